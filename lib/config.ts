@@ -1,0 +1,270 @@
+/**
+ * Every hyperparameter of the experiment in one place: default, unit, bounds, and where the default comes from.
+ * Sections follow the six steps. `resolveConfig` merges preset, file and `path.to.key=value` settings and validates;
+ * an unknown key names the nearest known one.
+ */
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { UserError } from './errors.js';
+
+/** The five parts a topic can play, from the searched-for field to fields that share no vocabulary with it. */
+export const ROLES = ['main', 'soft', 'hard', 'cross-domain', 'different'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The seven linear layers of a Qwen2 block that LoRA can adapt, by their names in the checkpoint. */
+export const LINEAR_MODULES = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
+export type LinearModule = (typeof LINEAR_MODULES)[number];
+
+const share = () => z.number().min(0).max(1);
+const count = () => z.number().int().min(1);
+
+const datasetsSchema = z
+  .strictObject({
+    source: z.string().min(1).default('sample').describe('"sample", "arxiv", or the path of a metadata snapshot'),
+    categories: z
+      .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
+      .default({
+        main: ['gr-qc'],
+        soft: ['hep-th', 'astro-ph.CO'],
+        hard: ['math-ph', 'cond-mat.stat-mech'],
+        'cross-domain': ['cs.LG', 'cs.AI', 'stat.ML'],
+        different: ['q-bio'],
+      })
+      .describe('arXiv categories by role; an archive such as "q-bio" stands for all its categories'),
+    maxPerCategory: count().nullable().default(null).describe('papers kept of each topic; null keeps all'),
+    balance: z
+      .enum(['proportional', 'balanced'])
+      .default('proportional')
+      .describe('balanced: every topic gets as many papers as the smallest'),
+    minAbstractWords: z.number().int().min(0).default(20).describe('words; shorter abstracts are dropped'),
+    validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
+    testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
+    strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
+  })
+  .refine((d) => d.validationShare + d.testShare < 1, {
+    message: 'validationShare + testShare must leave papers to train on: expected a sum below 1',
+  });
+
+const tokensSchema = z.strictObject({
+  maxTitleTokens: count().max(32768).default(64).describe('tokens; p99 of arXiv titles is about 40'),
+  maxAbstractTokens: count().max(32768).default(512).describe('tokens; p99 of arXiv abstracts is 421 Qwen2.5 tokens'),
+});
+
+const batchesSchema = z.strictObject({
+  pairs: z
+    .number()
+    .int()
+    .min(2)
+    .default(128)
+    .describe('title-abstract pairs a batch: every other abstract of the batch is a negative (InfoNCE)'),
+  tokenBudget: count().default(4096).describe('tokens of a micro-batch, padding included; bounds memory, not the loss'),
+  shares: z
+    .strictObject({
+      main: share().default(0.5),
+      soft: share().default(0.2),
+      hard: share().default(0.15),
+      'cross-domain': share().default(0.1),
+      different: share().default(0.05),
+    })
+    .prefault({})
+    .describe('target share of each role in a batch; renormalised over the roles that the data has'),
+});
+
+const encoderSchema = z.strictObject({
+  model: z.string().min(1).default('sample').describe('"sample", a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+  revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
+  pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
+  attention: z
+    .enum(['auto', 'causal', 'bidirectional'])
+    .default('auto')
+    .describe('auto follows is_causal of the model\'s config.json (causal where absent)'),
+  queryPrompt: z.string().default('').describe('text put before every query; the corpus gets none'),
+  adapter: z.string().nullable().default(null).describe('folder of a LoRA adapter to start from, as PEFT writes it'),
+  lora: z
+    .strictObject({
+      rank: count().max(1024).default(16).describe('r of Hu et al., 2021 (arXiv:2106.09685)'),
+      alpha: z.number().positive().default(32).describe('updates are scaled by alpha / rank'),
+      dropout: z.number().min(0).max(0.9).default(0).describe('probability, on the input of the adapters while training'),
+      targetModules: z.array(z.enum(LINEAR_MODULES)).min(1).default([...LINEAR_MODULES]),
+      rankStabilized: z.boolean().default(false).describe('scale by alpha / sqrt(rank) (Kalajdzievski, 2023)'),
+    })
+    .prefault({}),
+});
+
+const trainingSchema = z.strictObject({
+  epochs: z.number().positive().default(1),
+  maxSteps: count().nullable().default(null).describe('optimizer steps; ends training before the epochs do'),
+  batches: z
+    .enum(['all', 'on-target'])
+    .default('all')
+    .describe('on-target: only the batches of an epoch that have every role at its share, not those of its left-overs'),
+  accumulationSteps: count()
+    .default(1)
+    .describe('batches whose gradients are averaged into one step; adds no negatives, unlike batches.pairs'),
+  learningRate: z.number().positive().max(1).default(2e-3).describe('peak; 2e-4 to 2e-5 is usual for LoRA on 0.5B'),
+  schedule: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('after the warm-up'),
+  warmupShare: share().default(0.05).describe('share of the steps'),
+  weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled (Loshchilov and Hutter, 2019)'),
+  beta1: z.number().min(0).max(0.9999).default(0.9),
+  beta2: z.number().min(0).max(0.99999).default(0.999),
+  epsilon: z.number().positive().max(1).default(1e-8),
+  maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
+  temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
+  symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
+  falseNegativeMargin: z
+    .number()
+    .min(-1)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('negatives more similar than the positive plus this margin are left out; null keeps all'),
+  validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
+  validationPapers: z
+    .number()
+    .int()
+    .min(2)
+    .default(512)
+    .describe('papers of the validation side that a validation looks at; more are sampled down'),
+  memoryBudget: z
+    .number()
+    .positive()
+    .default(2)
+    .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
+});
+
+const evaluationSchema = z.strictObject({
+  systems: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['untuned', 'tuned', 'bm25', 'openai'])
+    .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+  queries: z
+    .enum(['main', 'all'])
+    .default('main')
+    .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
+  metrics: z
+    .array(z.string().regex(/^(recall|precision|mrr|ndcg|map|success)@[1-9][0-9]*$/, 'expected a metric such as recall@10'))
+    .min(1)
+    .default(['success@1', 'mrr@10', 'ndcg@10', 'recall@1', 'recall@5', 'recall@10', 'recall@50', 'precision@1', 'precision@10'])
+    .describe('names as in the report'),
+  bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
+  index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
+  openaiModel: z.string().min(1).default('text-embedding-3-small'),
+  openaiDimensions: count().nullable().default(null).describe('null: all that the model has'),
+  openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
+});
+
+export const configSchema = z.strictObject({
+  seed: z.number().int().min(0).max(0xffffffff).default(42),
+  engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
+  threads: z.number().int().min(0).default(0).describe('threads of the engine; 0: as many as the machine has cores'),
+  cache: z.string().min(1).default('data/cache').describe('folder of embeddings, downloads and token ids; safe to delete'),
+  datasets: datasetsSchema.prefault({}),
+  tokens: tokensSchema.prefault({}),
+  batches: batchesSchema.prefault({}),
+  encoder: encoderSchema.prefault({}),
+  training: trainingSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
+});
+
+/** The complete, validated configuration of a run. */
+export type Config = z.infer<typeof configSchema>;
+/** What a user writes: any part of {@link Config}. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** Named starting points; settings on top of them win. */
+export const PRESETS: Record<string, ConfigInput> = {
+  // The embedded encoder on the embedded corpus: about a minute on two cores.
+  sample: {
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 128 },
+  },
+  // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
+  'qwen2.5-0.5b': {
+    encoder: { model: 'Qwen/Qwen2.5-0.5B-Instruct' },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 512 },
+    batches: { pairs: 256, tokenBudget: 8192 },
+    training: { learningRate: 1e-4, warmupShare: 0.1, validateEvery: 25 },
+  },
+};
+
+/**
+ * Builds the configuration of a run from a preset, a partial configuration and single settings, in rising priority.
+ *
+ * @param settings `path.to.key=value` strings; the value is read as JSON, and as a plain string where it isn't JSON
+ * @throws UserError naming the key, the value, what was expected, and the nearest known key of a misspelt one
+ */
+export function resolveConfig(options: { preset?: string; input?: unknown; settings?: string[] } = {}): Config {
+  const preset = options.preset ?? 'sample';
+  const base = PRESETS[preset];
+  if (!base) {
+    throw new UserError(`unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${suggestion(preset, Object.keys(PRESETS))}`);
+  }
+  if (options.input !== undefined && !isRecord(options.input)) {
+    throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(options.input)}`);
+  }
+  const merged = merge(merge({}, base), options.input ?? {});
+  for (const setting of options.settings ?? []) applySetting(merged, setting);
+  const result = configSchema.safeParse(merged);
+  if (!result.success) throw new UserError(explain(result.error, merged));
+  return result.data;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Deep merge; arrays and the table of categories are replaced whole, since half of a list has no meaning. */
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = out[key];
+    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? merge(old, value) : value;
+  }
+  return out;
+}
+
+function applySetting(target: Record<string, unknown>, setting: string): void {
+  const equals = setting.indexOf('=');
+  if (equals < 1) throw new UserError(`--set "${setting}": expected path.to.key=value, such as training.epochs=2`);
+  const path = setting.slice(0, equals).trim().split('.');
+  const text = setting.slice(equals + 1).trim();
+  let value: unknown = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // not JSON: the text itself is the value, so that --set datasets.source=sample needs no quotes
+  }
+  let node = target;
+  for (const key of path.slice(0, -1)) {
+    const next = node[key];
+    node[key] = isRecord(next) ? { ...next } : {};
+    node = node[key] as Record<string, unknown>;
+  }
+  node[path.at(-1) as string] = value;
+}
+
+/** One line for the first problem: where, what was there, what was expected. */
+function explain(error: z.ZodError, input: unknown): string {
+  const issue = error.issues[0];
+  if (!issue) return error.message;
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const known = keysAt(path);
+    return `unknown setting "${[...path, key].join('.')}"${suggestion(key, known)}; known here: ${known.join(', ')}`;
+  }
+  let value = input;
+  for (const key of path) value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined;
+  return `${path.join('.') || 'configuration'} = ${JSON.stringify(value)}: ${issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')}`;
+}
+
+function keysAt(path: string[]): string[] {
+  let node: unknown = configSchema.parse({});
+  for (const key of path) node = isRecord(node) ? node[key] : undefined;
+  return isRecord(node) ? Object.keys(node) : [];
+}
+
+function suggestion(word: string, known: string[]): string {
+  const nearest = [...known].sort((a, b) => distance(word, a) - distance(word, b))[0];
+  return nearest && distance(word, nearest) <= Math.max(2, word.length / 2) ? `; did you mean "${nearest}"?` : '';
+}

@@ -1,0 +1,82 @@
+/**
+ * Asks arXiv for one page: stored pages first, then the network, one paced request after the other, tried again while
+ * the failure may pass.
+ */
+import { UserError, WorkError } from '../../errors.js';
+import type { Clock } from './clock.js';
+import { type Answer, PassingFailure, request } from './http.js';
+import type { Pacer } from './pacing.js';
+import type { PageStore, StoredPage } from './page-store.js';
+import { withRetries } from './retry.js';
+
+export interface ClientOptions {
+  store: PageStore;
+  pacer: Pacer;
+  clock: Clock;
+  retries: number;
+  firstWait: number;
+  /** Seconds for one answer. */
+  timeout: number;
+  random?: () => number;
+  signal?: AbortSignal;
+  onRetry?: (reason: string, seconds: number) => void;
+}
+
+export class ArxivClient {
+  /** Requests that went over the network. */
+  requests = 0;
+
+  constructor(private readonly options: ClientOptions) {}
+
+  /**
+   * The page under this name, from the store or the network.
+   *
+   * @param name of the request in the store and in errors
+   * @param read makes a page of the answer; throws {@link PassingFailure} to have it asked for again. The attempt counts
+   *   from 1.
+   * @throws WorkError when trying again does not help, UserError when the server refuses the request
+   */
+  async page<Meta>(
+    name: string,
+    url: string,
+    read: (answer: Answer, attempt: number) => StoredPage<Meta>,
+  ): Promise<StoredPage<Meta>> {
+    const stored = await this.options.store.read<Meta>(name);
+    if (stored) return stored;
+    const { pacer, signal, timeout, clock } = this.options;
+    let attempt = 0;
+    const page = await withRetries(
+      name,
+      async () => {
+        attempt++;
+        const answer = await pacer.run(() => {
+          this.requests++;
+          return request(url, { timeout, signal, now: clock.now() });
+        }, signal);
+        return read(answer, attempt);
+      },
+      this.options,
+    );
+    await this.options.store.write(name, page);
+    return page;
+  }
+}
+
+/** Ends the fetch for an answer that no new attempt would change. */
+export function requireSuccess(answer: Answer, url: string, reason: string | null): void {
+  if (answer.status < 400) return;
+  if (answer.status === 400 && reason !== null)
+    throw new UserError(`arXiv refuses the query: ${reason}; check the categories`);
+  if (answer.status === 400 || answer.status === 404) {
+    throw new UserError(`HTTP ${answer.status} for ${url}: check the categories and the address`);
+  }
+  throw new WorkError(`HTTP ${answer.status} for ${url}: the server refuses to answer; try again later`);
+}
+
+/** Attempts for which entries that are no papers count as a failure that may pass; later ones go without them. */
+const MALFORMED_ATTEMPTS = 3;
+
+/** Has a page with broken entries asked for again, a few times. */
+export function retryMalformed(malformed: readonly string[], attempt: number): void {
+  if (malformed.length > 0 && attempt <= MALFORMED_ATTEMPTS) throw new PassingFailure(`the answer has ${malformed[0]}`);
+}

@@ -1,0 +1,44 @@
+/**
+ * A small JSON file that several processes change, one at a time: the change itself takes place under a lock file
+ * (proper-lockfile), which is only held for as long as reading and writing the file takes. A process killed within
+ * these few milliseconds leaves a lock that the others disregard after some seconds.
+ */
+import { readFile } from 'node:fs/promises';
+import { lock } from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+
+/** Milliseconds after which the lock of a process that no longer renews it is void. */
+const STALE = 5000;
+
+/**
+ * Reads the file, lets `change` decide, and writes what it returns as `state` (undefined: unchanged).
+ *
+ * @param change gets the parsed file, or null if there is none or it is damaged
+ */
+export async function changeGuarded<S, R>(
+  path: string,
+  change: (state: S | null) => { state?: S; result: R },
+): Promise<R> {
+  const release = await lock(path, {
+    realpath: false,
+    stale: STALE,
+    retries: { retries: 400, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true },
+  });
+  try {
+    const { state, result } = change(await readState<S>(path));
+    // Not flushed to the disk: after a power failure nobody waits for anybody.
+    if (state !== undefined) await writeFileAtomic(path, `${JSON.stringify(state)}\n`, { mode: 0o666, fsync: false });
+    return result;
+  } finally {
+    await release();
+  }
+}
+
+async function readState<S>(path: string): Promise<S | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as S;
+  } catch {
+    // Missing or damaged: whoever asks starts from nothing.
+    return null;
+  }
+}

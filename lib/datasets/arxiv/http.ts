@@ -1,0 +1,87 @@
+/**
+ * One HTTP request: its text within a time and size limit, or an error that says whether trying again can help.
+ */
+import { throwIfAborted, WorkError } from '../../errors.js';
+
+/** Bytes of an answer; 2,000 papers of large collaborations are about 15 MB. */
+export const MAX_ANSWER_BYTES = 32 * 2 ** 20;
+
+const USER_AGENT = 'llm-embedding/0.1 (metadata for retrieval experiments)';
+
+/** A failure that may pass: a busy server, a broken connection, an answer cut off. */
+export class PassingFailure extends Error {
+  /** @param retryAfter milliseconds that the server asks to wait; null where it does not say */
+  constructor(
+    message: string,
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer with its status; 4xx answers other than 429 are returned, because their body says what is wrong. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+export interface RequestOptions {
+  /** Seconds for the whole answer. */
+  timeout: number;
+  now: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * @throws PassingFailure if trying again can help
+ * @throws WorkError if the answer is larger than {@link MAX_ANSWER_BYTES}
+ */
+export async function request(url: string, options: RequestOptions): Promise<Answer> {
+  const limit = AbortSignal.timeout(options.timeout * 1000);
+  const signal = options.signal ? AbortSignal.any([limit, options.signal]) : limit;
+  try {
+    const response = await fetch(url, {
+      signal,
+      headers: { 'user-agent': USER_AGENT, accept: 'application/xml, */*' },
+    });
+    if (response.status === 429 || response.status >= 500 || response.status === 408) {
+      await response.body?.cancel();
+      throw new PassingFailure(`HTTP ${response.status}`, retryAfter(response.headers.get('retry-after'), options.now));
+    }
+    return { status: response.status, body: await limitedText(response) };
+  } catch (error) {
+    if (error instanceof PassingFailure || error instanceof WorkError) throw error;
+    throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command goes on from there');
+    if (limit.aborted) throw new PassingFailure(`no complete answer within ${options.timeout} s`);
+    throw new PassingFailure(connectionFailure(error));
+  }
+}
+
+async function limitedText(response: Response): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER_BYTES) {
+      throw new WorkError(
+        `the answer of ${response.url} is over ${MAX_ANSWER_BYTES / 2 ** 20} MiB: expected a page of at most 2000 papers; check the address`,
+      );
+    }
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Seconds or an HTTP date, as milliseconds from now. */
+function retryAfter(header: string | null, now: number): number | null {
+  if (header === null) return null;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function connectionFailure(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+  const reason = cause?.code ?? cause?.message;
+  return reason ? `${message} (${reason})` : message;
+}

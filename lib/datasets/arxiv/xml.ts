@@ -1,0 +1,120 @@
+/**
+ * Untrusted XML to plain objects (fast-xml-parser). Elements are named without their namespace prefix, attributes as
+ * "@name". Documents that declare a type are refused, so that no entity but the five of XML and numeric ones exists:
+ * nothing external is ever resolved and nothing expands.
+ */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { WorkError } from '../../errors.js';
+import { foldWhitespace, MalformedRecord } from '../record.js';
+import { PassingFailure } from './http.js';
+
+/** An element: its attributes, children and, under "#text", its text. A bare text is a string. */
+export type XmlValue = string | XmlElement;
+export interface XmlElement {
+  [name: string]: XmlValue | XmlValue[] | undefined;
+}
+
+const TEXT = '#text';
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: TEXT,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  processEntities: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+});
+
+/**
+ * @param what names the document in errors
+ * @returns the root's name and element
+ * @throws PassingFailure if the text is cut off or not XML (a proxy's error page): trying again can help
+ * @throws WorkError if it declares a document type
+ */
+export function parseXml(text: string, what: string): { name: string; root: XmlElement } {
+  const start = text.slice(0, 2000);
+  if (/<html[\s>]|<!doctype html/i.test(start)) throw new PassingFailure(`${what} is an HTML page instead of XML`);
+  if (/<!(?:doctype|entity)/i.test(text)) {
+    throw new WorkError(`${what} declares a document type or entities, which arXiv never does; check the address`);
+  }
+  if (!start.trimStart().startsWith('<')) throw new PassingFailure(`${what} is not XML`);
+  try {
+    const problem = XMLValidator.validate(text);
+    if (problem !== true) throw new PassingFailure(`${what} is cut off or damaged: ${problem.err.msg}`);
+    const document = parser.parse(text) as XmlElement;
+    const [name, root] = Object.entries(document).find(([key]) => !key.startsWith('?')) ?? [];
+    if (name === undefined || Array.isArray(root)) throw new PassingFailure(`${what} has no single root element`);
+    return { name, root: typeof root === 'string' || root === undefined ? {} : root };
+  } catch (error) {
+    if (error instanceof PassingFailure) throw error;
+    // The parser's own limits (depth of nesting, reserved names) end here.
+    throw new PassingFailure(`${what} is damaged: ${(error as Error).message}`);
+  }
+}
+
+/** All children of a name. */
+export function children(element: XmlElement, name: string): XmlValue[] {
+  const value = element[name];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** All children of a name that are elements with attributes or children of their own. */
+export function elements(element: XmlElement, name: string): XmlElement[] {
+  return children(element, name).map((child) => (typeof child === 'string' ? { [TEXT]: child } : child));
+}
+
+export function attribute(element: XmlElement, name: string): string | null {
+  const value = element[`@${name}`];
+  return typeof value === 'string' ? unescaped(value) : null;
+}
+
+/**
+ * The text of the only child of a name, whitespace folded, HTML escapes undone; null if there is none or it is empty.
+ *
+ * @throws MalformedRecord if there are several, or one holds elements: its text would not be the whole
+ */
+export function childText(element: XmlElement, name: string): string | null {
+  const values = children(element, name);
+  if (values.length === 0) return null;
+  if (values.length > 1) throw new MalformedRecord(`${values.length} elements "${name}"`);
+  return textOf(values[0] as XmlValue, name);
+}
+
+/** The text of an element; see {@link childText}. */
+export function textOf(value: XmlValue, name: string): string | null {
+  if (typeof value === 'string') return plainText(value);
+  if (Object.keys(value).some((key) => key !== TEXT && !key.startsWith('@'))) {
+    throw new MalformedRecord(`elements within "${name}"`);
+  }
+  const text = value[TEXT];
+  return typeof text === 'string' ? plainText(text) : null;
+}
+
+/**
+ * Undoes XML's escapes, and those of HTML below them: feeds of type "html", and many abstracts, say "&amp;lt;" for a
+ * plain "<".
+ */
+function plainText(text: string): string | null {
+  const folded = foldWhitespace(unescaped(unescaped(text)));
+  return folded === '' ? null : folded;
+}
+
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+function unescaped(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
+    (whole, decimal, hex, name) => {
+      if (name) return NAMED[name.toLowerCase()] ?? whole;
+      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+      return isCharacter ? String.fromCodePoint(code) : whole;
+    },
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * Groups papers that must not be on two sides of a split: equal title keys (a paper and its comment, reply, erratum),
+ * equal abstracts, and titles whose sets of words overlap by a Jaccard index of at least {@link SIMILARITY}.
+ *
+ * Similar titles are found exactly, not by sampling, with prefix filtering (Chaudhuri, Ganti and Kaushik, 2006; Bayardo, Ma
+ * and Srikant, 2007): with words in one fixed order, rarest first, two sets of Jaccard index t or more share a word
+ * among the first n - ceil(t n) + 1 of each, so that only titles with a rare word in common are compared.
+ */
+import { createHash } from 'node:crypto';
+import { titleKey, words } from './title-key.js';
+
+/** Jaccard index of two titles' words from which they count as near duplicates: one word in seven may differ. */
+export const SIMILARITY = 0.75;
+/** Titles of fewer different words are only compared as a whole: "Dark matter halos" and "Dark matter" are two works. */
+const MINIMUM_WORDS = 4;
+
+/** What a paper shares with others. */
+export interface DuplicateGroup {
+  titleKey: string;
+  /** Fingerprint of the abstract. */
+  abstractKey: string;
+  /** The title key, without spaces, of the group's earliest paper by date and id: equal for all of the group. */
+  groupKey: string;
+  /** The date of the representative. */
+  groupDate: string | null;
+}
+
+export interface Groupable {
+  id: string;
+  title: string;
+  abstract: string;
+  published: string | null;
+}
+
+/**
+ * @param papers in any order; the groups do not depend on it
+ * @returns one entry a paper, in the order of the papers
+ */
+export function groupDuplicates(papers: readonly Groupable[]): DuplicateGroup[] {
+  const titleKeys = papers.map((paper) => titleKey(paper.title));
+  const abstractKeys = papers.map((paper) => abstractKey(paper.abstract));
+  const sets = new DisjointSets(papers);
+  // Without spaces "black-hole", "black hole" and "blackhole" are the same.
+  const joined = titleKeys.map((key) => key.replaceAll(' ', ''));
+  joinEqual(joined, sets);
+  joinEqual(abstractKeys, sets);
+  joinSimilar(titleKeys, sets);
+  return papers.map((_, index) => {
+    const first = sets.root(index);
+    return {
+      titleKey: titleKeys[index] as string,
+      abstractKey: abstractKeys[index] as string,
+      groupKey: joined[first] as string,
+      groupDate: papers[first]?.published ?? null,
+    };
+  });
+}
+
+/** A fingerprint of the abstract without its case, accents and punctuation. */
+export function abstractKey(abstract: string): string {
+  return createHash('sha256').update(words(abstract)).digest('base64');
+}
+
+function joinEqual(keys: readonly string[], sets: DisjointSets): void {
+  const first = new Map<string, number>();
+  keys.forEach((key, index) => {
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, index);
+    else sets.join(earlier, index);
+  });
+}
+
+function joinSimilar(keys: readonly string[], disjoint: DisjointSets): void {
+  const wordSets = rarestFirst(keys);
+  const bySize = wordSets.map((_, index) => index).sort((a, b) => wordSets[a]!.length - wordSets[b]!.length);
+  /** For each word the titles that have it in their prefix, by rising number of words. */
+  const postings = new Map<number, number[]>();
+  for (const index of bySize) {
+    const set = wordSets[index]!;
+    if (set.length < MINIMUM_WORDS) continue;
+    const smallest = Math.ceil(SIMILARITY * set.length);
+    const prefix = set.length - smallest + 1;
+    const compared = new Set<number>();
+    for (let position = 0; position < prefix; position++) {
+      const word = set[position] as number;
+      const titles = postings.get(word);
+      if (!titles) {
+        postings.set(word, [index]);
+        continue;
+      }
+      for (let at = titles.length - 1; at >= 0; at--) {
+        const other = titles[at] as number;
+        if (wordSets[other]!.length < smallest) break;
+        if (compared.has(other)) continue;
+        compared.add(other);
+        if (jaccard(set, wordSets[other]!) >= SIMILARITY) disjoint.join(index, other);
+      }
+      titles.push(index);
+    }
+  }
+}
+
+/** Each title's different words as numbers, rising with the frequency of the word. */
+function rarestFirst(keys: readonly string[]): Int32Array[] {
+  const frequency = new Map<string, number>();
+  const wordLists = keys.map((key) => [...new Set(key.split(' ').map(singular))]);
+  for (const set of wordLists) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  const order = [...frequency].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  const rank = new Map(order.map(([word], index) => [word, index]));
+  return wordLists.map((set) => Int32Array.from(set, (word) => rank.get(word) as number).sort());
+}
+
+/** "holes" and "hole" are the same word of a title. */
+function singular(word: string): string {
+  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+}
+
+/** Jaccard index of two sorted sets of numbers. */
+function jaccard(a: Int32Array, b: Int32Array): number {
+  let common = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const difference = (a[i] as number) - (b[j] as number);
+    if (difference === 0) common++;
+    if (difference <= 0) i++;
+    if (difference >= 0) j++;
+  }
+  return common / (a.length + b.length - common);
+}
+
+/** Union-find whose root is always the earliest paper of its set. */
+class DisjointSets {
+  private readonly parent: Int32Array;
+
+  constructor(private readonly papers: readonly Groupable[]) {
+    this.parent = Int32Array.from(papers, (_, index) => index);
+  }
+
+  join(a: number, b: number): void {
+    const rootA = this.root(a);
+    const rootB = this.root(b);
+    if (rootA === rootB) return;
+    const aFirst = isEarlier(this.papers[rootA]!, this.papers[rootB]!);
+    this.parent[aFirst ? rootB : rootA] = aFirst ? rootA : rootB;
+  }
+
+  root(index: number): number {
+    let at = index;
+    while (this.parent[at] !== at) {
+      const up = this.parent[at] as number;
+      this.parent[at] = this.parent[up] as number;
+      at = up;
+    }
+    return at;
+  }
+}
+
+/** Whether a was published before b; by id where the dates are equal, papers without a date last. */
+export function isEarlier(a: Groupable, b: Groupable): boolean {
+  const [dateA, dateB] = [a.published ?? '9999', b.published ?? '9999'];
+  return dateA !== dateB ? dateA < dateB : a.id < b.id;
+}

@@ -1,0 +1,87 @@
+/**
+ * Opens a snapshot as a stream of its uncompressed bytes: plain or gzip, told apart by the first bytes, not by
+ * the name.
+ */
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UserError } from '../../errors.js';
+
+/** Bytes read at a time; larger chunks do not make it faster. */
+const CHUNK_BYTES = 2 ** 18;
+
+export interface ByteStream {
+  chunks: AsyncIterable<Buffer>;
+  /** Bytes of the file as it lies on disk. */
+  totalBytes: number;
+  /** How many of those have been read so far. */
+  bytesRead: () => number;
+}
+
+/** @throws UserError if the file is missing, unreadable, empty or a folder */
+export async function openBytes(path: string): Promise<ByteStream> {
+  const totalBytes = await sizeOf(path);
+  const magic = await firstBytes(path, 4);
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
+  const chunks = isGzip ? decompressed(path, file) : readable(path, file);
+  return { chunks, totalBytes, bytesRead: () => file.bytesRead };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  let info: Awaited<ReturnType<typeof stat>>;
+  try {
+    info = await stat(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected a metadata snapshot (.jsonl, .jsonl.gz)`);
+  if (info.size === 0) throw new UserError(`"${path}" is empty: expected one JSON record a line; download it again`);
+  return info.size;
+}
+
+async function firstBytes(path: string, length: number): Promise<Buffer> {
+  try {
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function* readable(path: string, file: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* file as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function* decompressed(path: string, file: Readable): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  // The callback keeps a failure from being thrown outside the loop; the loop receives the same error.
+  pipeline(file, gunzip, () => {});
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
+      throw new UserError(`"${path}" is damaged or cut off (${(error as Error).message}): download it again`);
+    }
+    throw unreadable(path, error);
+  } finally {
+    gunzip.destroy();
+    file.destroy();
+  }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : message;
+  return new UserError(`cannot read "${path}": ${reason}; check the path`);
+}

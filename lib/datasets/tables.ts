@@ -1,0 +1,69 @@
+/**
+ * Papers as arquero tables: the whole, and its summaries.
+ */
+import { type ColumnTable, table } from 'arquero';
+import { titleInAbstract } from './cleaning/rules.js';
+import type { Paper, SplitPaper } from './paper.js';
+
+/** Title and abstract as one text, as a reader sees a paper. */
+export function paperText(paper: Pick<Paper, 'title' | 'abstract'>): string {
+  return `${paper.title}\n\n${paper.abstract}`;
+}
+
+/**
+ * One row a paper: id, title, abstract, topic, role, categories (array), published (ISO date or null), text (title and
+ * abstract), split, and titleInAbstract.
+ */
+export function papersTable(papers: readonly SplitPaper[]): ColumnTable {
+  return table({
+    id: papers.map((paper) => paper.id),
+    title: papers.map((paper) => paper.title),
+    abstract: papers.map((paper) => paper.abstract),
+    topic: papers.map((paper) => paper.topic),
+    role: papers.map((paper) => paper.role),
+    categories: papers.map((paper) => paper.categories),
+    published: papers.map((paper) => paper.published),
+    text: papers.map(paperText),
+    split: papers.map((paper) => paper.split),
+    titleInAbstract: papers.map(titleInAbstract),
+  });
+}
+
+/** One row a topic: role, topic, papers, train, validation, test; in the order in which the topics first occur. */
+export function topicTable(papers: readonly SplitPaper[]): ColumnTable {
+  const groups = groupBy(papers, (paper) => paper.topic);
+  const rows = [...groups.values()];
+  return table({
+    role: rows.map((group) => group[0]?.role),
+    topic: rows.map((group) => group[0]?.topic),
+    papers: rows.map((group) => group.length),
+    train: rows.map((group) => group.filter((paper) => paper.split === 'train').length),
+    validation: rows.map((group) => group.filter((paper) => paper.split === 'validation').length),
+    test: rows.map((group) => group.filter((paper) => paper.split === 'test').length),
+  });
+}
+
+/** One row a year of first publication (null: unknown), rising: year, papers, and a column for each topic. */
+export function yearTable(papers: readonly SplitPaper[]): ColumnTable {
+  const groups = groupBy(papers, (paper) => paper.published?.slice(0, 4) ?? '');
+  const years = [...groups.keys()].sort();
+  const topics = [...new Set(papers.map((paper) => paper.topic))];
+  const columns: Record<string, unknown[]> = {
+    year: years.map((year) => (year === '' ? null : Number(year))),
+    papers: years.map((year) => groups.get(year)?.length),
+  };
+  for (const topic of topics) {
+    columns[topic] = years.map((year) => groups.get(year)?.filter((paper) => paper.topic === topic).length);
+  }
+  return table(columns);
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,141 @@
+/**
+ * What a report says, in words: chosen and phrased from its numbers alone, whatever they are.
+ */
+import { basename } from 'node:path';
+import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
+import { metricNames } from './figures/metrics.js';
+import {
+  formatCount,
+  formatDifferenceInterval,
+  formatMetric,
+  formatProbability,
+  formatShare,
+  metricLabel,
+} from './format.js';
+
+/** The metric that sentences and the forest plot are about: mrr@10, or the first that the report has. */
+export function primaryMetric(report: Report): string | null {
+  const names = metricNames(report.systems);
+  return names.includes('mrr@10') ? 'mrr@10' : (names[0] ?? null);
+}
+
+/** The paired difference a - b of a metric, turned round where the report has b - a; null where it has neither. */
+export function findComparison(report: Report, a: string, b: string, metric: string): Comparison | null {
+  for (const found of report.comparisons) {
+    if (found.metric !== metric || !Number.isFinite(found.difference)) continue;
+    if (found.a === a && found.b === b) return found;
+    if (found.a === b && found.b === a)
+      return { ...found, a, b, difference: -found.difference, low: -found.high, high: -found.low };
+  }
+  return null;
+}
+
+/** Names of the systems with the highest value of a metric; several where they tie, none where nobody has one. */
+export function bestSystems(systems: readonly SystemReport[], metric: string): Set<string> {
+  const known = systems.filter(({ metrics }) => Number.isFinite(metrics[metric]?.value));
+  const best = Math.max(...known.map(({ metrics }) => metrics[metric]!.value));
+  return new Set(known.filter(({ metrics }) => metrics[metric]!.value === best).map(({ name }) => name));
+}
+
+/** What an interval of a difference says about its sign. */
+export type Verdict = 'above' | 'below' | 'undecided';
+
+export function verdict({ low, high }: Pick<Comparison, 'low' | 'high'>): Verdict {
+  return low > 0 ? 'above' : high < 0 ? 'below' : 'undecided';
+}
+
+/** One sentence on what fine-tuning did, one on where the result stands against BM25. */
+export function keyResult(report: Report): string[] {
+  const metric = primaryMetric(report);
+  if (metric === null) return ['No system was evaluated.'];
+  const tuned = ofKind(report, 'tuned');
+  const untuned = ofKind(report, 'untuned');
+  const bm25 = ofKind(report, 'bm25');
+  const subject = tuned ?? untuned;
+  const sentences: string[] = [];
+  if (tuned && untuned) sentences.push(againstUntuned(report, tuned, untuned, metric));
+  else sentences.push(bestAlone(report, metric));
+  if (subject && bm25) sentences.push(againstBm25(report, subject, bm25, metric));
+  return sentences;
+}
+
+function ofKind(report: Report, kind: SystemKind): SystemReport | undefined {
+  return report.systems.find((system) => system.kind === kind);
+}
+
+function againstUntuned(report: Report, tuned: SystemReport, untuned: SystemReport, metric: string): string {
+  const values = `${metricLabel(metric)} ${shareOf(tuned, metric)} after fine-tuning, ${shareOf(untuned, metric)} before`;
+  const difference = findComparison(report, tuned.name, untuned.name, metric);
+  if (!difference) return `${values}; there is no paired comparison of the two.`;
+  const claim = {
+    above: 'Fine-tuning improves retrieval',
+    below: 'Fine-tuning makes retrieval worse',
+    undecided: 'Whether fine-tuning helps stays open',
+  }[verdict(difference)];
+  return `${claim}: ${values}, a difference of ${withInterval(difference)} over ${formatCount(report.corpus.queries)} queries.`;
+}
+
+function againstBm25(report: Report, system: SystemReport, bm25: SystemReport, metric: string): string {
+  const difference = findComparison(report, system.name, bm25.name, metric);
+  const name = `the ${system.kind} encoder`;
+  if (!difference) return `BM25 has ${shareOf(bm25, metric)}; there is no paired comparison with ${name}.`;
+  const claim = {
+    above: `${capital(name)} is above BM25`,
+    below: `${capital(name)} is below BM25`,
+    undecided: `${capital(name)} and BM25 cannot be told apart`,
+  }[verdict(difference)];
+  return `${claim}: ${shareOf(system, metric)} against ${shareOf(bm25, metric)}, a difference of ${withInterval(difference)}.`;
+}
+
+function bestAlone(report: Report, metric: string): string {
+  const best = report.systems.find(({ name }) => bestSystems(report.systems, metric).has(name));
+  if (!best) return `No system has a value of ${metricLabel(metric)}.`;
+  const rank = report.systems.length > 1 ? `Best of ${report.systems.length} systems: ` : '';
+  return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatCount(report.corpus.queries)} queries.`;
+}
+
+function withInterval(comparison: Comparison): string {
+  return `${formatDifferenceInterval(comparison)} (95 % interval, ${formatProbability(comparison.p)})`;
+}
+
+function shareOf(system: SystemReport, metric: string): string {
+  return formatShare(system.metrics[metric]?.value);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "Retrieval with Qwen/Qwen2.5-0.5B-Instruct on the sample corpus". */
+export function reportTitle({ config }: Report): string {
+  const { model } = config.encoder;
+  const { source } = config.datasets;
+  const encoder = model === 'sample' ? 'the sample encoder' : model;
+  const corpus = source === 'sample' ? 'the sample corpus' : source === 'arxiv' ? 'arXiv' : basename(source);
+  return `Retrieval with ${encoder} on ${corpus}`;
+}
+
+/** What was run, in a few sentences. */
+export function whatWasRun(report: Report): string {
+  const { config, training } = report;
+  const { encoder, batches, seed } = config;
+  const steps = training?.steps.at(-1)?.step;
+  const sentences = [whatIsSearched(report), `Encoder: ${encoder.model}, ${encoder.pooling} pooling.`];
+  if (steps !== undefined) {
+    const pairs = formatCount(batches.pairs * config.training.accumulationSteps);
+    sentences.push(
+      `Fine-tuned with LoRA (rank ${encoder.lora.rank}) for ${formatCount(steps)} steps of ${pairs} pairs, InfoNCE at temperature ${config.training.temperature}.`,
+    );
+  }
+  return [...sentences, `Seed ${seed}.`].join(' ');
+}
+
+/** Collections from elsewhere have no topics, and queries that need not be titles. */
+function whatIsSearched({ config, corpus }: Report): string {
+  const topics = Object.keys(corpus.categories).length;
+  const queries = formatCount(corpus.queries);
+  const documents = formatCount(corpus.documents);
+  if (topics === 0) return `${queries} queries are searched for among ${documents} documents.`;
+  const scope = config.evaluation.queries === 'main' ? ' of the main topic' : '';
+  return `The titles of ${queries} papers${scope} are searched for among ${documents} abstracts of ${formatCount(topics)} topics; a title's own abstract is the one relevant document.`;
+}

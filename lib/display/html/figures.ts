@@ -1,0 +1,60 @@
+/**
+ * The plots that a report has something to show in.
+ */
+import type { Report } from '../../evaluation/report.js';
+import type { Figure } from '../figure.js';
+import { batchCompositionFigure } from '../figures/batch-composition.js';
+import { confusionFigure } from '../figures/confusion.js';
+import { differencesFigure } from '../figures/differences.js';
+import { gradientNormFigure } from '../figures/gradient-norm.js';
+import { learningRateFigure } from '../figures/learning-rate.js';
+import { distributionsFromHistogram, lengthDistributionFigure } from '../figures/length-distribution.js';
+import { lossFigure } from '../figures/loss.js';
+import { metricsFigure } from '../figures/metrics.js';
+import { recallCurvesFigure } from '../figures/recall-curves.js';
+import { throughputFigure } from '../figures/throughput.js';
+import { tokenLengthFigure } from '../figures/token-lengths.js';
+import { validationFigure } from '../figures/validation.js';
+import { primaryMetric } from '../findings.js';
+import { topicRoles } from '../palette.js';
+
+/** Which part of the report a plot belongs to. */
+export type FigureGroup = 'results' | 'comparisons' | 'errors' | 'training' | 'data';
+
+/** All plots of a report by group and name; a part that the report lacks has none. */
+export function reportFigures(report: Report): Record<FigureGroup, Record<string, Figure>> {
+  const { systems, comparisons, recallCurves, confusion, tokens, training, batches, config } = report;
+  const groups: Record<FigureGroup, Record<string, Figure>> = {
+    results: {},
+    comparisons: {},
+    errors: {},
+    training: {},
+    data: {},
+  };
+  const metric = primaryMetric(report);
+  if (metric !== null) groups.results.metrics = metricsFigure(systems);
+  if (recallCurves.length > 0) groups.results.recall = recallCurvesFigure(recallCurves, systems);
+  if (metric !== null && comparisons.some((comparison) => comparison.metric === metric)) {
+    groups.comparisons.differences = differencesFigure(comparisons, systems, metric);
+  }
+  confusion.forEach((matrix, i) => {
+    if (matrix.rows.length > 0) groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);
+  });
+  if (training && training.steps.length > 0) {
+    groups.training.loss = lossFigure(training.steps);
+    groups.training['learning-rate'] = learningRateFigure(training.steps);
+  }
+  if (training && training.validations.length > 0) groups.training.validation = validationFigure(training.validations);
+  if (training && training.steps.length > 0) {
+    groups.training['gradient-norm'] = gradientNormFigure(training.steps, config.training.maxGradientNorm);
+    groups.training.throughput = throughputFigure(training.steps);
+  }
+  const roles = topicRoles(config.datasets.categories);
+  if (tokens && tokens.histogram.binStarts.length > 0) {
+    groups.data['token-lengths'] = tokenLengthFigure(tokens, roles);
+    const distributions = distributionsFromHistogram(tokens);
+    groups.data['length-distribution'] = lengthDistributionFigure(distributions, roles, tokens.maxAbstractTokens);
+  }
+  if (batches && batches.length > 0) groups.data.batches = batchCompositionFigure(batches);
+  return groups;
+}

@@ -1,0 +1,163 @@
+/**
+ * The report of an evaluation as one page that needs nothing else: text and tables, plots as SVG, interactive where
+ * scripts run. Everything foreign is escaped; the page's own policy forbids it any request.
+ */
+import type { Report } from '../../evaluation/report.js';
+import type { Figure } from '../figure.js';
+import { findComparison, keyResult, primaryMetric, reportTitle, verdict, whatWasRun } from '../findings.js';
+import { formatCount, metricLabel } from '../format.js';
+import { element, escapeText } from '../svg/element.js';
+import { renderSvg } from '../svg/render.js';
+import { type Html, htmlTable, jsonScript, textElement } from './element.js';
+import { reportFigures } from './figures.js';
+import { interactiveFigures } from './plotly.js';
+import {
+  comparisonSection,
+  exampleSection,
+  metricSection,
+  skippedSection,
+  timingSection,
+  tokenSection,
+} from './sections.js';
+import { STYLE } from './style.js';
+
+/** Pixels; about the width of one of two columns, so that text in plots has its own size. */
+const PLOT_WIDTH = 560;
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' blob:; img-src data: blob:; worker-src blob:";
+
+/** @returns an HTML document of about 3 MB, most of it plotly.js */
+export function renderReport(report: Report): string {
+  const figures = reportFigures(report);
+  const title = reportTitle(report);
+  const metric = primaryMetric(report);
+  const sections = [
+    section(
+      'Results',
+      note(
+        `Mean over ${formatCount(report.corpus.queries)} queries with 95 % bootstrap interval; the best value of each metric is bold.`,
+      ),
+      report.systems.length > 0 ? metricSection(report.systems) : note('No system was evaluated.'),
+      plots(figures.results),
+    ),
+    report.comparisons.length > 0 &&
+      section(
+        'Paired differences',
+        note(
+          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction.',
+        ),
+        plots(figures.comparisons, comparisonSection(report.comparisons)),
+      ),
+    report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
+    (report.confusion.length > 0 || report.examples.length > 0) &&
+      section('Where it errs', plots(figures.errors), ...examples(report)),
+    Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
+    Object.keys(figures.data).length > 0 &&
+      section(
+        'Data',
+        plots(figures.data),
+        report.tokens && report.tokens.summaries.length > 0 ? tokenSection(report.tokens) : '',
+      ),
+    section('Details', ...details(report)),
+  ];
+  const all = Object.assign({}, ...Object.values(figures)) as Record<string, Figure>;
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    textElement('title', title),
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    element(
+      'header',
+      {},
+      textElement('h1', title),
+      textElement('p', whatWasRun(report), { class: 'lead' }),
+      keyBox(report),
+    ),
+    element('main', {}, ...sections.filter((part): part is Html => typeof part === 'string')),
+    textElement(
+      'footer',
+      metric === null ? 'llm-embedding' : `llm-embedding · headline metric: ${metricLabel(metric)}`,
+    ),
+    jsonScript('figures', all),
+    interactiveFigures(),
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function section(title: string, ...content: Html[]): Html {
+  return element('section', {}, textElement('h2', title), ...content);
+}
+
+function note(text: string): Html {
+  return textElement('p', text, { class: 'note' });
+}
+
+function keyBox(report: Report): Html {
+  const metric = primaryMetric(report);
+  const of = (kind: string): string => report.systems.find((system) => system.kind === kind)?.name ?? '';
+  const difference = metric === null ? null : findComparison(report, of('tuned'), of('untuned'), metric);
+  const look = difference && verdict(difference) !== 'above' ? 'key below' : 'key';
+  return element(
+    'div',
+    { class: look },
+    ...keyResult(report).map((sentence) => textElement('p', keepTogether(sentence))),
+  );
+}
+
+/** No line break within an interval, a p value or a percentage. */
+function keepTogether(sentence: string): string {
+  return sentence.replace(/\[[^\]]*\]|p [<=] \S+|\d %/g, (numbers) => numbers.replaceAll(' ', '\u00A0'));
+}
+
+/** @param beside markup that takes a place among the plots */
+function plots(figures: Record<string, Figure>, beside: Html = ''): Html {
+  const entries = Object.entries(figures);
+  if (entries.length === 0) return beside;
+  const plot = ([name, figure]: [string, Figure]): Html => {
+    const picture = renderSvg(figure, { width: PLOT_WIDTH, theme: 'inherit' });
+    return element('figure', {}, element('div', { class: 'plot', 'data-figure': name }, picture));
+  };
+  return element('div', { class: 'plots' }, ...entries.map(plot), beside);
+}
+
+function examples(report: Report): Html[] {
+  if (report.examples.length === 0) return [];
+  const tuned = report.systems.find(({ kind }) => kind === 'tuned')?.name;
+  const open = report.examples.find(({ system }) => system === tuned) ?? report.examples[0];
+  return [
+    note('Queries with what was found first; the own abstract of a title, where among them, is bold.'),
+    ...report.examples.map((of) => exampleSection(of, of === open)),
+  ];
+}
+
+function details(report: Report): Html[] {
+  const fold = (title: string, ...content: Html[]): Html =>
+    element('details', {}, textElement('summary', title), ...content);
+  const topics = Object.entries(report.corpus.categories);
+  return [
+    report.systems.length > 0 ? fold('Time taken', timingSection(report.systems)) : '',
+    fold(
+      'Corpus',
+      htmlTable(
+        [{ name: 'topic' }, { name: 'test abstracts', align: 'right' }],
+        topics.map(([topic, count]) => [escapeText(topic), escapeText(formatCount(count))]),
+      ),
+    ),
+    fold('Configuration', element('pre', {}, escapeText(JSON.stringify(report.config, null, 2)))),
+    fold(
+      'Environment',
+      htmlTable(
+        [{ name: 'what' }, { name: 'value' }],
+        Object.entries(report.environment).map(([key, value]) => [escapeText(key), escapeText(String(value))]),
+      ),
+    ),
+  ];
+}

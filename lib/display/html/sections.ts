@@ -1,0 +1,154 @@
+/**
+ * The parts of the report below its plots: tables and examples.
+ */
+import type { Comparison, Report, RetrievalExample, SystemReport } from '../../evaluation/report.js';
+import { metricNames } from '../figures/metrics.js';
+import { bestSystems, verdict } from '../findings.js';
+import {
+  formatCount,
+  formatDifferenceInterval,
+  formatDuration,
+  formatMetric,
+  formatProbability,
+  formatShare,
+  metricLabel,
+} from '../format.js';
+import { type SystemLook, systemLooks } from '../palette.js';
+import { element, escapeText } from '../svg/element.js';
+import { type Html, htmlTable, textElement } from './element.js';
+
+/** Systems by metrics; the best value of each metric is bold. */
+export function metricSection(systems: readonly SystemReport[]): Html {
+  const looks = systemLooks(systems);
+  const metrics = metricNames(systems);
+  const best = new Map(metrics.map((metric) => [metric, bestSystems(systems, metric)]));
+  const columns = [
+    { name: 'system' },
+    ...metrics.map((metric) => ({ name: metricLabel(metric), align: 'right' as const })),
+  ];
+  const rows = systems.map((system) => [
+    systemName(system.name, looks),
+    ...metrics.map((metric) => metricCell(system, metric, best.get(metric)!.has(system.name))),
+  ]);
+  return htmlTable(columns, rows);
+}
+
+function metricCell(system: SystemReport, metric: string, best: boolean): Html {
+  const value = system.metrics[metric];
+  const [number = '', interval] = formatMetric(value).split(/ (?=\[)/);
+  return (
+    textElement(best ? 'b' : 'span', number) + (interval ? textElement('span', interval, { class: 'interval' }) : '')
+  );
+}
+
+function systemName(name: string, looks: Map<string, SystemLook>): Html {
+  const swatch = element(
+    'span',
+    { class: 'swatch', style: `background:${looks.get(name)?.colour ?? 'transparent'}` },
+    '',
+  );
+  return element('span', { class: 'system-name' }, swatch, escapeText(name));
+}
+
+/** Every paired difference with what its interval says. */
+export function comparisonSection(comparisons: readonly Comparison[]): Html {
+  const words = { above: 'better', below: 'worse', undecided: 'could be chance' };
+  return htmlTable(
+    [
+      { name: 'systems' },
+      { name: 'metric' },
+      { name: 'difference', align: 'right' },
+      { name: 'p', align: 'right' },
+      { name: 'the first is' },
+    ],
+    comparisons.map((comparison) => {
+      const says = verdict(comparison);
+      return [
+        escapeText(`${comparison.a} − ${comparison.b}`),
+        escapeText(metricLabel(comparison.metric)),
+        escapeText(formatDifferenceInterval(comparison)),
+        escapeText(formatProbability(comparison.p).replace(/^p (= )?/, '')),
+        textElement('span', words[says], { class: says }),
+      ];
+    }),
+  );
+}
+
+export function skippedSection(report: Report): Html {
+  return htmlTable(
+    [{ name: 'system' }, { name: 'why it was skipped' }],
+    report.skipped.map(({ name, reason }) => [escapeText(name), escapeText(reason)]),
+  );
+}
+
+/** Hits and misses of one system beside each other, folded unless `open`. */
+export function exampleSection({ system, hits, misses }: Report['examples'][number], open: boolean): Html {
+  return element(
+    'details',
+    open ? { open: '' } : {},
+    textElement('summary', `${system}: hits and misses`),
+    element('div', { class: 'sides' }, exampleList('Hits', hits), exampleList('Misses', misses)),
+  );
+}
+
+function exampleList(title: string, examples: readonly RetrievalExample[]): Html {
+  const list = examples.length > 0 ? examples.map(exampleBlock).join('') : textElement('p', 'none', { class: 'note' });
+  return element('section', {}, textElement('h3', title), list);
+}
+
+function exampleBlock({ query, topic, rank, found }: RetrievalExample): Html {
+  const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
+  const items = found.map(({ title, topic: of, score }, i) =>
+    element(
+      'li',
+      { class: rank === i + 1 ? 'own' : undefined },
+      textElement('span', String(i + 1)),
+      textElement('span', title),
+      textElement('span', of, { class: 'tag' }),
+      textElement('span', formatShare(score)),
+    ),
+  );
+  return element(
+    'div',
+    { class: 'example' },
+    element(
+      'p',
+      {},
+      textElement('b', query),
+      ' ',
+      textElement('span', topic, { class: 'tag' }),
+      ' ',
+      textElement('span', place, { class: 'tag' }),
+    ),
+    element('ol', {}, ...(items.length > 0 ? items : [''])),
+  );
+}
+
+/** Lengths of the abstracts by topic. */
+export function tokenSection({ summaries, maxAbstractTokens }: NonNullable<Report['tokens']>): Html {
+  const number = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
+  return htmlTable(
+    [{ name: 'topic' }, ...['abstracts', 'shortest', 'median', '90 %', '95 %', '99 %', 'longest'].map(number)],
+    summaries.map(({ topic, count, min, median, p90, p95, p99, max }) => [
+      escapeText(topic),
+      ...[count, min, median, p90, p95, p99, max].map((value) => escapeText(formatCount(value))),
+    ]),
+    `Tokens of the abstracts; longer ones are cut at ${formatCount(maxAbstractTokens)}.`,
+  );
+}
+
+export function timingSection(systems: readonly SystemReport[]): Html {
+  return htmlTable(
+    [
+      { name: 'system' },
+      ...['dimensions', 'embedding', 'index', 'search'].map((name) => ({ name, align: 'right' as const })),
+    ],
+    systems.map(({ name, dimensions, timing }) => [
+      escapeText(name),
+      escapeText(formatCount(dimensions)),
+      ...[timing.embedSeconds, timing.indexSeconds, timing.searchSeconds].map((seconds) =>
+        escapeText(formatDuration(seconds)),
+      ),
+    ]),
+  );
+}

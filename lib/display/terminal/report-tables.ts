@@ -1,0 +1,83 @@
+/**
+ * A report as text for the terminal.
+ */
+import type { Report } from '../../evaluation/report.js';
+import type { BatchComposition } from '../figures/batch-composition.js';
+import { metricNames } from '../figures/metrics.js';
+import { bestSystems, keyResult, verdict } from '../findings.js';
+import {
+  formatCount,
+  formatDifferenceInterval,
+  formatMetric,
+  formatPercent,
+  formatProbability,
+  metricLabel,
+} from '../format.js';
+import { textTable } from './text-table.js';
+
+const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
+
+/** Side by side in a hundred characters; more systems go into a second table. */
+const SYSTEMS_A_TABLE = 4;
+
+/** Metrics by systems, the best of each marked, with what was skipped and why. */
+export function metricTable(report: Report): string {
+  const { systems, skipped, corpus } = report;
+  const best = new Map(metricNames(systems).map((metric) => [metric, bestSystems(systems, metric)]));
+  const lines: string[] = [];
+  for (let from = 0; from < systems.length; from += SYSTEMS_A_TABLE) {
+    const beside = systems.slice(from, from + SYSTEMS_A_TABLE);
+    const rows = [...best].map(([metric, names]) => [
+      metricLabel(metric),
+      ...beside.map(({ name, metrics }) => `${formatMetric(metrics[metric])}${names.has(name) ? ' *' : '  '}`),
+    ]);
+    lines.push(textTable(['metric', ...beside.map(({ name }) => right(`${name}  `))], rows), '');
+  }
+  const scope = `${formatCount(corpus.queries)} queries in ${formatCount(corpus.documents)} documents`;
+  lines.push(
+    systems.length > 0 ? `* best; in brackets 95 % bootstrap intervals; ${scope}` : `no system was evaluated; ${scope}`,
+  );
+  for (const { name, reason } of skipped) lines.push(`skipped ${name}: ${reason}`);
+  return lines.join('\n');
+}
+
+/** Paired differences with their intervals. */
+export function comparisonTable(report: Pick<Report, 'comparisons'>): string {
+  const words = { above: 'better', below: 'worse', undecided: 'could be chance' };
+  return textTable(
+    ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first is'],
+    report.comparisons.map((comparison) => [
+      `${comparison.a} − ${comparison.b}`,
+      metricLabel(comparison.metric),
+      formatDifferenceInterval(comparison),
+      formatProbability(comparison.p).replace(/^p (= )?/, ''),
+      words[verdict(comparison)],
+    ]),
+  );
+}
+
+/** What a run ends with: the metric table, the differences, the result in a sentence or two. */
+export function reportSummary(report: Report): string {
+  const parts = [metricTable(report)];
+  if (report.comparisons.length > 0) parts.push(comparisonTable(report));
+  return [...parts, keyResult(report).join('\n')].join('\n\n');
+}
+
+/** Token lengths by topic. */
+export function tokenLengthTable({ summaries }: Pick<NonNullable<Report['tokens']>, 'summaries'>): string {
+  return textTable(
+    ['topic', ...['texts', 'min', 'median', 'p90', 'p95', 'p99', 'max'].map(right)],
+    summaries.map(({ topic, count, min, median, p90, p95, p99, max }) => [
+      topic,
+      ...[count, min, median, p90, p95, p99, max].map(formatCount),
+    ]),
+  );
+}
+
+/** Share of each role in the batches beside its target. */
+export function batchCompositionTable(batches: BatchComposition): string {
+  return textTable(
+    ['role', right('target'), right('in the batches')],
+    batches.map(({ role, target, actual }) => [role, formatPercent(target), formatPercent(actual)]),
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * `adapter_config.json` of a LoRA adapter, as PEFT writes it. An option that would change the result and that the encoder
+ * does not compute is refused by name.
+ */
+import { z } from 'zod';
+import { LINEAR_MODULES, type LinearModule } from '../config.js';
+import { UserError } from '../errors.js';
+import { readJsonFile } from './json-file.js';
+import type { ModelConfig } from './model-config.js';
+import { encoderTensorShapes } from './weights.js';
+
+export interface AdapterConfig {
+  rank: number;
+  alpha: number;
+  /** Probability, while training. */
+  dropout: number;
+  targetModules: LinearModule[];
+  /** Updates are scaled by alpha / sqrt(rank) instead of alpha / rank. */
+  rankStabilized: boolean;
+}
+
+const fileSchema = z.looseObject({
+  peft_type: z.string(),
+  r: z.number().int().min(1),
+  lora_alpha: z.number().positive(),
+  lora_dropout: z.number().min(0).max(1).default(0),
+  use_rslora: z.boolean().default(false),
+  bias: z.string().default('none'),
+  target_modules: z.union([z.array(z.string()), z.string()]),
+  init_lora_weights: z.union([z.boolean(), z.string()]).default(true),
+});
+type AdapterFile = z.infer<typeof fileSchema>;
+
+/**
+ * Options that change what an adapter computes and that must be absent, null, false or empty.
+ * https://huggingface.co/docs/peft/package_reference/lora
+ */
+const UNSUPPORTED_OPTIONS = [
+  'use_dora',
+  'use_qalora',
+  'use_bdlora',
+  'lora_bias',
+  'fan_in_fan_out',
+  'rank_pattern',
+  'alpha_pattern',
+  'modules_to_save',
+  'exclude_modules',
+  'layers_to_transform',
+  'layer_replication',
+  'target_parameters',
+  'trainable_token_indices',
+  'alora_invocation_tokens',
+  'arrow_config',
+  'kasa_config',
+];
+
+/** Initialisations that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoftQ) change them. */
+const HARMLESS_INITIALISATIONS = ['gaussian', 'eva', 'orthogonal'];
+
+/** @throws UserError for a file that is missing, broken, of another model, or asks for something unsupported */
+export async function readAdapterConfig(path: string, model: ModelConfig): Promise<AdapterConfig> {
+  const file = await readJsonFile(path, fileSchema, 'save the adapter again with PEFT');
+  refuseUnsupported(path, file);
+  return {
+    rank: file.r,
+    alpha: file.lora_alpha,
+    dropout: file.lora_dropout,
+    targetModules: targetModules(path, file.target_modules, model),
+    rankStabilized: file.use_rslora,
+  };
+}
+
+function refuseUnsupported(path: string, file: AdapterFile): void {
+  if (file.peft_type !== 'LORA')
+    throw new UserError(`${path}: peft_type = "${file.peft_type}" is not supported: expected LORA`);
+  if (file.bias !== 'none') throw new UserError(`${path}: bias = "${file.bias}" is not supported: expected none`);
+  for (const option of UNSUPPORTED_OPTIONS) {
+    const value = file[option];
+    const unset = value == null || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
+    if (!unset) {
+      throw new UserError(
+        `${path}: ${option} = ${JSON.stringify(value)} is not supported: merge the adapter into its model with PEFT, or train one without it`,
+      );
+    }
+  }
+  const initialisation = file.init_lora_weights;
+  if (typeof initialisation === 'string' && !HARMLESS_INITIALISATIONS.includes(initialisation)) {
+    throw new UserError(
+      `${path}: init_lora_weights = "${initialisation}" changes the base weights and is not supported: convert the adapter to plain LORA with PEFT`,
+    );
+  }
+}
+
+/**
+ * The adapted modules, from PEFT's three ways to name them: a list of suffixes of module paths, a regular expression
+ * over whole paths, or "all-linear". Each module must be adapted in all layers or in none.
+ */
+function targetModules(path: string, targets: string[] | string, model: ModelConfig): LinearModule[] {
+  const matches = targetMatcher(path, targets);
+  const linear = [...encoderTensorShapes(model)].filter(([, shape]) => shape.length === 2);
+  const adapted = linear
+    .map(([name]) => name.replace(/\.weight$/, ''))
+    .filter((name) => matches(name) || matches(`model.${name}`));
+  const found = LINEAR_MODULES.filter((module) => {
+    const layers = adapted.filter((name) => name.endsWith(`.${module}`)).length;
+    if (layers !== 0 && layers !== model.layers) {
+      throw new UserError(
+        `${path}: target_modules = ${JSON.stringify(targets)} adapts ${module} in ${layers} of ${model.layers} layers: expected all or none`,
+      );
+    }
+    return layers > 0;
+  });
+  if (found.length === 0) {
+    throw new UserError(
+      `${path}: target_modules = ${JSON.stringify(targets)} names no linear module of the model: expected some of ${LINEAR_MODULES.join(', ')}`,
+    );
+  }
+  return found;
+}
+
+function targetMatcher(path: string, targets: string[] | string): (module: string) => boolean {
+  if (targets === 'all-linear') return () => true;
+  if (typeof targets !== 'string') {
+    return (module) => targets.some((target) => module === target || module.endsWith(`.${target}`));
+  }
+  try {
+    const pattern = new RegExp(`^(?:${targets})$`);
+    return (module) => pattern.test(module);
+  } catch {
+    throw new UserError(
+      `${path}: target_modules = "${targets}" is a pattern that only Python reads: write the list of module names instead`,
+    );
+  }
+}
+
+/** The fields that PEFT reads, in its alphabetical order; those it knows beyond these keep their defaults. */
+export function adapterConfigFile(config: AdapterConfig, baseModel: string): Record<string, unknown> {
+  return {
+    alpha_pattern: {},
+    auto_mapping: null,
+    base_model_name_or_path: baseModel,
+    bias: 'none',
+    fan_in_fan_out: false,
+    inference_mode: true,
+    init_lora_weights: true,
+    layers_pattern: null,
+    layers_to_transform: null,
+    lora_alpha: config.alpha,
+    lora_dropout: config.dropout,
+    modules_to_save: null,
+    peft_type: 'LORA',
+    r: config.rank,
+    rank_pattern: {},
+    revision: null,
+    target_modules: [...config.targetModules].sort(),
+    task_type: 'FEATURE_EXTRACTION',
+    use_dora: false,
+    use_rslora: config.rankStabilized,
+  };
+}

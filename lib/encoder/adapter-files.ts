@@ -1,0 +1,141 @@
+/**
+ * LoRA adapters on disk, in the format of PEFT: `adapter_config.json` and `adapter_model.safetensors`, so that an adapter
+ * trained here loads in Python and the other way round.
+ */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserError, WorkError } from '../errors.js';
+import { type AdapterConfig, adapterConfigFile, readAdapterConfig } from './adapter-config.js';
+import type { ModelConfig } from './model-config.js';
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.js';
+import { encoderTensorShapes } from './weights.js';
+
+export type { AdapterConfig } from './adapter-config.js';
+
+const CONFIG_FILE = 'adapter_config.json';
+const WEIGHTS_FILE = 'adapter_model.safetensors';
+
+/**
+ * The matrices by name: `layers.0.self_attn.q_proj.lora_A` [rank, in] and `….lora_B` [out, rank]. In every layer and for
+ * every target module there are both.
+ */
+export type AdapterTensors = Map<string, { shape: number[]; data: Float32Array }>;
+
+/** Shapes of all matrices of an adapter, in the order of the forward pass. */
+export function adapterTensorShapes(
+  model: ModelConfig,
+  adapter: Pick<AdapterConfig, 'rank' | 'targetModules'>,
+): Map<string, number[]> {
+  const shapes = new Map<string, number[]>();
+  for (const [name, shape] of encoderTensorShapes(model)) {
+    const module = /\.([a-z_]+)\.weight$/.exec(name)?.[1];
+    if (!adapter.targetModules.some((target) => target === module)) continue;
+    const path = name.replace(/\.weight$/, '');
+    shapes.set(`${path}.lora_A`, [adapter.rank, shape[1]!]);
+    shapes.set(`${path}.lora_B`, [shape[0]!, adapter.rank]);
+  }
+  return shapes;
+}
+
+/**
+ * Reads an adapter and checks that it fits the model.
+ *
+ * @throws UserError for a missing or damaged file, an unsupported option, and missing, extra or mis-shaped matrices
+ */
+export async function readAdapter(
+  folder: string,
+  model: ModelConfig,
+): Promise<{ config: AdapterConfig; tensors: AdapterTensors }> {
+  await checkFiles(folder);
+  const config = await readAdapterConfig(join(folder, CONFIG_FILE), model);
+  const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE));
+  const shapes = adapterTensorShapes(model, config);
+  const extra = [...tensors.keys()].find((name) => !shapes.has(name));
+  if (extra) {
+    throw new UserError(
+      `${folder}: ${storedNames.get(extra)} is not among the target_modules of a ${model.modelType} encoder with ` +
+        `${model.layers} layers: expected an adapter of this model`,
+    );
+  }
+  const ordered: AdapterTensors = new Map();
+  for (const [name, shape] of shapes) {
+    const tensor = tensors.get(name);
+    if (!tensor)
+      throw new UserError(`${folder} lacks ${name}: expected every target module in all ${model.layers} layers`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new UserError(
+        `${folder}: ${name} has the shape [${tensor.shape.join(', ')}], where the model and r = ${config.rank} ask for ` +
+          `[${shape.join(', ')}]: take an adapter of this model`,
+      );
+    }
+    ordered.set(name, tensor);
+  }
+  return { config, tensors: ordered };
+}
+
+async function checkFiles(folder: string): Promise<void> {
+  const present = await readdir(folder).catch(() => {
+    throw new UserError(`${folder} is not a folder: expected an adapter with ${CONFIG_FILE} and ${WEIGHTS_FILE}`);
+  });
+  if (!present.includes(WEIGHTS_FILE) && present.includes('adapter_model.bin')) {
+    throw new UserError(
+      `${folder} has adapter_model.bin only: load it in PEFT and save it again, which writes ${WEIGHTS_FILE}`,
+    );
+  }
+  for (const name of [CONFIG_FILE, WEIGHTS_FILE]) {
+    if (!present.includes(name)) throw new UserError(`${folder} has no ${name}: expected an adapter as PEFT saves it`);
+  }
+}
+
+async function readTensors(path: string): Promise<{ tensors: AdapterTensors; storedNames: Map<string, string> }> {
+  const tensors: AdapterTensors = new Map();
+  const storedNames = new Map<string, string>();
+  const file = await openSafetensors(path);
+  try {
+    for (const [storedName, { shape }] of file.tensors) {
+      const name = /^base_model\.model\.(?:model\.)?(layers\..+\.lora_[AB])\.weight$/.exec(storedName)?.[1];
+      if (!name) {
+        throw new UserError(
+          `${path}: ${storedName} is not a LoRA matrix of a layer's linear module: only those are supported`,
+        );
+      }
+      const twin = storedNames.get(name);
+      if (twin) throw new UserError(`${path} holds ${name} twice, as ${twin} and as ${storedName}: keep one`);
+      tensors.set(name, { shape, data: await file.readFloat32(storedName) });
+      storedNames.set(name, storedName);
+    }
+  } finally {
+    await file.close();
+  }
+  return { tensors, storedNames };
+}
+
+/**
+ * Writes an adapter as PEFT does; equal adapters give equal bytes. At no moment does the folder hold a configuration
+ * beside matrices of another one: where the configuration changes, it is taken away first and written last.
+ *
+ * @param adapter.baseModel hub id or folder of the model that the adapter belongs to
+ */
+export async function writeAdapter(
+  folder: string,
+  adapter: { config: AdapterConfig; tensors: AdapterTensors; baseModel: string },
+): Promise<void> {
+  const { config, tensors, baseModel } = adapter;
+  const configPath = join(folder, CONFIG_FILE);
+  const json = `${JSON.stringify(adapterConfigFile(config, baseModel), null, 2)}\n`;
+  const stored: Record<string, SafetensorsTensor> = {};
+  for (const [name, { shape, data }] of tensors) {
+    stored[`base_model.model.${name}.weight`] = { dtype: 'F32', shape, data };
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    const before = await readFile(configPath, 'utf8').catch(() => undefined);
+    if (before !== undefined && before !== json) await rm(configPath);
+    await writeSafetensors(join(folder, WEIGHTS_FILE), stored, { format: 'pt' });
+    if (before !== json) await writeFileAtomic(configPath, json);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new WorkError(`could not write the adapter ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}

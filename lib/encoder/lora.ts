@@ -1,0 +1,94 @@
+/**
+ * The trainable part: low-rank adapters on linear layers (Hu et al., 2021, arXiv:2106.09685), initialised as PEFT does,
+ * so that an untrained adapter changes nothing: A uniform as torch.nn.Linear, B zero.
+ */
+import type { LinearModule } from '../config.js';
+import type { TensorData } from '../engine/types.js';
+import { UserError } from '../errors.js';
+import { Random } from '../random.js';
+import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
+import type { ModelConfig } from './model-config.js';
+
+/** Where a linear module sits inside a layer. */
+export function modulePath(module: LinearModule): string {
+  return `${/^[qkvo]_/.test(module) ? 'self_attn' : 'mlp'}.${module}`;
+}
+
+/** [out, in] of a linear module's weight. */
+export function moduleShape(module: LinearModule, config: ModelConfig): [number, number] {
+  const { hiddenSize, intermediateSize, headDimension } = config;
+  const queryWidth = config.attentionHeads * headDimension;
+  const keyWidth = config.keyValueHeads * headDimension;
+  switch (module) {
+    case 'q_proj':
+      return [queryWidth, hiddenSize];
+    case 'k_proj':
+    case 'v_proj':
+      return [keyWidth, hiddenSize];
+    case 'o_proj':
+      return [hiddenSize, queryWidth];
+    case 'gate_proj':
+    case 'up_proj':
+      return [intermediateSize, hiddenSize];
+    case 'down_proj':
+      return [hiddenSize, intermediateSize];
+  }
+}
+
+/** Factor on what the adapters add: alpha / rank, or alpha / sqrt(rank) (Kalajdzievski, 2023, arXiv:2312.03732). */
+export function adapterScale({ alpha, rank, rankStabilized }: AdapterConfig): number {
+  return rankStabilized ? alpha / Math.sqrt(rank) : alpha / rank;
+}
+
+/** New adapters for every layer: lora_A [rank, in] uniform in +-1/sqrt(in), lora_B [out, rank] zero. */
+export function initializeAdapter(adapter: AdapterConfig, config: ModelConfig, seed: number): AdapterTensors {
+  const tensors: AdapterTensors = new Map();
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const module of adapter.targetModules) {
+      const name = `layers.${layer}.${modulePath(module)}`;
+      const [outputs, inputs] = moduleShape(module, config);
+      const random = new Random(seed, 'adapter', name);
+      const bound = 1 / Math.sqrt(inputs);
+      const down = Float32Array.from({ length: adapter.rank * inputs }, () => (2 * random.uniform() - 1) * bound);
+      tensors.set(`${name}.lora_A`, { shape: [adapter.rank, inputs], data: down });
+      tensors.set(`${name}.lora_B`, { shape: [outputs, adapter.rank], data: new Float32Array(outputs * adapter.rank) });
+    }
+  }
+  return tensors;
+}
+
+/** Linear modules that get a dropout mask while training, with the width of their input. */
+export function dropoutModules(adapter: AdapterConfig, config: ModelConfig): Map<string, number> {
+  const widths = new Map<string, number>();
+  if (adapter.dropout === 0) return widths;
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const module of adapter.targetModules) {
+      widths.set(`layers.${layer}.${modulePath(module)}`, moduleShape(module, config)[1]);
+    }
+  }
+  return widths;
+}
+
+/**
+ * Dropout masks for one batch of `rows` tokens: 0 with probability p, else 1 / (1 - p). The same labels give the same
+ * masks, so a second forward pass of a batch sees what the first saw.
+ */
+export function dropoutMasks(
+  modules: Map<string, number>,
+  probability: number,
+  rows: number,
+  seed: number,
+  labels: (string | number)[],
+): Record<string, TensorData> {
+  if (probability < 0 || probability >= 1) {
+    throw new UserError(`encoder.lora.dropout = ${probability}: expected a probability of at least 0 and below 1`);
+  }
+  const masks: Record<string, TensorData> = {};
+  for (const [name, width] of modules) {
+    const random = new Random(seed, 'dropout', name, ...labels);
+    const kept = 1 / (1 - probability);
+    const data = Float32Array.from({ length: rows * width }, () => (random.uniform() < probability ? 0 : kept));
+    masks[`${name}.dropout`] = { dtype: 'float32', shape: [rows, width], data };
+  }
+  return masks;
+}

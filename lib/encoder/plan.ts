@@ -1,0 +1,47 @@
+/**
+ * How an encoder's forward and backward pass is cut into programs. A plan gives embeddings for a batch, and gradients of
+ * the trainable parameters from the gradient of the embeddings; what lies between (the loss over many batches) is not
+ * its business, which is what lets GradCache work with any plan.
+ */
+import type { DeviceTensor, TensorData } from '../engine/types.js';
+import type { PaddedBatch } from './batch-inputs.js';
+
+/** Activations of a forward pass kept for the backward pass; release them if it never comes. */
+export interface SavedActivations {
+  tensors: DeviceTensor[];
+  bytes: number;
+}
+
+export interface ForwardResult {
+  /** [B, D] pooled, not normalized. */
+  embeddings: TensorData;
+  /** Present where the caller asked for it and the plan has something worth keeping. */
+  saved?: SavedActivations;
+}
+
+/** Gradients by parameter name, each in the shape of its parameter. */
+export type Gradients = Map<string, Float32Array>;
+
+export interface EncoderPlan {
+  readonly name: 'whole-graph' | 'layer-granular';
+  /**
+   * @param hidden token embeddings of the batch [N, D]
+   * @param extra further inputs by parameter name, such as dropout masks
+   * @param keep whether a backward pass of the same batch will follow
+   */
+  forward(batch: PaddedBatch, hidden: Float32Array, extra: Record<string, TensorData>, keep: boolean): Promise<ForwardResult>;
+  /**
+   * @param gradient of the embeddings [B, D]
+   * @param saved from the forward pass of this batch, consumed here; without it the pass is computed again
+   */
+  backward(
+    batch: PaddedBatch,
+    hidden: Float32Array,
+    extra: Record<string, TensorData>,
+    gradient: Float32Array,
+    saved?: SavedActivations,
+  ): Promise<Gradients>;
+  /** Bytes that {@link forward} keeps for a batch. */
+  savedBytes(batch: PaddedBatch): number;
+  dispose(): Promise<void>;
+}

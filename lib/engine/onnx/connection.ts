@@ -1,0 +1,50 @@
+/** The main thread's end of the line to the thread of ONNX Runtime: requests with answers, in order. */
+import { Worker } from 'node:worker_threads';
+import { WorkError } from '../../errors.js';
+import type { Answer, Envelope, Request } from './messages.js';
+
+type Success = Extract<Answer, { ok: true }>;
+
+export class Connection {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, { resolve(answer: Success): void; reject(error: Error): void }>();
+  private nextId = 0;
+  private failure: Error | undefined;
+
+  constructor() {
+    this.worker = new Worker(new URL('./worker.js', import.meta.url));
+    this.worker.unref();
+    this.worker.on('message', ({ id, body }: Envelope<Answer>) => {
+      const request = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (this.waiting.size === 0) this.worker.unref();
+      if (body.ok) request?.resolve(body);
+      else request?.reject(new WorkError(`ONNX Runtime: ${body.message}`));
+    });
+    this.worker.on('error', (error: Error) => this.fail(error));
+    this.worker.on('exit', (code) => this.fail(new WorkError(`the thread of ONNX Runtime ended with code ${code}`)));
+  }
+
+  /** Buffers in `transfer` move to the other thread; everything else is copied. */
+  request(body: Request, transfer: ArrayBuffer[] = []): Promise<Success> {
+    if (this.failure) return Promise.reject(this.failure);
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      // the process stays alive exactly while an answer is outstanding
+      this.worker.ref();
+      this.worker.postMessage({ id, body } satisfies Envelope<Request>, transfer);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.failure ??= new WorkError('the engine is closed');
+    await this.worker.terminate();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const request of this.waiting.values()) request.reject(this.failure);
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The `onnx` engine: functions are traced into ONNX graphs and run by ONNX Runtime in a thread of its own.
+ */
+import { availableParallelism } from 'node:os';
+import { trace } from '../tracing/trace.js';
+import type {
+  DeviceTensor,
+  Engine,
+  InputSpec,
+  Program,
+  ProgramOutputs,
+  TensorData,
+  TensorFunction,
+} from '../types.js';
+import { Connection } from './connection.js';
+import type { Feed } from './messages.js';
+
+export interface OnnxEngineOptions {
+  /** Threads of a matrix product; 0 takes the machine's cores. */
+  threads?: number;
+  /** Execution providers of ONNX Runtime in order of preference. */
+  providers?: string[];
+}
+
+/** Starts the engine; close it to end its thread. */
+export function createOnnxEngine({ threads = 0, providers = ['cpu'] }: OnnxEngineOptions = {}): Engine {
+  return new OnnxEngine(threads || availableParallelism(), providers);
+}
+
+class OnnxEngine implements Engine {
+  readonly name = 'onnx';
+  readonly description: string;
+  private readonly connection = new Connection();
+  private readonly resident = new Map<number, number>();
+  private nextTensor = 0;
+  private nextProgram = 0;
+
+  constructor(
+    private readonly threads: number,
+    private readonly providers: string[],
+  ) {
+    this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  }
+
+  async upload(value: TensorData): Promise<DeviceTensor> {
+    const tensor = this.register(value.dtype, value.shape);
+    const { buffer, byteOffset, byteLength } = value.data;
+    // a view of a larger buffer is copied, since a transfer would take the rest along
+    const whole = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+    await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
+    return tensor;
+  }
+
+  async download(tensor: DeviceTensor): Promise<TensorData> {
+    const { data } = await this.connection.request({ kind: 'download', tensor: tensor.id });
+    return data?.value as TensorData;
+  }
+
+  release(tensors: DeviceTensor[]): void {
+    const ids = tensors.filter((tensor) => this.resident.delete(tensor.id)).map((tensor) => tensor.id);
+    if (ids.length > 0) this.connection.request({ kind: 'release', tensors: ids }).catch(() => undefined);
+  }
+
+  async compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program> {
+    const model = trace(name, fn, inputs);
+    const program = this.nextProgram++;
+    const settings = { threads: this.threads, providers: this.providers };
+    await this.connection.request({ kind: 'compile', program, model: model.bytes, settings });
+    return {
+      run: (values, keep = []) => this.run(program, name, model.inputs, values, keep),
+      dispose: async () => {
+        await this.connection.request({ kind: 'dispose', program });
+      },
+    };
+  }
+
+  residentBytes(): number {
+    return [...this.resident.values()].reduce((total, bytes) => total + bytes, 0);
+  }
+
+  async close(): Promise<void> {
+    this.resident.clear();
+    await this.connection.close();
+  }
+
+  private async run(
+    program: number,
+    name: string,
+    inputNames: string[],
+    values: Record<string, TensorData | DeviceTensor>,
+    keep: string[],
+  ): Promise<ProgramOutputs> {
+    const feeds: Record<string, Feed> = {};
+    for (const inputName of inputNames) {
+      const value = values[inputName];
+      if (!value) throw new Error(`program "${name}" needs the input "${inputName}"`);
+      feeds[inputName] = 'data' in value ? value : { resident: value.id };
+    }
+    const ids = Object.fromEntries(keep.map((output) => [output, this.nextTensor++]));
+    const { data = {}, kept = {} } = await this.connection.request({ kind: 'run', program, feeds, keep: ids });
+    const tensors: Record<string, DeviceTensor> = {};
+    for (const [output, { dtype, shape }] of Object.entries(kept)) {
+      tensors[output] = this.register(dtype, shape, ids[output]);
+    }
+    return { data, kept: tensors };
+  }
+
+  private register(dtype: DeviceTensor['dtype'], shape: number[], id: number = this.nextTensor++): DeviceTensor {
+    const elements = shape.reduce((product, dimension) => product * dimension, 1);
+    this.resident.set(id, elements * (dtype === 'bool' ? 1 : 4));
+    return { id, dtype, shape };
+  }
+}

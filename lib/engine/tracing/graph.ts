@@ -1,0 +1,98 @@
+/**
+ * An ONNX graph under construction: nodes, constants and their names. Every node is recorded once: asking again for the
+ * same operator on the same inputs with the same attributes gives the outputs of the first (common-subexpression
+ * elimination), which matters because a gradient asks for many shapes and transposes again.
+ */
+import type { SymbolTable } from './symbolic-dimensions.js';
+
+/** Element types of the ONNX tensors that traced graphs use. */
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+
+export interface OnnxNode {
+  operator: string;
+  inputs: string[];
+  outputs: string[];
+  attributes: Record<string, number | number[]>;
+}
+
+export interface OnnxConstant {
+  name: string;
+  type: OnnxType;
+  shape: number[];
+  data: Float32Array | Int32Array | Uint8Array | BigInt64Array;
+}
+
+/** An input or output of the graph; a dimension is a number or the name of a symbol. */
+export interface OnnxValueInfo {
+  name: string;
+  type: OnnxType;
+  shape: (number | string)[];
+}
+
+export class Graph {
+  readonly nodes: OnnxNode[] = [];
+  readonly constants: OnnxConstant[] = [];
+  readonly inputs: OnnxValueInfo[] = [];
+  readonly outputs: OnnxValueInfo[] = [];
+  private readonly known = new Map<string, string[]>();
+  private counter = 0;
+
+  constructor(readonly symbols: SymbolTable) {}
+
+  /** Records a node, or finds the equal one recorded before; returns the names of its outputs. */
+  add(operator: string, inputs: string[], attributes: OnnxNode['attributes'] = {}, outputCount = 1): string[] {
+    const key = JSON.stringify([operator, inputs, attributes, outputCount]);
+    let outputs = this.known.get(key);
+    if (!outputs) {
+      outputs = Array.from({ length: outputCount }, () => `v${this.counter++}`);
+      this.nodes.push({ operator, inputs, outputs, attributes });
+      this.known.set(key, outputs);
+    }
+    return outputs;
+  }
+
+  /** As {@link add}, for the many operators with one output. */
+  addOne(operator: string, inputs: string[], attributes: OnnxNode['attributes'] = {}): string {
+    return this.add(operator, inputs, attributes)[0] as string;
+  }
+
+  /** The name of a constant with these values. */
+  constant(type: OnnxType, shape: number[], data: OnnxConstant['data']): string {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+    const key = `constant ${type} ${shape} ${bytes}`;
+    let name = this.known.get(key)?.[0];
+    if (name === undefined) {
+      name = `c${this.counter++}`;
+      this.constants.push({ name, type, shape, data });
+      this.known.set(key, [name]);
+    }
+    return name;
+  }
+
+  integers(values: number[]): string {
+    return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** The name of an int64 vector that holds the shape at run time, symbolic dimensions included. */
+  shapeVector(shape: number[]): string {
+    if (!shape.some((dimension) => this.symbols.isSymbolic(dimension))) return this.integers(shape);
+    return this.addOne(
+      'Concat',
+      shape.map((dimension) => this.dimension(dimension)),
+      { axis: 0 },
+    );
+  }
+
+  /** A one-element int64 vector that holds the dimension at run time: coefficient x product of symbols. */
+  private dimension(size: number): string {
+    const { coefficient, symbols } = this.symbols.factor(size);
+    let product: string | undefined;
+    for (const symbol of symbols) {
+      const { input, axis } = this.symbols.source(symbol);
+      const length = this.addOne('Shape', [input], { start: axis, end: axis + 1 });
+      product = product === undefined ? length : this.addOne('Mul', [product, length]);
+    }
+    if (product === undefined) return this.integers([coefficient]);
+    return coefficient === 1 ? product : this.addOne('Mul', [product, this.integers([coefficient])]);
+  }
+}

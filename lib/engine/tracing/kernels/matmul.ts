@@ -1,0 +1,23 @@
+/**
+ * Matrix products. Transposes are written out as nodes: ONNX Runtime fuses them into the product by itself, and a
+ * standard operator runs on every execution provider, which its fused form does not.
+ */
+import { broadcastShape, input, type KernelTable } from './kernel.js';
+
+export const matmulKernels: KernelTable = {
+  BatchMatMul: (recorder, inputs, { transposeA, transposeB }) => {
+    const a = input(inputs, 'a');
+    const b = input(inputs, 'b');
+    const rows = a.shape.at(transposeA ? -1 : -2) as number;
+    const columns = b.shape.at(transposeB ? -2 : -1) as number;
+    const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
+    const oriented = (name: string, rank: number, transpose: unknown): string => {
+      if (!transpose) return name;
+      const perm = [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
+      return recorder.graph.addOne('Transpose', [name], { perm });
+    };
+    const left = oriented(recorder.name(a), a.shape.length, transposeA);
+    const right = oriented(recorder.name(b), b.shape.length, transposeB);
+    return recorder.output(recorder.graph.addOne('MatMul', [left, right]), shape, a.dtype);
+  },
+};

@@ -1,0 +1,85 @@
+/**
+ * Serializes a {@link Graph} as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): only the
+ * messages and fields that traced graphs use, written field by field. The field numbers are those of onnx.proto.
+ */
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { Graph, OnnxConstant, OnnxNode, OnnxType, OnnxValueInfo } from './graph.js';
+
+/** Standard operators only, in a version that every execution provider of ONNX Runtime implements. */
+const OPSET = 17;
+const IR_VERSION = 9;
+/** TensorProto.DataType */
+const DATA_TYPES: Record<OnnxType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+/** AttributeProto.AttributeType */
+const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_INTS = 7;
+
+/** The bytes of a ModelProto. */
+export function writeModel(graph: Graph): Uint8Array {
+  const model = new BinaryWriter();
+  model.tag(1, WireType.Varint).int64(IR_VERSION);
+  message(model, 8, (opset) => opset.tag(2, WireType.Varint).int64(OPSET));
+  message(model, 7, (body) => writeGraph(body, graph));
+  return model.finish();
+}
+
+function writeGraph(writer: BinaryWriter, graph: Graph): void {
+  for (const node of graph.nodes) message(writer, 1, (body) => writeNode(body, node));
+  text(writer, 2, 'traced');
+  for (const constant of graph.constants) message(writer, 5, (body) => writeConstant(body, constant));
+  for (const input of graph.inputs) message(writer, 11, (body) => writeValueInfo(body, input));
+  for (const output of graph.outputs) message(writer, 12, (body) => writeValueInfo(body, output));
+}
+
+function writeNode(writer: BinaryWriter, node: OnnxNode): void {
+  for (const input of node.inputs) text(writer, 1, input);
+  for (const output of node.outputs) text(writer, 2, output);
+  text(writer, 3, node.outputs[0] as string);
+  text(writer, 4, node.operator);
+  for (const [name, value] of Object.entries(node.attributes)) {
+    message(writer, 5, (attribute) => {
+      text(attribute, 1, name);
+      if (typeof value === 'number') {
+        attribute.tag(3, WireType.Varint).int64(value);
+        attribute.tag(20, WireType.Varint).int32(ATTRIBUTE_INT);
+      } else {
+        for (const item of value) attribute.tag(8, WireType.Varint).int64(item);
+        attribute.tag(20, WireType.Varint).int32(ATTRIBUTE_INTS);
+      }
+    });
+  }
+}
+
+function writeConstant(writer: BinaryWriter, { name, type, shape, data }: OnnxConstant): void {
+  for (const dimension of shape) writer.tag(1, WireType.Varint).int64(dimension);
+  writer.tag(2, WireType.Varint).int32(DATA_TYPES[type]);
+  text(writer, 8, name);
+  writer.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeValueInfo(writer: BinaryWriter, { name, type, shape }: OnnxValueInfo): void {
+  text(writer, 1, name);
+  message(writer, 2, (typeProto) =>
+    message(typeProto, 1, (tensor) => {
+      tensor.tag(1, WireType.Varint).int32(DATA_TYPES[type]);
+      message(tensor, 2, (shapeProto) => {
+        for (const dimension of shape) {
+          message(shapeProto, 1, (body) => {
+            if (typeof dimension === 'number') body.tag(1, WireType.Varint).int64(dimension);
+            else text(body, 2, dimension);
+          });
+        }
+      });
+    }),
+  );
+}
+
+function message(writer: BinaryWriter, field: number, write: (body: BinaryWriter) => void): void {
+  writer.tag(field, WireType.LengthDelimited).fork();
+  write(writer);
+  writer.join();
+}
+
+function text(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value);
+}

@@ -1,0 +1,105 @@
+/**
+ * From a function of named tensors to the bytes of an ONNX model. See backend.ts for the idea and
+ * symbolic-dimensions.ts for how one model serves every batch size and sequence length.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { UserError } from '../../errors.js';
+import type { DType, InputSpec, TensorFunction } from '../types.js';
+import { DataReadError, TRACING_BACKEND, tracingBackend, withRecorder } from './backend.js';
+import { Graph } from './graph.js';
+import { writeModel } from './onnx-writer.js';
+import { SymbolTable } from './symbolic-dimensions.js';
+
+export interface TracedModel {
+  /** An ONNX ModelProto. */
+  bytes: Uint8Array;
+  inputs: string[];
+  outputs: string[];
+  nodeCount: number;
+}
+
+/**
+ * Records `fn` as an ONNX model with the given inputs; gradients taken inside `fn` are recorded with it.
+ *
+ * @param name what the errors call the function
+ * @throws UserError naming the op or the read, and the line of the model, when `fn` does what a graph cannot;
+ *   or when a size that only a run knows has gone into the graph as a number
+ */
+export function trace(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): TracedModel {
+  const graph = record(name, fn, inputs, 0);
+  const bytes = writeModel(graph);
+  const symbolic = Object.values(inputs).some((spec) => spec.shape.some((dimension) => typeof dimension === 'string'));
+  if (symbolic && !Buffer.from(bytes).equals(writeModel(record(name, fn, inputs, 1)))) {
+    throw new UserError(
+      `cannot trace "${name}": a symbolic size went into the graph as a number (a mean over the batch, or batch + 1?); ` +
+        'pass what depends on it as an input',
+    );
+  }
+  return {
+    bytes,
+    inputs: graph.inputs.map((value) => value.name),
+    outputs: graph.outputs.map((value) => value.name),
+    nodeCount: graph.nodes.length,
+  };
+}
+
+function record(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>, variant: 0 | 1): Graph {
+  const store = tracingBackend();
+  const symbols = new SymbolTable(inputs, variant);
+  const graph = new Graph(symbols);
+  const previous = tf.getBackend();
+  tf.setBackend(TRACING_BACKEND);
+  try {
+    withRecorder(graph, (recorder) => {
+      const tensors: Record<string, tf.Tensor> = {};
+      for (const [inputName, spec] of Object.entries(inputs)) {
+        graph.inputs.push({ name: inputName, type: spec.dtype, shape: spec.shape });
+        const shape = spec.shape.map((dimension) => symbols.sizeOf(dimension));
+        const dataId = store.create({ kind: 'node', name: inputName, shape });
+        tensors[inputName] = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: spec.dtype });
+      }
+      tf.tidy(() => {
+        for (const [outputName, tensor] of Object.entries(fn(tensors))) {
+          // an Identity gives the output its name, whatever computed it
+          const source = recorder.name(tensor);
+          graph.nodes.push({ operator: 'Identity', inputs: [source], outputs: [outputName], attributes: {} });
+          const shape = tensor.shape.map((size) => symbols.describe(size));
+          graph.outputs.push({ name: outputName, type: tensor.dtype as DType, shape });
+        }
+      });
+      tf.dispose(tensors);
+    });
+    return graph;
+  } catch (error) {
+    throw explain(name, error);
+  } finally {
+    if (previous) tf.setBackend(previous);
+  }
+}
+
+/** Names the op and the line of the model; errors that are not about tracing pass unchanged. */
+function explain(name: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const line = modelLine(error);
+  const missing = /kernel '?(\w+)'? (?:not registered )?for backend/i.exec(error.message)?.[1];
+  if (missing) {
+    return new UserError(
+      `cannot trace "${name}": the op ${missing} at ${line} has no tracing kernel; ` +
+        'write it with other ops or add one in lib/engine/tracing/kernels',
+    );
+  }
+  if (error instanceof DataReadError) {
+    return new UserError(
+      `cannot trace "${name}": the code at ${line} ${error.message}, but a traced function has no data; ` +
+        'compute with ops, or pass the numbers as an input',
+    );
+  }
+  return error;
+}
+
+/** The first stack frame outside tfjs and this folder: where the model's author has to look. */
+function modelLine(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const own = frames.find((frame) => !/node_modules|engine\/tracing|node:internal/.test(frame));
+  return own ? own.trim().replace(/^at /, '') : 'an unknown line';
+}

@@ -1,0 +1,63 @@
+/**
+ * What every engine offers: compile a function of named tensors, written once in tfjs ops, and run it on data.
+ * Nothing above this interface knows which engine runs.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type DType = 'float32' | 'int32' | 'bool';
+export type TypedArray = Float32Array | Int32Array | Uint8Array;
+
+/** Numbers on the caller's side, in row-major order. */
+export interface TensorData {
+  dtype: DType;
+  shape: number[];
+  data: TypedArray;
+}
+
+/** A value that stays with the engine between runs (weights, activations); dispose it through the engine. */
+export interface DeviceTensor {
+  readonly id: number;
+  readonly dtype: DType;
+  readonly shape: number[];
+}
+
+/** A dimension of an input: a number, or a name ("batch", "sequence") or product of names whose size each run decides. */
+export type Dimension = number | string;
+
+export interface InputSpec {
+  dtype: DType;
+  shape: Dimension[];
+}
+
+/** A pure function of named tensors; may use `tf.grads` and the like inside. */
+export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
+
+export interface Program {
+  /**
+   * Runs the function. Outputs named in `keep` stay with the engine as {@link DeviceTensor}; the others come back as data.
+   * Inputs given as data are copied and remain the caller's.
+   */
+  run(inputs: Record<string, TensorData | DeviceTensor>, keep?: string[]): Promise<ProgramOutputs>;
+  dispose(): Promise<void>;
+}
+
+export interface ProgramOutputs {
+  data: Record<string, TensorData>;
+  kept: Record<string, DeviceTensor>;
+}
+
+export type EngineName = 'onnx' | 'tensorflow' | 'wasm';
+
+export interface Engine {
+  readonly name: EngineName;
+  /** One line for people: what runs where, with how many threads. */
+  readonly description: string;
+  /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */
+  upload(tensor: TensorData): Promise<DeviceTensor>;
+  download(tensor: DeviceTensor): Promise<TensorData>;
+  release(tensors: DeviceTensor[]): void;
+  compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program>;
+  /** Bytes of the tensors that stay with the engine. */
+  residentBytes(): number;
+  close(): Promise<void>;
+}

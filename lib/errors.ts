@@ -1,0 +1,31 @@
+/**
+ * Errors whose message is all the reader needs: it names the value, what was expected, and the fix.
+ * The command line prints them as one line; a notebook cell shows them without a stack.
+ */
+import { inspect } from 'node:util';
+
+/** Something the user can mend: a wrong file, option or hyperparameter. The command line exits with 2. */
+export class UserError extends Error {
+  override name = 'UserError';
+  readonly exitCode: number = 2;
+  [inspect.custom](): string {
+    return `${this.name}: ${this.message}`;
+  }
+}
+
+/** The work itself failed (a diverged loss, a service that does not answer). The command line exits with 1. */
+export class WorkError extends UserError {
+  override name = 'WorkError';
+  override readonly exitCode = 1;
+}
+
+/** Ended by Ctrl-C or the notebook's stop button; what was done is kept. The command line exits with 130. */
+export class Interrupted extends UserError {
+  override name = 'Interrupted';
+  override readonly exitCode = 130;
+}
+
+/** Throws {@link Interrupted} if the signal has fired; `kept` says what remains of the work. */
+export function throwIfAborted(signal: AbortSignal | undefined, kept: string): void {
+  if (signal?.aborted) throw new Interrupted(`stopped; ${kept}`);
+}

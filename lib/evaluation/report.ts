@@ -1,0 +1,118 @@
+/**
+ * The report of an evaluation, as `report.json` holds it and as `display/` draws it.
+ * The first part (systems, comparisons, skipped) is the stable contract; the rest serves the pictures.
+ */
+import type { Config } from '../config.js';
+
+export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid';
+
+/** A mean over queries with its 95 % bootstrap interval. */
+export interface MetricValue {
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface SystemReport {
+  /** The kind where one system of it is enough, else with its model: "openai:text-embedding-3-small". */
+  name: string;
+  kind: SystemKind;
+  /** Length of the embeddings; null for systems without (bm25, hybrid). */
+  dimensions: number | null;
+  metrics: Record<string, MetricValue>;
+  /** Seconds. */
+  timing: { embedSeconds: number; indexSeconds: number; searchSeconds: number };
+}
+
+/** Paired difference a - b of one metric over the same queries. */
+export interface Comparison {
+  a: string;
+  b: string;
+  metric: string;
+  difference: number;
+  low: number;
+  high: number;
+  /** Two-sided paired randomization test, after Holm's correction over all comparisons of the report. */
+  p: number;
+}
+
+export interface SkippedSystem {
+  name: string;
+  reason: string;
+}
+
+/** Mean recall of one system at rising k. */
+export interface RecallCurve {
+  system: string;
+  k: number[];
+  recall: number[];
+}
+
+/** Queries by their own topic (rows) and the topic of the first document found (columns). */
+export interface TopicConfusion {
+  system: string;
+  rows: string[];
+  columns: string[];
+  counts: number[][];
+}
+
+/** One query to read: where its own abstract was found, and what was found first. */
+export interface RetrievalExample {
+  queryId: string;
+  query: string;
+  topic: string;
+  /** Rank of the relevant document, from 1; null when it is not among the retrieved. */
+  rank: number | null;
+  found: { id: string; title: string; topic: string; score: number }[];
+}
+
+/** Token lengths of one topic. */
+export interface TokenLengthSummary {
+  topic: string;
+  count: number;
+  min: number;
+  median: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** One optimizer step, or one validation. */
+export interface TrainingStep {
+  step: number;
+  loss: number;
+  learningRate: number;
+  /** Global L2 norm before clipping. */
+  gradientNorm: number;
+  /** Non-padding tokens. */
+  tokensPerSecond: number;
+}
+
+export interface ValidationPoint {
+  step: number;
+  mrr: number;
+}
+
+export interface Report {
+  schemaVersion: 1;
+  config: Config;
+  corpus: { documents: number; queries: number; categories: Record<string, number> };
+  systems: SystemReport[];
+  comparisons: Comparison[];
+  skipped: SkippedSystem[];
+  environment: Record<string, string | number>;
+  recallCurves: RecallCurve[];
+  confusion: TopicConfusion[];
+  examples: { system: string; hits: RetrievalExample[]; misses: RetrievalExample[] }[];
+  /** Abstract token lengths: summaries by topic, and a histogram of all. Absent when no encoder was involved. */
+  tokens?: {
+    summaries: TokenLengthSummary[];
+    histogram: { binStarts: number[]; binWidth: number; countsByTopic: Record<string, number[]> };
+    maxAbstractTokens: number;
+  };
+  /** Absent when nothing was trained. */
+  training?: { steps: TrainingStep[]; validations: ValidationPoint[] };
+  /** Share of each role over the batches of training, beside the target. */
+  batches?: { role: string; target: number; actual: number }[];
+}

@@ -1,0 +1,86 @@
+/**
+ * Asking the Hugging Face hub, and what its answers mean.
+ *
+ * Environment, as in the Python client: HF_ENDPOINT, HF_TOKEN (or the file that `hf auth login` writes), HF_HOME,
+ * HF_HUB_OFFLINE=1; HF_HUB_CACHE is read by @huggingface/hub itself.
+ */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { HubApiError } from '@huggingface/hub';
+import { Interrupted, UserError, WorkError } from '../errors.js';
+import { describeFetchError, TransientError, withRetries } from './download-file.js';
+
+/** Where the hub is and who asks, in the terms of @huggingface/hub. */
+export interface Connection {
+  hubUrl: string;
+  accessToken?: string;
+  fetch: typeof fetch;
+  /** Ends the work. */
+  signal: AbortSignal | undefined;
+}
+
+/** Seconds until a question to the API counts as unanswered. */
+const API_TIMEOUT = 30;
+
+export async function connection(signal: AbortSignal | undefined): Promise<Connection> {
+  const hubUrl = (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
+  const home = process.env.HF_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
+  const file = process.env.HF_TOKEN_PATH ?? join(home, 'token');
+  const token = (process.env.HF_TOKEN ?? (await readFile(file, 'utf8').catch(() => ''))).trim();
+  if (token && !token.startsWith('hf_')) throw new UserError('HF_TOKEN: expected a token that starts with "hf_"');
+  const patientFetch: typeof fetch = (input, init) => {
+    const timeout = AbortSignal.timeout(1000 * API_TIMEOUT);
+    return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+  };
+  return { hubUrl, fetch: patientFetch, signal, ...(token && { accessToken: token }) };
+}
+
+/** As the Python client reads it. */
+export function isOffline(): boolean {
+  return /^(1|true|yes|on)$/i.test(process.env.HF_HUB_OFFLINE || process.env.TRANSFORMERS_OFFLINE || '');
+}
+
+/** Calls the hub's API, again where the connection fails or the server is overloaded. */
+export function ask<T>(hub: Connection, call: () => Promise<T>): Promise<T> {
+  const once = async (): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof HubApiError) {
+        const isPassing = error.statusCode >= 500 || error.statusCode === 429;
+        throw isPassing ? new TransientError(`HTTP ${error.statusCode} from ${hub.hubUrl}`) : error;
+      }
+      const isUnanswered = error instanceof TypeError || (error as Error).name === 'TimeoutError';
+      throw isUnanswered ? new TransientError(describeFetchError(error)) : error;
+    }
+  };
+  return withRetries(once, 2, hub.signal);
+}
+
+export function unreachable(hub: Connection, error: Error): WorkError {
+  return new WorkError(
+    `${hub.hubUrl} can't be reached: ${error.message}; ` +
+      'check the network, set HF_ENDPOINT to a mirror, or name a folder with the model',
+  );
+}
+
+/** What went wrong in terms of what to do about it. */
+export function explain(error: unknown, hub: Connection, id: string, cache: string): UserError {
+  if (hub.signal?.aborted) return new Interrupted('stopped; what was downloaded is kept');
+  if (error instanceof UserError) return error;
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message: string };
+  if (statusCode === 401 || statusCode === 403) {
+    return new UserError(
+      `the hub denies access to ${id} (HTTP ${statusCode}): it is gated, private, or misspelt; ` +
+        `accept its conditions on its page and set HF_TOKEN`,
+    );
+  }
+  if (statusCode === 404) {
+    return new UserError(
+      `${id} is neither a folder here nor a model on the hub, or it has no such revision: check its name and encoder.revision`,
+    );
+  }
+  if (code) return new WorkError(`the cache ${cache} can't be used: ${message}; set HF_HUB_CACHE to another folder`);
+  return new WorkError(`the hub's answer for ${id} can't be used: ${message}; check HF_ENDPOINT`);
+}

@@ -1,0 +1,182 @@
+/**
+ * Text to token ids and back, from the tokenizer.json of a model folder.
+ *
+ * The tokenizer is the one of @huggingface/transformers, which has lived in a package of its own since version 4: the
+ * same ids as `AutoTokenizer` gives (and as the Rust original does), without ONNX Runtime and image codecs being loaded
+ * beside it, so that worker threads start quickly.
+ */
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { UserError } from '../errors.js';
+
+/** One token of a text, for showing. */
+export interface TokenPiece {
+  id: number;
+  /** The characters it stands for; empty where the next tokens complete a character that this one only begins. */
+  text: string;
+}
+
+export interface Tokenizer {
+  /**
+   * Token ids of a text, with the special tokens that the model expects around it.
+   *
+   * @param maxLength tokens, special ones included; a longer text loses its end (its beginning where the model's
+   * truncation_side is "left") and keeps its special tokens. Without it nothing is cut.
+   */
+  encode(text: string, maxLength?: number): Int32Array;
+  /** What `encode` would have given with this limit, from ids that it gave without one. */
+  truncate(ids: Int32Array, maxLength: number): Int32Array;
+  /** The text of the ids. Special tokens are shown unless `skipSpecialTokens` is set. */
+  decode(ids: ArrayLike<number>, options?: { skipSpecialTokens?: boolean }): string;
+  /** The tokens of a text one by one, special ones included; their texts joined give the normalised text. */
+  pieces(text: string): TokenPiece[];
+  /** Fills short rows of a batch. Its value never matters: the attention mask hides it. */
+  readonly padTokenId: number;
+  /** One more than the largest id: the rows that an embedding table needs at least. */
+  readonly vocabularySize: number;
+}
+
+/**
+ * Loads the tokenizer of a model folder; nothing is read from the network.
+ *
+ * @throws UserError when tokenizer.json is missing, isn't JSON, or describes a tokenizer that isn't supported
+ */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  const description = await readJson(join(folder, 'tokenizer.json'));
+  if (description === null) {
+    const fix = `save it with Python's AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)`;
+    const older = (await exists(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
+    throw new UserError(`no tokenizer.json in ${folder}${older}: expected the file of a fast tokenizer; ${fix}`);
+  }
+  const settings = ((await readJson(join(folder, 'tokenizer_config.json'))) ?? {}) as TokenizerSettings;
+  let tokenizer: HubTokenizer;
+  try {
+    tokenizer = new HuggingFaceTokenizer(description, settings);
+  } catch (error) {
+    throw new UserError(
+      `${join(folder, 'tokenizer.json')} isn't a tokenizer that can be used: ${(error as Error).message}`,
+    );
+  }
+  return wrap(tokenizer, settings);
+}
+
+/** The entries of tokenizer_config.json that matter here; special tokens are strings, or objects in older files. */
+interface TokenizerSettings {
+  pad_token?: string | { content: string } | null;
+  eos_token?: string | { content: string } | null;
+  truncation_side?: 'left' | 'right';
+  clean_up_tokenization_spaces?: boolean;
+}
+
+/** What is used of the package's class: its own type declarations can't be resolved under Node's module rules. */
+interface HubTokenizer {
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
+  decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
+  token_to_id(token: string): number | undefined;
+  /** The token of each id. */
+  model: { vocab: string[] };
+}
+
+function wrap(tokenizer: HubTokenizer, settings: TokenizerSettings): Tokenizer {
+  const { prefix, suffix } = specialTokensAround(tokenizer);
+  const special = prefix.length + suffix.length;
+  const cleanUp = settings.clean_up_tokenization_spaces ?? false;
+
+  const decode = (ids: ArrayLike<number>, skipSpecialTokens: boolean): string =>
+    ids.length === 0
+      ? ''
+      : tokenizer.decode(Array.from(ids), {
+          skip_special_tokens: skipSpecialTokens,
+          clean_up_tokenization_spaces: cleanUp,
+        });
+
+  const truncate = (ids: Int32Array, maxLength: number): Int32Array => {
+    if (!(maxLength > special)) {
+      throw new UserError(
+        `maxLength = ${maxLength}: expected more than the ${special} special tokens around every text`,
+      );
+    }
+    if (ids.length <= maxLength) return ids;
+    const kept = new Int32Array(maxLength);
+    const room = maxLength - special;
+    const start = settings.truncation_side === 'left' ? ids.length - suffix.length - room : prefix.length;
+    kept.set(prefix);
+    kept.set(ids.subarray(start, start + room), prefix.length);
+    kept.set(suffix, prefix.length + room);
+    return kept;
+  };
+
+  const encode = (text: string, maxLength?: number): Int32Array => {
+    const ids = Int32Array.from(tokenizer.encode(text, { add_special_tokens: true }).ids);
+    return maxLength === undefined ? ids : truncate(ids, maxLength);
+  };
+
+  return {
+    encode,
+    truncate,
+    decode: (ids, options = {}) => decode(ids, options.skipSpecialTokens ?? false),
+    pieces: (text) => splitIntoPieces(encode(text), (ids) => decode(ids, false)),
+    padTokenId: tokenId(tokenizer, settings.pad_token) ?? tokenId(tokenizer, settings.eos_token) ?? 0,
+    vocabularySize: tokenizer.model.vocab.length,
+  };
+}
+
+/** Ids that the post-processor puts before and after every text, found by looking at one. */
+function specialTokensAround(tokenizer: HubTokenizer): { prefix: number[]; suffix: number[] } {
+  const bare = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const full = tokenizer.encode('a', { add_special_tokens: true }).ids;
+  for (let start = 0; start + bare.length <= full.length; start++) {
+    if (bare.every((id, i) => full[start + i] === id)) {
+      return { prefix: full.slice(0, start), suffix: full.slice(start + bare.length) };
+    }
+  }
+  throw new UserError('the post-processor of tokenizer.json changes the tokens of a text: expected one that only adds');
+}
+
+/**
+ * Texts of single tokens. A byte-level token may end inside a UTF-8 character, which decodes to U+FFFD: its bytes then
+ * wait for the token that completes the character, which is at most the fourth.
+ */
+function splitIntoPieces(ids: Int32Array, decode: (ids: number[]) => string): TokenPiece[] {
+  const pieces: TokenPiece[] = [];
+  let waiting: number[] = [];
+  ids.forEach((id, i) => {
+    waiting.push(id);
+    const text = decode(waiting);
+    const incomplete = text.endsWith('\uFFFD') && waiting.length < 4 && i + 1 < ids.length;
+    pieces.push({ id, text: incomplete ? '' : text });
+    if (!incomplete) waiting = [];
+  });
+  return pieces;
+}
+
+function tokenId(tokenizer: HubTokenizer, token: TokenizerSettings['pad_token']): number | undefined {
+  if (token === undefined || token === null) return undefined;
+  return tokenizer.token_to_id(typeof token === 'string' ? token : token.content);
+}
+
+/** Null when there is no such file. */
+async function readJson(path: string): Promise<object | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // told below, together with JSON that isn't an object
+  }
+  throw new UserError(`${path} isn't a JSON object: the file is damaged; copy or download it again`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

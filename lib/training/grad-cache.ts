@@ -1,0 +1,151 @@
+/**
+ * GradCache (Gao et al., 2021, "Scaling deep contrastive learning batch size under memory limited setup",
+ * arXiv:2101.06983): the exact gradient of a contrastive loss over a batch of any size, in the memory of one micro-batch.
+ *
+ *   1. embed all texts of the batch, micro-batch by micro-batch, keeping only the embeddings
+ *   2. the loss over all of them, and its gradient with respect to each embedding
+ *   3. each micro-batch again, forward and backward, from the gradients of its embeddings
+ *
+ * Plain gradient accumulation would not do: a query's negatives are the documents it meets in the softmax, and averaging
+ * gradients over batches adds none. With the layer-granular plan, step 1 keeps the inputs of the layers as long as
+ * `saveBudget` lasts, and step 3 then costs no more than a backward pass with recomputation.
+ */
+import type { TensorData } from '../engine/types.js';
+import type { Encoder } from '../encoder/encoder.js';
+import type { PaddedBatch } from '../encoder/batch-inputs.js';
+import { dropoutMasks } from '../encoder/lora.js';
+import type { Gradients, SavedActivations } from '../encoder/plan.js';
+import { throwIfAborted } from '../errors.js';
+import { pipelined } from '../pipelined.js';
+import { microBatches } from '../tokens/micro-batches.js';
+import type { InfoNceLoss } from './info-nce.js';
+
+export interface GradCacheOptions {
+  /** Tokens of a micro-batch, padding included. */
+  tokenBudget: number;
+  /** Bytes of activations kept from the first to the second pass. */
+  saveBudget: number;
+  /** Dropout of the adapters, seeded by what names this batch. */
+  dropout: { probability: number; seed: number; labels: (string | number)[] };
+  signal?: AbortSignal;
+}
+
+export interface GradCacheResult {
+  loss: number;
+  gradients: Gradients;
+  /** Tokens that are not padding, each counted once. */
+  tokens: number;
+  /** Tokens with padding. */
+  paddedTokens: number;
+  /** Milliseconds of the three parts. */
+  timing: { embed: number; loss: number; backward: number };
+}
+
+/** Loss and gradients of one batch of query-document pairs, given as token ids. */
+export async function gradCache(
+  encoder: Encoder,
+  loss: InfoNceLoss,
+  queries: Int32Array[],
+  documents: Int32Array[],
+  options: GradCacheOptions,
+): Promise<GradCacheResult> {
+  const texts = [...queries, ...documents];
+  const width = encoder.dimensions;
+  const embeddings = new Float32Array(texts.length * width);
+  const parts = microBatches(
+    texts.map((ids) => ids.length),
+    options.tokenBudget,
+  ).map((rows, index) => makePart(encoder, rows, rows.map((i) => texts[i] as Int32Array), index, options));
+  // one micro-batch computes while the next is prepared; the layer-granular plan has too much in flight for two
+  const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
+  const saved = new Map<Part, SavedActivations>();
+  const start = performance.now();
+  try {
+    let budget = options.saveBudget;
+    await pipelined(
+      parts,
+      depth,
+      (part) => {
+        throwIfAborted(options.signal, 'the step under way is discarded');
+        const bytes = encoder.plan.savedBytes(part.batch);
+        const keep = bytes > 0 && bytes <= budget;
+        if (keep) budget -= bytes;
+        return encoder.forward(part.batch, part.extra(), keep);
+      },
+      (result, part) => {
+        scatterRows(result.embeddings.data as Float32Array, embeddings, part.rows, width);
+        if (result.saved) saved.set(part, result.saved);
+      },
+    );
+    const embedded = performance.now();
+    const split = queries.length * width;
+    const result = await loss.compute(embeddings.subarray(0, split), embeddings.subarray(split));
+    const gradient = new Float32Array(embeddings.length);
+    gradient.set(result.queryGradient, 0);
+    gradient.set(result.documentGradient, split);
+    const differentiated = performance.now();
+
+    const gradients: Gradients = new Map();
+    await pipelined(
+      parts,
+      depth,
+      (part) => {
+        throwIfAborted(options.signal, 'the step under way is discarded');
+        const activations = saved.get(part);
+        saved.delete(part);
+        return encoder.backward(part.batch, gatherRows(gradient, part.rows, width), part.extra(), activations);
+      },
+      (partGradients) => accumulate(gradients, partGradients),
+    );
+    return {
+      loss: result.loss,
+      gradients,
+      tokens: parts.reduce((total, part) => total + part.batch.tokens, 0),
+      paddedTokens: parts.reduce((total, part) => total + part.batch.tokenIds.length, 0),
+      timing: { embed: embedded - start, loss: differentiated - embedded, backward: performance.now() - differentiated },
+    };
+  } finally {
+    for (const { tensors } of saved.values()) encoder.base.engine.release(tensors);
+  }
+}
+
+interface Part {
+  /** Positions of its texts among all texts of the batch. */
+  rows: number[];
+  batch: PaddedBatch;
+  /** Dropout masks: made anew for each pass, the same each time. */
+  extra(): Record<string, TensorData>;
+}
+
+function makePart(encoder: Encoder, rows: number[], texts: Int32Array[], index: number, { dropout }: GradCacheOptions): Part {
+  const batch = encoder.pad(texts);
+  const { probability, seed, labels } = dropout;
+  return {
+    rows,
+    batch,
+    extra: () => dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]),
+  };
+}
+
+/** total += part, allocating on first sight. Sums in 32 bits, in the order of the calls. */
+export function accumulate(total: Gradients, part: Gradients): void {
+  for (const [name, values] of part) {
+    const sum = total.get(name);
+    if (!sum) total.set(name, values);
+    else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
+  }
+}
+
+function scatterRows(from: Float32Array, to: Float32Array, rows: number[], width: number): void {
+  rows.forEach((row, i) => {
+    to.set(from.subarray(i * width, (i + 1) * width), row * width);
+  });
+}
+
+function gatherRows(from: Float32Array, rows: number[], width: number): Float32Array {
+  const out = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    out.set(from.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return out;
+}

@@ -1,0 +1,133 @@
+/**
+ * Step 5 for papers: from the papers of the training side and their token ids to a trained adapter, with checkpoints,
+ * TensorBoard and the best adapter in a run folder.
+ */
+import { join } from 'node:path';
+import { planBatches } from '../batches/plan.js';
+import type { Config } from '../config.js';
+import { trainingPapers } from '../datasets/dataset.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
+import type { Encoder } from '../encoder/encoder.js';
+import { UserError } from '../errors.js';
+import type { Reporting } from '../events.js';
+import type { TokenizedPaper } from '../tokens/token-statistics.js';
+import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { openEventWriter } from './tensorboard.js';
+import { type TrainingResult, type TrainingStep, type TrainingStore, train, type ValidationPoint } from './trainer.js';
+import { validationMrr, validationSet } from './validation.js';
+
+export interface TrainPapersOptions extends Reporting {
+  config: Config;
+  papers: SplitPaper[];
+  /** Token ids by paper id, limits applied. */
+  tokens: Map<string, TokenizedPaper>;
+  /** With an adapter to train. */
+  encoder: Encoder;
+  /** Run folder for adapter/, training-state/ and tensorboard/; absent: nothing is written. */
+  folder?: string;
+  /** Go on from the folder's training state, where there is one. */
+  resume?: boolean;
+  onStep?(step: TrainingStep): void;
+  onValidation?(point: ValidationPoint): void;
+}
+
+export interface TrainPapersResult extends TrainingResult {
+  /** Papers trained on, in the order that batches index. */
+  trained: SplitPaper[];
+  /** Every batch of the run, in order. */
+  batches: number[][];
+}
+
+/** Trains the encoder's adapter on the papers of the training side. See {@link train} for what it throws. */
+export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
+  const { config, papers, tokens, encoder, folder } = options;
+  const trained = trainingPapers(papers, config);
+  if (trained.length < 2) {
+    throw new UserError(
+      `the training side has ${trained.length} papers: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
+    );
+  }
+  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
+  const batchesOf = (epoch: number): number[][] => batchesOfEpoch(trained, config, epoch);
+  const validation = validationSet(papers, config);
+  const validate = async (): Promise<number> =>
+    validationMrr(
+      encoder,
+      validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title),
+      validation.papers.map((paper) => tokensOf(paper).abstract),
+      { tokenBudget: config.batches.tokenBudget },
+    );
+  const store = folder ? await openStore(folder, options, trained) : undefined;
+  const events = folder
+    ? openEventWriter(join(folder, 'tensorboard'), { resumeStep: store?.resume ? store.resume.state.step + 1 : undefined })
+    : undefined;
+  try {
+    const result = await train({
+      ...options,
+      pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
+      batchesOf,
+      validate: validation.queries > 0 ? validate : undefined,
+      store,
+      onStep(step) {
+        events?.scalars(step.step, {
+          'train/loss': step.loss,
+          'train/learning_rate': step.learningRate,
+          'train/gradient_norm': step.gradientNorm,
+          'train/tokens_per_second': step.tokensPerSecond,
+        });
+        options.onStep?.(step);
+      },
+      onValidation(point) {
+        events?.scalars(point.step, { 'validation/mrr@10': point.mrr });
+        events?.flush();
+        options.onValidation?.(point);
+      },
+    });
+    const epochs = Math.ceil(config.training.epochs);
+    const batches = Array.from({ length: epochs }, (_, epoch) => batchesOf(epoch)).flat();
+    return { ...result, trained, batches: batches.slice(0, result.totalSteps * config.training.accumulationSteps) };
+  } finally {
+    events?.close();
+  }
+}
+
+/** Batches of an epoch as `training.batches` wants them. */
+export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: number): number[][] {
+  const { pairs, shares } = config.batches;
+  const plan = planBatches(trained, { pairs, shares, seed: config.seed, epoch });
+  if (config.training.batches === 'all') return plan.batches;
+  if (plan.batchesOnTarget === 0) {
+    throw new UserError(
+      `no batch of ${pairs} pairs can have every role at its share: lower batches.pairs, change batches.shares, or set training.batches=all`,
+    );
+  }
+  return plan.batches.slice(0, plan.batchesOnTarget);
+}
+
+async function openStore(folder: string, { config, encoder, resume }: TrainPapersOptions, trained: SplitPaper[]): Promise<TrainingStore> {
+  const adapter = encoder.adapter;
+  if (!adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  const adapterFolder = join(folder, 'adapter');
+  const { seed, tokens, batches, training, encoder: encoderConfig } = config;
+  const fingerprint = configFingerprint({
+    seed,
+    tokens,
+    batches,
+    training,
+    encoder: encoderConfig,
+    model: encoder.base.fingerprint,
+    papers: trained.map((paper) => paper.id),
+  });
+  return {
+    configFingerprint: fingerprint,
+    resume:
+      resume && (await hasCheckpoint(folder))
+        ? await loadCheckpoint(folder, { configFingerprint: fingerprint, parameters: adapter.tensors })
+        : undefined,
+    saveCheckpoint: (checkpoint) => saveCheckpoint(folder, checkpoint),
+    saveBest: (tensors) =>
+      writeAdapter(adapterFolder, { config: adapter.config, tensors, baseModel: config.encoder.model }),
+    loadBest: async () => (await readAdapter(adapterFolder, encoder.base.config)).tensors,
+  };
+}

@@ -1,0 +1,289 @@
+/**
+ * The training loop: batches to steps to the best adapter. A step is the gradient of one or more batches (GradCache),
+ * clipped, given to AdamW at the scheduled learning rate. Everything that happens is a function of the seed and the
+ * step number, so a run that was stopped goes on to the same bits as one that was not.
+ */
+import type { Config } from '../config.js';
+import type { AdapterTensors } from '../encoder/adapter-files.js';
+import type { Encoder } from '../encoder/encoder.js';
+import type { Gradients } from '../encoder/plan.js';
+import { Interrupted, UserError } from '../errors.js';
+import type { Reporting } from '../events.js';
+import { AdamW } from './adamw.js';
+import type { Checkpoint } from './checkpoint.js';
+import { accumulate, gradCache } from './grad-cache.js';
+import { clipGradients } from './gradient-clipping.js';
+import { createInfoNceLoss, type InfoNceLoss } from './info-nce.js';
+import { learningRateAt } from './schedule.js';
+
+/** A title and its abstract as token ids. */
+export interface TrainingPair {
+  query: Int32Array;
+  document: Int32Array;
+}
+
+/** What one optimizer step did. */
+export interface TrainingStep {
+  /** From 1. */
+  step: number;
+  /** Mean over the batches of the step. */
+  loss: number;
+  learningRate: number;
+  /** Global L2 norm before clipping. */
+  gradientNorm: number;
+  /** Tokens that are not padding. */
+  tokensPerSecond: number;
+}
+
+export interface ValidationPoint {
+  step: number;
+  /** MRR@10 of the validation queries; the best adapter is the one with the highest. */
+  mrr: number;
+}
+
+export interface TrainingHistory {
+  steps: TrainingStep[];
+  validations: ValidationPoint[];
+}
+
+/** Where training reads its past from and writes its results to; without it everything lives in memory. */
+export interface TrainingStore {
+  /** What the state must not change in between, see checkpoint.ts. */
+  configFingerprint: string;
+  resume?: Checkpoint;
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Called whenever a validation beats all before, and at the end where nothing was validated. */
+  saveBest(adapter: AdapterTensors): Promise<void>;
+  loadBest(): Promise<AdapterTensors>;
+}
+
+export interface TrainingOptions extends Reporting {
+  encoder: Encoder;
+  pairs: TrainingPair[];
+  /** Batches of an epoch (from 0) as indices into `pairs`; a pure function of the epoch. */
+  batchesOf(epoch: number): number[][];
+  config: Pick<Config, 'seed' | 'batches' | 'training'>;
+  /** MRR@10 of the encoder as it is. */
+  validate?(): Promise<number>;
+  store?: TrainingStore;
+  onStep?(record: TrainingStep): void;
+  onValidation?(record: ValidationPoint): void;
+}
+
+export interface TrainingResult {
+  /** The adapter with the best validation score; the last where nothing was validated. It is also set on the encoder. */
+  best: AdapterTensors;
+  bestScore: number | null;
+  history: TrainingHistory;
+  totalSteps: number;
+}
+
+/** Milliseconds between checkpoints: what a kill loses at most, besides the step under way. */
+const CHECKPOINT_INTERVAL = 60_000;
+
+/**
+ * Trains the adapter of an encoder.
+ *
+ * @throws Interrupted when the signal fires; the state after the last whole step has been saved to the store
+ * @throws WorkError when the loss or a gradient stops being finite
+ */
+export async function train(options: TrainingOptions): Promise<TrainingResult> {
+  const { encoder, config, store, onProgress, signal } = options;
+  const { training } = config;
+  if (!encoder.adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  const schedule = planSteps(options);
+  const totalSteps = schedule.length;
+  const state = await startState(options);
+  const loss = await createInfoNceLoss(encoder.base.engine, {
+    dimensions: encoder.dimensions,
+    temperature: training.temperature,
+    symmetric: training.symmetric,
+    falseNegativeMargin: training.falseNegativeMargin,
+  });
+  let lastSave = Date.now();
+  const save = async (): Promise<void> => {
+    await store?.saveCheckpoint(checkpointOf(options, state, schedule[state.step]));
+    lastSave = Date.now();
+  };
+
+  try {
+    while (state.step < totalSteps) {
+      if (signal?.aborted) throw stopped(state.step, totalSteps);
+      const { epoch, batches } = schedule[state.step] as ScheduledStep;
+      const record = await takeStep(options, loss, state, epoch, batches, totalSteps);
+      state.history.steps.push(record);
+      options.onStep?.(record);
+      onProgress?.({ task: 'training', done: state.step, total: totalSteps, unit: 'steps', note: `loss ${record.loss.toFixed(4)}` });
+      const last = state.step === totalSteps;
+      if (options.validate && (last || (training.validateEvery && state.step % training.validateEvery === 0))) {
+        await validate(options, state, options.validate);
+        await save();
+      } else if (last || Date.now() - lastSave > CHECKPOINT_INTERVAL) await save();
+    }
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      await save();
+      throw stopped(state.step, totalSteps);
+    }
+    throw error;
+  } finally {
+    await loss.dispose();
+  }
+
+  let best = state.bestParameters;
+  if (!best) {
+    best = state.bestScore ? ((await store?.loadBest()) ?? state.parameters) : copyParameters(state.parameters);
+    if (!state.bestScore) await store?.saveBest(best);
+  }
+  await encoder.setAdapter(best);
+  return { best, bestScore: state.bestScore?.mrr ?? null, history: state.history, totalSteps };
+}
+
+interface TrainingState {
+  /** Steps done. */
+  step: number;
+  /** Master copy in 32 bits, updated in place by the optimizer. */
+  parameters: AdapterTensors;
+  optimizer: AdamW;
+  /** Null until the first validation. */
+  bestScore: ValidationPoint | null;
+  /** Null too while the best is of an earlier sitting, and in the store. */
+  bestParameters: AdapterTensors | null;
+  history: TrainingHistory;
+}
+
+interface ScheduledStep {
+  epoch: number;
+  /** Indices into the pairs, one list a batch; with their place in the epoch, which seeds the dropout. */
+  batches: { index: number; pairs: number[] }[];
+}
+
+/** All steps of the run: `accumulationSteps` batches each, epoch after epoch, up to `epochs` or `maxSteps`. */
+function planSteps({ batchesOf, config, pairs }: TrainingOptions): ScheduledStep[] {
+  const { epochs, maxSteps, accumulationSteps } = config.training;
+  const steps: ScheduledStep[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const batches = batchesOf(epoch).map((indices, index) => ({ index, pairs: indices }));
+    const share = Math.min(1, epochs - epoch);
+    const count = Math.round(batches.length * share);
+    for (let begin = 0; begin < count; begin += accumulationSteps) {
+      if (steps.length === maxSteps) return steps;
+      steps.push({ epoch, batches: batches.slice(begin, Math.min(begin + accumulationSteps, count)) });
+    }
+  }
+  if (steps.length === 0) {
+    throw new UserError(
+      `nothing to train on: ${pairs.length} pairs and ${epochs} epochs give no step; add training papers or raise training.epochs`,
+    );
+  }
+  return steps;
+}
+
+async function startState({ encoder, config, store }: TrainingOptions): Promise<TrainingState> {
+  const resume = store?.resume;
+  const adapter = encoder.adapter as NonNullable<Encoder['adapter']>;
+  const parameters = copyParameters(resume?.parameters ?? adapter.tensors);
+  const { beta1, beta2, epsilon, weightDecay } = config.training;
+  const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
+  const optimizer = new AdamW(arrays, { beta1, beta2, epsilon, weightDecay });
+  if (resume) {
+    optimizer.restore(resume.optimizer);
+    await encoder.setAdapter(parameters);
+  }
+  const best = resume?.state.bestValidation;
+  return {
+    step: resume?.state.step ?? 0,
+    parameters,
+    optimizer,
+    bestScore: best ? { step: best.step, mrr: best.value } : null,
+    bestParameters: null,
+    history: resume?.state.history ?? { steps: [], validations: [] },
+  };
+}
+
+/** @param next the step that will be taken first on resumption; undefined at the end */
+function checkpointOf(options: TrainingOptions, state: TrainingState, next: ScheduledStep | undefined): Checkpoint {
+  return {
+    state: {
+      step: state.step,
+      epoch: next?.epoch ?? 0,
+      batchIndex: next?.batches[0]?.index ?? 0,
+      seed: options.config.seed,
+      configFingerprint: options.store?.configFingerprint ?? '',
+      bestValidation: state.bestScore && { metric: 'mrr@10', value: state.bestScore.mrr, step: state.bestScore.step },
+      history: state.history,
+    },
+    parameters: state.parameters,
+    optimizer: state.optimizer.state(),
+  };
+}
+
+async function takeStep(
+  { encoder, pairs, config, signal }: TrainingOptions,
+  loss: InfoNceLoss,
+  state: TrainingState,
+  epoch: number,
+  batches: ScheduledStep['batches'],
+  totalSteps: number,
+): Promise<TrainingStep> {
+  const { training, seed } = config;
+  const started = performance.now();
+  const gradients: Gradients = new Map();
+  let lossSum = 0;
+  let tokens = 0;
+  for (const batch of batches) {
+    const members = batch.pairs.map((i) => pairs[i] as TrainingPair);
+    const result = await gradCache(
+      encoder,
+      loss,
+      members.map((pair) => pair.query),
+      members.map((pair) => pair.document),
+      {
+        tokenBudget: config.batches.tokenBudget,
+        saveBudget: training.memoryBudget * 1e9,
+        dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
+        signal,
+      },
+    );
+    accumulate(gradients, result.gradients);
+    lossSum += result.loss;
+    tokens += result.tokens;
+  }
+  if (batches.length > 1) scale(gradients, 1 / batches.length);
+  const gradientNorm = clipGradients(gradients, training.maxGradientNorm);
+  const learningRate = learningRateAt(state.step, training, totalSteps);
+  state.optimizer.step(gradients, learningRate);
+  await encoder.setAdapter(state.parameters);
+  state.step++;
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    step: state.step,
+    loss: lossSum / batches.length,
+    learningRate,
+    gradientNorm,
+    tokensPerSecond: tokens / seconds,
+  };
+}
+
+async function validate(options: TrainingOptions, state: TrainingState, score: () => Promise<number>): Promise<void> {
+  const point = { step: state.step, mrr: await score() };
+  state.history.validations.push(point);
+  options.onValidation?.(point);
+  if (!state.bestScore || point.mrr > state.bestScore.mrr) {
+    state.bestScore = point;
+    state.bestParameters = copyParameters(state.parameters);
+    await options.store?.saveBest(state.bestParameters);
+  }
+}
+
+function copyParameters(parameters: AdapterTensors): AdapterTensors {
+  return new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+}
+
+function scale(gradients: Gradients, factor: number): void {
+  for (const values of gradients.values()) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+}
+
+function stopped(step: number, totalSteps: number): Interrupted {
+  return new Interrupted(`stopped after step ${step} of ${totalSteps}; the state is saved, --resume goes on from there`);
+}

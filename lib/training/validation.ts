@@ -1,0 +1,66 @@
+/**
+ * Validation during training: MRR@10 of titles against abstracts of the validation side, small enough to repeat every few
+ * steps. It chooses the best adapter and nothing else; the reported numbers come from the test side.
+ */
+import type { Config } from '../config.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { Random } from '../random.js';
+import { normalizeRows } from '../encoder/embed-texts.js';
+import type { Encoder } from '../encoder/encoder.js';
+
+/** Depth of the reciprocal rank. */
+const DEPTH = 10;
+
+export interface ValidationSet {
+  /** The corpus; the queries' own papers come first. */
+  papers: SplitPaper[];
+  /** How many of the papers are queries too. */
+  queries: number;
+}
+
+/**
+ * Validation papers, sampled down to `training.validationPapers`. Queries are the papers that the evaluation asks about
+ * (evaluation.queries), and take at most half of the places where they are only of the main topic.
+ */
+export function validationSet(papers: SplitPaper[], config: Pick<Config, 'seed' | 'training' | 'evaluation'>): ValidationSet {
+  const side = new Random(config.seed, 'validation').shuffle(papers.filter((paper) => paper.split === 'validation'));
+  const limit = config.training.validationPapers;
+  if (config.evaluation.queries === 'all') {
+    const kept = side.slice(0, limit);
+    return { papers: kept, queries: kept.length };
+  }
+  const main = side.filter((paper) => paper.role === 'main');
+  const others = side.filter((paper) => paper.role !== 'main');
+  const queries = main.slice(0, Math.max(limit - others.length, Math.ceil(limit / 2)));
+  return { papers: [...queries, ...others.slice(0, limit - queries.length)], queries: queries.length };
+}
+
+/** MRR@10: query i must find document i among all documents. */
+export async function validationMrr(
+  encoder: Encoder,
+  queries: Int32Array[],
+  documents: Int32Array[],
+  options: { tokenBudget: number; signal?: AbortSignal },
+): Promise<number> {
+  const width = encoder.dimensions;
+  const queryRows = normalizeRows(await encoder.embed(queries, options), width);
+  const documentRows = normalizeRows(await encoder.embed(documents, options), width);
+  let sum = 0;
+  for (let i = 0; i < queries.length; i++) {
+    const query = queryRows.subarray(i * width, (i + 1) * width);
+    const own = dot(query, documentRows, i * width);
+    let rank = 1;
+    for (let j = 0; j < documents.length && rank <= DEPTH; j++) {
+      // a tie counts against the query, so that equal embeddings never look like a success
+      if (j !== i && dot(query, documentRows, j * width) >= own) rank++;
+    }
+    if (rank <= DEPTH) sum += 1 / rank;
+  }
+  return sum / queries.length;
+}
+
+function dot(query: Float32Array, rows: Float32Array, start: number): number {
+  let sum = 0;
+  for (let i = 0; i < query.length; i++) sum += (query[i] as number) * (rows[start + i] as number);
+  return sum;
+}

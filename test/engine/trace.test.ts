@@ -1,0 +1,93 @@
+/** Tracing: symbolic dimensions, common subexpressions, constants, and clear errors. */
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { trace } from '../../lib/engine/tracing/trace.js';
+import type { Engine, InputSpec, TensorData } from '../../lib/engine/types.js';
+
+const input = (shape: InputSpec['shape']): InputSpec => ({ dtype: 'float32', shape });
+const data = (shape: number[]): TensorData => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + 1)),
+});
+
+let engine: Engine;
+beforeAll(() => {
+  engine = createOnnxEngine({ threads: 1 });
+});
+afterAll(() => engine.close());
+
+describe('symbolic dimensions', () => {
+  it('let one program serve every batch and sequence', async () => {
+    const program = await engine.compile(
+      'fold',
+      ({ x, y }) => {
+        const [batch, sequence] = (y as tf.Tensor).shape as [number, number];
+        const folded = tf.reshape(x as tf.Tensor, [batch, sequence, 2, 3]);
+        const joined = tf.concat([tf.transpose(folded, [0, 2, 1, 3]), tf.zeros([batch, 2, sequence, 3])], 2);
+        return { z: tf.reshape(joined, [batch, 2 * 2 * sequence * 3]) };
+      },
+      { x: input(['batch*sequence', 6]), y: input(['batch', 'sequence']) },
+    );
+    for (const [batch, sequence] of [[1, 1], [2, 3], [5, 7]] as const) {
+      const x = data([batch * sequence, 6]);
+      const z = (await program.run({ x, y: data([batch, sequence]) })).data.z as TensorData;
+      expect(z.shape).toEqual([batch, 12 * sequence]);
+      tf.setBackend('cpu');
+      const folded = tf.transpose(tf.tensor(x.data, [batch, sequence, 2, 3]), [0, 2, 1, 3]);
+      const expected = tf.concat([folded, tf.zeros([batch, 2, sequence, 3])], 2).dataSync();
+      expect([...z.data]).toEqual([...expected]);
+    }
+  });
+
+  it('refuse a size that would be frozen in', () => {
+    const specs = { x: input(['batch', 4]) };
+    const frozen = (x: tf.Tensor) => tf.mul(x, 1 / (x.shape[0] as number));
+    expect(() => trace('mean', ({ x }) => ({ y: frozen(x as tf.Tensor) }), specs)).toThrow(/symbolic size went into the graph/);
+    const extended = (x: tf.Tensor) => tf.pad(x as tf.Tensor2D, [[0, 1], [0, 0]]).slice([0, 0], [(x.shape[0] as number) + 1, 2]);
+    expect(() => trace('pad', ({ x }) => ({ y: extended(x as tf.Tensor) }), specs)).toThrow(/symbolic size/);
+  });
+
+  it('name a symbol that no input has alone', () => {
+    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.reshape(x as tf.Tensor, [-1, 2, 2]) });
+    expect(() => trace('products', fn, { x: input(['a*b', 4]) })).toThrow(/"a" alone/);
+  });
+});
+
+describe('a traced graph', () => {
+  it('computes equal expressions once', () => {
+    const twice = trace('twice', ({ x }) => ({ y: tf.add(tf.exp(x as tf.Tensor), tf.exp(x as tf.Tensor)) }), { x: input([3]) });
+    const once = trace('once', ({ x }) => ({ y: tf.exp(x as tf.Tensor) }), { x: input([3]) });
+    expect(twice.nodeCount).toBe(once.nodeCount + 1);
+  });
+
+  it('carries constants', async () => {
+    const program = await engine.compile('table', ({ x }) => ({ y: tf.add(x as tf.Tensor, tf.tensor1d([1, 2, 3])) }), {
+      x: input([2, 3]),
+    });
+    const { y } = (await program.run({ x: { dtype: 'float32', shape: [2, 3], data: new Float32Array(6) } })).data;
+    expect([...(y as TensorData).data]).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  it('is the same bytes each time', () => {
+    const make = () => trace('same', ({ x }) => ({ y: tf.softmax(x as tf.Tensor2D) }), { x: input(['batch', 5]) }).bytes;
+    expect(Buffer.from(make()).equals(Buffer.from(make()))).toBe(true);
+  });
+});
+
+describe('errors of a trace', () => {
+  const specs = { x: input([3]) };
+  it('name an op without a kernel, and the line that calls it', () => {
+    expect(() => trace('gelu', ({ x }) => ({ y: tf.erf(x as tf.Tensor) }), specs)).toThrow(/op Erf at .*trace\.test/);
+  });
+  it('name the line that reads data', () => {
+    const reads = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.scalar((x as tf.Tensor).dataSync()[0] as number) });
+    expect(() => trace('reads', reads, specs)).toThrow(/trace\.test.* reads the data of a tensor/);
+  });
+  it('leave the former backend in force', () => {
+    tf.setBackend('cpu');
+    expect(() => trace('bad', ({ x }) => ({ y: tf.erf(x as tf.Tensor) }), specs)).toThrow();
+    expect(tf.getBackend()).toBe('cpu');
+  });
+});
