@@ -37,6 +37,24 @@ const datasetsSchema = z
       .default('proportional')
       .describe('balanced: every topic gets as many papers as the smallest'),
     minAbstractWords: z.number().int().min(0).default(20).describe('words; shorter abstracts are dropped'),
+    englishOnly: z.boolean().default(true).describe('abstracts in other languages are dropped'),
+    columns: z
+      .strictObject({
+        id: z.string().nullable().default(null),
+        title: z.string().min(1).default('title'),
+        text: z.string().nullable().default(null),
+        topic: z.string().nullable().default(null),
+        published: z.string().nullable().default(null),
+      })
+      .prefault({})
+      .describe('columns of your own CSV or JSONL corpus'),
+    split: z
+      .strictObject({
+        method: z.enum(['hash', 'time']).default('hash'),
+        testFrom: z.iso.date().nullable().default(null),
+      })
+      .prefault({})
+      .describe('hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones'),
     validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
     testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),

@@ -18,7 +18,10 @@ export async function pipelined<T, R>(
   };
   try {
     for (const item of items) {
-      underWay.push({ item, result: work(item) });
+      const result = work(item);
+      // a task may fail while an earlier one is awaited: the error is met in its turn, and is not an unhandled one
+      result.catch(() => undefined);
+      underWay.push({ item, result });
       if (underWay.length >= depth) await finish();
     }
     while (underWay.length > 0) await finish();

@@ -2,30 +2,27 @@
  * Step 1: papers with topic, role and side of the split, from the sample corpus, the arXiv API, a metadata snapshot or
  * the reader's own files.
  */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
 import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
-import { type FetchOptions, fetchArxiv } from './arxiv/fetch.js';
-import { firstByPriority, PaperCollector } from './cleaning/collect.js';
+import type { FetchOptions } from './arxiv/fetch.js';
+import { PaperCollector } from './cleaning/collect.js';
 import { type CleaningCounts, emptyCleaningCounts } from './cleaning/counts.js';
 import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
+import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
+import { openSource, readSource, type Source, wholeCorpusTopics } from './corpora/source.js';
+import { emptyCounts, type ReadCounts } from './files/json-lines.js';
 import type { Paper, SplitPaper } from './paper.js';
-import type { SourceRecord } from './record.js';
-import { emptySnapshotCounts, readSnapshot, type SnapshotCounts } from './snapshot/read.js';
-import { type GroupedPaper, hashFraction, splitPapers } from './splits.js';
+import { sourcePath } from './source-path.js';
+import { type GroupedPaper, splitPapers } from './splits.js';
 import { configuredTopics, crossListedToMain, type Topic, topicLookup } from './topics.js';
 
 export interface Dataset {
-  /** Ordered by role, topic as configured, then date and id. */
+  /** Ordered by topic as configured, then by date and id. */
   papers: SplitPaper[];
   cleaning: CleaningCounts;
 }
-
-/** The corpus that comes with the package: synthetic, in the format of a snapshot. */
-export const SAMPLE_CORPUS: string = fileURLToPath(new URL('../../../data/sample-corpus.jsonl.gz', import.meta.url));
 
 /**
  * Loads, cleans and splits the papers that `config.datasets` asks for. The result is a function of the configuration and
@@ -39,43 +36,29 @@ export async function loadDataset(
   reporting: Reporting = {},
   fetching: Partial<FetchOptions> = {},
 ): Promise<Dataset> {
-  const options = config.datasets;
-  const topics = configuredTopics(options.categories);
-  const lookup = topicLookup(topics);
-  const counts = emptyCleaningCounts();
-  const cap = options.maxPerCategory;
-  const collector = new PaperCollector(
-    { lookup, minAbstractWords: options.minAbstractWords, englishOnly: true, cap, seed: config.seed },
-    counts,
-  );
-  const path = await sourcePath(config, topics, reporting, fetching);
-  const met = emptySnapshotCounts();
-  const isWanted = (category: string): boolean => lookup(category) !== null;
-  for await (const record of records(path, isWanted, options.strict, met, reporting)) collector.add(record);
-  counts.records = met.lines;
-  counts.malformed = met.malformed;
-  for (const number of met.unwanted.values()) counts.otherTopics += number;
-  reportMalformed(path, met, reporting);
+  const settings = config.datasets;
+  const configured = configuredTopics(settings.categories);
+  const path = await sourcePath(config, configured, reporting, fetching);
+  const source = await openSource(path, settings.columns);
+  const topics = wholeCorpusTopics(source, settings.columns) ?? configured;
 
-  const collected = inOrder(collector.papers(), topics);
-  requirePapers(collected, path, met, counts, options, topics);
+  const counts = emptyCleaningCounts();
+  const collected = inOrder(await collect(source, topics, config, counts, reporting), topics);
   // Groups are found among all papers, so that a cap does not move papers from one side to the other.
   const groups = groupDuplicates(collected);
   const grouped = collected.map((paper, index): GroupedPaper => ({ paper, group: groups[index]! }));
-  const chosen = selected(withoutDuplicates(grouped, counts), topics, config, counts, reporting);
-  const split = splitPapers(chosen, {
-    method: 'hash',
-    validationShare: options.validationShare,
-    testShare: options.testShare,
-    testFrom: null,
-  });
+  const chosen = selectPapers(withoutDuplicates(grouped, counts), topics, config, counts);
   countShared(chosen, counts);
+  const { validationShare, testShare } = settings;
+  const split = splitPapers(chosen, { ...settings.split, validationShare, testShare });
+
+  const papers = split.papers;
   counts.undated = split.undated;
   counts.straddling = split.straddling;
-  counts.titleInAbstract = split.papers.filter(titleInAbstract).length;
-  counts.crossListedToMain = split.papers.filter((paper) => crossListedToMain(paper, options.categories)).length;
-  counts.kept = split.papers.length;
-  return { papers: split.papers, cleaning: counts };
+  counts.titleInAbstract = papers.filter(titleInAbstract).length;
+  counts.crossListedToMain = papers.filter((paper) => crossListedToMain(paper, settings.categories)).length;
+  counts.kept = papers.length;
+  return { papers, cleaning: counts };
 }
 
 /**
@@ -86,80 +69,66 @@ export function trainingPapers(papers: readonly SplitPaper[], config: Config): S
   return papers.filter((paper) => paper.split === 'train' && !crossListedToMain(paper, config.datasets.categories));
 }
 
-/** Results asked for of each category's list where no cap is set. */
-const DEFAULT_FETCH = 2000;
-/** Results asked for to keep one paper: about half of a category's list has it as the primary category. */
-const RESULTS_PER_PAPER = 2;
-
-/** The snapshot file of the source; fetched first where it is arXiv. */
-async function sourcePath(
+/** Reads the source to its end; see {@link PaperCollector} for what is kept of it. */
+async function collect(
+  source: Source,
+  topics: readonly Topic[],
   config: Config,
-  topics: readonly Topic[],
-  reporting: Reporting,
-  fetching: Partial<FetchOptions>,
-): Promise<string> {
-  const { source, maxPerCategory } = config.datasets;
-  if (source === 'sample') return SAMPLE_CORPUS;
-  if (source !== 'arxiv') return source;
-  const limit = maxPerCategory === null ? DEFAULT_FETCH : maxPerCategory * RESULTS_PER_PAPER;
-  if (maxPerCategory === null) {
-    const text = `fetching the newest ${DEFAULT_FETCH} papers of each category's list; datasets.maxPerCategory asks for another number`;
-    reporting.onMessage?.({ level: 'info', text });
-  }
-  const categories = topics.map((topic) => topic.name);
-  const folder = join(config.cache, 'arxiv');
-  const name = hashFraction([...categories, limit].join(' '))
-    .toString(36)
-    .slice(2, 10);
-  const out = join(folder, `papers-${name}.jsonl`);
-  const options = { categories, out, maxPerCategory: limit, cacheFolder: join(folder, 'pages'), ...fetching };
-  return (await fetchArxiv(options, reporting)).path;
-}
-
-function records(
-  path: string,
-  isWanted: (category: string) => boolean,
-  strict: boolean,
-  met: SnapshotCounts,
-  reporting: Reporting,
-): AsyncGenerator<SourceRecord> {
-  return readSnapshot(path, { isWanted, strict }, met, reporting);
-}
-
-function reportMalformed(path: string, met: SnapshotCounts, reporting: Reporting): void {
-  const first = met.firstMalformed;
-  if (!first) return;
-  reporting.onMessage?.({
-    level: 'warning',
-    text: `${met.malformed} of ${met.lines} lines of "${path}" are not records and were skipped; the first is line ${first.line}: ${first.reason}`,
-  });
-}
-
-/** Why nothing is left, and what to do about it. */
-function requirePapers(
-  papers: readonly Paper[],
-  path: string,
-  met: SnapshotCounts,
   counts: CleaningCounts,
-  options: Config['datasets'],
-  topics: readonly Topic[],
-): void {
-  if (papers.length > 0) return;
+  reporting: Reporting,
+): Promise<Paper[]> {
+  const settings = config.datasets;
+  const { strict, columns, minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
+  const lookup = topicLookup(topics);
+  const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed: config.seed }, counts);
+  const met = emptyCounts();
+  for await (const record of readSource(source, { strict, columns, lookup }, met, reporting)) collector.add(record);
+  counts.records = met.lines;
+  counts.malformed = met.malformed;
+  for (const number of met.unwanted.values()) counts.otherTopics += number;
+
+  const papers = collector.papers();
+  if (papers.length === 0) throw nothingLeft(source, met, counts, settings, topics);
+  const warn = (text: string): void => reporting.onMessage?.({ level: 'warning', text });
   const first = met.firstMalformed;
-  if (met.lines === 0) throw new UserError(`"${path}" holds no record: expected one JSON object a line`);
+  if (first) {
+    const where = `the first is line ${first.line}: ${first.reason}`;
+    warn(`${met.malformed} of ${met.lines} lines of "${source.path}" are not records and were skipped; ${where}`);
+  }
+  const found = new Set(papers.map((paper) => paper.topic));
+  const missing = topics.filter((topic) => !found.has(topic.name)).map((topic) => topic.name);
+  if (missing.length > 0) warn(`no papers of ${missing.join(', ')}; the other topics are used`);
+  return papers;
+}
+
+/** Why there is no paper, and what to do about it. */
+function nothingLeft(
+  source: Source,
+  met: ReadCounts,
+  counts: CleaningCounts,
+  settings: Config['datasets'],
+  topics: readonly Topic[],
+): UserError {
+  const path = `"${source.path}"`;
+  const expected =
+    source.kind === 'snapshot'
+      ? 'expected a JSON object a line with id, title, abstract and categories'
+      : 'expected rows with a title and a text; name their columns with datasets.columns';
+  const first = met.firstMalformed;
+  if (met.lines === 0) return new UserError(`${path} holds no record: ${expected}`);
   if (first && met.malformed === met.lines) {
-    throw new UserError(
-      `"${path}" holds no record: line ${first.line}: ${first.reason}; expected a JSON object a line with id, title, abstract and categories`,
-    );
+    return new UserError(`${path} holds no record: line ${first.line}: ${first.reason}; ${expected}`);
   }
-  if (met.unwanted.size > 0 && counts.otherTopics === met.lines - met.malformed) {
+  if (counts.otherTopics > 0 && counts.otherTopics === met.lines - met.malformed) {
     const most = [...met.unwanted].sort((a, b) => b[1] - a[1]).slice(0, 5);
-    throw new UserError(
-      `"${path}" has no paper of the topics ${topics.map((topic) => topic.name).join(', ')}: its primary categories are ${most.map(([name, number]) => `${name} (${number})`).join(', ')}${met.unwanted.size > 5 ? ', …' : ''}; set datasets.categories`,
+    const there = most.map(([name, number]) => `${name} (${number})`).join(', ');
+    const wanted = topics.map((topic) => topic.name).join(', ');
+    return new UserError(
+      `${path} has no paper of the topics ${wanted}: its primary categories are ${there}${met.unwanted.size > 5 ? ', …' : ''}; set datasets.categories`,
     );
   }
-  throw new UserError(
-    `no paper of "${path}" is left after cleaning: ${counts.withdrawn} withdrawn, ${counts.shortAbstracts} with an abstract under ${options.minAbstractWords} words (datasets.minAbstractWords), ${counts.nonEnglish} not in English`,
+  return new UserError(
+    `no paper of ${path} is left after cleaning: ${counts.withdrawn} withdrawn, ${counts.shortAbstracts} with a text under ${settings.minAbstractWords} words (datasets.minAbstractWords), ${counts.nonEnglish} not in English (datasets.englishOnly)`,
   );
 }
 
@@ -168,61 +137,6 @@ function inOrder(papers: readonly Paper[], topics: readonly Topic[]): Paper[] {
   const rank = new Map(topics.map((topic, index) => [topic.name, index]));
   return papers.slice().sort((a, b) => {
     const byTopic = (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0);
-    if (byTopic !== 0) return byTopic;
-    const [dateA, dateB] = [a.published ?? '9999', b.published ?? '9999'];
-    if (dateA !== dateB) return dateA < dateB ? -1 : 1;
-    return a.id < b.id ? -1 : 1;
+    return byTopic !== 0 ? byTopic : isEarlier(a, b) ? -1 : 1;
   });
-}
-
-/** Drops papers with both the title and the abstract of an earlier one, under whatever id. */
-function withoutDuplicates(papers: readonly GroupedPaper[], counts: CleaningCounts): GroupedPaper[] {
-  const earliest = new Map<string, GroupedPaper>();
-  for (const one of papers) {
-    const key = `${one.group.abstractKey} ${one.group.titleKey}`;
-    const other = earliest.get(key);
-    if (other) counts.duplicates++;
-    if (!other || isEarlier(one.paper, other.paper)) earliest.set(key, one);
-  }
-  const kept = new Set(earliest.values());
-  return papers.filter((one) => kept.has(one));
-}
-
-/** Counts the kept papers that share a key or a group with another kept one. */
-function countShared(papers: readonly GroupedPaper[], counts: CleaningCounts): void {
-  const uses = new Map<string, number>();
-  const keysOf = ({ group }: GroupedPaper): [title: string, abstract: string, group: string] => [
-    `title ${group.titleKey}`,
-    `abstract ${group.abstractKey}`,
-    `group ${group.groupKey}`,
-  ];
-  for (const one of papers) for (const key of keysOf(one)) uses.set(key, (uses.get(key) ?? 0) + 1);
-  const isShared = (key: string): boolean => (uses.get(key) ?? 0) > 1;
-  for (const one of papers) {
-    const [title, abstract, group] = keysOf(one);
-    if (isShared(title) || isShared(abstract)) counts.equalTitles++;
-    else if (isShared(group)) counts.nearDuplicates++;
-  }
-}
-
-/** Applies the cap of each topic and the balance between them. */
-function selected(
-  papers: readonly GroupedPaper[],
-  topics: readonly Topic[],
-  config: Config,
-  counts: CleaningCounts,
-  reporting: Reporting,
-): GroupedPaper[] {
-  const byTopic = topics.map((topic) => papers.filter((one) => one.paper.topic === topic.name));
-  const missing = topics.filter((_, index) => byTopic[index]?.length === 0).map((topic) => topic.name);
-  if (missing.length > 0) {
-    reporting.onMessage?.({ level: 'warning', text: `no papers of ${missing.join(', ')}; the other topics are used` });
-  }
-  let limit = config.datasets.maxPerCategory ?? Number.POSITIVE_INFINITY;
-  if (config.datasets.balance === 'balanced') {
-    limit = Math.min(limit, ...byTopic.map((group) => group.length).filter((length) => length > 0));
-  }
-  const kept = byTopic.flatMap((group) => firstByPriority(group, (one) => one.paper.id, limit, config.seed));
-  counts.beyondCap += papers.length - kept.length;
-  return kept;
 }

@@ -78,7 +78,7 @@ export interface HeatmapTrace extends Omit<TraceBase, 'hovertext'> {
   showscale?: boolean;
   textfont?: { size?: number };
   colorbar?: {
-    title?: { text: string; side?: 'right' };
+    title?: { text: string; side?: 'right'; font?: { size: number } };
     tickformat?: string;
     thickness?: number;
     outlinewidth?: number;
@@ -90,7 +90,7 @@ export interface HeatmapTrace extends Omit<TraceBase, 'hovertext'> {
 export type Trace = ScatterTrace | BarTrace | HeatmapTrace;
 
 export interface Axis {
-  title?: { text: string };
+  title?: { text: string; [setting: string]: unknown };
   type?: 'linear' | 'log' | 'category';
   /** Ends of the axis; powers of ten on a log axis, as in Plotly. */
   range?: [number, number];

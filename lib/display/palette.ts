@@ -9,13 +9,13 @@ import { tint } from './colour.js';
 import type { Dash, MarkerSymbol } from './figure.js';
 
 export const OKABE_ITO = {
-  orange: '#E69F00',
-  skyBlue: '#56B4E9',
-  green: '#009E73',
-  yellow: '#F0E442',
-  blue: '#0072B2',
-  vermillion: '#D55E00',
-  purple: '#CC79A7',
+  orange: '#e69f00',
+  skyBlue: '#56b4e9',
+  green: '#009e73',
+  yellow: '#f0e442',
+  blue: '#0072b2',
+  vermillion: '#d55e00',
+  purple: '#cc79a7',
 } as const;
 
 /** For targets, limits and other things to compare with: reads on white (4.5 : 1) and on #111 (4.2 : 1). */

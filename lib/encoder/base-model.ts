@@ -33,11 +33,18 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
   const table = await readEmbeddingTable(folder, config);
   const weights = new Map<string, DeviceTensor>();
   let parameterCount = config.vocabularySize * config.hiddenSize;
-  for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
-    weights.set(name, await engine.upload({ dtype: 'float32', shape, data }));
-    parameterCount += elementCount(shape);
+  const dispose = (): void => engine.release([...weights.values()]);
+  let fingerprint: string;
+  try {
+    for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
+      weights.set(name, await engine.upload({ dtype: 'float32', shape, data }));
+      parameterCount += elementCount(shape);
+    }
+    fingerprint = await fingerprintModel(folder);
+  } catch (error) {
+    dispose();
+    throw error;
   }
-  const fingerprint = await fingerprintModel(folder);
   return {
     folder,
     config,
@@ -46,7 +53,7 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
     weights,
     parameterCount,
     fingerprint,
-    dispose: () => engine.release([...weights.values()]),
+    dispose,
   };
 }
 

@@ -10,8 +10,11 @@ import type { ModelConfig } from './model-config.js';
 
 export type Pooling = 'mean' | 'last' | 'cls';
 
-/** Where a query must not look: large enough to vanish in a softmax, small enough to stay finite in 16 bits. */
-const MASKED = -1e4;
+/**
+ * Added to the score of a key that a query must not look at. It has to outweigh any difference of real scores to vanish
+ * in the softmax, and the biases of Qwen2's keys make scores of thousands.
+ */
+const MASKED = -1e9;
 
 /** Texts that run together, padded on the right to the longest. */
 export interface PaddedBatch {
@@ -29,6 +32,7 @@ export interface PaddedBatch {
 export function padBatch(texts: Int32Array[], config: ModelConfig, options: { pooling: Pooling; causal: boolean }): PaddedBatch {
   const lengths = texts.map((ids) => ids.length);
   const batch = texts.length;
+  if (batch === 0) throw new UserError('a batch of no texts: expected at least one');
   const sequence = Math.max(...lengths);
   const empty = lengths.indexOf(0);
   if (empty >= 0) throw new UserError(`text ${empty} of the batch has no tokens: expected at least one; drop empty texts`);

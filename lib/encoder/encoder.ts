@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { microBatches } from '../tokens/micro-batches.js';
 import type { DeviceTensor, TensorData } from '../engine/types.js';
-import { throwIfAborted } from '../errors.js';
+import { throwIfAborted, UserError, WorkError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { pipelined } from '../pipelined.js';
 import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
@@ -113,6 +113,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
     async setAdapter(tensors) {
       if (!adapter) throw new Error('the encoder was made without an adapter');
+      checkSameShapes(adapter.tensors, tensors);
       const old = adapterTensors;
       adapterTensors = await uploadAdapter(tensors);
       engine.release(old);
@@ -126,6 +127,8 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       const { onProgress, signal, task = 'encoding' } = embedOptions;
       const out = new Float32Array(texts.length * config.hiddenSize);
       const lengths = texts.map((ids) => ids.length);
+      const empty = lengths.indexOf(0);
+      if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
       const total = lengths.reduce((sum, length) => sum + length, 0);
       const groups = texts.length > 0 ? microBatches(lengths, embedOptions.tokenBudget ?? tokenBudget) : [];
       let done = 0;
@@ -139,7 +142,13 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
         },
         ({ batch, embeddings }, group) => {
           group.forEach((text, row) => {
-            out.set(embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize), text * config.hiddenSize);
+            const values = embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize);
+            if (!values.every(Number.isFinite)) {
+              throw new WorkError(
+                `the embedding of text ${text} is not finite: training diverged (lower training.learningRate), or the weights are damaged`,
+              );
+            }
+            out.set(values, text * config.hiddenSize);
           });
           done += batch.tokens;
           onProgress?.({ task, done, total, unit: 'tokens' });
@@ -153,6 +162,14 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
   };
   return encoder;
+}
+
+/** @throws UserError naming the first matrix that is missing, new, or of another shape */
+function checkSameShapes(old: AdapterTensors, tensors: AdapterTensors): void {
+  for (const name of new Set([...old.keys(), ...tensors.keys()])) {
+    const [before, now] = [old.get(name), tensors.get(name)].map((tensor) => tensor && `[${tensor.shape.join(', ')}]`);
+    if (before !== now) throw new UserError(`${name} is ${now ?? 'missing'}, the encoder has ${before ?? 'none'}: expected the same shapes`);
+  }
 }
 
 function countElements(tensors: AdapterTensors | undefined): number {

@@ -97,11 +97,16 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     const step = await program(Object.keys(extra).length > 0 ? 'layer with dropout' : 'layer');
     const shape = [batch.batch * batch.sequence, config.hiddenSize];
     const states = [await engine.upload({ dtype: 'float32', shape, data: hidden.slice() })];
-    for (let layer = 0; layer < depth; layer++) {
-      const input = states.at(-1) as DeviceTensor;
-      const { kept } = await step.run({ ...layerValues(batch, layer, extra), hidden: input }, ['output']);
-      if (!keep) engine.release(states.splice(0));
-      states.push(kept.output as DeviceTensor);
+    try {
+      for (let layer = 0; layer < depth; layer++) {
+        const input = states.at(-1) as DeviceTensor;
+        const { kept } = await step.run({ ...layerValues(batch, layer, extra), hidden: input }, ['output']);
+        if (!keep) engine.release(states.splice(0));
+        states.push(kept.output as DeviceTensor);
+      }
+    } catch (error) {
+      engine.release(states);
+      throw error;
     }
     return states;
   };
@@ -110,44 +115,54 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     name: 'layer-granular',
     async forward(batch, hidden, extra, keep) {
       const states = await layerInputs(batch, hidden, extra, keep);
-      const head = await program('head');
-      const { data } = await head.run({ ...headValues(batch), hidden: states.at(-1) as DeviceTensor });
-      const embeddings = data.output as TensorData;
-      if (keep) return { embeddings, saved: { tensors: states, bytes: this.savedBytes(batch) } };
-      engine.release(states);
-      return { embeddings };
+      let saved: SavedActivations | undefined;
+      try {
+        const head = await program('head');
+        const { data } = await head.run({ ...headValues(batch), hidden: states.at(-1) as DeviceTensor });
+        if (keep) saved = { tensors: states, bytes: this.savedBytes(batch) };
+        return { embeddings: data.output as TensorData, saved };
+      } finally {
+        if (!saved) engine.release(states);
+      }
     },
     async backward(batch, hidden, extra, gradient, saved?: SavedActivations): Promise<Gradients> {
       const states = saved ? saved.tensors : await layerInputs(batch, hidden, extra, true);
       const gradients: Gradients = new Map();
       const embeddingGradient: TensorData = { dtype: 'float32', shape: [batch.batch, config.hiddenSize], data: gradient };
-      const top = states.pop() as DeviceTensor;
-      const head = await (await program('head gradients')).run(
-        { ...headValues(batch), hidden: top, outputGradient: embeddingGradient },
-        ['gradient.hidden'],
-      );
-      engine.release([top]);
-      if (inHead.length > 0) gradients.set('norm.weight', head.data['gradient.weight']?.data as Float32Array);
-      let flowing = head.kept['gradient.hidden'] as DeviceTensor;
-      const step = await program('layer gradients');
-      for (let layer = depth - 1; layer >= 0; layer--) {
-        const input = states.pop() as DeviceTensor;
-        const { data, kept } = await step.run(
-          { ...layerValues(batch, layer, extra), hidden: input, outputGradient: flowing },
+      // all that is still needed, released at the end whether or not an error cut the pass short
+      const held = [...states];
+      try {
+        const head = await (await program('head gradients')).run(
+          { ...headValues(batch), hidden: states[depth] as DeviceTensor, outputGradient: embeddingGradient },
           ['gradient.hidden'],
         );
-        engine.release([input, flowing]);
-        flowing = kept['gradient.hidden'] as DeviceTensor;
-        for (const name of inLayer) {
-          gradients.set(`${layerPrefix(layer)}${name}`, data[`gradient.${name}`]?.data as Float32Array);
+        engine.release(held.splice(depth));
+        if (inHead.length > 0) gradients.set('norm.weight', head.data['gradient.weight']?.data as Float32Array);
+        let flowing = head.kept['gradient.hidden'] as DeviceTensor;
+        held.push(flowing);
+        const step = await program('layer gradients');
+        for (let layer = depth - 1; layer >= 0; layer--) {
+          const { data, kept } = await step.run(
+            { ...layerValues(batch, layer, extra), hidden: states[layer] as DeviceTensor, outputGradient: flowing },
+            ['gradient.hidden'],
+          );
+          // the input of this layer and the gradient of its output
+          engine.release(held.splice(layer));
+          flowing = kept['gradient.hidden'] as DeviceTensor;
+          held.push(flowing);
+          for (const name of inLayer) {
+            gradients.set(`${layerPrefix(layer)}${name}`, data[`gradient.${name}`]?.data as Float32Array);
+          }
         }
+        return gradients;
+      } finally {
+        engine.release(held);
       }
-      engine.release([flowing]);
-      return gradients;
     },
     savedBytes: (batch) => (depth + 1) * batch.batch * batch.sequence * config.hiddenSize * 4,
     async dispose() {
-      for (const compiled of programs.values()) await (await compiled).dispose();
+      // a program that did not compile has nothing to free
+      for (const compiled of programs.values()) await (await compiled.catch(() => undefined))?.dispose();
     },
   };
 }

@@ -64,7 +64,10 @@ export function wholeGraphPlan(model: Model): EncoderPlan {
     },
     savedBytes: () => 0,
     async dispose() {
-      for (const program of [forwardProgram, trainingForwardProgram, backwardProgram]) await (await program)?.dispose();
+      // a program that did not compile has nothing to free
+      for (const program of [forwardProgram, trainingForwardProgram, backwardProgram]) {
+        await (await program?.catch(() => undefined))?.dispose();
+      }
     },
   };
 }

@@ -77,24 +77,27 @@ export class EagerEngine implements Engine {
     tf.setBackend(this.backend);
     const passing: tf.Tensor[] = [];
     const inputs: Record<string, tf.Tensor> = {};
-    for (const name of names) {
-      const value = values[name];
-      if (!value) throw new Error(`the program needs the input "${name}"`);
-      const tensor = 'data' in value ? toTensor(value) : this.find(value);
-      if ('data' in value) passing.push(tensor);
-      inputs[name] = tensor;
+    try {
+      for (const name of names) {
+        const value = values[name];
+        if (!value) throw new Error(`the program needs the input "${name}"`);
+        const tensor = 'data' in value ? toTensor(value) : this.find(value);
+        if ('data' in value) passing.push(tensor);
+        inputs[name] = tensor;
+      }
+      const outputs = tf.tidy(() => fn(inputs)) as Record<string, tf.Tensor>;
+      const result: ProgramOutputs = { data: {}, kept: {} };
+      for (const [name, tensor] of Object.entries(outputs)) {
+        // an output may be an input passed through: the engine keeps a tensor of its own
+        if (keep.includes(name)) result.kept[name] = this.keep(tensor.clone());
+        else result.data[name] = toData(tensor);
+      }
+      const inputIds = new Set(Object.values(inputs).map((tensor) => tensor.id));
+      tf.dispose(Object.values(outputs).filter((tensor) => !inputIds.has(tensor.id)));
+      return result;
+    } finally {
+      tf.dispose(passing);
     }
-    const outputs = tf.tidy(() => fn(inputs)) as Record<string, tf.Tensor>;
-    const result: ProgramOutputs = { data: {}, kept: {} };
-    for (const [name, tensor] of Object.entries(outputs)) {
-      // an output may be an input passed through: the engine keeps a tensor of its own
-      if (keep.includes(name)) result.kept[name] = this.keep(tensor.clone());
-      else result.data[name] = toData(tensor);
-    }
-    const inputIds = new Set(Object.values(inputs).map((tensor) => tensor.id));
-    tf.dispose(Object.values(outputs).filter((tensor) => !inputIds.has(tensor.id)));
-    tf.dispose(passing);
-    return result;
   }
 
   private keep(tensor: tf.Tensor): DeviceTensor {

@@ -94,6 +94,14 @@ export interface ValidationPoint {
   mrr: number;
 }
 
+/** Metrics of one system on the queries of one topic. */
+export interface TopicMetrics {
+  topic: string;
+  system: string;
+  queries: number;
+  metrics: Record<string, MetricValue>;
+}
+
 export interface Report {
   schemaVersion: 1;
   config: Config;
@@ -105,6 +113,8 @@ export interface Report {
   recallCurves: RecallCurve[];
   confusion: TopicConfusion[];
   examples: { system: string; hits: RetrievalExample[]; misses: RetrievalExample[] }[];
+  /** One entry a topic of the queries and system; absent in reports that do not break down. */
+  topics?: TopicMetrics[];
   /** Abstract token lengths: summaries by topic, and a histogram of all. Absent when no encoder was involved. */
   tokens?: {
     summaries: TokenLengthSummary[];

@@ -67,7 +67,8 @@ export function trainBytePairs(
     pairCounts.set(key, (pairCounts.get(key) ?? 0) + by);
   };
   const queue = new MaxHeap<Candidate>(
-    (a, b) => a.count > b.count || (a.count === b.count && (a.left < b.left || (a.left === b.left && a.right < b.right))),
+    (a, b) =>
+      a.count > b.count || (a.count === b.count && (a.left < b.left || (a.left === b.left && a.right < b.right))),
   );
   const enqueueFound = (): void => {
     for (const [key, candidate] of found) {

@@ -3,6 +3,7 @@
  * Deerwester et al., 1990) mixed with random ones that keep tokens apart, and lengths from the inverse document
  * frequency, so that the mean over a text's tokens is a TF-IDF vector in few dimensions.
  */
+import type { Reporting } from '../events.js';
 import { Random } from '../random.js';
 import { randomizedSvd } from './randomized-svd.js';
 import type { SparseMatrix } from './sparse-matrix.js';
@@ -36,7 +37,6 @@ export interface ContentOptions {
   /** Lengths are idf to this power; a product of two vectors counts a token's weight twice. */
   idfExponent: number;
   seed: number;
-  onPass?: (passes: number) => void;
 }
 
 /**
@@ -47,10 +47,14 @@ export interface ContentOptions {
  *
  * @param counts tokens in documents [documents, tokens]  @returns [tokens, width], row-major
  */
-export function contentVectors(counts: SparseMatrix, options: ContentOptions): Float64Array {
-  const { width, seed, onPass } = options;
+export function contentVectors(counts: SparseMatrix, options: ContentOptions, reporting: Reporting = {}): Float64Array {
+  const { width, seed } = options;
   const idf = inverseDocumentFrequency(counts);
-  const svd = randomizedSvd(tfIdf(counts, idf), { rank: width, random: new Random(seed, 'singular vectors'), onPass });
+  const svd = randomizedSvd(
+    tfIdf(counts, idf),
+    { rank: width, random: new Random(seed, 'singular vectors') },
+    reporting,
+  );
   const cooccurrence = withRowLengths(
     svd.vectors.map((value, i) => value / Math.sqrt(svd.values[i % width]!)),
     width,

@@ -2,7 +2,8 @@
  * The leading singular values and right singular vectors of a large sparse matrix, by subspace iteration from a random
  * start (Halko, Martinsson and Tropp, 2011, arXiv:0909.4061, algorithm 4.4), in double precision.
  */
-import { WorkError } from '../errors.js';
+import { throwIfAborted, WorkError } from '../errors.js';
+import type { Reporting } from '../events.js';
 import type { Random } from '../random.js';
 import { multiplyGram, type SparseMatrix } from './sparse-matrix.js';
 
@@ -22,9 +23,14 @@ export interface RightSingularVectors {
  */
 export function randomizedSvd(
   x: SparseMatrix,
-  options: { rank: number; random: Random; oversampling?: number; iterations?: number; onPass?: (passes: number) => void },
+  options: { rank: number; random: Random; oversampling?: number; iterations?: number },
+  reporting: Reporting = {},
 ): RightSingularVectors {
-  const { rank, random, oversampling = 16, iterations = 3, onPass } = options;
+  const { rank, random, oversampling = 16, iterations = 3 } = options;
+  const report = (done: number): void => {
+    throwIfAborted(reporting.signal, 'nothing was written');
+    reporting.onProgress?.({ task: 'analysing co-occurrence', done, total: iterations + 1, unit: 'passes' });
+  };
   const width = Math.min(rank + oversampling, x.columns);
   let q: Float64Array = new Float64Array(x.columns * width);
   for (let i = 0; i < q.length; i++) q[i] = random.normal();
@@ -32,11 +38,11 @@ export function randomizedSvd(
   for (let pass = 1; pass <= iterations; pass++) {
     q = multiplyGram(x, q, width);
     orthonormalize(q, width);
-    onPass?.(pass);
+    report(pass);
   }
   // Within the subspace, the small matrix qᵀXᵀXq has the squared singular values as its eigenvalues (Rayleigh-Ritz).
   const small = crossProduct(q, multiplyGram(x, q, width), width);
-  onPass?.(iterations + 1);
+  report(iterations + 1);
   const { values, vectors } = eigenOfPositiveDefinite(small, width);
   const kept = new Float64Array(x.columns * rank);
   for (let row = 0; row < x.columns; row++) {
@@ -62,6 +68,9 @@ function crossProduct(a: Float64Array, b: Float64Array, width: number): Float64A
   return out;
 }
 
+/** A column with a smaller share of its squared length outside the columns before it is taken as dependent on them. */
+const RELATIVE_RANK = 1e-12;
+
 /** The lower factor L of a = LLᵀ, row-major. */
 function cholesky(a: Float64Array, width: number): Float64Array {
   const factor = new Float64Array(width * width);
@@ -70,8 +79,9 @@ function cholesky(a: Float64Array, width: number): Float64Array {
       let sum = a[i * width + j]!;
       for (let k = 0; k < j; k++) sum -= factor[i * width + k]! * factor[j * width + k]!;
       if (i !== j) factor[i * width + j] = sum / factor[j * width + j]!;
-      else if (sum > 0) factor[i * width + i] = Math.sqrt(sum);
-      else throw new WorkError(`the data has only ${i} independent directions where ${width} are needed: use more papers`);
+      else if (sum > RELATIVE_RANK * a[i * width + i]!) factor[i * width + i] = Math.sqrt(sum);
+      else
+        throw new WorkError(`the data has only ${i} independent directions where ${width} are needed: use more papers`);
     }
   }
   return factor;
@@ -99,7 +109,9 @@ export function eigenOfPositiveDefinite(
 ): { values: Float64Array; vectors: Float64Array } {
   // Row i holds column i of L; when the rows are orthogonal, they are the eigenvectors times √eigenvalue.
   const factor = cholesky(a, width);
-  const rows = Array.from({ length: width }, (_, i) => Float64Array.from({ length: width }, (_, k) => factor[k * width + i]!));
+  const rows = Array.from({ length: width }, (_, i) =>
+    Float64Array.from({ length: width }, (_, k) => factor[k * width + i]!),
+  );
   const maxSweeps = 30;
   for (let sweep = 0, rotated = true; rotated && sweep < maxSweeps; sweep++) {
     rotated = false;

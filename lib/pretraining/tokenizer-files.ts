@@ -2,8 +2,9 @@
  * `tokenizer.json` and `tokenizer_config.json` of a byte-level byte-pair encoding, as the libraries `tokenizers` (Rust,
  * Python), `@huggingface/tokenizers` and `@huggingface/transformers` (JavaScript) read them.
  */
-import type { BytePairTraining } from './byte-pair-training.js';
+
 import { SPLIT_PATTERN } from './byte-level.js';
+import type { BytePairTraining } from './byte-pair-training.js';
 
 /** Padding, end of text and the only special token; its id is 0. */
 export const END_OF_TEXT = '<|endoftext|>';
@@ -16,7 +17,15 @@ export function tokenizerJson(training: Pick<BytePairTraining, 'vocabulary' | 'm
     truncation: null,
     padding: null,
     added_tokens: [
-      { id: 0, content: END_OF_TEXT, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+      {
+        id: 0,
+        content: END_OF_TEXT,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      },
     ],
     normalizer: {
       type: 'Sequence',

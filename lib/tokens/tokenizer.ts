@@ -9,6 +9,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../errors.js';
+import { WordCache } from './word-cache.js';
 
 /** One token of a text, for showing. */
 export interface TokenPiece {
@@ -74,11 +75,12 @@ interface HubTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
   token_to_id(token: string): number | undefined;
-  /** The token of each id. */
-  model: { vocab: string[] };
+  /** `vocab` is the token of each id; byte-pair models have a cache of words. */
+  model: { vocab: string[]; cache?: Pick<WordCache, 'get' | 'put'> };
 }
 
 function wrap(tokenizer: HubTokenizer, settings: TokenizerSettings): Tokenizer {
+  if (tokenizer.model.cache) tokenizer.model.cache = new WordCache();
   const { prefix, suffix } = specialTokensAround(tokenizer);
   const special = prefix.length + suffix.length;
   const cleanUp = settings.clean_up_tokenization_spaces ?? false;

@@ -35,6 +35,8 @@ const count = () => z.number().int().min(0);
 export interface TrainingState {
   /** Optimizer steps taken. */
   step: number;
+  /** Steps that the whole training takes. */
+  totalSteps: number;
   epoch: number;
   /** Batches of the epoch already trained on. */
   batchIndex: number;
@@ -52,6 +54,7 @@ export interface TrainingState {
 const stateSchema: z.ZodType<TrainingState & { schemaVersion: 1 }> = z.strictObject({
   schemaVersion: z.literal(1),
   step: count(),
+  totalSteps: count(),
   epoch: count(),
   batchIndex: count(),
   seed: z.number().int(),
@@ -136,6 +139,22 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
 export async function hasCheckpoint(runFolder: string): Promise<boolean> {
   const { current, previous } = folders(runFolder);
   return (await exists(current)) || (await exists(previous));
+}
+
+/** How far a saved training got, whatever its settings; null where none was saved. */
+export async function savedProgress(runFolder: string): Promise<Pick<TrainingState, 'step' | 'totalSteps'> | null> {
+  const { current, previous } = folders(runFolder);
+  const folder = (await exists(current)) ? current : previous;
+  if (!(await exists(folder))) return null;
+  return readJsonFile(join(folder, STATE_FILE), stateSchema, REMEDY);
+}
+
+/** Removes a saved training and its curves, so that another can begin in the folder. */
+export async function discardTraining(runFolder: string): Promise<void> {
+  const { current, previous, next } = folders(runFolder);
+  for (const folder of [current, previous, next, join(runFolder, 'tensorboard')]) {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -52,10 +52,9 @@ export async function gradCache(
   const texts = [...queries, ...documents];
   const width = encoder.dimensions;
   const embeddings = new Float32Array(texts.length * width);
-  const parts = microBatches(
-    texts.map((ids) => ids.length),
-    options.tokenBudget,
-  ).map((rows, index) => makePart(encoder, rows, rows.map((i) => texts[i] as Int32Array), index, options));
+  const lengths = texts.map((ids) => ids.length);
+  const parts = microBatches(lengths, options.tokenBudget).map((rows, index) => makePart(encoder, rows, texts, index, options));
+  let paddedTokens = 0;
   // one micro-batch computes while the next is prepared; the layer-granular plan has too much in flight for two
   const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
   const saved = new Map<Part, SavedActivations>();
@@ -67,10 +66,12 @@ export async function gradCache(
       depth,
       (part) => {
         throwIfAborted(options.signal, 'the step under way is discarded');
-        const bytes = encoder.plan.savedBytes(part.batch);
+        const { batch, masks } = part.prepare();
+        paddedTokens += batch.tokenIds.length;
+        const bytes = encoder.plan.savedBytes(batch);
         const keep = bytes > 0 && bytes <= budget;
         if (keep) budget -= bytes;
-        return encoder.forward(part.batch, part.extra(), keep);
+        return encoder.forward(batch, masks, keep);
       },
       (result, part) => {
         scatterRows(result.embeddings.data as Float32Array, embeddings, part.rows, width);
@@ -91,17 +92,18 @@ export async function gradCache(
       depth,
       (part) => {
         throwIfAborted(options.signal, 'the step under way is discarded');
+        const { batch, masks } = part.prepare();
         const activations = saved.get(part);
         saved.delete(part);
-        return encoder.backward(part.batch, gatherRows(gradient, part.rows, width), part.extra(), activations);
+        return encoder.backward(batch, gatherRows(gradient, part.rows, width), masks, activations);
       },
       (partGradients) => accumulate(gradients, partGradients),
     );
     return {
       loss: result.loss,
       gradients,
-      tokens: parts.reduce((total, part) => total + part.batch.tokens, 0),
-      paddedTokens: parts.reduce((total, part) => total + part.batch.tokenIds.length, 0),
+      tokens: lengths.reduce((total, length) => total + length, 0),
+      paddedTokens,
       timing: { embed: embedded - start, loss: differentiated - embedded, backward: performance.now() - differentiated },
     };
   } finally {
@@ -112,22 +114,22 @@ export async function gradCache(
 interface Part {
   /** Positions of its texts among all texts of the batch. */
   rows: number[];
-  batch: PaddedBatch;
-  /** Dropout masks: made anew for each pass, the same each time. */
-  extra(): Record<string, TensorData>;
+  /** Inputs and dropout masks, the same for both passes; made for each, lest the masks of all parts fill the memory. */
+  prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
 
 function makePart(encoder: Encoder, rows: number[], texts: Int32Array[], index: number, { dropout }: GradCacheOptions): Part {
-  const batch = encoder.pad(texts);
   const { probability, seed, labels } = dropout;
   return {
     rows,
-    batch,
-    extra: () => dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]),
+    prepare() {
+      const batch = encoder.pad(rows.map((i) => texts[i] as Int32Array));
+      return { batch, masks: dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]) };
+    },
   };
 }
 
-/** total += part, allocating on first sight. Sums in 32 bits, in the order of the calls. */
+/** total += part; a part seen first becomes the total, and changes with it. Sums in 32 bits, in the order of the calls. */
 export function accumulate(total: Gradients, part: Gradients): void {
   for (const [name, values] of part) {
     const sum = total.get(name);

@@ -35,8 +35,6 @@ export interface TrainPapersOptions extends Reporting {
 export interface TrainPapersResult extends TrainingResult {
   /** Papers trained on, in the order that batches index. */
   trained: SplitPaper[];
-  /** Every batch of the run, in order. */
-  batches: number[][];
 }
 
 /** Trains the encoder's adapter on the papers of the training side. See {@link train} for what it throws. */
@@ -56,7 +54,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       encoder,
       validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title),
       validation.papers.map((paper) => tokensOf(paper).abstract),
-      { tokenBudget: config.batches.tokenBudget },
+      { tokenBudget: config.batches.tokenBudget, signal: options.signal },
     );
   const store = folder ? await openStore(folder, options, trained) : undefined;
   const events = folder
@@ -84,9 +82,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
         options.onValidation?.(point);
       },
     });
-    const epochs = Math.ceil(config.training.epochs);
-    const batches = Array.from({ length: epochs }, (_, epoch) => batchesOf(epoch)).flat();
-    return { ...result, trained, batches: batches.slice(0, result.totalSteps * config.training.accumulationSteps) };
+    return { ...result, trained };
   } finally {
     events?.close();
   }

@@ -7,7 +7,7 @@ import type { Config } from '../config.js';
 import type { AdapterTensors } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/plan.js';
-import { Interrupted, UserError } from '../errors.js';
+import { Interrupted, throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -66,8 +66,8 @@ export interface TrainingOptions extends Reporting {
   /** MRR@10 of the encoder as it is. */
   validate?(): Promise<number>;
   store?: TrainingStore;
-  onStep?(record: TrainingStep): void;
-  onValidation?(record: ValidationPoint): void;
+  onStep?(step: TrainingStep): void;
+  onValidation?(point: ValidationPoint): void;
 }
 
 export interface TrainingResult {
@@ -76,6 +76,8 @@ export interface TrainingResult {
   bestScore: number | null;
   history: TrainingHistory;
   totalSteps: number;
+  /** The batches of all steps, in order, as indices into the pairs. */
+  batches: number[][];
 }
 
 /** Milliseconds between checkpoints: what a kill loses at most, besides the step under way. */
@@ -102,28 +104,30 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   });
   let lastSave = Date.now();
   const save = async (): Promise<void> => {
-    await store?.saveCheckpoint(checkpointOf(options, state, schedule[state.step]));
+    await store?.saveCheckpoint(checkpointOf(options, state, schedule));
     lastSave = Date.now();
   };
 
   try {
-    while (state.step < totalSteps) {
-      if (signal?.aborted) throw stopped(state.step, totalSteps);
+    for (;;) {
+      if (validationIsDue(options, state, totalSteps)) {
+        await validate(options, state);
+        await save();
+      }
+      if (state.step === totalSteps) break;
+      throwIfAborted(signal, 'the state is saved');
       const { epoch, batches } = schedule[state.step] as ScheduledStep;
       const record = await takeStep(options, loss, state, epoch, batches, totalSteps);
       state.history.steps.push(record);
       options.onStep?.(record);
       onProgress?.({ task: 'training', done: state.step, total: totalSteps, unit: 'steps', note: `loss ${record.loss.toFixed(4)}` });
-      const last = state.step === totalSteps;
-      if (options.validate && (last || (training.validateEvery && state.step % training.validateEvery === 0))) {
-        await validate(options, state, options.validate);
-        await save();
-      } else if (last || Date.now() - lastSave > CHECKPOINT_INTERVAL) await save();
+      if (state.step === totalSteps || Date.now() - lastSave > CHECKPOINT_INTERVAL) await save();
     }
   } catch (error) {
     if (error instanceof Interrupted) {
       await save();
-      throw stopped(state.step, totalSteps);
+      const rest = store ? 'the state is saved, --resume goes on from there' : 'nothing is kept, since there is no run folder';
+      throw new Interrupted(`stopped after step ${state.step} of ${totalSteps}; ${rest}`);
     }
     throw error;
   } finally {
@@ -136,7 +140,13 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     if (!state.bestScore) await store?.saveBest(best);
   }
   await encoder.setAdapter(best);
-  return { best, bestScore: state.bestScore?.mrr ?? null, history: state.history, totalSteps };
+  return {
+    best,
+    bestScore: state.bestScore?.mrr ?? null,
+    history: state.history,
+    totalSteps,
+    batches: schedule.flatMap((step) => step.batches.map((batch) => batch.pairs)),
+  };
 }
 
 interface TrainingState {
@@ -201,11 +211,13 @@ async function startState({ encoder, config, store }: TrainingOptions): Promise<
   };
 }
 
-/** @param next the step that will be taken first on resumption; undefined at the end */
-function checkpointOf(options: TrainingOptions, state: TrainingState, next: ScheduledStep | undefined): Checkpoint {
+function checkpointOf(options: TrainingOptions, state: TrainingState, schedule: ScheduledStep[]): Checkpoint {
+  // what a resumed training would do first; nothing once all is done
+  const next = schedule[state.step];
   return {
     state: {
       step: state.step,
+      totalSteps: schedule.length,
       epoch: next?.epoch ?? 0,
       batchIndex: next?.batches[0]?.index ?? 0,
       seed: options.config.seed,
@@ -265,8 +277,18 @@ async function takeStep(
   };
 }
 
-async function validate(options: TrainingOptions, state: TrainingState, score: () => Promise<number>): Promise<void> {
-  const point = { step: state.step, mrr: await score() };
+/**
+ * Whether the step just taken wants a validation that it has not had: an interruption may fall between the two, and the
+ * resumed run then begins with it.
+ */
+function validationIsDue({ validate, config }: TrainingOptions, { step, history }: TrainingState, totalSteps: number): boolean {
+  const every = config.training.validateEvery;
+  const wanted = step === totalSteps || (every !== null && step > 0 && step % every === 0);
+  return validate !== undefined && wanted && history.validations.at(-1)?.step !== step;
+}
+
+async function validate(options: TrainingOptions, state: TrainingState): Promise<void> {
+  const point = { step: state.step, mrr: await (options.validate as () => Promise<number>)() };
   state.history.validations.push(point);
   options.onValidation?.(point);
   if (!state.bestScore || point.mrr > state.bestScore.mrr) {
@@ -282,8 +304,4 @@ function copyParameters(parameters: AdapterTensors): AdapterTensors {
 
 function scale(gradients: Gradients, factor: number): void {
   for (const values of gradients.values()) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
-}
-
-function stopped(step: number, totalSteps: number): Interrupted {
-  return new Interrupted(`stopped after step ${step} of ${totalSteps}; the state is saved, --resume goes on from there`);
 }

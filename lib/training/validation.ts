@@ -51,8 +51,8 @@ export async function validationMrr(
     const own = dot(query, documentRows, i * width);
     let rank = 1;
     for (let j = 0; j < documents.length && rank <= DEPTH; j++) {
-      // a tie counts against the query, so that equal embeddings never look like a success
-      if (j !== i && dot(query, documentRows, j * width) >= own) rank++;
+      // a tie counts against the query, and so does NaN: equal or broken embeddings never look like a success
+      if (j !== i && !(dot(query, documentRows, j * width) < own)) rank++;
     }
     if (rank <= DEPTH) sum += 1 / rank;
   }

@@ -7,7 +7,9 @@ import type { Draft } from './draft.js';
 import { hasDoubledWord, polish } from './english.js';
 import { MOVES, type Move } from './frames/frames.js';
 import { general, styleFrames } from './frames/index.js';
+import { LEADS, TAILS } from './frames/tails.js';
 import { Slots } from './slots.js';
+import { titleCoverage } from './statistics.js';
 import { slotsOf } from './template.js';
 import { interpolate, type Title } from './titles.js';
 
@@ -22,9 +24,26 @@ const SENTENCES: [share: number, sentences: number][] = [
   [1, 13],
 ];
 
+/** Share of a title's content stems in its abstract, as real records have it. */
+const TITLE_COVERAGE: [share: number, coverage: number][] = [
+  [0, 0.3],
+  [0.05, 0.54],
+  [0.25, 0.75],
+  [0.5, 0.875],
+  [0.62, 1],
+  [1, 1],
+];
+/** Abstracts written for a title, of which one is kept. */
+const CANDIDATES = 6;
+
+/** Mean words of a sentence, and how much authors and their sentences differ. */
+const WORDS_PER_SENTENCE = 25;
+const SPREAD_OF_AUTHORS = 3;
+const SPREAD_OF_SENTENCES = 6;
+
 /** Moves beyond the two that every abstract makes (approach, result), with how much they are wanted. */
 const OPTIONAL: [move: Move | 'background', weight: number][] = [
-  ['background', 0.9],
+  ['background', 0.55],
   ['motivation', 0.7],
   ['gap', 0.65],
   ['detail', 0.9],
@@ -57,17 +76,28 @@ export class FrameUse {
   }
 }
 
-/** Writes the abstract that belongs to a title. */
+/** Writes the abstract that belongs to a title: of several, the one that shares with it as much as a share drawn at random. */
 export function writeAbstract(draft: Draft, title: Title, use: FrameUse, random: Random): string {
-  const slots = new Slots(draft, random, title.terms);
+  const wanted = interpolate(TITLE_COVERAGE, random.uniform());
   const count = Math.round(interpolate(SENTENCES, random.uniform()));
-  const sentences: string[] = [];
-  const used = new Set<string>();
-  for (const move of planMoves(count, random)) {
-    const sentence = writeSentence(move, draft, title, slots, used, use, random);
-    if (sentence !== null) sentences.push(sentence);
+  const wordsPerSentence = WORDS_PER_SENTENCE + SPREAD_OF_AUTHORS * random.normal();
+  let best = { text: '', used: new Set<string>() };
+  let bestMiss = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < CANDIDATES; i++) {
+    const used = new Set<string>();
+    const slots = new Slots(draft, random, title.terms);
+    const sentences = planMoves(count, random).map((move) =>
+      writeSentence({ move, draft, title, slots, used, use, wordsPerSentence, random }),
+    );
+    const text = sentences.filter((sentence) => sentence !== null).join(' ');
+    const miss = Math.abs(titleCoverage({ title: title.text, abstract: text, categories: '' }) - wanted);
+    if (miss < bestMiss) {
+      best = { text, used };
+      bestMiss = miss;
+    }
   }
-  return sentences.join(' ');
+  for (const template of best.used) use.record(template);
+  return best.text;
 }
 
 /** Draws the moves of an abstract of `count` sentences, in the order in which they are made. */
@@ -80,53 +110,88 @@ function planMoves(count: number, random: Random): (Move | 'background')[] {
   return [...drawn, 'approach' as const, 'result' as const].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
-function writeSentence(
-  move: Move | 'background',
-  draft: Draft,
-  title: Title,
-  slots: Slots,
-  used: Set<string>,
-  use: FrameUse,
-  random: Random,
-): string | null {
+/** What the writing of one sentence needs to know. */
+interface Task {
+  move: Move | 'background';
+  draft: Draft;
+  title: Title;
+  slots: Slots;
+  /** Templates that this abstract has used. */
+  used: Set<string>;
+  use: FrameUse;
+  wordsPerSentence: number;
+  random: Random;
+}
+
+/** One sentence; null where the move has no frame left that can be filled. */
+function writeSentence(task: Task): string | null {
+  const { move, draft, slots, used, random } = task;
+  const style = styleFrames[draft.subfield.style];
   const all =
-    move === 'background'
-      ? draft.subfield.background
-      : [...general[move], ...styleFrames[draft.subfield.style][move], ...styleFrames[draft.subfield.style][move]];
-  const open = all.filter((template) => !used.has(template) && slots.canFill(template) && fitsCoined(template, move, draft));
+    move === 'background' ? draft.subfield.background : [...general[move], ...style[move], ...style[move]];
+  const open = all.filter((template) => !used.has(template) && slots.canFill(template) && fitsCoined(template, task));
   if (open.length === 0) return null;
   let best = open[0]!;
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < 5; i++) {
     const template = random.pick(open);
-    const score = scoreFrame(template, title, slots, use, draft) + 0.6 * random.uniform();
+    const score = scoreFrame(template, task) + 0.6 * random.uniform();
     if (score > bestScore) {
       best = template;
       bestScore = score;
     }
   }
   used.add(best);
-  use.record(best);
-  for (let attempt = 0; ; attempt++) {
-    const sentence = polish(slots.sentence(best));
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const wanted = task.wordsPerSentence + SPREAD_OF_SENTENCES * random.normal();
+    const sentence = polish(slots.sentence(best, (text) => extend(text, wanted, task)));
     if (!hasDoubledWord(sentence)) return sentence;
-    if (attempt === 10) return null;
   }
+  return null;
+}
+
+/** Picks what makes a short sentence as long as wanted. */
+function extend(text: string, wanted: number, task: Task): { lead: string | null; tail: string | null } {
+  const { move, slots, used, random } = task;
+  const missing = wanted - text.split(/\s+/).length;
+  const choose = (templates: string[]): string | null => {
+    const open = templates.filter((template) => !used.has(template) && slots.canFill(template));
+    if (open.length === 0) return null;
+    const template = random.pick(open);
+    used.add(template);
+    return template;
+  };
+  const leads = move === 'result' && /^(?:We|Our|The|This) /.test(text) ? LEADS : [];
+  const tails = TAILS[move].filter((tail) => !(tail.startsWith(';') && text.includes(';')));
+  if (missing < 3 || !text.endsWith('.')) return { lead: null, tail: null };
+  const both = missing > 11 && leads.length > 0;
+  const leadOnly = !both && leads.length > 0 && random.uniform() < 0.25;
+  return { lead: both || leadOnly ? choose(leads) : null, tail: leadOnly ? null : choose(tails) };
 }
 
 /** A frame that introduces the paper's own method needs one that has a name, and the other way round. */
-function fitsCoined(template: string, move: Move | 'background', draft: Draft): boolean {
+function fitsCoined(template: string, { move, draft }: Task): boolean {
   if (move !== 'approach' || draft.subfield.style !== 'learning') return true;
   return slotsOf(template).includes('coined') === (draft.coined !== null);
 }
 
-function scoreFrame(template: string, title: Title, slots: Slots, use: FrameUse, draft: Draft): number {
+function scoreFrame(template: string, { title, slots, use, draft }: Task): number {
   let score = -0.05 * use.count(template);
   for (const key of slotsOf(template).flatMap((slot) => Slots.keysOf(slot))) {
     const said = slots.mentions.get(key) ?? 0;
     if (title.terms.has(key) && said === 0) score += 1.2;
     else if (said >= 2) score -= 0.7;
   }
-  if (draft.tex && template.includes('{F}')) score += 0.4;
+  score += 0.9 * unsaidTitleTerms(template, draft, title, slots).length;
+  if (draft.tex && /\$|\{(?:F|QV)\}/.test(template)) score += 0.8;
   return score;
+}
+
+/** Terms of the title (effects, quantities, ...) that the abstract has not named and that a frame could name. */
+function unsaidTitleTerms(template: string, draft: Draft, title: Title, slots: Slots): string[] {
+  const banks = { Q: draft.quantities, E: draft.effects, T: draft.tools, C: draft.contexts };
+  return Object.entries(banks)
+    .filter(([slot]) => template.includes(`{${slot}`))
+    .flatMap(([, terms]) => terms.map(({ text }) => text))
+    .filter((term) => title.terms.has(term) && !slots.mentions.has(term));
 }

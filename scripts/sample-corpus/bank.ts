@@ -52,7 +52,7 @@ export interface SubfieldText {
   /** What can follow "relevant to": fields, goals, applications. */
   contexts: string;
   /** Named things that serve as examples: stars, data sets, theorems, species. */
-  examples?: string;
+  examples: string;
   /** Whole sentences, one a line, that open an abstract. */
   background: string;
   /** Clauses, one a line, that can follow "we find that". */
@@ -66,6 +66,8 @@ export interface TopicText {
   /** Category of the topic; the primary category of its papers unless a subfield says otherwise. */
   category: string;
   papers: number;
+  /** Things and subjects that any paper of the topic may mention in passing. */
+  related: string;
   subfields: SubfieldText[];
 }
 
@@ -90,16 +92,21 @@ export interface Subfield {
   tools: Phrase[];
   contexts: Phrase[];
   examples: Phrase[];
+  related: Phrase[];
   background: string[];
   claims: string[];
   formulas: Phrase[];
 }
 
-/** Reads the compact notation of a subfield. */
-export function readSubfield(text: SubfieldText, category: string): Subfield {
+/** Reads the compact notation of a topic. */
+export function readTopic(topic: TopicText): Subfield[] {
+  return topic.subfields.map((text) => readSubfield(text, topic));
+}
+
+function readSubfield(text: SubfieldText, topic: TopicText): Subfield {
   return {
     style: text.style,
-    primary: text.primary ?? category,
+    primary: text.primary ?? topic.category,
     crossLists: text.crossLists.split(/\s+/).filter(Boolean),
     phenomena: concepts(text.phenomena),
     objects: concepts(text.objects),
@@ -111,7 +118,8 @@ export function readSubfield(text: SubfieldText, category: string): Subfield {
     effects: terms(text.effects).map(phrase),
     tools: terms(text.tools).map(phrase),
     contexts: terms(text.contexts).map(phrase),
-    examples: terms(text.examples ?? '').map(phrase),
+    examples: terms(text.examples).map(phrase),
+    related: terms(topic.related).map(phrase),
     background: lines(text.background),
     claims: lines(text.claims),
     formulas: lines(text.formulas).map(phrase),

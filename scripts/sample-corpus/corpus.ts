@@ -4,7 +4,7 @@
  */
 import { Random } from '../../lib/random.js';
 import { FrameUse, writeAbstract } from './abstract.js';
-import { type Concept, readSubfield, type Subfield, type TopicText } from './bank.js';
+import { type Concept, readTopic, type Subfield, type TopicText } from './bank.js';
 import { draftPaper, FACETS, type Facet, type Facets } from './draft.js';
 import { writeTitle } from './titles.js';
 import { topics } from './topics/index.js';
@@ -29,7 +29,7 @@ export interface SampleRecord {
 
 export const DEFAULT_SEED = 20250101;
 /** How often a paper is a sibling of the one before it in its subfield. */
-const SIBLING_SHARE = 0.45;
+const SIBLING_SHARE = 0.25;
 
 /** Makes the whole corpus; a pure function of the seed and the banks. */
 export function makeCorpus(seed: number = DEFAULT_SEED, source: readonly TopicText[] = topics): SampleRecord[] {
@@ -37,7 +37,7 @@ export function makeCorpus(seed: number = DEFAULT_SEED, source: readonly TopicTe
 }
 
 function makeTopic(topic: TopicText, seed: number): SampleRecord[] {
-  const subfields = topic.subfields.map((text) => readSubfield(text, topic.category));
+  const subfields = readTopic(topic);
   const random = new Random(seed, 'facets', topic.category);
   const use = new FrameUse();
   const last = new Map<Subfield, Facets>();

@@ -23,6 +23,10 @@ export interface Draft {
   effects: Phrase[];
   tools: Phrase[];
   contexts: Phrase[];
+  examples: Phrase[];
+  related: Phrase[];
+  /** How many clauses of the subfield's own the abstract may use. */
+  maxClaims: number;
   /** Whether the paper writes TeX. */
   tex: boolean;
   /** Name of the paper's own method, or null. */
@@ -40,6 +44,17 @@ const TEX_SHARE: Record<Style, number> = {
   biology: 0.12,
 };
 
+/** How often a paper names its own method, code or benchmark. */
+const COINED_SHARE: Record<Style, number> = {
+  theory: 0,
+  proof: 0,
+  simulation: 0.35,
+  observation: 0.3,
+  learning: 0.6,
+  statistics: 0.3,
+  biology: 0.25,
+};
+
 /** Chooses names and terms for the given facets. */
 export function draftPaper(subfield: Subfield, facets: Facets, random: Random): Draft {
   const tex = random.uniform() < TEX_SHARE[subfield.style];
@@ -50,11 +65,11 @@ export function draftPaper(subfield: Subfield, facets: Facets, random: Random): 
     const names = concept.names.filter(allowed);
     return random.uniform() < 0.6 ? names[0]! : random.pick(names);
   };
-  const coins = subfield.style === 'learning' ? 0.6 : subfield.style === 'observation' ? 0.06 : 0.03;
+  const coins = COINED_SHARE[subfield.style];
   return {
     subfield,
     facets,
-    qualifier: random.uniform() < 0.5 && subfield.qualifiers.length > 0 ? random.pick(subfield.qualifiers) : null,
+    qualifier: random.uniform() < 0.6 && subfield.qualifiers.length > 0 ? random.pick(subfield.qualifiers) : null,
     names: {
       phenomenon: name(facets.phenomenon),
       object: name(facets.object),
@@ -62,10 +77,13 @@ export function draftPaper(subfield: Subfield, facets: Facets, random: Random): 
       setting: name(facets.setting),
       result: name(facets.result),
     },
-    quantities: some(subfield.quantities, 4),
-    effects: some(subfield.effects, 4),
-    tools: some(subfield.tools, 5),
-    contexts: some(subfield.contexts, 4),
+    quantities: some(subfield.quantities, 5),
+    effects: some(subfield.effects, 5),
+    tools: some(subfield.tools, 6),
+    contexts: some(subfield.contexts, 5),
+    examples: some(subfield.examples, 4),
+    related: some(subfield.related, 6),
+    maxClaims: random.uniform() < 0.6 ? 1 : 2,
     tex,
     coined: random.uniform() < coins ? coinName(random) : null,
   };

@@ -5,6 +5,7 @@
 import type { Random } from '../../lib/random.js';
 import type { Phrase } from './bank.js';
 import type { Draft, Facet } from './draft.js';
+import { citedAuthors, identifier } from './names.js';
 import { drawNumbers, texValue } from './numbers.js';
 import { expand, slotsOf } from './template.js';
 
@@ -30,11 +31,18 @@ export class Slots {
     private readonly titleTerms: ReadonlySet<string> | null,
   ) {}
 
-  /** Expands a template for one sentence. */
-  sentence(template: string): string {
+  /**
+   * Expands a template for one sentence.
+   * @param extend is shown the text so far and may return templates to set before and after it (its full stop is moved)
+   */
+  sentence(template: string, extend?: (text: string) => { lead: string | null; tail: string | null }): string {
     const numbers = drawNumbers(this.random);
     const inSentence = new Set<string>();
-    return expand(template, this.random, (slot) => this.fill(slot, numbers, inSentence));
+    const write = (part: string): string => expand(part, this.random, (slot) => this.fill(slot, numbers, inSentence));
+    const text = write(template);
+    const { lead, tail } = extend?.(text) ?? { lead: null, tail: null };
+    const body = lead === null ? text : write(lead) + text.charAt(0).toLowerCase() + text.slice(1);
+    return tail === null ? body : `${body.replace(/\.$/, '')}${write(tail)}.`;
   }
 
   /** Whether every slot of a template can be filled. */
@@ -42,6 +50,8 @@ export class Slots {
     const { draft } = this;
     if (!draft.tex && (template.includes('$') || /\{(?:F|QV)\}/.test(template))) return false;
     const slots = slotsOf(template);
+    if (slots.includes('coined') && draft.coined === null && draft.subfield.style !== 'learning') return false;
+    if (slots.includes('X') && draft.examples.length < 2) return false;
     if (slots.includes('F') && draft.subfield.formulas.length === 0) return false;
     if (slots.includes('QV') && !draft.quantities.some((quantity) => quantity.symbol !== null)) return false;
     if (slots.includes('claim') && this.freeClaims().length === 0) return false;
@@ -70,14 +80,25 @@ export class Slots {
     const facet = FACET_OF_SLOT[slot];
     if (facet !== undefined) return this.facet(facet);
     switch (slot.replace(/\d$/, '')) {
-      case 'Q':
-        return this.term(draft.quantities, inSentence);
+      case 'Q': {
+        const quantity = this.term(draft.quantities, inSentence);
+        const withSymbol = draft.tex && this.titleTerms !== null && quantity.symbol !== null && random.uniform() < 0.3;
+        return withSymbol ? { ...quantity, text: `${quantity.text} $${quantity.symbol}$` } : quantity;
+      }
       case 'E':
         return this.term(draft.effects, inSentence);
       case 'T':
         return this.term(draft.tools, inSentence);
       case 'C':
         return this.term(draft.contexts, inSentence);
+      case 'X':
+        return this.term(draft.examples, inSentence);
+      case 'K':
+        return this.term(draft.related, inSentence);
+      case 'N':
+        return { text: citedAuthors(random), plural: true };
+      case 'I':
+        return { text: identifier(draft.subfield.style, random), plural: false };
       case 'QV': {
         const quantity = random.pick(draft.quantities.filter(({ symbol }) => symbol !== null));
         inSentence.add(quantity.text);
@@ -86,7 +107,8 @@ export class Slots {
       case 'F':
         return random.pick(draft.subfield.formulas);
       case 'claim': {
-        const claim = random.pick(this.freeClaims());
+        const free = this.freeClaims();
+        const claim = random.pick(free.length > 0 ? free : draft.subfield.claims.filter((other) => this.claimFits(other)));
         this.usedClaims.add(claim);
         return { text: expand(claim, random, (name) => this.fill(name, numbers, inSentence)), plural: false };
       }
@@ -99,6 +121,7 @@ export class Slots {
 
   private freeClaims(): string[] {
     const { draft } = this;
+    if (this.usedClaims.size >= draft.maxClaims) return [];
     return draft.subfield.claims.filter((claim) => !this.usedClaims.has(claim) && this.claimFits(claim));
   }
 
@@ -115,7 +138,7 @@ export class Slots {
     if (this.titleTerms !== null) {
       const acronym = this.acronyms.get(facet);
       if (acronym !== undefined && random.uniform() < 0.6) return { text: acronym, plural: phrase.plural };
-      if (!this.keeps(facet) || (said > 0 && random.uniform() < 0.35)) phrase = this.synonym(facet);
+      if (said === 0 ? !this.keeps(facet) : random.uniform() < (this.keeps(facet) ? 0.25 : 0.6)) phrase = this.synonym(facet);
     }
     let { text } = phrase;
     if (facet === 'object' && draft.qualifier !== null) {
@@ -155,13 +178,15 @@ export class Slots {
   }
 
   /** A term of the paper's own few: first one that the title has named, then any that the sentence has not. */
-  private term(terms: readonly Phrase[], inSentence: Set<string>): Phrase {
+  private term<T extends Phrase>(terms: readonly T[], inSentence: Set<string>): T {
     const free = terms.filter((term) => !inSentence.has(term.text));
     const fromTitle = free.find(
       ({ text }) => this.titleTerms?.has(text) && !this.mentions.has(text) && this.keeps(`term ${text}`),
     );
     const unsaid = free.filter(({ text }) => !this.mentions.has(text) && (this.titleTerms?.has(text) !== true));
-    const pool = unsaid.length > 0 && this.random.uniform() < 0.7 ? unsaid : free;
+    const theme = free.filter(({ text }) => this.titleTerms?.has(text) && this.keepsTitleName.get(`term ${text}`) === true);
+    let pool = unsaid.length > 0 && this.random.uniform() < 0.7 ? unsaid : free;
+    if (theme.length > 0 && this.random.uniform() < 0.45) pool = theme;
     const term = fromTitle ?? (pool.length > 0 ? this.random.pick(pool) : this.random.pick(terms));
     inSentence.add(term.text);
     this.mentions.set(term.text, (this.mentions.get(term.text) ?? 0) + 1);

@@ -131,13 +131,13 @@ export function jaccard(records: readonly TextRecord[]): { random: number; neare
   };
 }
 
-/** Different words, the share of them that occur once, and the slope of log frequency over log rank. */
+/** Different words, the share of them that occur once, and the slope of log frequency over log rank (10 to 1,000). */
 export function vocabularyShape(records: readonly TextRecord[]): { size: number; hapax: number; slope: number } {
   const counts = new Map<string, number>();
   for (const { title, abstract } of records)
     for (const word of words(`${title} ${abstract}`)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const sorted = [...counts.values()].sort((a, b) => b - a);
-  const points = sorted.slice(0, 5000).map((count, rank) => [Math.log(rank + 1), Math.log(count)] as const);
+  const points = sorted.slice(9, 1000).map((count, rank) => [Math.log(rank + 10), Math.log(count)] as const);
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));
   const slope =

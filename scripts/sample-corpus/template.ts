@@ -8,10 +8,17 @@ import type { Phrase } from './bank.js';
 /** Fills a slot. */
 export type Fill = (slot: string) => Phrase;
 
+const slotsOfTemplate = new Map<string, string[]>();
+
 /** Names of the slots that a template may fill, in order, each once. */
 export function slotsOf(template: string): string[] {
-  const names = [...template.replace(/\$[^$]*\$/g, '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
-  return [...new Set(names)];
+  let names = slotsOfTemplate.get(template);
+  if (names === undefined) {
+    const matches = template.replace(/\$[^$]*\$/g, '').matchAll(/\{(\w+)\}/g);
+    names = [...new Set(Array.from(matches, (match) => match[1]!))];
+    slotsOfTemplate.set(template, names);
+  }
+  return names;
 }
 
 /** Expands a template. @throws Error when brackets do not match or a word agrees with a slot not yet filled */

@@ -46,6 +46,12 @@ const GENERAL = `
   {R}: {PO} revisited
   {PO}: {T} and {T2}
   {E}, {E2} and {P}: the case of {O}
+  {PO} with {E} and {E2}: {T} and the {Q}
+  [Effects of|The role of] {E} and {E2} in {PO} and the {Q}
+  {M} for {PO} in the presence of {E} and {E2}
+  The {Q} and the {Q2} of {O} from {M} and {T}
+  {PO}: {M} and the role of {E}
+  {P} and {R} in {O} with {E}
   [Signatures|Imprints|Traces] of {E}: {P} and the {Q}
 `;
 
@@ -143,15 +149,15 @@ function read(text: string): string[] {
 /** Words of a title at the 5, 25, 50, 75 and 95 % points of real arXiv records; between them a title aims linearly. */
 const LENGTHS: [share: number, words: number][] = [
   [0, 3],
-  [0.05, 5],
+  [0.05, 4.5],
   [0.25, 8],
   [0.5, 10],
-  [0.75, 12],
-  [0.95, 16],
-  [1, 19],
+  [0.75, 12.5],
+  [0.95, 17],
+  [1, 20],
 ];
 const COLON_SHARE = 0.29;
-const CANDIDATES = 14;
+const CANDIDATES = 20;
 
 /** A title, and the keys of what it names. */
 export interface Title {

@@ -10,13 +10,10 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../../lib/errors.js';
 import type { ProgressEvent } from '../../lib/events.js';
-import { tokenizeCorpus } from '../../lib/pretraining/corpus.js';
-import { identityLayers } from '../../lib/pretraining/identity-layers.js';
-import { contentVectors, withSinkDimension } from '../../lib/pretraining/initial-embeddings.js';
-import { type Qwen2Shape, type Weight, writeModelFolder } from '../../lib/pretraining/model-folder.js';
+import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
 import { readPapersBySide } from '../../lib/pretraining/papers.js';
-import { countTokens } from '../../lib/pretraining/sparse-matrix.js';
-import { END_OF_TEXT, tokenizerConfig, tokenizerJson } from '../../lib/pretraining/tokenizer-files.js';
+import { tokenizerConfig, tokenizerJson } from '../../lib/pretraining/tokenizer-files.js';
+import { type ContentMixture, untrainedEncoder } from '../../lib/pretraining/untrained-encoder.js';
 import { Random } from '../../lib/random.js';
 import { modelCard } from './model-card.js';
 import { measureRetrieval, type RetrievalQuality } from './retrieval.js';
@@ -31,69 +28,51 @@ const SHAPE: Qwen2Shape = {
   ropeTheta: 10000,
   maxPositions: 1024,
 };
-/** All dimensions but the sink. */
-const CONTENT_WIDTH = SHAPE.hiddenSize - 1;
-/** Found best among shares of 0.3 to 2 and exponents of 0.6 to 1.2, before any training. */
-const CONTENT = { width: CONTENT_WIDTH, cooccurrence: 1, random: 0.8, idfExponent: 0.8 };
+/** Found best on validation papers, among random shares of 0.3 to 2 and exponents of 0.6 to 1.2, before any training. */
+const MIXTURE: ContentMixture = { cooccurrence: 1, random: 0.6, idfExponent: 0.7 };
 const MEASURED_PAPERS = 2000;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { data: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string', default: '42' } },
-  });
-  const seed = Number(values.seed);
-  if (!values.data || !values.out || !Number.isInteger(seed)) {
-    throw new UserError('expected --data SNAPSHOT (.jsonl or .jsonl.gz) --out FOLDER [--seed INTEGER]');
-  }
-  const reporting = { onProgress: progressLine() };
-  const { onProgress } = reporting;
+  const { data, out, seed } = readArguments();
+  const onProgress = progressLine();
+  const reporting = { onProgress };
 
-  const papers = await readPapersBySide(values.data, reporting);
-  const texts = papers.train.flatMap(({ title, abstract }) => [title, abstract]);
-  const { tokenizer, ids } = tokenizeCorpus(
-    texts,
-    { vocabularySize: SHAPE.vocabularySize, specialTokens: [END_OF_TEXT] },
-    reporting,
-  );
-  const documents = papers.train.map((_, i) => Uint16Array.of(...ids[2 * i]!, ...ids[2 * i + 1]!));
-  const content = contentVectors(countTokens(documents, SHAPE.vocabularySize), {
-    ...CONTENT,
-    seed,
-    onPass: (done) => onProgress({ task: 'analysing co-occurrence', done, total: 4, unit: 'passes' }),
-  });
-  // The special token means nothing: it is all sink.
-  content.fill(0, 0, CONTENT_WIDTH);
+  const papers = await readPapersBySide(data, reporting);
+  const encoder = untrainedEncoder(papers.train, { shape: SHAPE, mixture: MIXTURE, seed }, reporting);
+  await writeModelFolder(out, encoder);
 
-  const finalNorm = new Float32Array(SHAPE.hiddenSize).fill(1);
-  finalNorm[SHAPE.hiddenSize - 1] = 0;
-  const weights: Record<string, Weight> = {
-    'embed_tokens.weight': {
-      shape: [SHAPE.vocabularySize, SHAPE.hiddenSize],
-      data: withSinkDimension(content, CONTENT_WIDTH, SHAPE.hiddenSize),
-    },
-    ...identityLayers(SHAPE, seed),
-    'norm.weight': { shape: [SHAPE.hiddenSize], data: finalNorm },
-  };
-  await writeModelFolder(values.out, { shape: SHAPE, weights, tokenizer });
-
-  const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(SHAPE.maxPositions));
+  const reader = new Tokenizer(tokenizerJson(encoder.tokenizer), tokenizerConfig(SHAPE.maxPositions));
   const measured = new Random(seed, 'measured papers').shuffle(papers.test).slice(0, MEASURED_PAPERS);
   onProgress({ task: 'measuring on test papers', done: 0, total: measured.length, unit: 'papers' });
   const titles = measured.map(({ title }) => reader.encode(title).ids);
   const abstracts = measured.map(({ abstract }) => reader.encode(abstract).ids);
-  const quality = (values: Float32Array): RetrievalQuality =>
-    measureRetrieval({ values, width: CONTENT_WIDTH }, titles, abstracts);
+  const quality = (values: Float64Array): RetrievalQuality =>
+    measureRetrieval({ values, width: SHAPE.hiddenSize - 1 }, titles, abstracts);
   const directions = new Random(seed, 'unweighted directions');
   const facts = {
     command: `node dist/scripts/sample-encoder/make.js --data SNAPSHOT --out data/sample-encoder --seed ${seed}`,
     fittedPapers: papers.train.length,
-    parameters: Object.values(weights).reduce((sum, { data }) => sum + data.length, 0),
+    parameters: Object.values(encoder.weights).reduce((sum, { data }) => sum + data.length, 0),
     measuredPapers: measured.length,
-    quality: quality(Float32Array.from(content)),
-    randomQuality: quality(Float32Array.from(content, () => directions.normal())),
+    quality: quality(encoder.content),
+    randomQuality: quality(encoder.content.map(() => directions.normal())),
   };
-  await writeFileAtomic(join(values.out, 'README.md'), modelCard(facts));
-  process.stderr.write(`\n${values.out}: MRR@10 ${facts.quality.mrrAt10.toFixed(3)} on ${measured.length} test papers\n`);
+  await writeFileAtomic(join(out, 'README.md'), modelCard(facts));
+  process.stderr.write(`\n${out}: MRR@10 ${facts.quality.mrrAt10.toFixed(3)} on ${measured.length} test papers\n`);
+}
+
+function readArguments(): { data: string; out: string; seed: number } {
+  const usage = 'expected --data SNAPSHOT (.jsonl or .jsonl.gz) --out FOLDER [--seed INTEGER]';
+  const string = { type: 'string' } as const;
+  let values: { data?: string; out?: string; seed?: string };
+  try {
+    values = parseArgs({ options: { data: string, out: string, seed: string } }).values;
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}; ${usage}`);
+  }
+  const { data, out, seed = '42' } = values;
+  if (!data || !out || !/^\d+$/.test(seed)) throw new UserError(usage);
+  return { data, out, seed: Number(seed) };
 }
 
 /** One line on stderr for each task, rewritten as it goes on where a terminal shows it. */

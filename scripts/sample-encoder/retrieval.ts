@@ -5,7 +5,7 @@
 
 /** One token a row, [tokens, width], row-major; the vector of a text is the sum over its tokens. */
 export interface TokenTable {
-  values: Float32Array;
+  values: Float32Array | Float64Array;
   width: number;
 }
 
@@ -21,7 +21,11 @@ export interface RetrievalQuality {
  *
  * @param titles, abstracts token ids; title i belongs to abstract i
  */
-export function measureRetrieval(table: TokenTable, titles: ArrayLike<number>[], abstracts: ArrayLike<number>[]): RetrievalQuality {
+export function measureRetrieval(
+  table: TokenTable,
+  titles: ArrayLike<number>[],
+  abstracts: ArrayLike<number>[],
+): RetrievalQuality {
   const queries = titles.map((ids) => textVector(table, ids));
   const documents = abstracts.map((ids) => textVector(table, ids));
   let hits = 0;

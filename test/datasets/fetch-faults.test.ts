@@ -86,7 +86,7 @@ describe('fetching in the weather', () => {
     ).toBe(2);
   });
 
-  const mixtures = Number(process.env.LLM_EMBEDDING_FAULT_MIXTURES ?? 200);
+  const mixtures = Number(process.env.LLM_EMBEDDING_FAULT_MIXTURES ?? 40);
   it(`${mixtures} random mixtures`, async () => {
     let failures = 0;
     for (let seed = 0; seed < mixtures; seed++) {

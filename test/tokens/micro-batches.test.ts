@@ -65,7 +65,7 @@ describe('microBatches', () => {
 
   it('of nothing is nothing, and a text without tokens takes a row', () => {
     expect(microBatches([], 10)).toEqual([]);
-    expect(microBatches([0, 0, 0, 0], 2, 0)).toHaveLength(2);
+    expect(microBatches([0, 0, 0, 0], 2)).toHaveLength(2);
   });
 
   it('refuses a text longer than the budget, by its length and with the fix', () => {

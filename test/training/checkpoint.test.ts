@@ -49,6 +49,7 @@ function checkpointAt(step: number): Checkpoint {
     state: {
       step,
       epoch: 1,
+      totalSteps: 40,
       batchIndex: step % 7,
       seed: 42,
       configFingerprint: 'abc',
@@ -110,7 +111,7 @@ describe('checkpoints', () => {
         const parameters = new Map([['layers.0.mlp.up_proj.lora_A', tensor([2, 3])], ['layers.0.mlp.up_proj.lora_B', tensor([4, 2])]]);
         for (const { data } of parameters.values()) data.fill(step);
         const moments = new Map([...parameters].map(([name, { data }]) => [name, data]));
-        const state = { step, epoch: 0, batchIndex: 0, seed: 1, configFingerprint: 'abc', bestValidation: null, history: { steps: [], validations: [] } };
+        const state = { step, totalSteps: 40, epoch: 0, batchIndex: 0, seed: 1, configFingerprint: 'abc', bestValidation: null, history: { steps: [], validations: [] } };
         await saveCheckpoint(${JSON.stringify(run)}, { state, parameters, optimizer: { step, firstMoments: moments, secondMoments: moments } });
         process.stdout.write(step + '\\n');
       }`;

@@ -3,8 +3,8 @@
  * equal abstracts, and titles whose sets of words overlap by a Jaccard index of at least {@link SIMILARITY}.
  *
  * Similar titles are found exactly, not by sampling, with prefix filtering (Chaudhuri, Ganti and Kaushik, 2006; Bayardo, Ma
- * and Srikant, 2007): with words in one fixed order, rarest first, two sets of Jaccard index t or more share a word
- * among the first n - ceil(t n) + 1 of each, so that only titles with a rare word in common are compared.
+ * and Srikant, 2007): with words in one fixed order, rarest first, two sets of Jaccard index t or more share two words
+ * among the first n - ceil(t n) + 2 of each, so that only titles with two rare words in common are compared.
  */
 import { createHash } from 'node:crypto';
 import { titleKey, words } from './title-key.js';
@@ -72,32 +72,47 @@ function joinEqual(keys: readonly string[], sets: DisjointSets): void {
 
 function joinSimilar(keys: readonly string[], disjoint: DisjointSets): void {
   const wordSets = rarestFirst(keys);
-  const bySize = wordSets.map((_, index) => index).sort((a, b) => wordSets[a]!.length - wordSets[b]!.length);
-  /** For each word the titles that have it in their prefix, by rising number of words. */
-  const postings = new Map<number, number[]>();
-  for (const index of bySize) {
+  const indices = wordSets.map((_, index) => index).filter((index) => wordSets[index]!.length >= MINIMUM_WORDS);
+  const bySize = indices.sort((a, b) => wordSets[a]!.length - wordSets[b]!.length);
+  const entries = prefixPairs(bySize.map((index) => wordSets[index]!));
+  for (let at = 0; at < entries.length; at++) {
+    const pair = Math.floor((entries[at] as number) / RANKS);
+    const index = bySize[(entries[at] as number) % RANKS] as number;
     const set = wordSets[index]!;
-    if (set.length < MINIMUM_WORDS) continue;
-    const smallest = Math.ceil(SIMILARITY * set.length);
-    const prefix = set.length - smallest + 1;
-    const compared = new Set<number>();
-    for (let position = 0; position < prefix; position++) {
-      const word = set[position] as number;
-      const titles = postings.get(word);
-      if (!titles) {
-        postings.set(word, [index]);
-        continue;
+    const last = Math.min(entries.length, at + 1 + MAX_COMPARISONS);
+    for (let next = at + 1; next < last && Math.floor((entries[next] as number) / RANKS) === pair; next++) {
+      const other = bySize[(entries[next] as number) % RANKS] as number;
+      if (wordSets[other]!.length * SIMILARITY > set.length) break;
+      if (disjoint.root(index) !== disjoint.root(other) && jaccard(set, wordSets[other]!) >= SIMILARITY) {
+        disjoint.join(index, other);
       }
-      for (let at = titles.length - 1; at >= 0; at--) {
-        const other = titles[at] as number;
-        if (wordSets[other]!.length < smallest) break;
-        if (compared.has(other)) continue;
-        compared.add(other);
-        if (jaccard(set, wordSets[other]!) >= SIMILARITY) disjoint.join(index, other);
-      }
-      titles.push(index);
     }
   }
+}
+
+/**
+ * For each pair of words in the prefix of a title an entry `hash of the pair * RANKS + rank of the title`, sorted, so that
+ * titles with a pair in common lie next to each other, the shorter first.
+ */
+function prefixPairs(sets: readonly Int32Array[]): Float64Array {
+  const entries: number[] = [];
+  sets.forEach((set, rank) => {
+    const prefix = set.length - Math.ceil(SIMILARITY * set.length) + 2;
+    for (let a = 0; a < prefix; a++) {
+      for (let b = a + 1; b < prefix; b++) entries.push(hashOfPair(set[a] as number, set[b] as number) * RANKS + rank);
+    }
+  });
+  return Float64Array.from(entries).sort();
+}
+
+/** Titles that an entry can tell apart: with 31 bits of hash, all of a number's 53 bits. */
+const RANKS = 2 ** 22;
+/** Comparisons of one title for one pair of words; only texts of a few dozen different words in all come near it. */
+const MAX_COMPARISONS = 2000;
+
+/** 31 bits. Pairs that collide cost a comparison and nothing else. */
+function hashOfPair(a: number, b: number): number {
+  return (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 1;
 }
 
 /** Each title's different words as numbers, rising with the frequency of the word. */

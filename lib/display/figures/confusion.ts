@@ -22,7 +22,7 @@ export function confusionFigure({ system, rows, columns, counts }: TopicConfusio
         zmax: 1,
         colorscale: SEQUENTIAL_SCALE,
         colorbar: {
-          title: { text: 'share of the row', side: 'right' },
+          title: { text: 'share of the row', side: 'right', font: { size: 12 } },
           tickformat: '.0%',
           thickness: 13,
           outlinewidth: 0,
@@ -45,7 +45,7 @@ export function confusionFigure({ system, rows, columns, counts }: TopicConfusio
       subtitle: 'numbers are queries',
       x: { title: { text: 'topic of the first document found' }, type: 'category', showgrid: false },
       y: { title: { text: 'topic of the query' }, type: 'category', autorange: 'reversed', showgrid: false },
-      height: 160 + 30 * Math.max(3, rows.length),
+      height: 175 + 30 * Math.max(3, rows.length),
     }),
   };
 }

@@ -37,8 +37,8 @@ export function figureLayout(options: {
       yref: 'container',
       yanchor: 'top',
     },
-    xaxis: { ...AXIS, ...upright, zeroline: false, ...x },
-    yaxis: { ...AXIS, ...upright, ...y },
+    xaxis: { ...AXIS, ...upright, zeroline: false, ...withTitle(x) },
+    yaxis: { ...AXIS, ...upright, ...withTitle(y) },
     height,
     margin: { l: 56, r: 18, t: subtitle ? 62 : 44, b: 44 },
     font: {
@@ -67,4 +67,8 @@ export function figureLayout(options: {
     uirevision: 'keep',
     ...more,
   };
+}
+
+function withTitle(axis: Axis): Axis {
+  return axis.title ? { ...axis, title: { ...axis.title, font: { size: 12 }, standoff: 8 } } : axis;
 }

@@ -71,7 +71,8 @@ export function lengthDistributionFigure(
       title: 'Share of the abstracts that a limit leaves whole',
       subtitle: `dashed: limit of ${formatCount(limit)} tokens`,
       x: { title: { text: 'length [tokens]' }, rangemode: 'tozero', tickformat: ',d' },
-      y: { title: { text: 'share of at most this length' }, range: [0, 1.02], tickformat: '.0%' },
+      y: { title: { text: 'share of the abstracts' }, range: [0, 1.02], tickformat: '.0%' },
+      height: 410,
       more: {
         shapes: [
           {

@@ -42,7 +42,7 @@ export function similarityFigure(
         zmax: 1,
         colorscale: DIVERGING_SCALE,
         colorbar: {
-          title: { text: 'cosine similarity', side: 'right' },
+          title: { text: 'cosine similarity', side: 'right', font: { size: 12 } },
           tickformat: '.1f',
           thickness: 13,
           outlinewidth: 0,

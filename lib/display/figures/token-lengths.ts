@@ -37,6 +37,7 @@ export function tokenLengthFigure(tokens: TokenLengths, roles: TopicRoles): Figu
       subtitle: `dashed: limit of ${formatCount(limit)} tokens`,
       x: { title: { text: 'length [tokens]' }, rangemode: 'tozero', tickformat: ',d' },
       y: { title: { text: 'abstracts' }, rangemode: 'tozero', tickformat: ',d' },
+      height: 410,
       more: {
         barmode: 'stack',
         bargap: 0,

@@ -52,14 +52,14 @@ function systemName(name: string, looks: Map<string, SystemLook>): Html {
 
 /** Every paired difference with what its interval says. */
 export function comparisonSection(comparisons: readonly Comparison[]): Html {
-  const words = { above: 'better', below: 'worse', undecided: 'could be chance' };
+  const words = { above: 'is better', below: 'is worse', undecided: 'undecided' };
   return htmlTable(
     [
       { name: 'systems' },
       { name: 'metric' },
       { name: 'difference', align: 'right' },
       { name: 'p', align: 'right' },
-      { name: 'the first is' },
+      { name: 'the first' },
     ],
     comparisons.map((comparison) => {
       const says = verdict(comparison);

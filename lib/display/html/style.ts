@@ -6,12 +6,12 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --card: #ffffff; --line: #d1d9e0; --faint: #f6f8fa;
-  --accent: #0072B2; --warm: #D55E00;
+  --accent: #0072b2; --warm: #d55e00;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ink: #e6e6e6; --soft: #9aa4af; --paper: #0d1117; --card: #151b23; --line: #30363d; --faint: #1a212a;
-    --accent: #56B4E9; --warm: #E69F00;
+    --accent: #56b4e9; --warm: #e69f00;
   }
 }
 * { box-sizing: border-box; }
@@ -45,12 +45,13 @@ figure { margin: 0; min-width: 0; }
 .plot > svg { display: block; width: 100%; min-width: 26rem; height: auto; }
 .plot .interactive { position: absolute; inset: .25rem; visibility: hidden; }
 .plot.upgraded > svg { display: none; }
-.plot.upgraded .interactive { position: static; visibility: visible; }
+.plot.upgraded .interactive { position: static; visibility: visible; min-width: 26rem; }
 .table { overflow-x: auto; margin: 1rem 0; min-width: 0; }
 .plots > .table { margin: 0; }
+.plots > .table th, .plots > .table td { padding-left: .5rem; padding-right: .5rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
-th, td { padding: .38rem .8rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: .38rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 500; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }

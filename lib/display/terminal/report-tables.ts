@@ -43,9 +43,9 @@ export function metricTable(report: Report): string {
 
 /** Paired differences with their intervals. */
 export function comparisonTable(report: Pick<Report, 'comparisons'>): string {
-  const words = { above: 'better', below: 'worse', undecided: 'could be chance' };
+  const words = { above: 'is better', below: 'is worse', undecided: 'undecided' };
   return textTable(
-    ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first is'],
+    ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first'],
     report.comparisons.map((comparison) => [
       `${comparison.a} − ${comparison.b}`,
       metricLabel(comparison.metric),

@@ -21,7 +21,9 @@ export class Connection {
       if (body.ok) request?.resolve(body);
       else request?.reject(new WorkError(`ONNX Runtime: ${body.message}`));
     });
-    this.worker.on('error', (error: Error) => this.fail(error));
+    const broken = (error: Error): void => this.fail(new WorkError(`the thread of ONNX Runtime failed: ${error.message}`, { cause: error }));
+    this.worker.on('error', broken);
+    this.worker.on('messageerror', broken);
     this.worker.on('exit', (code) => this.fail(new WorkError(`the thread of ONNX Runtime ended with code ${code}`)));
   }
 
@@ -30,10 +32,11 @@ export class Connection {
     if (this.failure) return Promise.reject(this.failure);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
+      // throws for data that cannot be sent, such as an array that was transferred before
+      this.worker.postMessage({ id, body } satisfies Envelope<Request>, transfer);
       this.waiting.set(id, { resolve, reject });
       // the process stays alive exactly while an answer is outstanding
       this.worker.ref();
-      this.worker.postMessage({ id, body } satisfies Envelope<Request>, transfer);
     });
   }
 

@@ -47,7 +47,12 @@ class OnnxEngine implements Engine {
     const { buffer, byteOffset, byteLength } = value.data;
     // a view of a larger buffer is copied, since a transfer would take the rest along
     const whole = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
-    await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
+    try {
+      await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
+    } catch (error) {
+      this.resident.delete(tensor.id);
+      throw error;
+    }
     return tensor;
   }
 

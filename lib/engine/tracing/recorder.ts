@@ -74,7 +74,12 @@ export class Recorder {
 
   /** The same value as another tensor's under another shape to which it still broadcasts. */
   alias(tensor: TensorInfo, shape: number[]): TensorInfo {
-    return { dataId: this.store.create(this.store.get(tensor.dataId)), shape, dtype: tensor.dtype };
+    let value = this.store.get(tensor.dataId);
+    // numbers of a constant are read in the shape of its tensor, which the alias does not have
+    if (value.kind === 'constant' && value.uniform === null && !sameShape(tensor.shape, shape)) {
+      value = { kind: 'node', name: this.operand(tensor), shape: tensor.shape };
+    }
+    return { dataId: this.store.create(value), shape, dtype: tensor.dtype };
   }
 
   scalar(dtype: DType, value: number): string {

@@ -6,7 +6,7 @@
 /** One retrieved document. */
 export interface RankedDocument {
   id: string;
-  /** Higher is better. */
+  /** Higher is better. Single precision, as trec_eval keeps scores: what differs beyond that counts as equal. */
   score: number;
 }
 
@@ -22,9 +22,10 @@ export type Qrels = Map<string, Map<string, number>>;
  */
 export type TieBreak = 'trec_eval' | 'given';
 
-/** Order of a ranking: score descending, then document id descending (comparison of code units), as trec_eval. */
+/** Order of a ranking: score (in single precision) descending, then document id descending (comparison of code units), as trec_eval. */
 export function compareRanked(a: RankedDocument, b: RankedDocument): number {
-  if (a.score !== b.score) return b.score - a.score;
+  const difference = Math.fround(b.score) - Math.fround(a.score);
+  if (difference !== 0) return difference;
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 }
 

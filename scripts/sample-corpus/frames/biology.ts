@@ -20,6 +20,8 @@ export const biology = frames({
     We [introduce|describe] a [computational|statistical] [pipeline|framework] for {PO} [based on|built around] {M}[, [and apply|which we apply] it to {S}|].
   `,
   detail: `
+    [The pipeline|Our software], {coined}, [combines|builds on] {T} and is [freely available|distributed as open source].
+    We [call|name] the [resulting tool|method] {coined}; it [corrects for|models] {E} [with|by] {T}.
     [The model|Our model] [includes|incorporates|accounts for] {E} and {E2}, [and is|while being] [simple enough to be|sufficiently simple to be] [solved|analysed] [with|using] {T}.
     [Parameters|Model parameters] [are|were] [estimated|inferred|calibrated] [from|using] {S}[ [by|with] {T}|].
     [We use|Our analysis uses] {T} to [separate|distinguish] [the contribution|the effects] of {E} from [that|those] of {E2}.

@@ -2,8 +2,9 @@
  * What a set of sentence frames is: templates sorted by rhetorical move, in the order in which an abstract makes them.
  *
  * Slots: P phenomenon, O object, PO "phenomenon of object", M method, S setting, R result; Q quantity, E effect, T tool,
- * C context (Q2, Q3, ... are further, different ones); F formula, QV quantity with a value; claim and background are
- * sentences of the subfield; percent, factor, sigma, count, few, digits, year, name, name2 are what they say.
+ * C context, X example (Q2, Q3, ... are further,
+ * different ones); F formula, QV quantity with a value; claim and background are
+ * sentences of the subfield; percent, factor, sigma, count, few and the like are numbers.
  */
 export const MOVES = [
   'motivation',

@@ -21,6 +21,8 @@ export const observation = frames({
     [Combining|By combining] {S} with {T}, we [test|place limits on|search for] {PO}.
   `,
   detail: `
+    The analysis [is carried out|was performed] with {coined}, a [public|new|modular] [pipeline|package] [based on|for] {T}.
+    We [introduce|release] {coined}, [a likelihood code|a pipeline|a catalogue builder] that [accounts for|includes] {E} and {E2}[| by default].
     [Our|The] pipeline [marginalises|is designed to marginalise] over {E} and [is validated|has been tested] [on|with] {bigcount} [mock|simulated] [realisations|catalogues|data sets][, [generated|produced] [with|using] {T}|].
     [The likelihood|Our likelihood] [includes|accounts for|models] {E} and {E2}, [with|using] [priors|nuisance parameters] [calibrated on|informed by] {T}.
     [To mitigate|To guard against] {E}, we [apply|use|adopt] {T}[ and [exclude|discard] {percent} of the data|].

@@ -18,6 +18,8 @@ export const simulation = frames({
     [With|Using] {S}, we [study|explore] {PO} [numerically|] [in|at] [unprecedented|considerable] [detail|resolution].
   `,
   detail: `
+    All [runs|simulations] use {coined}, [a new|an open-source|our own] [code|solver] [built on|that combines] {T} and {T2}.
+    The [results|output] of {coined}, [our|a publicly available] code, were compared with {T} [at the level of {percent}|for {X}|case by case].
     [Our|The] code [couples|combines|implements] {T} [with|and] {T2}[, and [conserves|preserves] the {Q} to [one part in $10^{4}$|machine precision|within {percent}]|].
     [We use|Our simulations use] {T} with [up to|more than] {bigcount} [grid points|cells|core hours|time steps] [to resolve|in order to capture] {E}.
     [Convergence|The convergence] [is|has been] [checked|verified|demonstrated] [at|with] {few} resolutions[, [with|and] the {Q} [converging|converges] at [second|fourth|third] order|].

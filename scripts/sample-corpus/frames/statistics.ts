@@ -19,6 +19,8 @@ export const statistics = frames({
     [Building on|Using] {M}, we [derive|obtain] [new|sharp|non-asymptotic] [guarantees|bounds] [for|on] {PO}.
   `,
   detail: `
+    [An R package|A Python package|An implementation], {coined}, [accompanies|is provided with] the paper and [includes|covers] {T}.
+    The resulting procedure, [called|which we call] {coined}, [alternates between|combines] {T} and {T2}.
     The [estimator|procedure|algorithm] [alternates between|combines] {T} and {T2}, [and|] [scales|is computed in time that scales] [linearly|almost linearly] with the {Q}.
     [Our analysis|The analysis] [hinges on|uses|relies on] [a new|a refined] [concentration inequality|decomposition|coupling argument] for the {Q}[, [which may be|possibly] of independent interest|].
     [Tuning|Hyperparameters] [is|are] [chosen|set] [by|through] {T}[, [so that|which ensures that] the {Q} is [controlled|kept] [at|below] a [nominal|prescribed] level|].

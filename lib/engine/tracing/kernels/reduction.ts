@@ -7,6 +7,8 @@ function reduction(operator: 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceM
     const x = input(inputs, 'x');
     // Max alone calls its axes reductionIndices
     const axes = util.parseAxisParam((axis ?? reductionIndices) as number | number[], x.shape);
+    // for ONNX, no axes are all axes
+    if (axes.length === 0) return recorder.alias(x, x.shape);
     const shape = keepDims
       ? x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension))
       : x.shape.filter((_, i) => !axes.includes(i));

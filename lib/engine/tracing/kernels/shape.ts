@@ -95,10 +95,11 @@ export const shapeKernels: KernelTable = {
     const name = recorder.graph.addOne('Tile', [recorder.name(x), recorder.graph.shapeVector(repeats)]);
     return recorder.output(name, shape, x.dtype);
   },
-  GatherV2: (recorder, inputs, { axis }) => {
+  GatherV2: (recorder, inputs, { axis, batchDims }) => {
     const x = input(inputs, 'x');
     const indices = input(inputs, 'indices');
-    const along = (axis as number | undefined) ?? 0;
+    if (batchDims) throw new Error('gather with batchDims cannot be traced');
+    const along = util.parseAxisParam((axis as number | undefined) ?? 0, x.shape)[0] as number;
     const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
     const name = recorder.graph.addOne('Gather', [recorder.name(x), recorder.name(indices)], { axis: along });
     return recorder.output(name, shape, x.dtype);

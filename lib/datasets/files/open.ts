@@ -1,11 +1,13 @@
 /**
- * Opens a snapshot as a stream of its uncompressed bytes: plain or gzip, told apart by the first bytes, not by
- * the name.
+ * Opens a file as a stream of its uncompressed bytes: plain, gzip or zip, told apart by the first bytes, not by the
+ * name.
  */
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import crc from 'crc-32';
+import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
 import { UserError } from '../../errors.js';
 
 /** Bytes read at a time; larger chunks do not make it faster. */
@@ -23,6 +25,7 @@ export interface ByteStream {
 export async function openBytes(path: string): Promise<ByteStream> {
   const totalBytes = await sizeOf(path);
   const magic = await firstBytes(path, 4);
+  if (magic.toString('latin1').startsWith('PK')) return openZipped(path);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
   const chunks = isGzip ? decompressed(path, file) : readable(path, file);
@@ -36,7 +39,7 @@ async function sizeOf(path: string): Promise<number> {
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected a metadata snapshot (.jsonl, .jsonl.gz)`);
+  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected JSON lines or CSV, plain, .gz or .zip`);
   if (info.size === 0) throw new UserError(`"${path}" is empty: expected one JSON record a line; download it again`);
   return info.size;
 }
@@ -71,13 +74,62 @@ async function* decompressed(path: string, file: Readable): AsyncGenerator<Buffe
     yield* gunzip as AsyncIterable<Buffer>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
-      throw new UserError(`"${path}" is damaged or cut off (${(error as Error).message}): download it again`);
+      throw damaged(path, error);
     }
     throw unreadable(path, error);
   } finally {
     gunzip.destroy();
     file.destroy();
   }
+}
+
+/** The largest file of the archive; the snapshot's archive holds one. Counts uncompressed bytes. */
+async function openZipped(path: string): Promise<ByteStream> {
+  let archive: ZipFile;
+  let largest: Entry | null = null;
+  try {
+    archive = await openZip(path, { autoClose: false });
+    for await (const entry of archive.eachEntry()) {
+      if (entry.uncompressedSize > (largest?.uncompressedSize ?? 0)) largest = entry;
+    }
+  } catch (error) {
+    throw damaged(path, error);
+  }
+  if (largest === null) {
+    archive.close();
+    throw new UserError(`"${path}" holds no file: expected a zip archive of a metadata snapshot`);
+  }
+  const progress = { bytes: 0 };
+  return {
+    chunks: unzipped(path, archive, largest, progress),
+    totalBytes: largest.uncompressedSize,
+    bytesRead: () => progress.bytes,
+  };
+}
+
+async function* unzipped(
+  path: string,
+  archive: ZipFile,
+  entry: Entry,
+  progress: { bytes: number },
+): AsyncGenerator<Buffer> {
+  let checksum = 0;
+  try {
+    for await (const chunk of (await archive.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+      progress.bytes += chunk.length;
+      checksum = crc.buf(chunk, checksum);
+      yield chunk;
+    }
+    if (checksum >>> 0 !== entry.crc32 >>> 0) throw new Error(`the checksum of ${entry.fileName} does not match`);
+  } catch (error) {
+    throw damaged(path, error);
+  } finally {
+    archive.close();
+  }
+}
+
+function damaged(path: string, error: unknown): UserError {
+  return new UserError(`"${path}" is damaged or cut off (${(error as Error).message}): download it again`);
 }
 
 function unreadable(path: string, error: unknown): UserError {

@@ -1,0 +1,32 @@
+/** `llm-embedding batches`: step 3, the plan of an epoch and what its batches are made of. */
+import { Command } from 'commander';
+import { batchCompositionTable, loadDataset, planEpoch, tokenizeDataset, UserError } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+export function batchesCommand(): Command {
+  const command = new Command('batches').description('step 3: category-aware batches under a token budget');
+  addModelOption(addDataOption(addCommonOptions(command)));
+  command.option('--epoch <n>', 'which epoch, from 0', '0');
+  return command.action((options: CommonOptions & { epoch: string }) =>
+    runAction(options.json ?? false, async ({ reporting, print }) => {
+      const epoch = Number(options.epoch);
+      if (!Number.isInteger(epoch) || epoch < 0) throw new UserError(`--epoch ${options.epoch}: expected a whole number from 0`);
+      const config = await configOf(options);
+      const dataset = await loadDataset(config, reporting);
+      const tokenized = await tokenizeDataset(config, dataset.papers, reporting);
+      const plan = planEpoch(config, dataset, tokenized, epoch);
+      const { report } = plan;
+      const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+      const lines = [
+        `${report.batches} batches of ${report.smallest} to ${report.largest} pairs; the first ${report.batchesOnTarget} have every role at its target`,
+        'The whole epoch',
+        batchCompositionTable(report.epoch),
+        ...(report.batchesOnTarget > 0 ? ['The batches on target', batchCompositionTable(report.onTarget)] : []),
+        `${report.padding.groups} micro-batches of at most ${config.batches.tokenBudget} tokens, ${percent(report.padding.waste)} padding`,
+      ];
+      const ids = plan.batches.map((batch) => batch.map((i) => plan.papers[i]?.id));
+      print({ ...report, batchPapers: ids }, lines.join('\n'));
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+/** `llm-embedding encode`: texts to embeddings in a file. */
+import { Command } from 'commander';
+import { encodeFile, UserError } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+interface EncodeOptions extends CommonOptions {
+  adapter?: string;
+  input: string;
+  output: string;
+  pooling?: string;
+  normalize: string;
+  prompt: string;
+  dimensions?: string;
+  maxLength?: string;
+}
+
+export function encodeCommand(): Command {
+  const command = new Command('encode').description('texts to embeddings, in the order of the input');
+  addModelOption(addCommonOptions(command))
+    .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
+    .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"')
+    .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d], 32-bit) or .npy')
+    .option('--pooling <how>', 'mean, last or cls (default: mean)')
+    .option('--normalize <true|false>', 'scale every embedding to length 1', 'true')
+    .option('--prompt <text>', 'put before every text', '')
+    .option('--dimensions <n>', 'keep the first n of each embedding (Matryoshka), before normalizing')
+    .option('--max-length <n>', 'truncate longer texts to n tokens (default: what the model can take)');
+  return command.action((options: EncodeOptions) =>
+    runAction(options.json ?? false, async ({ reporting, print }) => {
+      const config = await configOf({
+        ...options,
+        set: [...options.set, ...(options.pooling ? [`encoder.pooling=${options.pooling}`] : [])],
+      });
+      if (options.normalize !== 'true' && options.normalize !== 'false') {
+        throw new UserError(`--normalize ${options.normalize}: expected true or false`);
+      }
+      const result = await encodeFile(config, {
+        ...reporting,
+        input: options.input,
+        output: options.output,
+        adapter: options.adapter ?? config.encoder.adapter ?? undefined,
+        normalize: options.normalize === 'true',
+        prompt: options.prompt,
+        dimensions: wholeNumber('--dimensions', options.dimensions),
+        maxLength: wholeNumber('--max-length', options.maxLength),
+      });
+      print(result, `${result.texts} embeddings of ${result.dimensions} dimensions in ${result.output}`);
+    }),
+  );
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
+  return value;
+}

@@ -1,0 +1,36 @@
+/** `llm-embedding tokens`: step 2, how long the texts are in tokens. */
+import { Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { loadDataset, renderSvg, tokenizeDataset, tokenLengthFigure, tokenLengthTable, topicRoles } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+export function tokensCommand(): Command {
+  const command = new Command('tokens').description('step 2: token lengths by topic, and the limits they propose');
+  addModelOption(addDataOption(addCommonOptions(command)));
+  command.option('--plot <file.svg>', 'write the histogram of the abstracts');
+  return command.action((options: CommonOptions & { plot?: string }) =>
+    runAction(options.json ?? false, async ({ reporting, print }) => {
+      const config = await configOf(options);
+      const { papers } = await loadDataset(config, reporting);
+      const { statistics } = await tokenizeDataset(config, papers, reporting);
+      const { summaries, histogram } = statistics.abstracts;
+      if (options.plot) {
+        const tokens = { summaries, histogram, maxAbstractTokens: config.tokens.maxAbstractTokens };
+        await writeFileAtomic(options.plot, renderSvg(tokenLengthFigure(tokens, topicRoles(config.datasets.categories)), { theme: 'light' }));
+      }
+      const { proposal, padding } = statistics;
+      const lines = [
+        'Abstracts, tokens',
+        tokenLengthTable({ summaries }),
+        'Titles, tokens',
+        tokenLengthTable({ summaries: statistics.titles.summaries }),
+        'Padding',
+        ...padding.map(({ strategy, waste }) => `  ${strategy}: ${(100 * waste).toFixed(1)} % of the work`),
+        'Proposed',
+        ...Object.entries(proposal).map(([key, { value, reason }]) => `  ${key} ${value}: ${reason}`),
+      ];
+      print({ abstracts: statistics.abstracts, titles: statistics.titles, padding, proposal }, lines.join('\n'));
+    }),
+  );
+}

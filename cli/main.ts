@@ -1,0 +1,45 @@
+/** The command `llm-embedding`: the steps of the experiment from a shell. One file a command in commands/. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT_USAGE, report } from './action.js';
+import { batchesCommand } from './commands/batches.js';
+import { doctorCommand } from './commands/doctor.js';
+import { encodeCommand } from './commands/encode.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { fetchCommand } from './commands/fetch.js';
+import { metricsCommand } from './commands/metrics.js';
+import { runCommand } from './commands/run.js';
+import { searchCommand } from './commands/search.js';
+import { tokensCommand } from './commands/tokens.js';
+import { trainCommand } from './commands/train.js';
+
+/** @param argv as of the process: interpreter, script, arguments */
+export async function main(argv: string[]): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const program = new Command('llm-embedding')
+    .description('Fine-tune a Qwen2.5 embedding model for scientific retrieval, and measure it honestly')
+    .version(version)
+    .showHelpAfterError('(--help lists the options)');
+  for (const make of [
+    runCommand,
+    fetchCommand,
+    tokensCommand,
+    batchesCommand,
+    trainCommand,
+    encodeCommand,
+    evaluateCommand,
+    metricsCommand,
+    searchCommand,
+    doctorCommand,
+  ]) {
+    program.addCommand(make());
+  }
+  // commander exits with 1 on bad usage; our contract says 2
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    else process.exitCode = report(error);
+  }
+}

@@ -1,0 +1,79 @@
+/** The options that every command takes, and what they make of the configuration. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type Config, PRESETS, resolveConfig, UserError } from '../lib/index.js';
+
+export interface CommonOptions {
+  config?: string;
+  preset?: string;
+  set: string[];
+  seed?: string;
+  engine?: string;
+  json?: boolean;
+  /** Where a command has them: shorthands for settings. */
+  data?: string;
+  model?: string;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--config <file.json>', 'settings to start from, any part of a configuration')
+    .option('--preset <name>', `${Object.keys(PRESETS).join(' or ')} (default: sample, or qwen2.5-0.5b for another model)`)
+    .option('--set <path.to.key=value>', 'one setting; repeat for more', (value: string, all: string[]) => [...all, value], [])
+    .option('--seed <n>', 'seed of everything random (default: 42)')
+    .option('--engine <name>', 'auto, onnx, tensorflow or wasm (default: auto)')
+    .option('--json', 'print the result alone, as JSON, on standard output', false);
+}
+
+export function addDataOption(command: Command): Command {
+  return command.option('--data <source>', 'sample, arxiv, or the path of a metadata snapshot (.jsonl or .jsonl.gz)');
+}
+
+export function addModelOption(command: Command): Command {
+  return command.option('--model <model>', 'sample, a hub id, or a model folder');
+}
+
+/**
+ * The configuration that the options ask for. Later wins: preset, file, --set, the shorthands.
+ *
+ * @param base settings of an existing run, below everything but the preset
+ */
+export async function configOf(options: CommonOptions, base?: unknown): Promise<Config> {
+  const input = options.config ? await readJson(options.config) : {};
+  const shorthands: [string, string | undefined][] = [
+    ['seed', options.seed],
+    ['engine', options.engine && JSON.stringify(options.engine)],
+    ['datasets.source', options.data && JSON.stringify(options.data)],
+    ['encoder.model', options.model && JSON.stringify(options.model)],
+  ];
+  const given = shorthands.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const settings = [...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
+  if (base !== undefined) return resolveConfig({ input: layered(base, input), settings });
+  // what suits the small encoder does not suit a model from elsewhere
+  const { encoder } = resolveConfig({ input, settings });
+  const preset = options.preset ?? (encoder.model === 'sample' ? 'sample' : 'qwen2.5-0.5b');
+  return resolveConfig({ preset, input, settings });
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read --config ${path}: ${(error as NodeJS.ErrnoException).code ?? error}; give an existing JSON file`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`--config ${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Section by section, the second over the first. */
+function layered(base: unknown, over: unknown): unknown {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(base) || !isObject(over)) return over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, key in over ? layered(base[key], over[key]) : base[key]]));
+}

@@ -1,0 +1,101 @@
+/** A file of texts to a file of embeddings. */
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.js';
+import type { Reporting } from '../events.js';
+import { embedTexts, normalizeRows } from './embed-texts.js';
+import type { Encoder } from './encoder.js';
+import { writeNpy } from './npy.js';
+import { writeSafetensors } from './safetensors.js';
+
+export interface EncodeTextsOptions extends Reporting {
+  /** One text a line, or .jsonl with `text` and optionally `id`. */
+  input: string;
+  /** .safetensors or .npy */
+  output: string;
+  /** Scale every embedding to length 1. */
+  normalize: boolean;
+  /** Put before every text. */
+  prompt: string;
+  /** Keep the first so many of each embedding, before normalizing; absent: all. */
+  dimensions?: number;
+  /** Longer texts are truncated; absent: to the positions of the model. */
+  maxLength?: number;
+  tokenBudget: number;
+}
+
+export interface EncodedFile {
+  output: string;
+  texts: number;
+  dimensions: number;
+}
+
+/** Checks the names before any work, encodes, and writes the result in the order of the input. */
+export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptions): Promise<EncodedFile> {
+  const { output, normalize, dimensions = encoder.dimensions } = options;
+  if (!['.safetensors', '.npy'].includes(extname(output))) {
+    throw new UserError(`--output ${output}: expected a name ending in .safetensors or .npy`);
+  }
+  if (dimensions > encoder.dimensions) {
+    throw new UserError(`--dimensions ${dimensions}: the embeddings of this model have ${encoder.dimensions}`);
+  }
+  const { texts, ids } = await readTexts(options.input);
+  const limit = encoder.base.config.maxPositions;
+  const maxLength = Math.min(options.maxLength ?? limit, limit);
+  const full = await embedTexts(encoder, texts, {
+    ...options,
+    maxLength,
+    // a single text longer than the budget is encoded alone
+    tokenBudget: Math.max(options.tokenBudget, maxLength),
+    normalize: false,
+    task: 'encoding',
+  });
+  const kept = dimensions === encoder.dimensions ? full : firstColumns(full, encoder.dimensions, dimensions);
+  const data = normalize ? normalizeRows(kept, dimensions) : kept;
+  if (extname(output) === '.npy') await writeNpy(output, data, [texts.length, dimensions]);
+  else {
+    const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
+    if (ids) metadata.ids = JSON.stringify(ids);
+    await writeSafetensors(output, { embeddings: { dtype: 'F32', shape: [texts.length, dimensions], data } }, metadata);
+  }
+  return { output, texts: texts.length, dimensions };
+}
+
+const lineSchema = z.looseObject({ text: z.string(), id: z.union([z.string(), z.number()]).optional() });
+
+/** @throws UserError for a missing or empty file, and naming the line that is not what it should be */
+async function readTexts(path: string): Promise<{ texts: string[]; ids: string[] | null }> {
+  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`cannot read ${path}: ${error.code ?? error.message}; give an existing file with --input`);
+  });
+  const lines = content.replace(/\r?\n$/, '').split(/\r?\n/);
+  if (content.trim() === '') throw new UserError(`${path} has no texts: expected one a line`);
+  if (extname(path) !== '.jsonl') {
+    const blank = lines.findIndex((line) => line.trim() === '');
+    if (blank >= 0) throw new UserError(`${path}:${blank + 1} is empty: expected a text on every line; remove the line`);
+    return { texts: lines, ids: null };
+  }
+  const records = lines.map((line, i) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw new UserError(`${path}:${i + 1} is not JSON: expected {"text": ..., "id": ...}`);
+    }
+    const parsed = lineSchema.safeParse(value);
+    if (!parsed.success) throw new UserError(`${path}:${i + 1}: expected an object with a string "text", and an "id" if you like`);
+    if (parsed.data.text.trim() === '') throw new UserError(`${path}:${i + 1} has an empty "text": remove the line`);
+    return parsed.data;
+  });
+  return {
+    texts: records.map((record) => record.text),
+    ids: records.some((record) => record.id !== undefined) ? records.map((record, i) => String(record.id ?? i)) : null,
+  };
+}
+
+function firstColumns(rows: Float32Array, width: number, kept: number): Float32Array {
+  const out = new Float32Array((rows.length / width) * kept);
+  for (let row = 0; row * width < rows.length; row++) out.set(rows.subarray(row * width, row * width + kept), row * kept);
+  return out;
+}

@@ -1,0 +1,104 @@
+/**
+ * Metrics of a run against judgements: per query, and as means with intervals. Needs no model.
+ */
+import type { MessageEvent } from '../events.js';
+import type { MetricValue } from './report.js';
+import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
+import { type Qrels, type RankedDocument, rankDocuments, type Run, type TieBreak } from './metrics/ranking.js';
+import { bootstrapMeans } from './statistics/bootstrap.js';
+import { UserError } from '../errors.js';
+
+/** Values of one run: one a query and metric, in the order of `queryIds`. */
+export interface QueryScores {
+  queryIds: string[];
+  /** By metric name; NaN where a metric is undefined for a query. */
+  values: Record<string, Float64Array>;
+}
+
+export interface EvaluateRunOptions {
+  seed: number;
+  /** Resamples of the intervals; 2000 unless told otherwise. */
+  samples?: number;
+  ties?: TieBreak;
+  onMessage?: (event: MessageEvent) => void;
+}
+
+export interface RunEvaluation {
+  metrics: Record<string, MetricValue>;
+  /** Judged queries: what the means are over. */
+  queries: number;
+  /** Judged queries without results, which count 0. */
+  missing: number;
+  /** Queries of the run without judgements, which are left out. */
+  unjudged: number;
+  /** By metric: queries for which it is undefined and which its mean leaves out; only metrics of ragas have any. */
+  undefinedQueries: Record<string, number>;
+}
+
+/**
+ * Scores each judged query, in the order of the judgements; a query without results counts as an empty ranking.
+ *
+ * @param metrics names such as "recall@10", or parsed metrics
+ */
+export function scoreQueries(
+  run: Run,
+  qrels: Qrels,
+  metrics: readonly (string | Metric)[],
+  ties: TieBreak = 'trec_eval',
+): QueryScores {
+  const parsed = metrics.map((metric) => (typeof metric === 'string' ? parseMetric(metric) : metric));
+  const queryIds = [...qrels.keys()];
+  const values = Object.fromEntries(parsed.map(({ name }) => [name, new Float64Array(queryIds.length)]));
+  queryIds.forEach((id, i) => {
+    const ranked = uniqueDocuments(rankDocuments(run.get(id) ?? [], ties));
+    const grades = qrels.get(id) as Map<string, number>;
+    for (const metric of parsed) (values[metric.name] as Float64Array)[i] = metric.score(ranked, grades);
+  });
+  return { queryIds, values };
+}
+
+/**
+ * Means with 95 % bootstrap intervals over the judged queries.
+ *
+ * @throws UserError if there is no judged query, or no query that run and judgements share
+ */
+export function evaluateRun(
+  run: Run,
+  qrels: Qrels,
+  metrics: readonly string[],
+  options: EvaluateRunOptions,
+): RunEvaluation {
+  const parsed = parseMetrics(metrics);
+  if (qrels.size === 0) throw new UserError('there are no judged queries: expected qrels with at least one line');
+  const missing = [...qrels.keys()].filter((id) => !run.has(id)).length;
+  const unjudged = [...run.keys()].filter((id) => !qrels.has(id)).length;
+  if (missing === qrels.size) {
+    const [a, b] = [run.keys().next().value ?? '(none)', qrels.keys().next().value];
+    throw new UserError(`run and qrels share no query: the run has "${a}", the qrels have "${b}"`);
+  }
+  const tell = (text: string): void => options.onMessage?.({ level: 'warning', text });
+  if (missing > 0) tell(`${missing} of ${qrels.size} judged queries have no results in the run: they count 0`);
+  if (unjudged > 0) tell(`${unjudged} queries of the run have no judgements: they are left out`);
+  const scores = scoreQueries(run, qrels, parsed, options.ties);
+  const intervals = bootstrapMeans(Object.values(scores.values), options);
+  const undefinedQueries: Record<string, number> = {};
+  for (const [name, values] of Object.entries(scores.values)) {
+    const count = values.filter(Number.isNaN).length;
+    if (count === 0) continue;
+    undefinedQueries[name] = count;
+    tell(`${name} is undefined for ${count} of ${qrels.size} queries: its mean is over the others`);
+  }
+  return {
+    metrics: Object.fromEntries(parsed.map(({ name }, i) => [name, intervals[i] as MetricValue])),
+    queries: qrels.size,
+    missing,
+    unjudged,
+    undefinedQueries,
+  };
+}
+
+/** Keeps the best-ranked of documents that a run lists twice. */
+function uniqueDocuments(ranked: RankedDocument[]): RankedDocument[] {
+  const seen = new Set<string>();
+  return ranked.filter(({ id }) => !seen.has(id) && seen.add(id));
+}

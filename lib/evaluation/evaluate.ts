@@ -1,0 +1,139 @@
+/**
+ * Step 6: all systems on the same corpus, queries and code path, and the report on them.
+ */
+import type { Config } from '../config.js';
+import { Interrupted, UserError, WorkError } from '../errors.js';
+import type { Reporting } from '../events.js';
+import { compareSystems } from './comparisons.js';
+import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
+import { type QueryScores, scoreQueries } from './evaluate-run.js';
+import { parseMetrics } from './metrics/metric.js';
+import type { Qrels, Run } from './metrics/ranking.js';
+import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
+import { bootstrapMeans } from './statistics/bootstrap.js';
+import type { CorpusDocument, Query, RetrievalSystem, RetrievalTask, Retrieved } from './systems/retrieval-system.js';
+import { topicBreakdown } from './topics.js';
+
+export interface EvaluateOptions extends Reporting {
+  /** Complete configuration of the run: it goes into the report; `seed` and `evaluation` are used here. */
+  config: Config;
+  corpus: readonly CorpusDocument[];
+  /** Queries without judgements are left out. */
+  queries: readonly Query[];
+  qrels: Qrels;
+  systems: readonly RetrievalSystem[];
+  /** Systems that were asked for and cannot take part, with the reason. */
+  skipped?: readonly SkippedSystem[];
+  /** Facts about machine and versions for the report. */
+  environment?: Record<string, string | number>;
+  /** Leaves out documents whose id is the query's, as BEIR does; titles against abstracts must keep them. */
+  dropSelf?: boolean;
+}
+
+export interface Evaluation {
+  report: Report;
+  /** What each system found, by its name. */
+  runs: Map<string, Run>;
+  /** Values of each query, by system. */
+  scores: Map<string, QueryScores>;
+}
+
+// Curves, fusion and hard negatives want more than the metrics' k.
+const LEAST_DEPTH = 100;
+
+/**
+ * Evaluates systems and compares them.
+ *
+ * @throws UserError for an empty corpus, no judged query, or an unknown metric; WorkError if no system could run
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { config, corpus, qrels, environment = {}, dropSelf = false } = options;
+  const { onProgress, onMessage, signal } = options;
+  const reporting: Reporting = { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
+  const { bootstrapSamples: samples } = config.evaluation;
+  const metrics = parseMetrics(config.evaluation.metrics);
+  const queries = options.queries.filter(({ id }) => qrels.has(id));
+  if (corpus.length === 0) throw new UserError('the corpus is empty: evaluation needs at least one document');
+  if (queries.length === 0) {
+    throw new UserError(`none of the ${options.queries.length} queries has a judgement: check the ids in the qrels`);
+  }
+  const judged: Qrels = new Map(queries.map(({ id }) => [id, qrels.get(id) as Map<string, number>]));
+  const deepest = Math.max(LEAST_DEPTH, ...metrics.map(({ k }) => k ?? 0)) + (dropSelf ? 1 : 0);
+  const task: RetrievalTask = { corpus, queries, depth: Math.min(corpus.length, deepest) };
+
+  const skipped: SkippedSystem[] = [...(options.skipped ?? [])];
+  const retrieved = await retrieveAll(options.systems, task, skipped, reporting);
+  if (dropSelf) for (const { run } of retrieved.values()) removeSelf(run);
+
+  const scores = new Map<string, QueryScores>();
+  for (const [system, { run }] of retrieved) scores.set(system.name, scoreQueries(run, judged, metrics));
+  const series = [...scores.values()].flatMap(({ values }) => metrics.map(({ name }) => values[name] as Float64Array));
+  const intervals = bootstrapMeans(series, { seed: config.seed, samples });
+  const systems = Array.from(retrieved, ([{ name, kind }, { dimensions, timing }], s): SystemReport => {
+    const values = metrics.map((metric, m) => [metric.name, intervals[s * metrics.length + m] as MetricValue]);
+    return { name, kind, dimensions, metrics: Object.fromEntries(values), timing };
+  });
+  const runs = new Map(Array.from(retrieved, ([{ name }, { run }]) => [name, run]));
+  const categories: Record<string, number> = {};
+  for (const { topic } of corpus) if (topic !== undefined) categories[topic] = (categories[topic] ?? 0) + 1;
+  const description = { corpus, queries, qrels: judged };
+  const report: Report = {
+    schemaVersion: 1,
+    config,
+    corpus: { documents: corpus.length, queries: queries.length, categories },
+    systems,
+    comparisons: compareSystems(systems, scores, { seed: config.seed, samples }),
+    skipped,
+    environment: { ...environment },
+    recallCurves: Array.from(runs, ([system, run]) => recallCurve(system, run, judged, task.depth)),
+    confusion: Array.from(runs, ([system, run]) => topicConfusion(system, run, description)),
+    examples: Array.from(runs, ([system, run]) => ({ system, ...readingExamples(run, description, config.seed) })),
+    topics: topicBreakdown(queries, scores, { seed: config.seed, samples }),
+  };
+  return { report, runs, scores };
+}
+
+/** Runs each system once, hybrids on what their parts found; optional ones that fail join the skipped. */
+async function retrieveAll(
+  systems: readonly RetrievalSystem[],
+  task: RetrievalTask,
+  skipped: SkippedSystem[],
+  reporting: Reporting,
+): Promise<Map<RetrievalSystem, Retrieved>> {
+  const known = new Map<RetrievalSystem, Promise<Retrieved>>();
+  const find = (system: RetrievalSystem): Promise<Retrieved> => {
+    const earlier = known.get(system);
+    if (earlier) return earlier;
+    const now = system.retrieve(task, reporting, find);
+    known.set(system, now);
+    return now;
+  };
+  const found = new Map<RetrievalSystem, Retrieved>();
+  const names = new Set<string>();
+  for (const system of systems) {
+    if (names.has(system.name)) throw new UserError(`system "${system.name}" is listed twice: list it once`);
+    names.add(system.name);
+    try {
+      found.set(system, await find(system));
+    } catch (error) {
+      if (!system.optional || error instanceof Interrupted) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      skipped.push({ name: system.name, reason });
+      reporting.onMessage?.({ level: 'warning', text: `${system.name} is left out: ${reason}` });
+    }
+  }
+  if (found.size === 0) {
+    const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    throw new WorkError(`no system could be evaluated${reasons ? ` (${reasons})` : ': expected at least one'}`);
+  }
+  return found;
+}
+
+function removeSelf(run: Run): void {
+  for (const [query, documents] of run) {
+    run.set(
+      query,
+      documents.filter(({ id }) => id !== query),
+    );
+  }
+}

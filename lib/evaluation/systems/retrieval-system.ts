@@ -1,0 +1,63 @@
+/**
+ * What is compared: anything that finds documents for queries. Embedding models, BM25 and hybrids of them all see the
+ * same corpus, the same queries and the same depth.
+ */
+import type { Reporting } from '../../events.js';
+import type { Run } from '../metrics/ranking.js';
+import type { SystemKind } from '../report.js';
+
+/** A document of the corpus. */
+export interface CorpusDocument {
+  id: string;
+  /** What is searched: an abstract. */
+  text: string;
+  /** For the reader of the report; not searched unless it is part of the text. */
+  title?: string;
+  /** For breakdowns by topic. */
+  topic?: string;
+}
+
+/** A query. */
+export interface Query {
+  id: string;
+  text: string;
+  topic?: string;
+}
+
+export interface RetrievalTask {
+  corpus: readonly CorpusDocument[];
+  queries: readonly Query[];
+  /** Documents wanted for each query. */
+  depth: number;
+}
+
+export interface RetrievalTiming {
+  embedSeconds: number;
+  indexSeconds: number;
+  searchSeconds: number;
+}
+
+export interface Retrieved {
+  run: Run;
+  timing: RetrievalTiming;
+  /** Length of the embeddings; null for systems without. */
+  dimensions: number | null;
+}
+
+export interface RetrievalSystem {
+  /** As in the report: "tuned", "openai:text-embedding-3-small". */
+  readonly name: string;
+  readonly kind: SystemKind;
+  /** A failure leaves the system out, with the reason, instead of ending the evaluation: services that may be away. */
+  readonly optional?: boolean;
+  /**
+   * Finds documents for all queries of a task.
+   *
+   * @param retrieveOther runs another system on the same task, or gives what it already found; for hybrids
+   */
+  retrieve(
+    task: RetrievalTask,
+    reporting: Reporting,
+    retrieveOther: (system: RetrievalSystem) => Promise<Retrieved>,
+  ): Promise<Retrieved>;
+}

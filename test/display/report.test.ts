@@ -1,0 +1,180 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { findComparison, keyResult, verdict } from '../../lib/display/findings.js';
+import { renderReport } from '../../lib/display/html/report.js';
+import { writeReport } from '../../lib/display/html/write-report.js';
+import type { Report } from '../../lib/evaluation/report.js';
+import { sampleReport } from './sample-report.js';
+
+/** The page without its scripts and style, as a reader without JavaScript has it. */
+function visible(html: string): string {
+  return html.replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>/g, '');
+}
+
+/** Body of the page as XML: all that we write is closed, so a stray tag shows. */
+function isBalanced(html: string): true | object {
+  const body = visible(html).match(/<body>[\s\S]*<\/body>/)![0];
+  return XMLValidator.validate(body, { allowBooleanAttributes: true }) as true | object;
+}
+
+const embedded = (html: string, id: string): string =>
+  html.match(new RegExp(`<script[^>]* id="${id}">([\\s\\S]*?)</script>`))![1]!;
+
+describe('report.html', () => {
+  const report = sampleReport();
+  const html = renderReport(report);
+  const page = visible(html);
+
+  it('says what was run and what came out, in figures and words', () => {
+    expect(page).toContain('Retrieval with the sample encoder on the sample corpus');
+    expect(page).toContain(
+      'The titles of 160 papers of the main topic are searched for among 402 abstracts of 9 topics',
+    );
+    expect(page).toContain('Fine-tuning improves retrieval: MRR@10 .893 after fine-tuning, .861 before');
+    expect(page).toContain('The tuned encoder and BM25 cannot be told apart: .893 against .902');
+    expect(page).toContain('openai:text-embedding-3-small');
+    expect(page).toContain('OPENAI_API_KEY is not set');
+    for (const heading of ['Results', 'Paired differences', 'Where it errs', 'Training', 'Data', 'Details']) {
+      expect(page).toContain(`<h2>${heading}</h2>`);
+    }
+  });
+
+  it('has the best value of a metric in bold, ties included', () => {
+    const cells = [...page.matchAll(/<b>(\.\d{3})<\/b><span class="interval">/g)].map(([, value]) => value);
+    expect(cells).toHaveLength(8 + 4);
+    expect(cells).toContain('.921');
+    expect(cells.filter((value) => value === '.990')).toHaveLength(4);
+  });
+
+  it('shows every plot as SVG at once, and holds its description for the interactive one', () => {
+    const names = [...page.matchAll(/data-figure="([^"]+)"/g)].map(([, name]) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['recall', 'token-lengths', 'loss', 'learning-rate', 'confusion-1', 'differences']),
+    );
+    expect(page.match(/<svg /g)).toHaveLength(names.length);
+    expect(Object.keys(JSON.parse(embedded(html, 'figures')) as object).sort()).toEqual([...names].sort());
+  });
+
+  it('is one well-formed page below 5 MB that asks for nothing else', async () => {
+    expect(isBalanced(html)).toBe(true);
+    expect(html.length).toBeLessThan(5e6);
+    expect(page.match(/\b(?:src|href|action)=/g)).toBeNull();
+    expect(page).toContain("default-src 'none'");
+    const plotly = gunzipSync(Buffer.from(embedded(html, 'plotly'), 'base64'));
+    expect(plotly.equals(await readFile('node_modules/plotly.js-dist/plotly.js'))).toBe(true);
+  });
+
+  it('lets no text of a paper, a name or a setting become markup', () => {
+    const hostile = '</script><script>alert("x")</script><img src=x onerror=alert(1)>\u0000\'&amp;';
+    const bad = structuredClone(report);
+    bad.systems[0]!.name = hostile;
+    bad.recallCurves[0]!.system = hostile;
+    bad.confusion[0]!.system = hostile;
+    bad.confusion[0]!.rows[0] = hostile;
+    bad.skipped = [{ name: hostile, reason: hostile }];
+    bad.comparisons[0]!.b = hostile;
+    bad.examples[0]!.system = hostile;
+    bad.examples[0]!.hits[0]!.query = hostile;
+    bad.examples[0]!.hits[0]!.found[0]!.title = hostile;
+    bad.config.encoder.model = hostile;
+    bad.config.datasets.source = hostile;
+    bad.environment[hostile] = hostile;
+    bad.corpus.categories[hostile] = 1;
+    bad.tokens!.histogram.countsByTopic[hostile] = [1];
+    bad.batches![0]!.role = hostile;
+    const result = renderReport(bad);
+    expect(result.match(/<script/g)).toHaveLength(html.match(/<script/g)!.length);
+    expect(visible(result)).not.toMatch(/<img|<script/);
+    expect(visible(result)).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(isBalanced(result)).toBe(true);
+    expect(() => JSON.parse(embedded(result, 'figures')) as unknown).not.toThrow();
+  });
+
+  it('shows TeX and tags of titles as they are', () => {
+    expect(page).toContain('Quasinormal modes of &lt;i&gt;regular&lt;/i&gt; black holes &amp; their shadows');
+    expect(page).toContain('$H_0$ &lt; 70 km/s/Mpc');
+  });
+
+  it('leaves out what the report lacks', () => {
+    const { tokens: _, training: __, batches: ___, ...rest } = sampleReport();
+    const small: Report = {
+      ...rest,
+      systems: rest.systems.filter(({ kind }) => kind === 'bm25'),
+      comparisons: [],
+      skipped: [],
+      recallCurves: [],
+      confusion: [],
+      examples: [],
+    };
+    const result = visible(renderReport(small));
+    for (const heading of ['Training', 'Data', 'Paired differences', 'Skipped systems', 'Where it errs']) {
+      expect(result).not.toContain(`<h2>${heading}</h2>`);
+    }
+    expect(result).toContain('bm25 with MRR@10 .902 [');
+    expect(isBalanced(renderReport(small))).toBe(true);
+    expect(renderReport({ ...small, systems: [], corpus: { documents: 0, queries: 0, categories: {} } })).toContain(
+      'No system was evaluated',
+    );
+  });
+
+  it('writes a dash for what is not a number', () => {
+    const broken = sampleReport();
+    broken.systems[0]!.metrics['mrr@10'] = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+    broken.comparisons[0]!.difference = Number.NaN;
+    broken.training!.steps[3]!.loss = Number.POSITIVE_INFINITY;
+    const result = visible(renderReport(broken));
+    expect(result).not.toMatch(/NaN|Infinity|undefined/);
+    expect(result).toContain('there is no paired comparison of the two');
+  });
+
+  it('is written whole beside report.json, and nothing else is left', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'));
+    try {
+      const paths = await writeReport(join(folder, 'run'), report);
+      expect(await readdir(join(folder, 'run'))).toEqual(['report.html', 'report.json']);
+      expect(JSON.parse(await readFile(paths.json, 'utf8'))).toEqual(report);
+      expect(await readFile(paths.html, 'utf8')).toBe(html);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the key result', () => {
+  const told = (difference: number, half: number): string[] => {
+    const report = sampleReport();
+    report.comparisons = [
+      {
+        a: 'untuned',
+        b: 'tuned',
+        metric: 'mrr@10',
+        difference: -difference,
+        low: -difference - half,
+        high: -difference + half,
+        p: 0.01,
+      },
+      { a: 'tuned', b: 'bm25', metric: 'mrr@10', difference, low: difference - half, high: difference + half, p: 0.2 },
+    ];
+    return keyResult(report);
+  };
+
+  it('follows the intervals, whatever they say', () => {
+    expect(told(0.03, 0.01)[0]).toMatch(/^Fine-tuning improves .* \+\.030 \[\+\.020, \+\.040\]/);
+    expect(told(-0.03, 0.01)[0]).toMatch(/^Fine-tuning makes retrieval worse/);
+    expect(told(0.01, 0.02)[0]).toMatch(/^Whether fine-tuning helps stays open/);
+    expect(told(0.03, 0.01)[1]).toMatch(/^The tuned encoder is above BM25/);
+    expect(told(-0.03, 0.01)[1]).toMatch(/^The tuned encoder is below BM25/);
+  });
+
+  it('turns a difference round with its interval', () => {
+    const [first] = sampleReport().comparisons;
+    const turned = findComparison(sampleReport(), 'untuned', 'tuned', 'mrr@10')!;
+    expect([turned.difference, turned.low, turned.high]).toEqual([-first!.difference, -first!.high, -first!.low]);
+    expect(verdict(turned)).toBe('below');
+    expect(verdict({ low: 0, high: 1 })).toBe('undecided');
+  });
+});
