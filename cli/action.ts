@@ -25,6 +25,8 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  // threads and processes at rest do not keep this one alive, and it must not end in silence before the work does
+  const alive = setInterval(() => {}, 2 ** 30);
   try {
     await work({
       reporting: { ...terminal, signal: controller.signal },
@@ -38,6 +40,7 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
     terminal.done();
     process.exitCode = report(error);
   } finally {
+    clearInterval(alive);
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }

@@ -5,6 +5,9 @@ export { type Config, type ConfigInput, configSchema, LINEAR_MODULES, PRESETS, R
 export { Interrupted, UserError, WorkError } from './errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
 export * from './experiment.js';
+export * from './experiment/encoders.js';
+export * from './experiment/evaluation.js';
+export * from './experiment/tokens-and-batches.js';
 export { readRunConfig } from './run-folder.js';
 
 // 1 datasets
@@ -34,6 +37,8 @@ export { type TrainPapersOptions, type TrainPapersResult, trainPapers } from './
 export type { TrainingHistory, TrainingStep, ValidationPoint } from './training/trainer.js';
 
 // 6 evaluation
+export type { RunEvaluation } from './evaluation/evaluate-run.js';
+export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type * from './evaluation/report.js';
 
 // display

@@ -29,15 +29,21 @@ export function foldWhitespace(text: string): string {
   return text.replace(/[^\S ]\s*| \s+/g, ' ').trim();
 }
 
+/** Characters of the longest title and text; arXiv's are below 500 and 7,000. */
+export const MAX_TITLE = 10_000;
+export const MAX_TEXT = 1_000_000;
+
 /**
  * The text of a field, whitespace folded.
  *
- * @throws MalformedRecord if it is missing, empty or no text
+ * @param limit characters above which it is no title, or no text, of a paper
+ * @throws MalformedRecord if it is missing, empty, too long or no text
  */
-export function requiredText(object: Record<string, unknown>, name: string): string {
+export function requiredText(object: Record<string, unknown>, name: string, limit: number = MAX_TITLE): string {
   const value = object[name];
   if (value === undefined || value === null) throw new MalformedRecord(`no "${name}"`);
   if (typeof value !== 'string') throw new MalformedRecord(`"${name}" must be a string, got ${shortened(value)}`);
+  if (value.length > limit) throw new MalformedRecord(`"${name}" has ${value.length} characters, more than ${limit}`);
   const folded = foldWhitespace(value);
   if (folded === '') throw new MalformedRecord(`"${name}" is empty`);
   return folded;

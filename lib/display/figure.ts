@@ -29,6 +29,9 @@ export interface ErrorBars {
 
 interface TraceBase {
   name: string;
+  /** Axes of another panel, "x2" and "y2", where a figure has several. */
+  xaxis?: string;
+  yaxis?: string;
   showlegend?: boolean;
   opacity?: number;
   /** What the pointer shows of each mark; one text a datum. */
@@ -107,11 +110,19 @@ export interface Axis {
   [setting: string]: unknown;
 }
 
-/** A straight line across the plot; "paper" coordinates run from 0 to 1 over the plot's area. */
+/** What a coordinate is measured on: an axis ("x", "y2"), the stretch of an axis ("x2 domain", 0 to 1) or the whole plot ("paper"). */
+export type Reference<Letter extends 'x' | 'y'> =
+  | Letter
+  | 'paper'
+  | `${Letter}${number}`
+  | `${Letter} domain`
+  | `${Letter}${number} domain`;
+
+/** A straight line across the plot. */
 export interface LineShape {
   type: 'line';
-  xref: 'x' | 'paper';
-  yref: 'y' | 'paper';
+  xref: Reference<'x'>;
+  yref: Reference<'y'>;
   x0: number;
   x1: number;
   y0: number;
@@ -121,8 +132,8 @@ export interface LineShape {
 
 export interface Annotation {
   text: string;
-  xref: 'x' | 'paper';
-  yref: 'y' | 'paper';
+  xref: Reference<'x'>;
+  yref: Reference<'y'>;
   x: number;
   y: number;
   xanchor?: 'left' | 'center' | 'right';
@@ -131,8 +142,14 @@ export interface Annotation {
   font?: { size?: number; color?: string };
 }
 
+/** The first axes are `xaxis` and `yaxis`; those of further panels, `xaxis2` and so on, say with `domain` where they are. */
 export interface Layout {
-  title: { text: string; subtitle?: { text: string; [setting: string]: unknown }; [setting: string]: unknown };
+  title: {
+    text: string;
+    font?: { size: number; [setting: string]: unknown };
+    subtitle?: { text: string; [setting: string]: unknown };
+    [setting: string]: unknown;
+  };
   xaxis: Axis;
   yaxis: Axis;
   height: number;

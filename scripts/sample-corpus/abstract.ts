@@ -9,8 +9,8 @@ import { MOVES, type Move } from './frames/frames.js';
 import { general, styleFrames } from './frames/index.js';
 import { LEADS, TAILS } from './frames/tails.js';
 import { Slots } from './slots.js';
-import { titleCoverage } from './statistics.js';
-import { slotsOf } from './template.js';
+import { contentStems, titleCoverage } from './statistics.js';
+import { longWordsOf, slotsOf, usesTex } from './template.js';
 import { interpolate, type Title } from './titles.js';
 
 /** Sentences of an abstract at the 5, 25, 50, 75 and 95 % points of real arXiv records. */
@@ -34,10 +34,10 @@ const TITLE_COVERAGE: [share: number, coverage: number][] = [
   [1, 1],
 ];
 /** Abstracts written for a title, of which one is kept. */
-const CANDIDATES = 6;
+const CANDIDATES = 5;
 
 /** Mean words of a sentence, and how much authors and their sentences differ. */
-const WORDS_PER_SENTENCE = 25;
+const WORDS_PER_SENTENCE = 30;
 const SPREAD_OF_AUTHORS = 3;
 const SPREAD_OF_SENTENCES = 6;
 
@@ -49,7 +49,8 @@ const OPTIONAL: [move: Move | 'background', weight: number][] = [
   ['detail', 0.9],
   ['detail', 0.55],
   ['detail', 0.2],
-  ['setting', 0.6],
+  ['setting', 0.75],
+  ['setting', 0.25],
   ['result', 0.9],
   ['result', 0.5],
   ['result', 0.2],
@@ -127,10 +128,10 @@ interface Task {
 function writeSentence(task: Task): string | null {
   const { move, draft, slots, used, random } = task;
   const style = styleFrames[draft.subfield.style];
-  const all =
-    move === 'background' ? draft.subfield.background : [...general[move], ...style[move], ...style[move]];
+  const all = move === 'background' ? draft.subfield.background : [...general[move], ...style[move], ...style[move]];
   const open = all.filter((template) => !used.has(template) && slots.canFill(template) && fitsCoined(template, task));
   if (open.length === 0) return null;
+  if (move === 'background') return polish(slots.sentence(mostRelevant(open, task)));
   let best = open[0]!;
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < 5; i++) {
@@ -150,6 +151,14 @@ function writeSentence(task: Task): string | null {
   return null;
 }
 
+/** The opening sentence that shares most with the paper's phenomenon and object, or any where none does. */
+function mostRelevant(backgrounds: readonly string[], { draft, random }: Task): string {
+  const { phenomenon, object } = draft.facets;
+  const about = contentStems([...phenomenon.names, ...object.names].map(({ text }) => text).join(' '));
+  const shared = (text: string): number => [...contentStems(text)].filter((stem) => about.has(stem)).length;
+  return random.shuffle(backgrounds).sort((a, b) => shared(b) - shared(a))[0]!;
+}
+
 /** Picks what makes a short sentence as long as wanted. */
 function extend(text: string, wanted: number, task: Task): { lead: string | null; tail: string | null } {
   const { move, slots, used, random } = task;
@@ -162,11 +171,16 @@ function extend(text: string, wanted: number, task: Task): { lead: string | null
     return template;
   };
   const leads = move === 'result' && /^(?:We|Our|The|This) /.test(text) ? LEADS : [];
-  const tails = TAILS[move].filter((tail) => !(tail.startsWith(';') && text.includes(';')));
+  const tails = TAILS[move].filter((tail) => !(tail.startsWith(';') && text.includes(';')) && !echoes(tail, text));
   if (missing < 3 || !text.endsWith('.')) return { lead: null, tail: null };
   const both = missing > 11 && leads.length > 0;
   const leadOnly = !both && leads.length > 0 && random.uniform() < 0.25;
   return { lead: both || leadOnly ? choose(leads) : null, tail: leadOnly ? null : choose(tails) };
+}
+
+/** Whether a tail would say again a longer word of the sentence. */
+function echoes(tail: string, text: string): boolean {
+  return longWordsOf(tail).some((word) => text.includes(word));
 }
 
 /** A frame that introduces the paper's own method needs one that has a name, and the other way round. */
@@ -180,10 +194,10 @@ function scoreFrame(template: string, { title, slots, use, draft }: Task): numbe
   for (const key of slotsOf(template).flatMap((slot) => Slots.keysOf(slot))) {
     const said = slots.mentions.get(key) ?? 0;
     if (title.terms.has(key) && said === 0) score += 1.2;
-    else if (said >= 2) score -= 0.7;
+    else if (said >= 3) score -= 0.7;
   }
   score += 0.9 * unsaidTitleTerms(template, draft, title, slots).length;
-  if (draft.tex && /\$|\{(?:F|QV)\}/.test(template)) score += 0.8;
+  if (draft.tex && usesTex(template)) score += 0.8;
   return score;
 }
 

@@ -20,9 +20,15 @@ export function coinName(random: Random): string {
     const second = random.pick(SECOND.filter((part) => part !== first));
     return form < 0.15 ? `${first}-${second}` : `${first}${second}`;
   }
+  const acronym = coinAcronym(random);
+  return random.uniform() < 0.2 ? `${acronym}-${2 + random.integer(3)}` : acronym;
+}
+
+/** A pronounceable acronym such as "MIRAK". */
+export function coinAcronym(random: Random): string {
   const letter = (letters: string): string => letters.charAt(random.integer(letters.length));
   let name = letter(LETTERS) + letter(VOWELS) + letter(LETTERS);
-  if (random.uniform() < 0.7) name += letter(VOWELS);
-  if (random.uniform() < 0.6) name += letter(LETTERS);
-  return random.uniform() < 0.2 ? `${name}-${2 + random.integer(3)}` : name;
+  if (random.uniform() < 0.8) name += letter(VOWELS);
+  if (random.uniform() < 0.7) name += letter(LETTERS);
+  return name;
 }

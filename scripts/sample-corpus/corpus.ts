@@ -29,7 +29,7 @@ export interface SampleRecord {
 
 export const DEFAULT_SEED = 20250101;
 /** How often a paper is a sibling of the one before it in its subfield. */
-const SIBLING_SHARE = 0.25;
+const SIBLING_SHARE = 0.2;
 
 /** Makes the whole corpus; a pure function of the seed and the banks. */
 export function makeCorpus(seed: number = DEFAULT_SEED, source: readonly TopicText[] = topics): SampleRecord[] {

@@ -2,22 +2,27 @@
  * The little English grammar that the templates cannot carry themselves: number, articles, capitals.
  */
 
-const PREPOSITIONS =
-  /\s(?:of|in|with|on|for|from|at|under|between|to|near|around|without|by|as|across|against|over|through|among|beyond|that|into|via|within|along|towards|about|during|after|before|inside|outside|onto|per|below|above|due|subject|driven|coupled|obeying)\s/;
+/** Where the head of a noun phrase ends. */
+const AFTER_HEAD =
+  /\s(?:of|in|with|on|for|from|at|under|between|to|near|around|without|by|as|across|against|over|through|among|beyond|that|into|via|within|along|like|due|per)\s/;
+/** Words in -s that are singular: "mass", "axis", "dynamics", "bias", names in camel case. */
 const SINGULAR_IN_S =
-  /(?:ss|us|is|ics|chaos|lens|bias|series|mass|species|atlas|canvas|always|axis|pancreas|class|process|corps|pus|Gauss|Weiss|Hals|ras|texas|andes)$/i;
-const PLURAL_IN_S = /(?:species|heuristics|mimics|characteristics|robotics kits|menus|metrics|topics|critics|lyrics)$/i;
+  /(?:ss|us|[^m]is|(?:phys|dynam|statist|mechan|kinet|genet|genom|proteom|logist|robot|mathemat|kinemat|classic|combinator|opt|acoust)ics|chaos|lens|bias|gas|series|Bayes|Gibbs|measles|elegans|Waterbirds|[a-z][A-Z]\w*s)$/;
 const PLURAL_WITHOUT_S =
-  /(?:criteria|spectra|phenomena|bacteria|media|vacua|minima|maxima|extrema|data|people|quanta|loci|nuclei|radii|moduli|genera|strata|automata|mitochondria|larvae|fungi|algae|nebulae|supernovae|kilonovae|halos|mice|children|teeth|cilia|flagella|polyhedra|continua|momenta|manifolds|formulae|analyses|hypotheses|indices|matrices|vertices|alumni|stimuli|bacilli|foci|tori|tensors|commensurabilia|taxa|mycelia|microbiota|phyla|spectrahedra|simplices)$/i;
+  /(?:criteria|spectra|phenomena|bacteria|archaea|media|vacua|minima|maxima|data|people|nuclei|radii|strata|mitochondria|algae|nebulae|novae|mice|children|teeth|cilia|flagella|bacilli|cocci|nucleoli|tori|corpora|consortia|ganglia|pendula|coronae|gravitini|dilatini|glia)$/;
+const PARTICIPLE = /(?:ed|ing|wn|like)$/;
 
-/** Whether a noun phrase takes a plural verb, from its head noun (the last word before a preposition or relative clause). */
+/** Whether a noun phrase takes a plural verb, from its head noun, the last word before a preposition. */
 export function isPlural(phrase: string): boolean {
-  const head = ` ${phrase}`.split(PREPOSITIONS)[0]!.trim();
+  const head = ` ${phrase}`.split(AFTER_HEAD)[0]!.trim();
   if (/^(?:a|an|one|each)\s/i.test(head)) return false;
-  if (/\w\s+and\s+\w/.test(head.replace(/-and-/g, ' '))) return true;
-  const word = head.split(/\s+/).at(-1) ?? '';
-  if (PLURAL_IN_S.test(word) || PLURAL_WITHOUT_S.test(word)) return true;
-  return /[a-zA-Z]s$/.test(word) && !SINGULAR_IN_S.test(word);
+  if (/\w\s+and\s+\w/.test(head)) return true;
+  const words = head.split(/\s+/);
+  const last = words.at(-1)!;
+  // "networks constrained by equations": the participle belongs to what follows the head.
+  if (words.length > 1 && head !== phrase && PARTICIPLE.test(last) && isPlural(words.slice(0, -1).join(' ')))
+    return true;
+  return PLURAL_WITHOUT_S.test(last) || (/[a-zA-Z]s$/.test(last) && !SINGULAR_IN_S.test(last));
 }
 
 const SILENT_OR_GLIDE = /^(?:uni(?:[^nm]|mod)|use|usu|util|eu|one\b|once|ubiq|U\(|u-|U-)/;
@@ -43,6 +48,7 @@ export function polish(sentence: string): string {
       .replace(/\s+/g, ' ')
       .replace(/ ([,.;:?)])/g, '$1')
       .replace(/,+([.;:,])/g, '$1')
+      .replace(/\.\./g, '.')
       .trim(),
   );
   return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());

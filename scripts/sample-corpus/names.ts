@@ -1,6 +1,7 @@
-/** Invented identifiers and authors, as abstracts are strewn with them: "J0417-2236", "strain KM417", "Okafor et al.". */
+/** Invented identifiers and authors, as abstracts are strewn with them: "J0417-2236", "the TOVEL survey", "Okafor et al.". */
 import type { Random } from '../../lib/random.js';
 import type { Style } from './bank.js';
+import { coinAcronym } from './coined.js';
 
 /** Surnames from many places; papers cited under them do not exist. */
 const SURNAMES =
@@ -8,14 +9,50 @@ const SURNAMES =
     ' ',
   );
 
+const PLACES =
+  'Aarhus Abuja Accra Adelaide Almaty Antofagasta Arusha Astana Bangalore Basel Bergen Bilbao Bologna Brest Brno Bucharest Busan Cali Canberra Cardiff Chengdu Coimbra Cordoba Cork Cusco Dakar Dhaka Dresden Dunedin Durban Entebbe Fukuoka Galway Gdansk Geelong Ghent Graz Guayaquil Hanoi Harare Hobart Hokkaido Innsbruck Iquique Irkutsk Izmir Jena Kampala Kathmandu Kigali Kilkenny Kobe Krakow Kumasi Lausanne Leiden Leipzig Lima Linz Ljubljana Lund Lusaka Malmo Manaus Maputo Marburg Medellin Mendoza Mombasa Montpellier Mwanza Nagoya Nairobi Nantes Nicosia Odense Okinawa Oulu Padua Penang Perth Plovdiv Porto Potsdam Puebla Quito Recife Riga Rosario Rostock Salta Sapporo Sendai Seville Sibiu Siena Split Taipei Tartu Tbilisi Tromso Turku Uppsala Utrecht Valdivia Valencia Vilnius Windhoek Wuhan Yaounde Yerevan Zadar Zagreb Zaragoza'.split(
+    ' ',
+  );
+
+/** A city. */
+export function place(random: Random): string {
+  return random.pick(PLACES);
+}
+
 /** "Okafor and Lund", "Varga et al.". */
 export function citedAuthors(random: Random): string {
   const first = random.pick(SURNAMES);
-  return random.uniform() < 0.5 ? `${first} et al.` : `${first} and ${random.pick(SURNAMES.filter((name) => name !== first))}`;
+  return random.uniform() < 0.3
+    ? `${first} et al.`
+    : `${first} and ${random.pick(SURNAMES.filter((name) => name !== first))}`;
 }
 
-/** A thing that has a number rather than a name, of the kind that papers of the style mention. */
+/** What a style's papers call a project with an invented acronym: "the TOVEL survey". */
+const PROJECTS: Partial<Record<Style, string[]>> = {
+  observation: ['survey', 'catalogue', 'array', 'instrument', 'sample', 'fields', 'mocks'],
+  simulation: ['code', 'benchmark', 'suite', 'set-up', 'solver', 'grid'],
+  learning: ['leaderboard', 'baseline', 'challenge', 'subset', 'corpus', 'split'],
+  statistics: ['study', 'cohort', 'panel', 'registry', 'trial', 'package'],
+  biology: ['cohort', 'mutant', 'construct', 'cell line', 'assay', 'isolate', 'plasmid', 'consortium'],
+};
+
+/** A thing that has a number or an acronym rather than a name, of the kind that papers of the style mention. */
 export function identifier(style: Style, random: Random): string {
+  const projects = PROJECTS[style];
+  if (projects === undefined) {
+    const number = 2 + random.integer(8);
+    return random.pick([
+      `spin ${number % 2 === 0 ? number / 2 : `${number}/2`}`,
+      `dimension ${number}`,
+      `rank ${number}`,
+      `genus ${number}`,
+      `order ${number}`,
+      `level ${number}`,
+      `the case n = ${number}`,
+      `the ${random.pick(['lowest', 'highest', 'second', 'third', 'diagonal', 'extremal', 'massless', 'trivial', 'planar'])} ${random.pick(['branch', 'sector', 'mode', 'multiplet', 'member', 'representative'])}`,
+    ]);
+  }
+  if (random.uniform() < 0.6) return `the ${coinAcronym(random)} ${random.pick(projects)}`;
   const digits = (count: number): string => String(random.integer(9 * 10 ** (count - 1)) + 10 ** (count - 1));
   const letters = (count: number): string =>
     Array.from({ length: count }, () => String.fromCharCode(65 + random.integer(26))).join('');
@@ -26,23 +63,17 @@ export function identifier(style: Style, random: Random): string {
       return random.pick([
         `J${hour}${minute}${random.pick(['+', '-'])}${digits(4)}`,
         `field ${letters(1)}${digits(3)}`,
-        `source ${letters(3)} ${digits(4)}`,
       ]);
     }
     case 'biology':
       return random.pick([
         `strain ${letters(2)}${digits(4)}`,
-        `${letters(3)}${digits(2)}`,
         `locus ${letters(1)}${digits(4)}`,
-        `subject ${letters(1)}${digits(2)}`,
+        `subject ${digits(3)}`,
       ]);
     case 'simulation':
-      return random.pick([`run ${letters(2)}${digits(3)}`, `model ${letters(1)}${digits(3)}`, `series ${letters(3)}`]);
-    case 'learning':
-      return random.pick([`${letters(3)}-${digits(3)}`, `track ${letters(2)}`, `${letters(2)}${digits(2)}K`]);
-    case 'statistics':
-      return random.pick([`data set ${letters(2)}${digits(3)}`, `study ${letters(3)}-${digits(2)}`]);
+      return random.pick([`run ${letters(2)}${digits(3)}`, `model ${letters(1)}${digits(3)}`]);
     default:
-      return random.pick([`case ${letters(1)}${digits(2)}`, `family ${letters(2)}${digits(1)}`, `solution ${letters(1)}${digits(2)}`]);
+      return random.pick([`task ${letters(1)}${digits(2)}`, `data set ${letters(2)}${digits(2)}`]);
   }
 }

@@ -5,7 +5,7 @@ const SPELLED = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
 /** Draws the numbers that one sentence may ask for, by the name of the slot. */
 export function drawNumbers(random: Random): Record<string, string> {
-  const scale = 10 ** (random.integer(4) - 2);
+  const scale = 10 ** (random.integer(2) - 1);
   const digits = scale >= 1 ? 1 : 2;
   const middle = scale * (1 + 8 * random.uniform());
   const spread = 0.1 + 0.6 * random.uniform();
@@ -13,6 +13,7 @@ export function drawNumbers(random: Random): Record<string, string> {
   const sigma = 2.2 + 5 * random.uniform();
   const lowPercent = 22 + 55 * random.uniform();
   const highPercent = Math.min(99.1, lowPercent + 1 + 18 * random.uniform());
+  const year = 1968 + random.integer(40);
   const few = random.integer(SPELLED.length);
   return {
     low: (middle * (1 - spread)).toFixed(digits + 1),
@@ -28,15 +29,17 @@ export function drawNumbers(random: Random): Record<string, string> {
     sigma: sigma.toFixed(1),
     sigma2: (sigma * (0.4 + 0.4 * random.uniform())).toFixed(1),
     factor: random.uniform() < 0.5 ? SPELLED[few]! : (1.2 + 7 * random.uniform()).toFixed(1),
+    year: String(year),
+    year2: String(year + 2 + random.integer(15)),
     few: SPELLED[random.integer(SPELLED.length)]!,
     count: String(9 + random.integer(390)),
-    bigcount: Math.round(10 ** (3 + 2.5 * random.uniform())).toLocaleString('en-US'),
+    bigcount: String(Math.round(10 ** (3 + 2.5 * random.uniform()))).replace(/\B(?=(?:\d{3})+$)/g, ','),
   };
 }
 
 /** A measured value in TeX: "$\alpha = 0.31 \pm 0.04$". */
 export function texValue(symbol: string, random: Random): string {
-  const scale = 10 ** (random.integer(3) - 1);
+  const scale = 10 ** (random.integer(2) - 1);
   const digits = scale >= 1 ? 1 + random.integer(2) : 3;
   const value = scale * (1 + 8 * random.uniform());
   const error = value * (0.01 + 0.15 * random.uniform());

@@ -5,14 +5,14 @@
 import type { Random } from '../../lib/random.js';
 import type { Phrase } from './bank.js';
 import type { Draft, Facet } from './draft.js';
-import { citedAuthors, identifier } from './names.js';
+import { citedAuthors, identifier, place } from './names.js';
 import { drawNumbers, texValue } from './numbers.js';
-import { expand, slotsOf } from './template.js';
+import { expand, slotsOf, usesTex } from './template.js';
 
 /** How often an abstract keeps the title's words for a concept. */
 const VERBATIM = 0.85;
-/** How often a term of three to five words is introduced with its acronym. */
-const ACRONYM = 0.22;
+/** How often a term of three or four words is introduced with its acronym. */
+const ACRONYM = 0.15;
 
 const FACET_OF_SLOT: Record<string, Facet> = { P: 'phenomenon', O: 'object', M: 'method', S: 'setting', R: 'result' };
 
@@ -48,7 +48,7 @@ export class Slots {
   /** Whether every slot of a template can be filled. */
   canFill(template: string): boolean {
     const { draft } = this;
-    if (!draft.tex && (template.includes('$') || /\{(?:F|QV)\}/.test(template))) return false;
+    if (!draft.tex && usesTex(template)) return false;
     const slots = slotsOf(template);
     if (slots.includes('coined') && draft.coined === null && draft.subfield.style !== 'learning') return false;
     if (slots.includes('X') && draft.examples.length < 2) return false;
@@ -97,6 +97,8 @@ export class Slots {
         return this.term(draft.related, inSentence);
       case 'N':
         return { text: citedAuthors(random), plural: true };
+      case 'place':
+        return { text: place(random), plural: false };
       case 'I':
         return { text: identifier(draft.subfield.style, random), plural: false };
       case 'QV': {
@@ -108,12 +110,17 @@ export class Slots {
         return random.pick(draft.subfield.formulas);
       case 'claim': {
         const free = this.freeClaims();
-        const claim = random.pick(free.length > 0 ? free : draft.subfield.claims.filter((other) => this.claimFits(other)));
+        const claim = random.pick(
+          free.length > 0 ? free : draft.subfield.claims.filter((other) => this.claimFits(other)),
+        );
         this.usedClaims.add(claim);
         return { text: expand(claim, random, (name) => this.fill(name, numbers, inSentence)), plural: false };
       }
       case 'coined':
-        return { text: draft.coined ?? random.pick(['our method', 'the proposed method', 'our approach']), plural: false };
+        return {
+          text: draft.coined ?? random.pick(['our method', 'the proposed method', 'our approach']),
+          plural: false,
+        };
       default:
         throw new Error(`template: no slot named "${slot}"`);
     }
@@ -126,7 +133,7 @@ export class Slots {
   }
 
   private claimFits(claim: string): boolean {
-    return this.draft.tex || !(claim.includes('$') || /\{(?:F|QV)\}/.test(claim));
+    return this.draft.tex || !usesTex(claim);
   }
 
   /** A facet under the title's name, a synonym, or its acronym once that is introduced; the object with its qualifier. */
@@ -138,11 +145,12 @@ export class Slots {
     if (this.titleTerms !== null) {
       const acronym = this.acronyms.get(facet);
       if (acronym !== undefined && random.uniform() < 0.6) return { text: acronym, plural: phrase.plural };
-      if (said === 0 ? !this.keeps(facet) : random.uniform() < (this.keeps(facet) ? 0.25 : 0.6)) phrase = this.synonym(facet);
+      if (said === 0 ? !this.keeps(facet) : random.uniform() < (this.keeps(facet) ? 0.25 : 0.6))
+        phrase = this.synonym(facet);
     }
     let { text } = phrase;
     if (facet === 'object' && draft.qualifier !== null) {
-      const qualified = this.titleTerms === null || (this.keeps('qualifier') && (said === 0 || random.uniform() < 0.35));
+      const qualified = this.titleTerms === null || (this.keeps('qualifier') && (said === 0 || random.uniform() < 0.5));
       if (qualified) text = `${draft.qualifier} ${text}`;
     } else if (this.titleTerms !== null && said === 0 && facet !== 'result' && facet !== 'setting') {
       const acronym = acronymOf(text, phrase.plural);
@@ -183,10 +191,12 @@ export class Slots {
     const fromTitle = free.find(
       ({ text }) => this.titleTerms?.has(text) && !this.mentions.has(text) && this.keeps(`term ${text}`),
     );
-    const unsaid = free.filter(({ text }) => !this.mentions.has(text) && (this.titleTerms?.has(text) !== true));
-    const theme = free.filter(({ text }) => this.titleTerms?.has(text) && this.keepsTitleName.get(`term ${text}`) === true);
-    let pool = unsaid.length > 0 && this.random.uniform() < 0.7 ? unsaid : free;
-    if (theme.length > 0 && this.random.uniform() < 0.45) pool = theme;
+    const unsaid = free.filter(({ text }) => !this.mentions.has(text) && this.titleTerms?.has(text) !== true);
+    const theme = free.filter(
+      ({ text }) => this.titleTerms?.has(text) && this.keepsTitleName.get(`term ${text}`) === true,
+    );
+    let pool = unsaid.length > 0 && this.random.uniform() < 0.5 ? unsaid : free;
+    if (theme.length > 0 && this.random.uniform() < 0.6) pool = theme;
     const term = fromTitle ?? (pool.length > 0 ? this.random.pick(pool) : this.random.pick(terms));
     inSentence.add(term.text);
     this.mentions.set(term.text, (this.mentions.get(term.text) ?? 0) + 1);
@@ -197,7 +207,7 @@ export class Slots {
 /** "convolutional neural networks" -> "CNNs"; null where an acronym would look odd. */
 function acronymOf(text: string, plural: boolean): string | null {
   const words = text.split(/[\s-]+/).filter((word) => !/^(?:a|an|the|of|for|in|and|with|to|by)$/.test(word));
-  if (words.length < 3 || words.length > 5 || !words.every((word) => /^[A-Za-z]+$/.test(word))) return null;
+  if (words.length < 3 || words.length > 4 || !words.every((word) => /^[A-Za-z]+$/.test(word))) return null;
   if (/\b(?:of|in|with|for|by|from|on|and|to|under|at|near|between)\b/.test(text) || /[A-Z]{2}/.test(text)) return null;
   return words.map((word) => word.charAt(0).toUpperCase()).join('') + (plural ? 's' : '');
 }

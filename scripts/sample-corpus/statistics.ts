@@ -3,9 +3,9 @@
  * the abstract by its title, how alike two abstracts are, and the shape of the vocabulary.
  */
 import MiniSearch from 'minisearch';
-import { porter2 } from './stemmer.js';
 import { Random } from '../../lib/random.js';
 import type { TextRecord } from './read.js';
+import { porter2 } from './stemmer.js';
 
 /** One line of the table. */
 export interface Statistic {

@@ -8,17 +8,40 @@ import type { Phrase } from './bank.js';
 /** Fills a slot. */
 export type Fill = (slot: string) => Phrase;
 
-const slotsOfTemplate = new Map<string, string[]>();
+/** What can be told of a template without expanding it. */
+interface TemplateFacts {
+  slots: string[];
+  tex: boolean;
+  words: string[];
+}
+
+const known = new Map<string, TemplateFacts>();
+
+function factsOf(template: string): TemplateFacts {
+  let facts = known.get(template);
+  if (facts === undefined) {
+    const matches = template.replace(/\$[^$]*\$/g, '').matchAll(/\{(\w+)\}/g);
+    const slots = [...new Set(Array.from(matches, (match) => match[1]!))];
+    const tex = template.includes('$') || slots.includes('F') || slots.includes('QV');
+    facts = { slots, tex, words: template.replace(/\{[^}]*\}/g, ' ').match(/[a-z]{6,}/g) ?? [] };
+    known.set(template, facts);
+  }
+  return facts;
+}
 
 /** Names of the slots that a template may fill, in order, each once. */
 export function slotsOf(template: string): string[] {
-  let names = slotsOfTemplate.get(template);
-  if (names === undefined) {
-    const matches = template.replace(/\$[^$]*\$/g, '').matchAll(/\{(\w+)\}/g);
-    names = [...new Set(Array.from(matches, (match) => match[1]!))];
-    slotsOfTemplate.set(template, names);
-  }
-  return names;
+  return factsOf(template).slots;
+}
+
+/** Whether a template may write TeX. */
+export function usesTex(template: string): boolean {
+  return factsOf(template).tex;
+}
+
+/** Words of six letters and more that a template may write itself. */
+export function longWordsOf(template: string): string[] {
+  return factsOf(template).words;
 }
 
 /** Expands a template. @throws Error when brackets do not match or a word agrees with a slot not yet filled */

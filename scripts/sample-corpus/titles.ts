@@ -168,7 +168,11 @@ export interface Title {
 /** Writes a title: of several candidates, the one whose length is nearest to a length drawn at random. */
 export function writeTitle(draft: Draft, random: Random): Title {
   const colon = random.uniform() < COLON_SHARE;
-  const templates = [...read(GENERAL), ...read(BY_STYLE[draft.subfield.style]), ...read(BY_STYLE[draft.subfield.style])];
+  const templates = [
+    ...read(GENERAL),
+    ...read(BY_STYLE[draft.subfield.style]),
+    ...read(BY_STYLE[draft.subfield.style]),
+  ];
   const usable = templates.filter(
     (template) => template.includes(':') === colon && (draft.coined !== null || !slotsOf(template).includes('coined')),
   );
@@ -178,7 +182,9 @@ export function writeTitle(draft: Draft, random: Random): Title {
   for (let i = 0; i < CANDIDATES; i++) {
     const slots = new Slots(draft, random, null);
     const raw = polish(slots.sentence(random.pick(usable)));
-    const text = raw.replace(/^(?:An?) (?!note|model|theory|proof|closer|measurement|numerical)/, '').replace(/: an? (?!note|benchmark|study|model)/, ': ');
+    const text = raw
+      .replace(/^(?:An?) (?!note|model|theory|proof|closer|measurement|numerical)/, '')
+      .replace(/: an? (?!note|benchmark|study|model|exact|analytic)/, ': ');
     const miss = Math.abs(text.split(' ').length - wanted) + (hasDoubledWord(text) ? 100 : 0);
     if (miss < bestMiss) {
       best = { text, terms: new Set(slots.mentions.keys()) };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
@@ -297,9 +297,4 @@ describe('skipping lines before they are parsed', () => {
     const buffer = Buffer.from(snapshotLine(papers[1]!).slice(0, -1));
     expect(new CategoryFilter((name) => name === 'gr-qc').unwanted(buffer, 0, buffer.length)).toBeNull();
   });
-});
-
-it('reads what fetching writes', () => {
-  // The same fields as the snapshot's; see fetch.test.ts for the file as a whole.
-  expect(readFileSync(write('one.jsonl', snapshotLine(papers[0]!)), 'utf8')).toContain('"categories":"gr-qc');
 });

@@ -20,6 +20,7 @@ import { similarityFigure } from '../../lib/display/figures/similarity.js';
 import { movingAverage } from '../../lib/display/figures/step-series.js';
 import { throughputFigure } from '../../lib/display/figures/throughput.js';
 import { tokenLengthFigure } from '../../lib/display/figures/token-lengths.js';
+import { trainingFigure } from '../../lib/display/figures/training.js';
 import { validationFigure } from '../../lib/display/figures/validation.js';
 import { adaptFigure } from '../../lib/display/html/adapt-figure.js';
 import { ROLE_COLOURS, systemLooks, topicColours, topicRoles } from '../../lib/display/palette.js';
@@ -43,6 +44,8 @@ const figures: Record<string, Figure> = {
   gradient: gradientNormFigure(report.training!.steps, 1),
   throughput: throughputFigure(report.training!.steps),
   validation: validationFigure(report.training!.validations),
+  training: trainingFigure(report.training!, 1, 120),
+  'training before its first step': trainingFigure({ steps: [], validations: [] }, 1),
   metrics: metricsFigure(report.systems),
   recall: recallCurvesFigure(report.recallCurves, report.systems),
   confusion: confusionFigure(report.confusion[0]!),

@@ -99,8 +99,16 @@ describe('report.html', () => {
     expect(page).toContain('$H_0$ &lt; 70 km/s/Mpc');
   });
 
+  it('breaks the headline metric down by topic, where there are several', () => {
+    expect(page).toContain('MRR@10 by topic of the query.');
+    expect(page).toMatch(/<th scope="row">hep-th<\/th><td class="number">60<\/td>/);
+    const one = sampleReport();
+    one.topics = one.topics!.filter(({ topic }) => topic === 'gr-qc');
+    expect(visible(renderReport(one))).not.toContain('by topic of the query');
+  });
+
   it('leaves out what the report lacks', () => {
-    const { tokens: _, training: __, batches: ___, ...rest } = sampleReport();
+    const { tokens: _, training: __, batches: ___, topics: ____, ...rest } = sampleReport();
     const small: Report = {
       ...rest,
       systems: rest.systems.filter(({ kind }) => kind === 'bm25'),

@@ -81,6 +81,9 @@ export function sampleReport(): Report {
       hits: [0, 1, 2, 3].map((i) => example(i, 1)),
       misses: [4, 5, 6].map((i) => example(i, [3, 12, null][i - 4] ?? null)),
     })),
+    topics: systems.flatMap(({ name, metrics }) =>
+      TOPICS.slice(0, 2).map((topic, i) => ({ topic, system: name, queries: 80 - 20 * i, metrics })),
+    ),
     tokens: tokenLengths(random),
     training: trainingHistory(120, random),
     batches: [

@@ -2,6 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import type { BarTrace, Figure, HeatmapTrace, ScatterTrace } from '../../lib/display/figure.js';
 import { figureLayout } from '../../lib/display/figures/layout.js';
+import { panelsFigure } from '../../lib/display/figures/panels.js';
 import { renderSvg } from '../../lib/display/svg/render.js';
 import { formatTick, linearTicks, logTicks, niceStep } from '../../lib/display/svg/ticks.js';
 
@@ -217,6 +218,48 @@ describe('the SVG of a figure', () => {
     const heights = [...path.matchAll(/[ML][\d.]+ ([\d.-]+)/g)].map(([, at]) => Number(at));
     expect(heights.length).toBeLessThan(3000);
     expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThan(200);
+  });
+});
+
+describe('a figure of panels', () => {
+  const limit = { type: 'line', xref: 'paper', x0: 0, x1: 1, yref: 'y', y0: 5, y1: 5, line: { width: 1 } } as const;
+  const panels = panelsFigure(
+    [
+      figure([line([1, 2], [1, 2])], { title: 'first' }),
+      figure([line([10, 20, 30], [1, 2, 3])], { title: 'second', more: { shapes: [limit] } }),
+      figure([line([1], [1])], { title: 'third' }),
+    ],
+    { title: 'All', columns: 2, height: 600 },
+  );
+
+  it('has a pair of axes for each, in a grid that is read from the top left', () => {
+    expect(panels.data.map((trace) => [trace.xaxis, trace.yaxis])).toEqual([
+      ['x', 'y'],
+      ['x2', 'y2'],
+      ['x3', 'y3'],
+    ]);
+    expect(panels.layout.shapes).toEqual([{ ...limit, xref: 'x2 domain', yref: 'y2' }]);
+    expect(panels.layout.xaxis2).toMatchObject({ domain: [0.545, 1], anchor: 'y2', title: { text: 'x [s]' } });
+    expect(panels.layout.yaxis).toMatchObject({ domain: [0.6, 1] });
+    expect(panels.layout.yaxis3).toMatchObject({ domain: [0, 0.4] });
+  });
+
+  it('is drawn panel by panel with its titles, marks and lines', () => {
+    const svg = renderSvg(panels, { width: 800, footer: 'a remark' });
+    expect(XMLValidator.validate(svg)).toBe(true);
+    expect(ofClass(svg, 'title').map(({ text }) => text)).toEqual(['All', 'first', 'second', 'third']);
+    expect(ofClass(svg, 'point')).toHaveLength(6);
+    expect(ofClass(svg, 'shape')).toHaveLength(1);
+    expect(ofClass(svg, 'footer')[0]!.text).toBe('a remark');
+    expect(ofClass(svg, 'panel').map(({ attributes }) => attributes.transform)).toEqual([
+      'translate(0 36)',
+      'translate(400 36)',
+      'translate(0 309)',
+    ]);
+    const ids = elements(svg)
+      .filter(({ name }) => name === 'clipPath')
+      .map(({ attributes }) => attributes.id);
+    expect(new Set(ids).size).toBe(3);
   });
 });
 

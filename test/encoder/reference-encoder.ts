@@ -33,9 +33,9 @@ export function referenceEmbedding(model: ReferenceModel, tokens: ArrayLike<numb
   const hidden = referenceHiddenStates(model, tokens);
   if (pooling === 'cls') return hidden[0] as Row;
   if (pooling === 'last') return hidden.at(-1) as Row;
-  const sum = new Float64Array(model.config.hiddenSize);
-  for (const row of hidden) row.forEach((value, i) => void (sum[i]! += value));
-  return sum.map((value) => value / hidden.length);
+  return new Float64Array(model.config.hiddenSize).map(
+    (_, i) => hidden.reduce((total, row) => total + row[i]!, 0) / hidden.length,
+  );
 }
 
 /** The last hidden state of one text, S rows of D. */
@@ -82,10 +82,11 @@ function attention(model: ReferenceModel, x: Row[], prefix: string): Row[] {
       const visible = causal ? position + 1 : x.length;
       const scores = Array.from(
         { length: visible },
-        (_, s) => dot(queries[h]?.[position] as Row, keys[group]?.[s] as Row) / Math.sqrt(width),
+        (_, s) => dot(queries[h]![position]!, keys[group]![s]!) / Math.sqrt(width),
       );
       softmax(scores).forEach((weight, s) => {
-        for (let e = 0; e < width; e++) out[h * width + e]! += weight * (values[group]?.[s] as Row)[e]!;
+        const value = values[group]![s]!;
+        for (let e = 0; e < width; e++) out[h * width + e]! += weight * value[e]!;
       });
     }
     return out;
@@ -121,13 +122,11 @@ function linear(model: ReferenceModel, x: Row[], name: string): Row[] {
   const up = parameters.get(`${name}.lora_B`);
   const mask = dropout?.get(name);
   return x.map((row, s) => {
-    const y = times(weight, row);
-    if (bias) y.forEach((_, i) => void (y[i]! += bias.data[i]!));
-    if (down && up) {
-      const input = mask ? row.map((value, i) => value * mask[s * row.length + i]!) : row;
-      times(up, times(down, input)).forEach((value, i) => void (y[i]! += adapterScale * value));
-    }
-    return y;
+    const y = times(weight, row).map((value, i) => value + (bias?.data[i] ?? 0));
+    if (!down || !up) return y;
+    const input = mask ? row.map((value, i) => value * mask[s * row.length + i]!) : row;
+    const update = times(up, times(down, input));
+    return y.map((value, i) => value + adapterScale * update[i]!);
   });
 }
 

@@ -94,7 +94,9 @@ const TINY: ModelConfig = {
   padTokenId: null,
 };
 
-export type RandomModel = ReferenceModel & { parameters: Map<string, { shape: number[]; data: Float32Array }> };
+export type RandomModel = Omit<ReferenceModel, 'parameters'> & {
+  parameters: Map<string, { shape: number[]; data: Float32Array }>;
+};
 
 /** A model of random weights, the same for the same seed. */
 export function randomModel(seed: number, changes: Partial<ModelConfig> = {}): RandomModel {

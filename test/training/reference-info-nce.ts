@@ -22,9 +22,14 @@ export function referenceInfoNce(
   documents: Row[],
   { temperature, symmetric, margin = null }: { temperature: number; symmetric: boolean; margin?: number | null },
 ): ReferenceLoss {
-  const cosines = queries.map((query) => documents.map((document) => dot(query, document) / (norm(query) * norm(document))));
-  const out = cosines.map((line, i) => line.map((cosine, j) => margin !== null && j !== i && cosine > line[i]! + margin));
-  const score = (i: number, j: number): number => (out[i]?.[j] ? Number.NEGATIVE_INFINITY : cosines[i]![j]! / temperature);
+  const cosines = queries.map((query) =>
+    documents.map((document) => dot(query, document) / (norm(query) * norm(document))),
+  );
+  const out = cosines.map((line, i) =>
+    line.map((cosine, j) => margin !== null && j !== i && cosine > line[i]! + margin),
+  );
+  const score = (i: number, j: number): number =>
+    out[i]?.[j] ? Number.NEGATIVE_INFINITY : cosines[i]![j]! / temperature;
 
   // gradient of the loss by each cosine: (probability - target) / (count * temperature)
   const byCosine = cosines.map((line) => line.map(() => 0));
@@ -33,13 +38,17 @@ export function referenceInfoNce(
   queries.forEach((_, i) => {
     const probabilities = softmax(documents.map((__, j) => score(i, j)));
     loss -= (share * Math.log(probabilities[i]!)) / queries.length;
-    probabilities.forEach((p, j) => void (byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature)));
+    probabilities.forEach((p, j) => {
+      byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature);
+    });
   });
   if (symmetric) {
     queries.forEach((_, j) => {
       const probabilities = softmax(queries.map((__, i) => score(i, j)));
       loss -= (share * Math.log(probabilities[j]!)) / queries.length;
-      probabilities.forEach((p, i) => void (byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature)));
+      probabilities.forEach((p, i) => {
+        byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature);
+      });
     });
   }
 

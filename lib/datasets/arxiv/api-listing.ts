@@ -14,7 +14,7 @@ import type { PageSlice } from './page-store.js';
 import { lineOfPaper } from './paper-line.js';
 import { ALL_TIME, halves, submittedClause, type Window } from './windows.js';
 
-/** Results that one query can reach. */
+/** Results that one query can reach; above it arXiv answers with HTTP 400. */
 export const QUERY_LIMIT = 30_000;
 /** Results that one page can have. */
 export const PAGE_LIMIT = 2000;
@@ -23,6 +23,8 @@ export interface ApiListingOptions {
   client: ArxivClient;
   baseUrl: string;
   pageSize: number;
+  /** Results that one query can reach. */
+  queryLimit: number;
   /** Papers of each category; null: all. A limited listing gives the newest. */
   limit: number | null;
   /** Submission days; null: all. */
@@ -91,7 +93,7 @@ class CategoryListing {
     const first = await this.ask(query, 0, this.limit - this.ids.size, { totals: new Map(), mustHavePapers });
     const total = first.meta.total ?? 0;
     this.announced = Math.max(this.announced, total);
-    if (Math.min(total, this.limit - this.ids.size) <= QUERY_LIMIT) {
+    if (Math.min(total, this.limit - this.ids.size) <= this.options.queryLimit) {
       await this.listQuery(query);
       return total;
     }
@@ -119,7 +121,7 @@ class CategoryListing {
     const totals = new Map<number, number>();
     const wanted = this.limit - this.ids.size;
     let behind = 0;
-    while (seen.size < wanted && seen.size + behind < QUERY_LIMIT) {
+    while (seen.size < wanted && seen.size + behind < this.options.queryLimit) {
       const start = seen.size + behind;
       const { name, size, meta } = await this.ask(query, start, wanted - seen.size, { totals, mustHavePapers: false });
       if (meta.ids.length === 0) break;
@@ -145,8 +147,8 @@ class CategoryListing {
     wanted: number,
     expected: Expectation,
   ): Promise<{ name: string; size: number; meta: ApiPageMeta }> {
-    const { client, baseUrl } = this.options;
-    const size = Math.min(this.options.pageSize, wanted, QUERY_LIMIT - start);
+    const { client, baseUrl, pageSize, queryLimit } = this.options;
+    const size = Math.min(pageSize, wanted, queryLimit - start);
     const order = Number.isFinite(this.limit) ? 'descending' : 'ascending';
     const url = `${baseUrl}?${new URLSearchParams({
       search_query: query,

@@ -3,7 +3,7 @@
  * Manual: https://info.arxiv.org/help/api/user-manual.html
  */
 import { parseArxivId } from '../arxiv-id.js';
-import { MalformedRecord } from '../record.js';
+import { MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
 import { PassingFailure } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, children, childText, elements, parseXml, textOf, type XmlElement } from './xml.js';
@@ -12,7 +12,7 @@ export interface AtomPage {
   /** Papers that the query has in all; null where the feed does not say. */
   total: number | null;
   papers: FetchedPaper[];
-  /** What is wrong with the entries that are no papers, one text each. */
+  /** What is wrong with the entries that are no papers, one text each: 'no "title"'. */
   malformed: string[];
   /** The message of an error entry ("incorrect id format for abc"); null for an ordinary page. */
   error: string | null;
@@ -26,7 +26,7 @@ export function parseAtom(text: string): AtomPage {
   try {
     return pageOf(text);
   } catch (error) {
-    if (error instanceof MalformedRecord) throw new PassingFailure(`the answer of the arXiv API has ${error.message}`);
+    if (error instanceof MalformedRecord) throw new PassingFailure(`the arXiv API's answer: ${error.message}`);
     throw error;
   }
 }
@@ -64,14 +64,12 @@ function errorOf(entry: XmlElement): string | null {
 function paperOfEntry(entry: XmlElement): FetchedPaper {
   const address = childText(entry, 'id');
   const parsed = address === null ? null : parseArxivId(address);
-  if (!parsed) throw new MalformedRecord(`an entry with the id ${JSON.stringify(address)}`);
-  const title = childText(entry, 'title');
-  const abstract = childText(entry, 'summary');
-  if (title === null || abstract === null) {
-    throw new MalformedRecord(`the entry ${parsed.id} without ${title === null ? 'title' : 'summary'}`);
-  }
+  if (!parsed) throw new MalformedRecord(`the id ${JSON.stringify(address)}`);
+  const texts = { title: childText(entry, 'title'), summary: childText(entry, 'summary') };
+  const title = requiredText(texts, 'title');
+  const abstract = requiredText(texts, 'summary', MAX_TEXT);
   const categories = categoriesOf(entry);
-  if (categories.length === 0) throw new MalformedRecord(`the entry ${parsed.id} without category`);
+  if (categories.length === 0) throw new MalformedRecord(`no category of ${parsed.id}`);
   return {
     ...parsed,
     title,

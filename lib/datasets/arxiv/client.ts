@@ -78,5 +78,6 @@ const MALFORMED_ATTEMPTS = 3;
 
 /** Has a page with broken entries asked for again, a few times. */
 export function retryMalformed(malformed: readonly string[], attempt: number): void {
-  if (malformed.length > 0 && attempt <= MALFORMED_ATTEMPTS) throw new PassingFailure(`the answer has ${malformed[0]}`);
+  if (malformed.length > 0 && attempt <= MALFORMED_ATTEMPTS)
+    throw new PassingFailure(`an entry that is no paper (${malformed[0]})`);
 }

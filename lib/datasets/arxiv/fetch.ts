@@ -13,7 +13,7 @@ import { UserError, WorkError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
 import { isWithdrawn } from '../cleaning/rules.js';
 import { recordOfLine } from '../snapshot/record-of-line.js';
-import { DisagreeingCounts, listCategory, PAGE_LIMIT } from './api-listing.js';
+import { DisagreeingCounts, listCategory, PAGE_LIMIT, QUERY_LIMIT } from './api-listing.js';
 import { ArxivClient } from './client.js';
 import { type Clock, systemClock } from './clock.js';
 import { listSet } from './oai-listing.js';
@@ -41,6 +41,8 @@ export interface FetchOptions {
   refresh?: boolean;
   /** Results a page, at most 2,000. */
   pageSize?: number;
+  /** Results that one query can reach, by default arXiv's 30,000; larger categories are fetched by submission date. */
+  queryLimit?: number;
   /** Seconds between requests; at least 3 for arXiv itself. */
   interval?: number;
   /** Seconds for one answer. */
@@ -117,6 +119,7 @@ interface Query {
   baseUrl: string;
   limit: number | null;
   pageSize: number;
+  queryLimit: number;
   from: string | null;
   until: string | null;
 }
@@ -141,7 +144,9 @@ function checkedQuery(options: FetchOptions, source: 'api' | 'oai'): Query {
   const from = checkedDate('from', options.from);
   const until = checkedDate('until', options.until);
   if (from !== null && until !== null && from > until) throw new UserError(`from ${from} is after until ${until}`);
-  return { source, categories, baseUrl: checkedAddress(options.baseUrl, source), limit, pageSize, from, until };
+  const baseUrl = checkedAddress(options.baseUrl, source);
+  const queryLimit = options.queryLimit ?? QUERY_LIMIT;
+  return { source, categories, baseUrl, limit, pageSize, queryLimit, from, until };
 }
 
 function checkedDate(name: string, date: string | null | undefined): string | null {
@@ -194,7 +199,7 @@ async function listPages(
       }
     : null;
   try {
-    return await listCategory(category, { ...listing, pageSize: query.pageSize, window });
+    return await listCategory(category, { ...listing, pageSize: query.pageSize, queryLimit: query.queryLimit, window });
   } catch (error) {
     // One of the stored answers is wrong, and none says which.
     if (error instanceof DisagreeingCounts) await store.clear();

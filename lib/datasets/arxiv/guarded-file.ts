@@ -1,14 +1,14 @@
 /**
  * A small JSON file that several processes change, one at a time: the change itself takes place under a lock file
  * (proper-lockfile), which is only held for as long as reading and writing the file takes. A process killed within
- * these few milliseconds leaves a lock that the others disregard after some seconds.
+ * these few milliseconds leaves a lock that the others disregard after a few seconds.
  */
 import { readFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 
 /** Milliseconds after which the lock of a process that no longer renews it is void. */
-const STALE = 5000;
+const STALE = 2500;
 
 /**
  * Reads the file, lets `change` decide, and writes what it returns as `state` (undefined: unchanged).
@@ -22,6 +22,8 @@ export async function changeGuarded<S, R>(
   const release = await lock(path, {
     realpath: false,
     stale: STALE,
+    // A process that stood still for so long finds its lock taken; it ends what it does, and at worst two requests meet.
+    onCompromised: () => {},
     retries: { retries: 400, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true },
   });
   try {
@@ -30,7 +32,7 @@ export async function changeGuarded<S, R>(
     if (state !== undefined) await writeFileAtomic(path, `${JSON.stringify(state)}\n`, { mode: 0o666, fsync: false });
     return result;
   } finally {
-    await release();
+    await release().catch(() => {});
   }
 }
 

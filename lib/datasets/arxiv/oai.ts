@@ -4,7 +4,7 @@
  * Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's sets: https://info.arxiv.org/help/oa/
  */
 import { parseArxivId } from '../arxiv-id.js';
-import { MalformedRecord } from '../record.js';
+import { MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
 import { PassingFailure } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, childText, elements, parseXml, textOf, type XmlElement } from './xml.js';
@@ -28,7 +28,7 @@ export function parseOai(text: string): OaiPage {
   try {
     return pageOf(text);
   } catch (error) {
-    if (error instanceof MalformedRecord) throw new PassingFailure(`the OAI-PMH answer has ${error.message}`);
+    if (error instanceof MalformedRecord) throw new PassingFailure(`the OAI-PMH answer: ${error.message}`);
     throw error;
   }
 }
@@ -63,16 +63,17 @@ function readRecord(record: XmlElement, page: OaiPage): void {
 function paperOfRecord(record: XmlElement): FetchedPaper {
   const metadata = elements(record, 'metadata')[0] ?? {};
   const body = elements(metadata, 'arXiv')[0] ?? elements(metadata, 'arXivRaw')[0];
-  if (!body) throw new MalformedRecord('a record without metadata in the format arXiv or arXivRaw');
+  if (!body) throw new MalformedRecord('no metadata in the format arXiv or arXivRaw');
   const parsed = parseArxivId(childText(body, 'id') ?? '');
-  if (!parsed) throw new MalformedRecord(`a record with the id ${JSON.stringify(childText(body, 'id'))}`);
-  const title = childText(body, 'title');
-  const abstract = childText(body, 'abstract');
-  const categories = childText(body, 'categories')?.split(' ') ?? [];
-  if (title === null || abstract === null || categories.length === 0) {
-    const missing = title === null ? 'title' : abstract === null ? 'abstract' : 'categories';
-    throw new MalformedRecord(`the record ${parsed.id} without ${missing}`);
-  }
+  if (!parsed) throw new MalformedRecord(`the id ${JSON.stringify(childText(body, 'id'))}`);
+  const texts = {
+    title: childText(body, 'title'),
+    abstract: childText(body, 'abstract'),
+    categories: childText(body, 'categories'),
+  };
+  const title = requiredText(texts, 'title');
+  const abstract = requiredText(texts, 'abstract', MAX_TEXT);
+  const categories = requiredText(texts, 'categories').split(' ');
   return {
     id: parsed.id,
     title,

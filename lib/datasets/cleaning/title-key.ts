@@ -4,8 +4,15 @@
  */
 
 /** "Comment on", "A Reply to the comment on", "Erratum:", "Rejoinder:", "Addendum to". */
-const ABOUT =
-  /^(?:(?:a|an|the|some|brief|short|extended|further|author'?s?|mathematical|publisher'?s?)\s+)*(?:(?:comments?|reply|replies|response|rejoinder|remarks?|errat(?:um|a)|corrigend(?:um|a)|correction|addend(?:um|a)|retraction|publisher'?s note|supplement(?:ary material)?|discussion)\b\s*(?:(?:on|to|about|of|for|by the authors)\b|:|\.|-+|–|—)\s*)/i;
+const ABOUT = new RegExp(
+  "^(?:(?:a|an|the|some|brief|short|extended|further|authors?|author's|mathematical|publisher'?s?)\\s+)*" +
+    '(?:' +
+    '(?:comments?|remarks?|discussion)\\b\\s*(?:(?:on|to|about)\\b|[:.–—]|-+)' +
+    '|(?:reply|replies|response|rejoinder)\\b\\s*(?:(?:to|on)\\b|[:.–—]|-+)' +
+    '|(?:errat(?:um|a)|corrigend(?:um|a)|correction|addend(?:um|a)|retraction|note|supplement(?:ary material)?)\\b\\s*(?:(?:to|for|of)\\b|[:.–—]|-+)' +
+    ')\\s*',
+  'i',
+);
 const WHAT =
   /^(?:(?:the|a|an|our|recent)\s+)*(?:(?:paper|article|letter|comments?|reply|discussions?|manuscript|work|preprint)s?\b\s*(?:(?:on|of|by|entitled|titled|called)\b|:|,|(?=["“”'`«‘]))\s*)/i;
 /** "Dark energy: erratum", "Dark energy (Reply to a comment)". */

@@ -4,7 +4,15 @@
  */
 import { type Config, configSchema } from '../../config.js';
 import { parsePaperId } from '../arxiv-id.js';
-import { foldWhitespace, isoDate, MalformedRecord, requiredText, type SourceRecord, shortened } from '../record.js';
+import {
+  foldWhitespace,
+  isoDate,
+  MAX_TEXT,
+  MalformedRecord,
+  requiredText,
+  type SourceRecord,
+  shortened,
+} from '../record.js';
 
 /** Names of the columns (or fields of a JSON object). */
 export type Columns = Config['datasets']['columns'];
@@ -24,7 +32,7 @@ export function recordOfRow(row: Record<string, unknown>, columns: Columns, line
   return {
     ...parsePaperId(idOf(row, columns.id, line)),
     title: requiredText(row, columns.title),
-    abstract: requiredText(row, textColumn(Object.keys(row), columns)),
+    abstract: requiredText(row, textColumn(Object.keys(row), columns), MAX_TEXT),
     categories: [topic],
     published: isoDate(columns.published === null ? (row.published ?? row.date) : row[columns.published]),
     comments: '',

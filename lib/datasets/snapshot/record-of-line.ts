@@ -5,7 +5,15 @@
  */
 import { monthOfId, parsePaperId } from '../arxiv-id.js';
 import { objectOfLine } from '../files/json-lines.js';
-import { foldWhitespace, isoDate, MalformedRecord, requiredText, type SourceRecord, shortened } from '../record.js';
+import {
+  foldWhitespace,
+  isoDate,
+  MAX_TEXT,
+  MalformedRecord,
+  requiredText,
+  type SourceRecord,
+  shortened,
+} from '../record.js';
 
 /**
  * @param text one line
@@ -20,7 +28,7 @@ export function recordOfLine(text: string): SourceRecord {
     id,
     version: version ?? latestVersion(versions),
     title: requiredText(object, 'title'),
-    abstract: requiredText(object, 'abstract'),
+    abstract: requiredText(object, 'abstract', MAX_TEXT),
     categories,
     published: firstVersionDate(versions) ?? monthOfId(id) ?? isoDate(object.update_date),
     comments: typeof object.comments === 'string' ? foldWhitespace(object.comments) : '',

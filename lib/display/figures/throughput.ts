@@ -20,7 +20,7 @@ export function throughputFigure(steps: readonly TrainingStep[], totalSteps?: nu
     layout: figureLayout({
       title: 'Throughput of training',
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'tokens without padding [1/s]' }, rangemode: 'tozero', tickformat: ',d' },
+      y: { title: { text: 'tokens per second' }, rangemode: 'tozero', tickformat: ',d' },
     }),
   };
 }

@@ -18,6 +18,7 @@ import {
   skippedSection,
   timingSection,
   tokenSection,
+  topicSection,
 } from './sections.js';
 import { STYLE } from './style.js';
 
@@ -50,7 +51,7 @@ export function renderReport(report: Report): string {
       ),
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
-      section('Where it errs', plots(figures.errors), ...examples(report)),
+      section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
     Object.keys(figures.data).length > 0 &&
       section(
@@ -126,6 +127,12 @@ function plots(figures: Record<string, Figure>, beside: Html = ''): Html {
     return element('figure', {}, element('div', { class: 'plot', 'data-figure': name }, picture));
   };
   return element('div', { class: 'plots' }, ...entries.map(plot), beside);
+}
+
+/** Queries of one topic have nothing to be compared with. */
+function topics({ topics: byTopic = [], systems }: Report, metric: string | null): Html {
+  const several = new Set(byTopic.map(({ topic }) => topic)).size > 1;
+  return several && metric !== null ? topicSection(byTopic, systems, metric) : '';
 }
 
 function examples(report: Report): Html[] {

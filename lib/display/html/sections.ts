@@ -74,6 +74,34 @@ export function comparisonSection(comparisons: readonly Comparison[]): Html {
   );
 }
 
+/** One metric by topic of the queries: where a system is strong and where it is not. */
+export function topicSection(
+  topics: NonNullable<Report['topics']>,
+  systems: readonly SystemReport[],
+  metric: string,
+): Html {
+  const names = [...new Set(topics.map(({ topic }) => topic))];
+  const queries = (topic: string): number | undefined => topics.find((of) => of.topic === topic)?.queries;
+  const value = (topic: string, system: string): Html => {
+    const of = topics.find((entry) => entry.topic === topic && entry.system === system);
+    const [number = '', interval] = formatMetric(of?.metrics[metric]).split(/ (?=\[)/);
+    return textElement('span', number) + (interval ? textElement('span', interval, { class: 'interval' }) : '');
+  };
+  return htmlTable(
+    [
+      { name: 'topic' },
+      { name: 'queries', align: 'right' },
+      ...systems.map(({ name }) => ({ name, align: 'right' as const })),
+    ],
+    names.map((topic) => [
+      escapeText(topic),
+      escapeText(formatCount(queries(topic))),
+      ...systems.map(({ name }) => value(topic, name)),
+    ]),
+    `${metricLabel(metric)} by topic of the query.`,
+  );
+}
+
 export function skippedSection(report: Report): Html {
   return htmlTable(
     [{ name: 'system' }, { name: 'why it was skipped' }],

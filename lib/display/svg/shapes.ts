@@ -1,7 +1,7 @@
 /**
  * Reference lines and remarks: layout.shapes and layout.annotations.
  */
-import { type Annotation, type LineShape, readPlotText } from '../figure.js';
+import { type Annotation, type LineShape, type Reference, readPlotText } from '../figure.js';
 import { element, escapeText, short } from './element.js';
 import { INK, type PlotArea } from './plot-area.js';
 import { dashArray } from './scatter.js';
@@ -50,10 +50,10 @@ export function drawAnnotation(annotation: Annotation, area: PlotArea): string {
   );
 }
 
-function horizontal(ref: 'x' | 'paper', value: number, area: PlotArea): number {
+function horizontal(ref: Reference<'x'>, value: number, area: PlotArea): number {
   return ref === 'x' ? area.toX(value) : area.left + value * area.width;
 }
 
-function vertical(ref: 'y' | 'paper', value: number, area: PlotArea): number {
+function vertical(ref: Reference<'y'>, value: number, area: PlotArea): number {
   return ref === 'y' ? area.toY(value) : area.top + (1 - value) * area.height;
 }

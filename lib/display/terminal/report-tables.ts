@@ -13,7 +13,7 @@ import {
   formatProbability,
   metricLabel,
 } from '../format.js';
-import { textTable } from './text-table.js';
+import { type TextColumn, textTable } from './text-table.js';
 
 const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
 
@@ -43,17 +43,26 @@ export function metricTable(report: Report): string {
 
 /** Paired differences with their intervals. */
 export function comparisonTable(report: Pick<Report, 'comparisons'>): string {
+  const { columns, rows } = comparisonRows(report);
+  return textTable(columns, rows);
+}
+
+/** The cells of {@link comparisonTable}. */
+export function comparisonRows({ comparisons }: Pick<Report, 'comparisons'>): {
+  columns: (string | TextColumn)[];
+  rows: string[][];
+} {
   const words = { above: 'is better', below: 'is worse', undecided: 'undecided' };
-  return textTable(
-    ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first'],
-    report.comparisons.map((comparison) => [
+  return {
+    columns: ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first'],
+    rows: comparisons.map((comparison) => [
       `${comparison.a} − ${comparison.b}`,
       metricLabel(comparison.metric),
       formatDifferenceInterval(comparison),
       formatProbability(comparison.p).replace(/^p (= )?/, ''),
       words[verdict(comparison)],
     ]),
-  );
+  };
 }
 
 /** What a run ends with: the metric table, the differences, the result in a sentence or two. */

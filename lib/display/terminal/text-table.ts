@@ -18,21 +18,41 @@ export function textTable(
   columns: readonly (string | TextColumn)[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const full = columns.map((column) => (typeof column === 'string' ? { name: column } : column) as TextColumn);
-  const aligns = full.map(
-    ({ align }, i) => align ?? (rows.length > 0 && rows.every((row) => typeof row[i] === 'number') ? 'right' : 'left'),
-  );
+  const full = resolveColumns(columns, rows);
   const table = new Table({
     chars: NO_BORDERS,
-    colAligns: aligns,
+    colAligns: full.map(({ align }) => align),
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
   const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => String(row[i] ?? '')))];
-  table.push(...cells.map((row) => row.map((cell, i) => cut(cell.replace(/\s+/g, ' '), full[i]!.maxWidth))));
-  const [head = '', ...body] = table.toString().split('\n');
-  const lines = [head, ...body].map((line) => line.trimEnd());
-  const width = Math.max(...[head, ...body].map(visibleWidth));
-  return [lines[0], '─'.repeat(width), ...lines.slice(1)].join('\n');
+  table.push(...cells.map((row) => row.map((cell, i) => cutText(cell.replace(/\s+/g, ' '), full[i]!.maxWidth))));
+  const padded = table.toString().split('\n');
+  // Every line is padded to the same width; the longest in characters is one without characters of double width.
+  const width = Math.max(...padded.map((line) => [...line].length));
+  const [head = '', ...body] = padded.map((line) => line.trimEnd());
+  return [head, '─'.repeat(width), ...body].join('\n');
+}
+
+/** Columns with their alignment: to the right where every row has a number, unless said otherwise. */
+export function resolveColumns(
+  columns: readonly (string | TextColumn)[],
+  rows: readonly (readonly unknown[])[],
+): (TextColumn & { align: 'left' | 'right' })[] {
+  return columns.map((column, i) => {
+    const numeric = rows.length > 0 && rows.every((row) => typeof row[i] === 'number');
+    const given = typeof column === 'string' ? { name: column } : column;
+    return { ...given, align: given.align ?? (numeric ? 'right' : 'left') };
+  });
+}
+
+/** The text, or its beginning and an ellipsis where it has more characters than allowed. */
+export function cutText(text: string, maxWidth: number | undefined): string {
+  const characters = [...text];
+  if (maxWidth === undefined || characters.length <= maxWidth) return text;
+  return `${characters
+    .slice(0, maxWidth - 1)
+    .join('')
+    .trimEnd()}…`;
 }
 
 const NO_BORDERS = {
@@ -52,18 +72,3 @@ const NO_BORDERS = {
   'right-mid': '',
   middle: '  ',
 };
-
-function cut(text: string, maxWidth: number | undefined): string {
-  const characters = [...text];
-  return maxWidth === undefined || characters.length <= maxWidth
-    ? text
-    : `${characters
-        .slice(0, maxWidth - 1)
-        .join('')
-        .trimEnd()}…`;
-}
-
-/** Columns that a line of the table takes; all lines are padded to the same, so that one without wide characters tells. */
-function visibleWidth(line: string): number {
-  return [...line].length;
-}

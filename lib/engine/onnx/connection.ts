@@ -12,7 +12,8 @@ export class Connection {
   private failure: Error | undefined;
 
   constructor() {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url));
+    // without the options of this process: a thread refuses some of them, such as the --input-type of `node -e`
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
     this.worker.unref();
     this.worker.on('message', ({ id, body }: Envelope<Answer>) => {
       const request = this.waiting.get(id);

@@ -43,6 +43,7 @@ class OnnxEngine implements Engine {
   }
 
   async upload(value: TensorData): Promise<DeviceTensor> {
+    checkSize('the tensor', value);
     const tensor = this.register(value.dtype, value.shape);
     const { buffer, byteOffset, byteLength } = value.data;
     // a view of a larger buffer is copied, since a transfer would take the rest along
@@ -99,6 +100,7 @@ class OnnxEngine implements Engine {
     for (const inputName of inputNames) {
       const value = values[inputName];
       if (!value) throw new Error(`program "${name}" needs the input "${inputName}"`);
+      if ('data' in value) checkSize(`input "${inputName}"`, value);
       feeds[inputName] = 'data' in value ? value : { resident: value.id };
     }
     const ids = Object.fromEntries(keep.map((output) => [output, this.nextTensor++]));
@@ -111,8 +113,18 @@ class OnnxEngine implements Engine {
   }
 
   private register(dtype: DeviceTensor['dtype'], shape: number[], id: number = this.nextTensor++): DeviceTensor {
-    const elements = shape.reduce((product, dimension) => product * dimension, 1);
-    this.resident.set(id, elements * (dtype === 'bool' ? 1 : 4));
+    this.resident.set(id, elementsOf(shape) * (dtype === 'bool' ? 1 : 4));
     return { id, dtype, shape };
+  }
+}
+
+function elementsOf(shape: number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** An array that was transferred is empty, and a message with it would get lost without an error. */
+function checkSize(what: string, { data, shape }: TensorData): void {
+  if (data.length !== elementsOf(shape)) {
+    throw new Error(`${what} has ${data.length} values, its shape [${shape}] ${elementsOf(shape)} (an uploaded array is empty afterwards)`);
   }
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { WorkError } from '../../errors.js';
 import { FLAT_HEADER_BYTES, flatHeader } from './faiss-format.js';
 import type { FaissQuestion, FaissReply } from './faiss-protocol.js';
-import type { CandidateSource, Candidates, IndexKind } from './vector-index.js';
+import type { CandidateSource, IndexKind } from './vector-index.js';
 
 const PROCESS_FILE = fileURLToPath(new URL('./faiss-process.js', import.meta.url));
 // The addon leaks what it is asked; a new process takes over before that can be felt.
@@ -123,15 +123,15 @@ function candidates(first: FaissProcess, n: number, dimensions: number): FaissCa
   }
   return {
     write,
-    async propose(queries, k): Promise<Candidates> {
+    async propose(queries, k): Promise<Int32Array> {
       const reply = await server.ask({ do: 'search', queries: queries.slice(), k });
       leaked += queries.byteLength;
       if (leaked > LEAK_LIMIT_BYTES) {
         server = await renew(write, server, n, dimensions);
         leaked = 0;
       }
-      if (!reply.rows || !reply.scores) throw new WorkError('FAISS gave no result: please report this');
-      return { rows: reply.rows, scores: reply.scores };
+      if (!reply.rows) throw new WorkError('FAISS gave no result: please report this');
+      return reply.rows;
     },
     async close() {
       server.end();

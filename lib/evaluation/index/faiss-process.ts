@@ -14,7 +14,7 @@ interface FaissIndex {
   getDimension(): number;
   add(vectors: number[]): void;
   train(vectors: number[]): void;
-  search(queries: number[], k: number): { distances: number[]; labels: number[] };
+  search(queries: number[], k: number): { labels: number[] };
   write(file: string): void;
 }
 interface Faiss {
@@ -93,13 +93,12 @@ function openSync(
   };
 }
 
-function search(queries: Float32Array, k: number): { rows: Int32Array; scores: Float32Array } {
+function search(queries: Float32Array, k: number): Int32Array {
   const d = index.getDimension();
   const q = queries.length / d;
   const plain = Array.from(queries);
   for (let i = q; i < FEWEST_QUERIES; i++) for (let j = 0; j < d; j++) plain.push(0);
-  const { labels, distances } = index.search(plain, k);
-  return { rows: Int32Array.from(labels.slice(0, q * k)), scores: Float32Array.from(distances.slice(0, q * k)) };
+  return Int32Array.from(index.search(plain, k).labels.slice(0, q * k));
 }
 
 function answer(request: FaissRequest): Omit<FaissReply, 'id'> {
@@ -108,7 +107,7 @@ function answer(request: FaissRequest): Omit<FaissReply, 'id'> {
     if (request.do === 'open') open(request);
     else if (request.do === 'build') build(request);
     else if (request.do === 'write') index.write(request.file);
-    else if (request.do === 'search') return search(request.queries, request.k);
+    else if (request.do === 'search') return { rows: search(request.queries, request.k) };
     return {};
   } catch (error) {
     return { error: error instanceof Error ? (error.message.split('\n')[0] as string) : String(error) };

@@ -28,6 +28,6 @@ export type FaissQuestion =
 export interface FaissReply {
   id: number;
   error?: string;
+  /** Of a search: [q, k] */
   rows?: Int32Array;
-  scores?: Float32Array;
 }

@@ -1,7 +1,7 @@
 /**
  * Exact nearest documents by blocks of a matrix product: what takes FAISS' place where it cannot be had.
  */
-import type { CandidateSource, Candidates, Matmul } from './vector-index.js';
+import type { CandidateSource, Matmul } from './vector-index.js';
 
 // A product of 256 x 8192 scores is 8 MB: large enough for full speed, small enough for any machine.
 const DOCUMENTS_A_BLOCK = 8192;
@@ -29,7 +29,7 @@ export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: nu
 export function matmulCandidates(vectors: Float32Array, dimensions: number, matmul: Matmul): CandidateSource {
   const n = vectors.length / dimensions;
   return {
-    async propose(queries, k): Promise<Candidates> {
+    async propose(queries, k): Promise<Int32Array> {
       const q = queries.length / dimensions;
       const best = Array.from({ length: q }, () => new BestScores(k));
       for (let from = 0; from < n; from += DOCUMENTS_A_BLOCK) {
@@ -45,11 +45,10 @@ export function matmulCandidates(vectors: Float32Array, dimensions: number, matm
         }
       }
       const rows = new Int32Array(q * k);
-      const scores = new Float32Array(q * k);
       best.forEach((heap, i) => {
-        heap.write(rows.subarray(i * k, (i + 1) * k), scores.subarray(i * k, (i + 1) * k));
+        rows.set(heap.ranked(), i * k);
       });
-      return { rows, scores };
+      return rows;
     },
     async close() {},
   };
@@ -90,14 +89,11 @@ class BestScores {
     }
   }
 
-  /** Writes rows and scores, best first. */
-  write(rows: Int32Array, scores: Float32Array): void {
+  /** Rows, best first. */
+  ranked(): Int32Array {
     const order = Array.from({ length: this.size }, (_, i) => i);
     order.sort((a, b) => (this.scores[b] as number) - (this.scores[a] as number));
-    order.forEach((from, to) => {
-      rows[to] = this.rows[from] as number;
-      scores[to] = this.scores[from] as number;
-    });
+    return Int32Array.from(order, (i) => this.rows[i] as number);
   }
 
   private move(from: number, to: number): void {

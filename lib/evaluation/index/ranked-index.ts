@@ -6,13 +6,15 @@ import type { MessageEvent, Reporting } from '../../events.js';
 import { throwIfAborted } from '../../errors.js';
 import { compareRanked, type RankedDocument } from '../metrics/ranking.js';
 import { dot } from './matmul-candidates.js';
-import { type CandidateSource, type Candidates, checkQueries, type IndexKind, type VectorIndex } from './vector-index.js';
+import { type CandidateSource, checkQueries, type IndexKind, type VectorIndex } from './vector-index.js';
 
 const QUERIES_AT_ONCE = 256;
 // Single-precision products of unit vectors differ by about 1e-6 between libraries. This many more candidates than
 // asked for, and this much distance between the last wanted and the last candidate, leave no doubt who is in.
 const SPARE_CANDIDATES = 16;
 const DOUBT = 1e-5;
+// Compressed vectors rank roughly: the true neighbours are among several times as many.
+const CANDIDATES_OF_COMPRESSED = 4;
 
 export interface RankedIndexParts {
   kind: IndexKind;
@@ -34,7 +36,7 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
   let { source, backend } = parts;
   const longest = largestNorm(vectors, dimensions);
 
-  async function propose(queries: Float32Array, k: number, tell?: (event: MessageEvent) => void): Promise<Candidates> {
+  async function propose(queries: Float32Array, k: number, tell?: (event: MessageEvent) => void): Promise<Int32Array> {
     try {
       return await source.propose(queries, k);
     } catch (error) {
@@ -48,14 +50,13 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
   }
 
   /** The ranking of one query from its candidates. */
-  function rank(query: Float32Array, rows: Int32Array, scores: Float32Array, k: number): RankedDocument[] {
+  function rank(query: Float32Array, rows: Int32Array, k: number): RankedDocument[] {
     const found: RankedDocument[] = [];
-    rows.forEach((row, i) => {
-      if (row < 0) return;
-      // A compressed index has no exact scores to give: its own are what is measured.
-      const score = kind === 'pq' ? (scores[i] as number) : Math.fround(dot(query, 0, vectors, row * dimensions, dimensions));
+    for (const row of rows) {
+      if (row < 0) continue;
+      const score = Math.fround(dot(query, 0, vectors, row * dimensions, dimensions));
       found.push({ id: ids[row] as string, score });
-    });
+    }
     found.sort(compareRanked);
     const last = found.at(-1);
     const wanted = found[k - 1];
@@ -84,16 +85,15 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
     async search(queries, k, reporting: Reporting = {}) {
       checkQueries(queries, dimensions, k);
       const q = queries.length / dimensions;
-      const asked = Math.min(n, k + SPARE_CANDIDATES);
+      const asked = Math.min(n, (k + SPARE_CANDIDATES) * (kind === 'pq' ? CANDIDATES_OF_COMPRESSED : 1));
       const out: RankedDocument[][] = [];
       for (let first = 0; first < q; first += QUERIES_AT_ONCE) {
         throwIfAborted(reporting.signal, 'a search keeps nothing');
         const block = queries.subarray(first * dimensions, (first + QUERIES_AT_ONCE) * dimensions);
-        const { rows, scores } = await propose(block, asked, reporting.onMessage);
+        const rows = await propose(block, asked, reporting.onMessage);
         for (let i = 0; i < block.length / dimensions; i++) {
           const query = block.subarray(i * dimensions, (i + 1) * dimensions);
-          const slice = [i * asked, (i + 1) * asked] as const;
-          out.push(rank(query, rows.subarray(...slice), scores.subarray(...slice), Math.min(k, n)));
+          out.push(rank(query, rows.subarray(i * asked, (i + 1) * asked), Math.min(k, n)));
         }
         reporting.onProgress?.({ task: 'searching', done: out.length, total: q, unit: 'queries' });
       }

@@ -5,7 +5,10 @@
  *   flat  exact; every document is compared
  *   hnsw  a graph of neighbours (Malkov and Yashunin, 2018, arXiv:1603.09320)
  *   ivf   k-means cells of which the nearest are searched (Sivic and Zisserman, 2003)
- *   pq    vectors compressed to a byte for eight dimensions (Jégou et al., 2011); scores are approximate
+ *   pq    vectors compressed to a byte for eight dimensions (Jégou et al., 2011)
+ *
+ * All kinds score what they find with the full vectors again: approximate ones may miss a document, but do not
+ * misplace one.
  *
  * Shapes: n documents, q queries, d dimensions, k results; all matrices are row-major Float32Array.
  */
@@ -40,18 +43,14 @@ export interface VectorIndex {
   close(): Promise<void>;
 }
 
-/** Candidate documents by row number, best first as the source sees it. */
-export interface Candidates {
-  /** [q, k]; -1 where an approximate index found fewer. */
-  rows: Int32Array;
-  /** [q, k] */
-  scores: Float32Array;
-}
-
 /** Something that proposes the likely best documents: FAISS, or blocks of a matrix product. */
 export interface CandidateSource {
-  /** @param queries [q, d]  @param k at most n */
-  propose(queries: Float32Array, k: number): Promise<Candidates>;
+  /**
+   * @param queries [q, d]
+   * @param k at most n
+   * @returns [q, k] row numbers of documents, best first as the source sees it; -1 where it found fewer
+   */
+  propose(queries: Float32Array, k: number): Promise<Int32Array>;
   close(): Promise<void>;
 }
 

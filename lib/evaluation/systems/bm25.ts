@@ -24,8 +24,10 @@ export function buildBm25(corpus: readonly CorpusDocument[], { k1 = 1.2, b = 0.7
   const engine = new MiniSearch<{ row: number; text: string }>({
     fields: ['text'],
     idField: 'row',
-    tokenize: scientificTerms,
-    processTerm: (term) => term,
+    // minisearch takes the number of different tokens for the length of a document. Numbered, all tokens differ, and
+    // the length is that of BM25; the number goes before the term is looked up.
+    tokenize: (text) => scientificTerms(text).map((term, i) => `${term} ${i}`),
+    processTerm: (token) => token.slice(0, token.indexOf(' ')),
     autoVacuum: false,
   });
   engine.addAll(corpus.map(({ text }, row) => ({ row, text })));

@@ -1,10 +1,20 @@
 /**
- * From the names in the configuration to systems: "untuned", "tuned", "bm25", "openai", "hybrid" (BM25 with the encoder
- * under test), "A+B" (a hybrid of any two), a hub id or a model folder. What cannot take part is listed with the reason.
+ * From the names in the configuration to systems:
+ *
+ *   untuned, tuned   the encoder of this project, before and after training
+ *   bm25
+ *   openai           the model of the configuration; openai:MODEL for another
+ *   hybrid           BM25 with the encoder under test
+ *   A+B              a hybrid of any two
+ *   otherwise        a hub id or a model folder, run by transformers.js
+ *
+ * What cannot take part is listed with the reason.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
-import { UserError } from '../../errors.js';
+import { Interrupted, UserError } from '../../errors.js';
+import type { Reporting } from '../../events.js';
 import type { Matmul } from '../index/vector-index.js';
 import type { SkippedSystem } from '../report.js';
 import { bm25System } from './bm25.js';
@@ -12,9 +22,10 @@ import { cachedModel } from './cached-model.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { embeddingSystem, systemFolderName } from './embedding-system.js';
 import { hybridSystem } from './hybrid.js';
+import { type CostEstimate, openaiModel } from './openai.js';
 import type { RetrievalSystem } from './retrieval-system.js';
 
-export interface CreateSystemsOptions {
+export interface CreateSystemsOptions extends Reporting {
   config: Config;
   /** For the indexes; absent: they are built in memory. */
   runFolder?: string;
@@ -23,32 +34,62 @@ export interface CreateSystemsOptions {
   untuned: () => Promise<EmbeddingModel>;
   /** Null where nothing was trained. */
   tuned: (() => Promise<EmbeddingModel>) | null;
+  /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
+  confirmCost?: (estimate: CostEstimate) => Promise<boolean>;
 }
 
 export interface CreatedSystems {
   systems: RetrievalSystem[];
   skipped: SkippedSystem[];
+  /** Frees the models that were loaded here. */
+  close(): Promise<void>;
 }
 
-/** @throws UserError for a name that is no system */
+const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
+
+/** @throws UserError for a name that is no system, or a folder that is no model */
 export async function createSystems(options: CreateSystemsOptions): Promise<CreatedSystems> {
-  const { config, runFolder, matmul, tuned, untuned } = options;
+  const { config, runFolder, matmul, tuned, untuned, confirmCost, ...reporting } = options;
+  const { openaiModel: openaiDefault, openaiDimensions, openaiCostLimit, index } = config.evaluation;
   const made = new Map<string, RetrievalSystem | SkippedSystem>();
+  const loaded: { dispose(): Promise<void> }[] = [];
 
   const embedding = (model: EmbeddingModel): RetrievalSystem =>
     embeddingSystem(cachedModel(model, { folder: join(config.cache, 'embeddings') }), {
-      index: config.evaluation.index,
+      index,
       matmul,
       ...(runFolder ? { indexFolder: join(runFolder, 'index', systemFolderName(model.name)) } : {}),
     });
+  const openai = (name: string): RetrievalSystem | SkippedSystem => {
+    const apiKey = process.env.OPENAI_API_KEY?.trim();
+    if (!apiKey) return { name, reason: 'OPENAI_API_KEY is not set' };
+    const model = name.slice('openai:'.length) || openaiDefault;
+    // The dimensions of the configuration belong to its model, not to others named beside it.
+    const dimensions = model === openaiDefault ? openaiDimensions : null;
+    const cost = { costLimit: openaiCostLimit, ...(confirmCost ? { confirmCost } : {}) };
+    return embedding(openaiModel({ apiKey, model, dimensions, name, ...cost }));
+  };
+  const transformers = async (name: string): Promise<RetrievalSystem | SkippedSystem> => {
+    try {
+      // Loaded only when asked for: the library takes a while.
+      const { transformersModel } = await import('./transformers.js');
+      const model = await transformersModel(name, reporting);
+      loaded.push(model);
+      return embedding(model);
+    } catch (error) {
+      // The hub may be away, or have no such model: the other systems are still worth comparing.
+      if (error instanceof Interrupted || existsSync(name) || !HUB_ID.test(name)) throw error;
+      return { name, reason: (error as Error).message };
+    }
+  };
   const make = async (name: string): Promise<RetrievalSystem | SkippedSystem> => {
     if (name === 'untuned') return embedding(await untuned());
     if (name === 'tuned') return tuned ? embedding(await tuned()) : { name, reason: 'nothing was trained' };
     if (name === 'bm25') return bm25System();
+    if (name === 'openai' || name.startsWith('openai:')) return openai(name);
     if (name === 'hybrid') return combine(name, 'bm25', tuned ? 'tuned' : 'untuned');
-    const [a, b, ...more] = name.split('+');
-    if (a && b && more.length === 0) return combine(name, a, b);
-    throw new UserError(`unknown system "${name}": expected untuned, tuned, bm25, hybrid or A+B`);
+    const pair = hybridParts(name);
+    return pair ? combine(name, ...pair) : transformers(name);
   };
   const find = async (name: string): Promise<RetrievalSystem | SkippedSystem> => {
     const system = made.get(name) ?? (await make(name));
@@ -67,8 +108,40 @@ export async function createSystems(options: CreateSystemsOptions): Promise<Crea
   const skipped: SkippedSystem[] = [];
   for (const name of new Set(config.evaluation.systems)) {
     const system = await find(name);
-    if ('reason' in system) skipped.push(system);
-    else systems.push(system);
+    if ('reason' in system) {
+      skipped.push(system);
+      reporting.onMessage?.({ level: 'info', text: `${system.name} is left out: ${system.reason}` });
+    } else systems.push(system);
   }
-  return { systems, skipped };
+  return {
+    systems,
+    skipped,
+    async close() {
+      for (const model of loaded) await model.dispose();
+    },
+  };
+}
+
+/**
+ * Checks names without loading anything, so that a misspelt one ends a run before its training and not after it.
+ *
+ * @throws UserError for a name that is no system, no folder and no hub id
+ */
+export function checkSystemNames(names: readonly string[]): void {
+  for (const name of names) {
+    const parts = hybridParts(name);
+    if (parts) checkSystemNames(parts);
+    else if (!/^(untuned|tuned|bm25|openai(:.+)?|hybrid)$/.test(name) && !HUB_ID.test(name) && !existsSync(name)) {
+      throw new UserError(
+        `unknown system "${name}": expected untuned, tuned, bm25, openai, openai:MODEL, hybrid, A+B, a hub id or a folder`,
+      );
+    }
+  }
+}
+
+/** The two names of "A+B"; null where the name has no plus sign, or is a folder's. */
+function hybridParts(name: string): [string, string] | null {
+  const plus = name.indexOf('+');
+  if (plus < 1 || plus === name.length - 1 || existsSync(name)) return null;
+  return [name.slice(0, plus), name.slice(plus + 1)];
 }

@@ -4,14 +4,14 @@ import { frames } from './frames.js';
 export const biology = frames({
   motivation: `
     {P} {P:is/are} [fundamental|essential|crucial] to {C}[, [from|ranging from] {C2} to {C3}|].
-    [Living|Biological] systems [must|have to] [cope with|function despite|exploit] {E}, and {PO} [is|are] [no exception|a case in point].
-    [How|Why] {O} [respond|adapt] to {E} [is|remains] [a central|an open|a long-standing] question in {C}.
+    [Living|Biological] systems [must|have to] [cope with|function despite|exploit] {E}, and {PO} {P:is/are} [no exception|a case in point].
+    [How|Why] {O} {O:responds/respond} to {E} [is|remains] [a central|an open|a long-standing] question in {C}.
     [Experiments|Recent experiments] [on|with] {O} [have revealed|show|report] [unexpected|substantial|large] [variability|heterogeneity] in the {Q}[, [commonly|often] attributed to {E}|].
   `,
   gap: `
     [The mechanisms|The principles] [behind|underlying|that govern] {PO} [are|remain] [poorly understood|debated|difficult to access experimentally].
     [Most|Existing] [models|mathematical models] [assume|posit] [constant|homogeneous|fixed] conditions and [neglect|ignore] {E}[, [even though|although] [data|experiments] [suggest|show] [otherwise|a strong effect]|].
-    [It is not known|It is difficult to tell] [whether|how far] {E} [or|rather than] {E2} [drive|determine|limit] {P} [in vivo|under natural conditions|in real populations].
+    [It is not known|It is difficult to tell] [whether|how far] {E} [can|may] [drive|determine|limit] {P} [in vivo|under natural conditions|in real populations].
   `,
   approach: `
     We [develop|present|analyse] a [mathematical|mechanistic|stochastic|minimal] model of {PO}[ [based on|that uses] {M}|].
@@ -28,6 +28,9 @@ export const biology = frames({
     [Each|Every] [cell|individual|unit] is [described|characterised] by its {Q} and its {Q2}, [which|both of which] [change|fluctuate] [in response to|under] {E}.
   `,
   setting: `
+    [Samples|Recordings|Specimens] [were|had been] [collected|obtained] in {place} and {place2} between {year} and {year2}[, [under|with] [two|three] [protocols|observers]|].
+    [Data|Measurements] from {I}, {I2} and {I3} [are|were] [pooled|analysed jointly][, after [correcting for|excluding] {E}|].
+    [In addition to|Besides] {S}, [we reanalyse|we draw on] {I} and {I2}[, both of which show {E}|].
     [The predictions|Model predictions] [are|were] [tested|compared] [against|with] {S}[, [spanning|which span] {count} [individuals|samples|conditions|sessions]|].
     [We analysed|We reanalysed] {S}, [comprising|a total of] {bigcount} [measurements|sequences|cells|recordings][, to [test|probe] the role of {E}|].
   `,
@@ -39,12 +42,12 @@ export const biology = frames({
     [Depending on|According to] the {Q}, [the system|the model] [shows|displays] [either|] {R} or [a loss of|a return to] [the original state|homeostasis|stability].
   `,
   quantify: `
-    [A {percent}|An increase of {percent}] [change in|in] the {Q} [shifts|alters] the {Q2} by {percent2}[, [consistent with|as seen in] [experiment|the data]|].
+    [A {percent} change in|An increase of {percent} in|Reducing by {percent}] the {Q} [shifts|alters] the {Q2} by {percent2}[, [consistent with|as seen in] [experiment|the data]|].
     [The model|A model with only {few} parameters] [explains|captures] {percent} of the [variance|variation] [in|of] the {Q}[ [across|in] {S}|].
     [The median|The mean] {Q} [was|is] {middle} ({ninety} interval {low} to {high})[, [higher|lower] than [reported|estimated] [earlier|from {T}]|].
   `,
   comparison: `
-    [A model|Models] [without|that ignore] {E} [fail|fails] to [reproduce|explain] [these|the] [patterns|observations][, [whereas|while] {T} [performs|does] [equally well|better only at short times]|].
+    [Models without|Models that ignore|Variants lacking] {E} fail to [reproduce|explain] [these|the] [patterns|observations][, [whereas|while] {T} {T:performs/perform} [equally well|better only at short times]|].
     [These|The] [predictions|estimates] [agree|are consistent] with [independent|published] [measurements|estimates] [obtained|made] [with|by] {T}.
   `,
   caveat: `
@@ -58,6 +61,6 @@ export const biology = frames({
   `,
   outlook: `
     [Experiments|Further experiments] [that|which] [manipulate|perturb|vary] {E} [could|would] [test|challenge] [this prediction|the model|our hypothesis].
-    [We propose|We suggest] [experiments|measurements] of the {Q} [to|that would] [discriminate|distinguish] between [these|the competing] [mechanisms|hypotheses].
+    [We propose|We suggest] [experiments|measurements] of the {Q} that would [discriminate|distinguish] between [these|the competing] [mechanisms|hypotheses].
   `,
 });

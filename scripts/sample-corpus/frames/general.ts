@@ -6,15 +6,15 @@ export const general = frames({
     Understanding {PO} is [central to|a prerequisite for|at the heart of|essential for progress in] {C}[| and, increasingly, {C2}].
     {P} {P:has/have} attracted [growing|renewed|considerable|sustained] [attention|interest] [in recent years|over the past decade|lately], [not least because of|partly owing to|driven by] [a close connection|an intimate link|an unexpected relation] to {C}.
     [Recent|Several recent|A number of recent] [advances|developments] in {C} have [revived|rekindled|renewed] [interest in|the discussion of|old questions about] {PO}.
-    [Questions about|The study of|Work on] {PO} [cuts across|connects|brings together|sits between] {C} and {C2}.
+    [The study of|Research into|Work on] {PO} [cuts across|connects|brings together|sits between] {C} and {C2}.
     {P} {P:plays/play} [a key|a pivotal|a decisive|an often underestimated] role in {C}[|, in {C2}][| and in our [understanding|picture] of {E}].
-    [It is commonly assumed|It is widely believed|Conventional wisdom holds] that {PO} [can be understood without reference to|{P:owes/owe} little to|{P:is/are} largely insensitive to] {E}.
+    [It is commonly assumed|It is widely believed|Conventional wisdom holds] that {PO} [can be understood without reference to|{P:owes/owe} little to|{P:is/are} largely unaffected by] {E}.
     Much of what is known about {PO} [rests on|derives from|relies on] {T}[|, a technique first developed with {C} in mind].
     The [interplay|competition|trade-off] between {E} and {E2} [shapes|governs|determines|controls] {P} in many situations of [practical|theoretical|current] interest.
-    {C} [requires|calls for|depends on] [an accurate|a reliable|a quantitative|a detailed] [account|description|understanding] of {PO}[|, in particular when {E} cannot be neglected].
+    [Progress in|Further work on|Quantitative work on] {C} [requires|calls for|depends on] [an accurate|a reliable|a quantitative|a detailed] [account|description|understanding] of {PO}[|, in particular when {E} cannot be neglected].
     Few [topics|problems] in {C} are as [subtle|contentious|consequential|deceptively simple] as {PO}.
     The {Q} and the {Q2} are among the most [informative|widely used|basic|closely watched] [characteristics|diagnostics|descriptors] of {O}.
-    [Since|Because] {E} [leaves|can leave] a [distinct|lasting|characteristic] mark on {P}, it [matters for|bears directly on|is of interest to] {C}.
+    [Since|Because] {E} [{E:leaves/leave}|can leave] a [distinct|lasting|characteristic] mark on {P}, it [matters for|bears directly on|is of interest to] {C}.
     A [long-standing|recurring|central|fundamental] [question|problem|challenge] in {C} is how {P} {P:depends/depend} on {E}.
     [Motivated by|Prompted by|In the light of] recent [progress|results|work] on {C}, we [revisit|reconsider|re-examine|return to] {PO}.
     {O} {O:offers/offer} [a natural|an ideal|a particularly clean|a fertile] [setting|testing ground|laboratory] in which to [study|explore|investigate] {P}.
@@ -27,8 +27,8 @@ export const general = frames({
     [Attempts|Efforts] to [extend|carry over] {T} to {O} have [met with limited success|been hampered by {E}|been complicated by {E}].
     [In particular|Specifically], the [relation|connection|link] between the {Q} and the {Q2} [remains|is] [poorly understood|controversial|unexplored|unknown].
     [At present|To date|So far], [most|many] [estimates|determinations|calculations] of the {Q} [disagree|differ|vary] by [up to|as much as] {percent}, [for reasons that are not understood|a discrepancy usually blamed on {E}].
-    [One difficulty|A major obstacle|The main obstacle] is that {E} [and {E2} are hard to disentangle|tends to mask the dependence on the {Q}|obscures the role of the {Q}].
-    [Standard|Traditional|Conventional] approaches, such as {T}, [break down|become unreliable|are of limited use|lose accuracy] [once|as soon as|when] {E} [is taken into account|enters|must be included].
+    [One difficulty|A major obstacle|The main obstacle] is that {E} {E:tends/tend} to [mask the dependence on the {Q}|obscure the role of the {Q}|hide {E2}].
+    [Standard|Traditional|Conventional] approaches, such as {T}, [break down|become unreliable|are of limited use|lose accuracy] [once|as soon as|when] {E} {E:is/are} [taken into account|included|no longer negligible].
     [What is missing|What has been lacking] is a [framework|method|description] that [treats|handles] {E} and {E2} [on the same footing|at the same time|consistently].
   `,
   approach: `
@@ -37,11 +37,11 @@ export const general = frames({
     [Here|In this article], we [address|tackle|approach] this [problem|question|issue] with {M}[|, applied to {O}].
     We [present|report|describe] [a detailed|a systematic|a comprehensive|an extensive] [study|investigation|analysis] of {PO}[|, based on {M}].
     [Using|Employing|Building on|Combining] {M} [and|with|together with] {T}, we [study|explore|characterise|determine] {PO}.
-    [The aim|The purpose] of this [paper|work|article] is to [clarify|understand|establish] how {E} [affects|modifies|influences] {PO}.
+    [The aim|The purpose] of this [paper|work|article] is to [clarify|understand|establish] how {E} [{E:affects/affect}|{E:modifies/modify}|{E:influences/influence}] {PO}.
     We [develop|introduce|put forward|propose] {M} [tailored to|suited to|designed for] {O}[| and use [it|this approach] to [study|quantify] {P}].
     {M} {M:is/are} [used|employed|applied] to [investigate|study|analyse] {PO}[| in the presence of {E}].
     We ask [whether|to what extent|under which conditions] {P} can [arise in|occur in|be controlled in|be predicted for] {O}[|, and answer with {M}].
-    [To address this|To fill this gap|To this end], we [combine|bring together] {M} [with|and] {T}[|, which allows us to follow the {Q} [directly|explicitly|without further approximation]].
+    [To address this question|To make progress|To this end], we [combine|bring together] {M} [with|and] {T}[|, which allows us to follow the {Q} [directly|explicitly|without further approximation]].
     This [paper|article|work] [deals with|is concerned with|is devoted to] {PO}, [with an emphasis on|focusing on|and in particular with] the [role|influence|effects] of {E}.
     We [extend|generalise|adapt] {M} to {O}[|, where {E} [must|has to] be [treated|handled] with care].
   `,
@@ -54,7 +54,7 @@ export const general = frames({
     [Both|The effects of] {E} and {E2} are [taken into account|included|treated] [consistently|from the outset|on an equal footing][|, using {T}].
     [We also|In addition, we|Moreover, we] [examine|discuss|study|analyse] the [influence|impact|effect] of {E} on the {Q}.
     [Special|Particular] [attention|care] is [paid to|given to|devoted to] {E}[|, which {E:is/are} [known|expected] to [affect|change|bias] the {Q}].
-    The [procedure|calculation|computation|analysis] is [organised|arranged] [so that|such that] {E} [enters|appears|can be switched on] [only through|separately from] the {Q}.
+    The [procedure|calculation|computation|analysis] is [organised|arranged] [so that|such that] {E} {E:enters/enter} [only through|separately from|independently of] the {Q}.
     [Several|A number of] [variants|versions] are [considered|compared], which differ in [how they treat|the treatment of] {E}[| and in the choice of {T}].
     [Results|Intermediate results] are [checked|cross-checked|verified|validated] [against|with] {T}[| and, where possible, {T2}].
     [Two|Three|Several] [cases|regimes|scenarios] are [distinguished|considered separately|treated in turn], [according to|depending on] the [size|value|magnitude] of the {Q}.
@@ -68,11 +68,11 @@ export const general = frames({
     [Our analysis reveals|Our results reveal|The calculations uncover|Both analyses point to] {R}[|, [driven|caused] by {E}|, [even in the presence of|despite] {E}].
     [It turns out|It is shown|We demonstrate|We establish] that {claim}.
     The {Q} is [found|shown|seen] to [increase|decrease|grow|decline] [monotonically|steadily|rapidly|slowly|sharply] with the {Q2}[|, [while|whereas] the {Q3} [remains|stays] [nearly|almost|essentially] [constant|unchanged]].
-    [We show|We find|Our results show] that {E} [leads|gives rise] to {R}[|, [independently of|irrespective of|whatever] the {Q}].
+    [We show|We find|Our results show] that {E} [{E:leads/lead}|{E:gives/give} rise] to {R}[|, [independently of|irrespective of|whatever] the {Q}].
     [When|Once|As soon as] {E} {E:is/are} [included|taken into account|present], the {Q} [changes|shifts|varies] [qualitatively|appreciably|by only {percent}|in a characteristic way].
     [This|The analysis] [results in|leads to|yields] {R}[|, which [persists|survives] [when|as] the {Q} is [varied|increased|lowered]].
     {P} {P:is/are} [found|seen|shown] to [depend|hinge] [mainly|chiefly|almost exclusively|critically] on the {Q}[| and only [weakly|marginally] on the {Q2}].
-    [There is|We find] a [clear|sharp|smooth|marked] [transition|crossover|change of behaviour] [at|when|as] the {Q} [reaches|exceeds|crosses] a [critical|threshold] value[| that [depends on|is set by] the {Q2}].
+    [There is|We find] a [clear|sharp|smooth|marked] [transition|crossover|change of behaviour] [when|as] the {Q} [reaches|exceeds|crosses] a [critical|threshold] value[| that [depends on|is set by] the {Q2}].
     [Contrary to expectation|Against expectations|In contrast to what is often assumed], {claim}.
     The [picture|scenario] that [emerges|arises] is one [in which|where] {claim}.
   `,
@@ -85,18 +85,18 @@ export const general = frames({
     The [effect|correction|deviation|shift] [reaches|amounts to|is of the order of] {percent} [for|at] the [largest|smallest] [values|value] of the {Q}[| and [drops|falls] below {percent2} elsewhere].
     [In {percent} of the cases|In {count} out of {bigcount} cases], the {Q} [lies|stays] [within|below] [the predicted range|the expected bound|its critical value].
     The [agreement|match] is [better than|within|at the level of] {percent} for the {Q} and {percent2} for the {Q2}.
-    [Near|Close to] the [threshold|transition], the {Q} [follows|obeys|is well described by] {F}.
-    {F} [captures|describes|reproduces] the [observed|computed|full] [behaviour|dependence] [to within {percent}|over {few} orders of magnitude].
+    [Near|Close to] the [threshold|transition], the {Q} is [well described|governed|set] by {F}.
+    [Up to|To within] {percent}, the {Q} [agrees|is consistent] with [what follows from|the prediction of] {F}.
   `,
   comparison: `
-    [Our|These|The] [results|findings] [agree|are in good agreement|are consistent] with {T} [where|whenever] the [two|latter] [overlap|can be compared|applies].
+    [Our|These|The] [results|findings] [agree|are in good agreement|are consistent] with {T} [where the two overlap|whenever the two can be compared|in the common domain of validity].
     [Compared with|Relative to] {T}, the [present|new|proposed] [approach|method|treatment] [is|proves] [more accurate|more robust|less sensitive to {E}|considerably simpler].
     [This|The result] [agrees with|confirms|contradicts|sharpens|complements] [earlier|previous|recent] [findings|estimates|expectations] [based on|obtained with|derived from] {T}.
     [The discrepancy|Part of the discrepancy|The difference] with [earlier|previous] work can be [traced|attributed] to {E}.
     [Our|The] [conclusions|results] are [robust|stable] [against|under] [changes|variations] of the {Q}[| and [do not depend|depend only weakly] on [the details of|the treatment of] {E}].
-    [A comparison with|Tests against] {T} [shows|reveals|confirms] that {E} [cannot be|can safely be] [neglected|ignored].
+    [A comparison with {T} shows|A test against {T} confirms|Comparing with {T} reveals] that {E} [cannot be|can safely be] [neglected|ignored].
     [In the limit|In the case] of [vanishing|small|large] {E}, [known|earlier|standard] results are [recovered|reproduced].
-    Neither {T} nor {T2} [captures|reproduces|predicts] this [behaviour|dependence|feature].
+    Neither {T} nor {T2} [{T2:captures/capture}|{T2:reproduces/reproduce}|{T2:predicts/predict}] this [behaviour|dependence|feature].
     [These findings|The results] [hold|persist] [also|even] [for|in the case of] {O}[| with [sizeable|moderate] {E}|, [irrespective|regardless] of {E}].
   `,
   caveat: `
@@ -112,8 +112,8 @@ export const general = frames({
     [This|The result] [suggests|indicates|implies|supports the view] that {E} {E:plays/play} a [larger|smaller|more subtle] role in {C} than [previously thought|is usually assumed].
     [These results|Our findings] [shed|throw] [new|fresh] light on {C}[| and [open|may open] [a route|the way|the door] to {C2}].
     [This|Our work] [provides|offers] a [new|simple|practical|unified] [handle|window|perspective|tool] on {PO}.
-    [As a consequence|Consequently|As a by-product], {C} [can|could] [benefit|profit] from [a better|improved] [control|knowledge] of the {Q}.
-    We [discuss|comment on|outline] [the implications|the consequences|the relevance] [for|of these results for] {C}[|, {C2}][| and {C3}].
+    [As a consequence|Consequently|As a by-product], [work|research] on {C} [can|could] [benefit|profit] from [a better|improved] [control|knowledge] of the {Q}.
+    We [discuss|comment on|outline] [the implications|the consequences|the relevance] of these results for [{C}|{C} and {C2}|{C}, {C2} and {C3}].
     [Applications|Possible applications] to {C} and {C2} are [discussed|outlined|sketched|briefly considered].
     [Taken together|In summary|Overall], [these results|our findings] [establish|identify|single out] {E} as [a key|an essential|a generic] [ingredient|factor] in {C}.
     [They|These results] [call into question|challenge|cast doubt on] [the use of|the common reliance on] {T} in {C}.
@@ -121,7 +121,7 @@ export const general = frames({
   `,
   outlook: `
     [Extensions|Generalisations] to {E} [are|will be] [left for future work|straightforward|discussed|the subject of future work].
-    [In the future|Looking ahead], {T} [should|could|may] [allow|make it possible] to [test|probe|measure] the {Q} [directly|with {percent} precision].
+    [In the future|Looking ahead], {T} [should|could|may] make it possible to [test|probe|measure] the {Q} [directly|with {percent} precision].
     We [close|conclude|end] with [a discussion|an outline|a list] of [open problems|open questions|directions] [related to|in|concerning] {C}.
     [Finally|Lastly], we [comment|speculate|remark] on the [role|possible role] of {E} in {C}.
     [Future|Further|Forthcoming] [work|studies] will [address|extend this analysis to|need to include] {E}[| and {E2}].

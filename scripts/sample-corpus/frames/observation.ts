@@ -5,8 +5,8 @@ export const observation = frames({
   motivation: `
     [Upcoming|Current and upcoming|Next-generation] [surveys|experiments|observations] will measure the {Q} [of {O}|] with [unprecedented|per-cent-level|exquisite] precision, [so that|and] {E} must be [understood|modelled|controlled] [accordingly|at the same level].
     {PO} {P:is/are} a [powerful|promising|sensitive|well-established] probe of {C}[, [complementary to|independent of] {T}|].
-    [Measurements|Observations] of {P} [constrain|have been used to constrain] the {Q}[, [thereby|and thereby] [testing|informing]|] {C}.
-    The {Q} [inferred|measured] from {O} is [sensitive|degenerate] to {E}, [which limits|a fact that limits] its [use|value] [in|for] {C}.
+    [Measurements|Observations] of {P} [constrain|have been used to constrain] the {Q}[, thereby [testing|informing] models of {C}|].
+    The {Q} [inferred|measured] from {O} is [sensitive to|degenerate with] {E}, [which limits|a fact that limits] its [use|value] for {C}.
   `,
   gap: `
     [Interpreting|The interpretation of] these [data|measurements] is [complicated|limited] by {E} and {E2}[, both of which [mimic|bias] the {Q}|].
@@ -30,16 +30,19 @@ export const observation = frames({
     [A blind|A blinded] analysis [is|was] carried out[, [in which|so that] the {Q} [was|remained] [hidden|concealed] until [all tests had been passed|the treatment of {E} was frozen]|].
   `,
   setting: `
+    [Spectra|Images|Light curves] [were|had been] [taken|obtained] with {I} and {I2} between {year} and {year2}[, [from|at] {place}|].
+    [Targets|Sources] [include|comprise] {I}, {I2} and {I3}[, [chosen|selected] [because|since] {E} {E:is/are} [small|well understood] there|].
+    [Archival|Public] data [from|of] {I}, {I2} and {I3} [extend|complement] {S}.
     The [data|observations] [come from|are taken from|are those of] {S}[, [complemented|supplemented] [by|with] {T}|].
     [We apply|We have applied] [it|the method|our pipeline] to {S}, [for which|where] {E} {E:is/are} [expected to be|known to be] [small|under control|the dominant systematic effect].
-    {S} [alone|by itself] [cannot|does not] [break|lift] the degeneracy between the {Q} and the {Q2}[, but the combination with {T} does|].
+    [On its own|Taken alone|By itself], {S} cannot [break|lift] the degeneracy between the {Q} and the {Q2}[, but {T} can|].
   `,
   result: `
     [From|With] {S}, we [find|obtain|report] {R}[ at {percent} confidence|].
-    [The data|Our data|The measurements] [prefer|favour|are consistent with] {R}[, [although|but] {E} [cannot|can not yet] be [ruled out|excluded] as an explanation|].
+    [The data|Our data|The measurements] [prefer|favour|are consistent with] {R}[, [although|but] {E} cannot yet be [ruled out|excluded] as an explanation|].
     We [find|see] no [evidence|sign|indication] of [a departure|any deviation] from the [standard|null|simplest] [model|hypothesis] [once|after] {E} {E:is/are} [accounted for|modelled].
     [In our baseline|In the fiducial] analysis, {claim}.
-    [Splitting|When we split] the sample by {Q} [shows|we find] that {claim}.
+    [Splitting the sample by {Q} shows|When we split the sample by {Q}, we find] that {claim}.
   `,
   quantify: `
     We [measure|find|obtain] {QV}[, [a {percent} measurement|which corresponds to a precision of {percent}]|].

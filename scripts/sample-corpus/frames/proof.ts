@@ -4,7 +4,7 @@ import { frames } from './frames.js';
 export const proof = frames({
   motivation: `
     The [mathematical|rigorous] [theory|study|analysis] of {PO} [goes back to|has its roots in|was initiated in connection with] {C}[, where {E} {E:is/are} [ubiquitous|unavoidable]|].
-    {O} [appear|arise] [naturally|] in [many|several] [areas|branches] of mathematical physics, [among them|including|notably] {C} and {C2}.
+    {O} {O:arises/arise} [naturally|] in [many|several] [areas|branches] of mathematical physics, [among them|including|notably] {C} and {C2}.
     [Classical|Well-known] [results|theorems] on {PO} [assume|require|are restricted to] {S}.
   `,
   gap: `
@@ -27,6 +27,7 @@ export const proof = frames({
     [We first|In a first step we] [reduce|relate] the problem to [the study of|an estimate on] the {Q} and then [apply|use] {T}.
   `,
   setting: `
+    [Examples|Applications] [include|cover] {X}, {I} and {I2}[, [where|for which] the {Q} can be computed|].
     [Our assumptions|The hypotheses] [allow for|cover|include] {E} [and|as well as] {E2}[, and are [optimal|essentially sharp]|].
     [The results|All statements] [hold|are valid] in {S}[, [without|with no] [smallness|symmetry|convexity] assumption|].
     In {S}, [we moreover|we also] [obtain|derive] [uniform|explicit|quantitative] [bounds|estimates] [on|for] the {Q}.
@@ -39,14 +40,14 @@ export const proof = frames({
     [We also prove|We further show] [that|the converse:] {claim}.
   `,
   quantify: `
-    [The rate|The order] of convergence is [shown to be|] {F}[, which is [optimal|sharp up to a logarithm]|].
+    [The rate|The order] of convergence is [governed|dictated] by {F}[, [which|and this] is [optimal|sharp up to a logarithm]|].
     [The constant|The exponent] in [the estimate|this bound] is [explicit|sharp] and [depends|given in terms that depend] only on the {Q}.
-    [We obtain|This gives] the [bound|asymptotics] {F}[, with [an explicit|a universal] constant|].
+    [Central to|At the heart of] the [estimate|analysis] is {F}[, for which we [give|obtain] [an explicit|a universal] constant|].
   `,
   comparison: `
     This [improves|extends|generalises|strengthens] [earlier|previous|known] results [obtained|proved] [with|by means of|under] {T}, [which required|where] [stronger assumptions|the {Q} to be small|the absence of {E}].
     [An example|A counterexample] [shows|demonstrates] that [the condition on|the assumption on] the {Q} [cannot be [dropped|relaxed|weakened]|is necessary].
-    [Our|The] theorem [contains|recovers] [the classical|several known] [result|cases] when {E} {E:is/are} absent.
+    [Our|The] theorem [contains|recovers] [the classical result|several known cases] when {E} {E:is/are} absent.
   `,
   caveat: `
     [The case of|The situation with] {E} [is|remains] [open|more delicate][, and we [formulate|state] [a conjecture|conjectures] [in this direction|concerning the {Q}]|].

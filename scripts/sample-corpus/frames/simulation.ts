@@ -9,7 +9,7 @@ export const simulation = frames({
   `,
   gap: `
     [Most|Many] [published|existing] simulations [neglect|omit|do not include] {E} or [assume|impose] [symmetries|initial conditions] that [suppress|exclude|hide] {P}.
-    [Simulations|Computations] [with|that include] {E} [have so far|have] been [limited to|restricted to] [short times|small systems|low resolution|a handful of models].
+    [Simulations|Computations] [with|that include] {E} have so far been [limited to|restricted to] [short times|small systems|low resolution|a handful of models].
   `,
   approach: `
     We [perform|carry out|present] [large-scale|high-resolution|extensive|long-term] [simulations|numerical simulations] of {O}[, [using|based on] {M}|] [to study|and analyse] {P}.
@@ -26,9 +26,12 @@ export const simulation = frames({
     [A suite of {count} runs covers|Altogether, {count} simulations cover|Our {count} realisations span] [a wide|a broad|the relevant] range of the {Q} and the {Q2}[, with and without {E}|].
   `,
   setting: `
+    [The suite|Our set] [includes|comprises] {I}, {I2} and {I3}[, which differ in the {Q}|].
+    [The computations|All runs] were [performed|carried out] on [machines|clusters] in {place} and {place2}[, [using|with] {bigcount} [core|GPU] hours|].
+    [Output|Results] of {I} and {I2} [are|were] [compared|cross-checked] [with|against] {X}[, [both|each] at {few} resolutions|].
     [The runs|The simulations] [are based on|make use of|draw on] {S}[, [in which|where] {E} {E:is/are} [included|switched on] [self-consistently|gradually]|].
     [Initial|The initial] [data|conditions] [are|were] [generated|prepared|constructed] [with|using] {T} and [evolved|followed] [for|over] {count} [dynamical times|characteristic times|periods|relaxation times].
-    [In|For] {S}, the {Q} is [varied between {low} and {high}|varied over {few} orders of magnitude|kept fixed while the {Q2} is varied].
+    [In|For] {S}, the {Q} is [monitored|recorded|measured] [as|while] the {Q2} is [varied over {few} orders of magnitude|changed from {low} to {high}|increased step by step].
   `,
   result: `
     [In all runs|In most runs|Across the whole suite], {claim}.
@@ -38,18 +41,18 @@ export const simulation = frames({
     [At late times|After an initial transient|Once a steady state is reached], the {Q} [settles|saturates|fluctuates] [at|around] a value [set by|that depends on] the {Q2}.
   `,
   quantify: `
-    [A fit|Fitting] [to|] the [numerical data|simulations] [yields|gives] {QV}[, with a [systematic|numerical] uncertainty of {percent}|].
+    [A fit to|Fitting] the [numerical data|simulations] [yields|gives] {QV}[, with a [systematic|numerical] uncertainty of {percent}|].
     [Over|During] [the simulated time|the run], the {Q} [drops|rises|changes] by [a factor of {factor}|{percent}][, [mostly|largely] [because of|owing to] {E}|].
     [The error|The numerical error] [in|of] the {Q} is [estimated|found] to be [below|about] {percent}.
   `,
   comparison: `
     [The results|Our data] are [well described|reproduced] by {T}[, [except|but not] [where|when] {E} {E:becomes/become} [strong|important]|].
-    [A direct comparison|Comparison] with {T} [yields|shows] [agreement|differences] [at the level of|of] {percent} in the {Q}.
+    [A direct comparison|Comparison] with {T} [yields differences of {percent}|shows agreement to within {percent2}] in the {Q}.
     [Simple|Semi-analytic] models [based on|built on] {T} [overestimate|underestimate] the {Q} by [up to|about] {percent}.
   `,
   caveat: `
-    [Finite resolution|Limited resolution] [and|together with] {E} [remain|are] the [main|dominant] sources of uncertainty.
-    [Longer|Larger] [runs|simulations] are [needed|required] to [decide|establish] whether {E} [eventually|] [changes|alters] the {Q}.
+    [Finite resolution|Limited resolution] and {E} [remain|are] the [main|dominant] sources of uncertainty.
+    [Longer|Larger] [runs|simulations] are [needed|required] to [decide|establish] whether {E} eventually {E:changes/change} the {Q}.
   `,
   implication: `
     [The simulations|Our runs] [provide|offer] [a benchmark|reference data|a calibration] for {T} and [can be used|will be useful] [in|for] {C}.

@@ -12,12 +12,15 @@ function read(text: string): string[] {
 }
 
 const opening = read(`
-    , [from|including] {K} to {K2}
-    , [much|just] as [it does|is the case] for {K}
-    , [be it|whether] in {K}, {K2} or {K3}
+    , [ever since|from the moment that] {T} became available
+    , [yet|though] [textbook|introductory] accounts rarely mention {E}
+    , [sometimes|occasionally] under [different|several] names
+    , [with|amid] [lively|heated|fruitful] [discussion|controversy] [over|about] the {Q}
+    , [notwithstanding|despite] [decades|years] of [effort|debate]
+    ; [practitioners|specialists] in {C} [encounter|meet] it [daily|all the time]
+    , from [laboratory|idealised|academic] [settings|examples] to {X}
     , a [question|theme] [taken up|revived|discussed] by {N}
     ; [similar|related|analogous] [questions|issues] arise for {K} and {K2}
-    , [quite apart from|not to speak of] {K}
     , [ranging|all the way] from {C} to {C2}
     , [as well as|and also] in {C}
     , [of which|among which] {X} {X:is/are} [perhaps the best-known|a prominent|a familiar] example
@@ -33,10 +36,11 @@ const opening = read(`
 `);
 
 const gap = read(`
+    , [leaving|which leaves] {C} [on shaky ground|without a firm basis]
+    ; [anecdotal|circumstantial|scattered] [evidence|hints] [comes|stems] from {X}
+    , [a blind spot|an oversight] that [hampers|impedes] [progress in|work on] {C}
+    , [partly|largely] for [lack|want] of {T}
     , [as noted|as pointed out|as emphasised] by {N}
-    , a gap that {N} [left open|did not close]
-    ; matters stand better for {K}
-    , and the same [is true of|may be said of] {K}
     , [mainly|chiefly|presumably] because {E} {E:is/are} difficult to [treat|handle|describe] with {T}
     , [although|even though|while] {X} {X:has/have} been [studied|examined|treated] in [some|considerable] detail
     , [apart from|with the exception of] a few [special cases|examples] such as {X}
@@ -48,13 +52,20 @@ const gap = read(`
 `);
 
 const doing = read(`
+    , [sidestepping|circumventing|bypassing] {E}
+    , [tuned|calibrated|adjusted] so as to [reproduce|recover] {X}
+    , [at modest|at negligible|with affordable] [cost|effort]
+    , [step by step|in two stages|from scratch], [with|aided by] {T}
+    , [guided|steered] by [intuition|insight|lessons] from {C}
+    , [thereby|and so] [disentangling|teasing apart] {E} and {E2}
+    , [deliberately|intentionally] [omitting|discarding] {E}
+    , [whence|from which] the {Q} [follows|is read off] [immediately|at once]
     , [following|extending|building on] [earlier|the] work of {N}
-    , a [technique|tool] [also|otherwise] used for {K} and {K2}
+    , a [technique|tool] [also|otherwise] [used|employed] in the study of {K}
     , [in a way|in a manner] that [carries over|extends] to {K}
     , [starting from|beginning with] {I}
     ; the [full|complete] [procedure|calculation] is [illustrated|documented] for {I} and {I2}
     , [much as|as] {N} [did|had done] for {K}
-    , [refining|correcting] the [treatment|analysis] of {N}
     , [with|paying] [particular|special] attention to {E} and the {Q}
     , [taking|using] {X} and {X2} as [examples|case studies|test cases]
     , with {X} as [our|a] [main|running|guiding] example
@@ -67,12 +78,22 @@ const doing = read(`
     ; {X} {X:serves/serve} as a [test case|benchmark|reference|sanity check]
     , [separately|in turn] for {X} and for {X2}
     , [for|across] [several|different|various] [choices|values] of the {Q} and the {Q2}
-    , [first|initially] [without|in the absence of] {E} and then with [it|this complication] included
+    , [first|initially] [without|in the absence of] {E} and then with this complication included
     , [an approach|a strategy|a combination] that has [proved|turned out to be] [useful|fruitful|successful] in {C}
     , which we [illustrate|demonstrate] with {X}
 `);
 
 const finding = read(`
+    , [a hallmark|a fingerprint|a telltale sign] of {E}
+    , [shedding|which sheds] light on {C}
+    , [tantalisingly|intriguingly|suspiciously] [close to|reminiscent of] {X}
+    , [long|much] before {E} {E:sets/set} in
+    , [sooner|earlier] than [naive|back-of-the-envelope] [scaling|reasoning] [implies|would suggest]
+    , [echoing|mirroring|paralleling] [findings|observations] in {C}
+    , [hinting at|suggestive of|pointing towards] a [hidden|deeper] [link|kinship] [with|to] {C}
+    ; [ironically|paradoxically], {E} {E:strengthens/strengthen} the [trend|tendency]
+    , [thanks to|by virtue of|on account of] {E}
+    , [barring|in the absence of] {E2}
     , [reminiscent of|not unlike] what is known [about|from] {K}
     , [in agreement|at variance] with {N}
     , [confirming|sharpening|contradicting] a [conjecture|suggestion|claim] of {N}
@@ -95,13 +116,15 @@ const finding = read(`
     , [a consequence|a reflection] of [the competition|the interplay] between {E} and {E2}
     , provided that {E} {E:is/are} [not too strong|sufficiently weak|kept small]
     , which we [trace|attribute|ascribe] to {E}
-    , [something|an effect] that [went|had gone] unnoticed in [earlier|previous] [studies|work] of {X}
-    ; the [exceptions|counterexamples] are {X} and {X2}
+    , [something|an effect] that [went|had gone] unnoticed in [earlier|previous] [studies|discussions] of {X}
+    ; the [only|main] exceptions are {X} and {X2}
     ; {T} {T:confirms/confirm} this [picture|trend|conclusion] [independently|at least qualitatively]
 `);
 
 const numbers = read(`
-    , [somewhat|slightly] [above|below] the [estimate|value] of {N}
+    , [a modest|a sizeable|an appreciable] [gain|improvement] over {T}
+    , [bracketing|straddling] the [value|figure] [quoted|adopted] in {C}
+    , [whichever|no matter which] [prescription|convention] is [adopted|used] for {E}
     , as [measured|obtained|determined] for {I}
     , with {I} and {I2} [at|marking] the two extremes
     , the [largest|dominant|main] [contribution|uncertainty] coming from {E}
@@ -113,23 +136,36 @@ const numbers = read(`
     , [after correcting for|taking account of] {E} and {E2}
 `);
 
-const closing = read(`
-    , [from|including] {K} to {K2}
-    , [as|in the sense] [proposed|advocated|discussed] by {N}
-    , [as well as|and perhaps] for {K}, {K2} and {K3}
-    , with [possible|potential] [extensions|applications] to {K}
-    , [answering|partly answering|sharpening] a question [raised|posed] by {N}
-    ; {I} would be a [natural|good] [place|point] to start
+const judging = read(`
+    , [reassuringly|gratifyingly], even for {X}
+    , [vindicating|lending credence to] {T}
+    , [modulo|apart from] [minor|cosmetic] [differences|discrepancies]
+    , [contrary|opposite] to [folklore|popular belief]
     , [in particular|notably|especially] for {X} and {X2}
-    , [where|for which] {E} {E:is/are} [most pronounced|strongest|hardest to avoid]
-    , and may [help|contribute] to [clarify|settle|inform] [open questions|current debates|ongoing work] in {C}
-    , from {X} to {X2}
-    , [including|among them] those in which {E} {E:matters/matter} most
     , both for {X} and for [related|similar] cases
+    , as [proposed|anticipated|discussed] by {N}
+    , [answering|partly answering|sharpening] a question [raised|posed] by {N}
+    , [perhaps|possibly] because of {E}
+    ; {I} and {I2} [are|remain] the only exceptions
+    , and {X} {X:offers/offer} a [clear|good] example
+    ; [more on this|details] will be [given|presented] elsewhere
+`);
+
+const closing = read(`
+    , [paving|clearing] the way for {T}
+    , [inviting|encouraging] [experimental|further|independent] [scrutiny|tests]
+    , [bridging|narrowing] the [gap|divide] between {C} and {C2}
+    , [a boon|good news] for {C}
+    , [ultimately|eventually] [enabling|facilitating] {T}
+    , [in particular|notably|especially] for {X} and {X2}
+    , and may [help|contribute] to [clarify|settle|inform] [open questions|current debates|ongoing work] in {C}
     , [perhaps|possibly] in [combination|conjunction] with {T}
-    , [once|when|as soon as] the {Q} [can be|is] [measured|determined|controlled] more [accurately|precisely]
     , with {X} as the most [promising|obvious|natural] [candidate|place to look|starting point]
     ; the [case|example] of {X} [shows|illustrates] what is at stake
+    , [with|and perhaps with] [extensions|applications] to {K}
+    ; {I} would be a [natural|good] [place|point] to start
+    , a [conclusion|suggestion] that [deserves|merits] further [tests|scrutiny]
+    , provided that {E} can be [controlled|understood|modelled] [well enough|to sufficient accuracy]
 `);
 
 /** Tails that suit a move. */
@@ -142,8 +178,8 @@ export const TAILS: Record<Move | 'background', string[]> = {
   setting: doing,
   result: finding,
   quantify: numbers,
-  comparison: closing,
-  caveat: closing,
+  comparison: judging,
+  caveat: judging,
   implication: closing,
   outlook: closing,
 };
@@ -153,6 +189,6 @@ export const LEADS: string[] = read(`
     [Allowing for|In the presence of|With|Even without] {E}, 
     [For|In the case of|Taking the example of] {X}, 
     [At fixed|For given|Whatever the] {Q}, 
-    [In contrast to|As suggested by|Following|Consistent with] {T}, 
+    [As suggested by|Consistent with|In agreement with] {T}, 
     [In the context of|With a view to|From the standpoint of] {C}, 
 `).map((lead) => `${lead.trim()} `);

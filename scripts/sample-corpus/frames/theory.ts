@@ -3,10 +3,10 @@ import { frames } from './frames.js';
 
 export const theory = frames({
   motivation: `
-    {P} {P:has/have} long been [regarded|viewed] as a [window|probe] into {C}, [where|and] {E} [cannot be treated perturbatively|is expected to become strong|eludes a classical description].
+    {P} {P:has/have} long been [regarded|viewed] as a [window|probe] into {C}, [where|and] {E} {E:is/are} [beyond the reach of perturbation theory|expected to become strong|hard to describe classically].
     In [most|many] [theories|models] of {C}, {PO} {P:is/are} [tied|linked|related] to the {Q}.
     {O} in {S} [exhibit|display|show] a [rich|surprisingly rich|intricate] [structure|phenomenology], of which {P} {P:is/are} perhaps the [best-known|least understood|most striking] example.
-    At the [classical|semiclassical] level, {PO} {P:is/are} [governed|determined] by {F}.
+    [To a first approximation|At lowest order|In the simplest description], {PO} {P:is/are} [governed|determined] by {F}.
     A [consistent|satisfactory|complete] theory of {C} should [explain|account for|predict] {PO} [from first principles|without fine-tuning].
   `,
   gap: `
@@ -21,13 +21,14 @@ export const theory = frames({
     [Within|In the framework of] {M}, we [analyse|derive|reconsider] {PO}[, treating {E} [exactly|perturbatively|non-perturbatively]|].
   `,
   detail: `
-    The [calculation|derivation] [proceeds by|is based on|amounts to] [expanding|a systematic expansion] in the {Q}[, with|, where] [the coefficients|each order] [fixed|determined] by {T}.
+    The [calculation|derivation] [proceeds by|is based on|amounts to] [expanding|a systematic expansion] in the {Q}, with [the coefficients|each order] [fixed|determined] by {T}.
     [Crucially|Importantly], {T} {T:allows/allow} us to [reduce the problem to|trade the full dynamics for] [a single ordinary differential equation|an algebraic condition|a set of decoupled equations|a boundary-value problem] for the {Q}.
     [Starting from|Given] {F}, we [derive|obtain] [an effective|a closed|a linear] equation for the {Q}[ and solve it [with|using] {T}|].
     We [solve|treat] the [resulting|corresponding] equations [order by order|perturbatively in the {Q}|exactly for special values of the {Q}], [with|and supplement them with] [boundary|regularity|matching] conditions [that account for|dictated by] {E}.
   `,
   setting: `
-    [Throughout|For definiteness], we work in {S}[, where {E} [simplifies|can be treated analytically]|].
+    [Explicit|Worked] [examples|formulas] are given for {I}, {I2} and {X}[, [where|for which] the {Q} [simplifies|can be found in closed form]|].
+    [Throughout|For definiteness], we work in {S}[, where {E} can be treated analytically|].
     [The analysis is carried out|Explicit results are given] in {S}, where the {Q} and the {Q2} [are under analytic control|decouple|can be computed exactly].
     In {S}, the [problem|equation of motion] [reduces|simplifies] to [one for|an equation for] the {Q}, [which|and] [can be|is] solved [analytically|in terms of special functions|by {T}].
     We [specialise to|focus on|restrict attention to] {S}[, although much of the analysis is more general|, the simplest case in which {E} {E:appears/appear}].
@@ -40,8 +41,8 @@ export const theory = frames({
     [The symmetry|The structure] behind this [result|behaviour] is [made manifest|identified] and [shown to imply|seen to lead to] {R}.
   `,
   quantify: `
-    [Asymptotically|At late times|In this limit], the {Q} [approaches|tends to|scales as] {F}[, [up to|with] [logarithmic|subleading|exponentially small] corrections|].
-    [The critical value|Its threshold value] is [found to be|given by] {QV}[, [independent of|insensitive to] the {Q2}|].
+    [Asymptotically|At late times|In this limit], the {Q} is [governed|described|controlled] by {F}[, [up to|with] [logarithmic|subleading|exponentially small] corrections|].
+    The [transition|onset of the effect] [is found at|corresponds to] {QV}[, [independent of|insensitive to] the {Q2}|].
     [The expansion|The series] [converges|is reliable] [up to|for] [values of the {Q}|couplings] [within {percent} of the exact result|as large as {decimal}].
   `,
   comparison: `

@@ -45,7 +45,7 @@ const structure: SubfieldText = {
     a dependence on galaxy colour | a colour-dependent signal`,
   quantities: r`matter density ~ \Omega_m; clustering amplitude ~ \sigma_8; lensing parameter ~ S_8; growth rate ~ f\sigma_8; linear bias ~ b_1; sound horizon ~ r_d; mean redshift; stellar mass; halo mass ~ M_{200}; alignment amplitude ~ A_{\rm IA}; pairwise velocity dispersion ~ \sigma_v; void radius ~ R_v; optical richness ~ \lambda; concentration ~ c`,
   effects: r`photometric-redshift errors; fibre collisions; baryonic feedback; the point-spread function; survey masks; Galactic extinction; blending of sources; magnification; super-sample covariance; stellar contamination; multiplicative shear bias; interlopers; projection effects; massive neutrinos; Finger-of-God motions`,
-  tools: r`jackknife covariances; log-normal mocks; reconstruction of the displacement field; emulators of the matter power spectrum; spectroscopic calibration samples; the pseudo-spectrum estimator; bispectrum multipoles; random catalogues; clustering redshifts; image simulations; self-organising maps; scale cuts; COSEBI statistics; Gaussian processes; wavelet scattering coefficients`,
+  tools: r`jackknife covariances; log-normal mocks; reconstruction of the displacement field; emulators of the matter power spectrum; spectroscopic calibration samples; the pseudo-spectrum estimator; bispectrum multipoles; random catalogues; clustering redshifts; image simulations; self-organising maps; scale cuts; COSEBI modes; Gaussian processes; wavelet scattering coefficients`,
   contexts: r`the nature of dark energy; the sum of neutrino masses; tests of gravity on large scales; galaxy formation; the tension in clustering amplitudes; survey design; the missing-baryon problem; primordial non-Gaussianity; the halo-galaxy connection`,
   examples: r`the Kilo-Degree Survey; Hyper Suprime-Cam; eBOSS; VIPERS; the Coma cluster; the Sloan Great Wall; 2MASS; BOSS CMASS; the GAMA fields; WiggleZ; Abell 1689; the Boötes void; HETDEX; 6dFGS; Planck cluster counts`,
   background: r`
@@ -140,7 +140,7 @@ const cmb: SubfieldText = {
     primordial B-modes | curl-type polarisation from inflation @in
     spectral distortions | departures from a blackbody @of
     large-angle anomalies | low-multipole peculiarities @of
-    recombination history | hydrogen and helium recombination @in
+    recombination history | atomic recombination @in
     anisotropic late-time expansion | direction-dependent Hubble flow @from`,
   objects: r`
     temperature anisotropies | hot and cold spots
@@ -337,7 +337,7 @@ const largeTheory: SubfieldText = {
   objects: r`
     biased tracers | discrete tracers of matter
     cold dark-matter fluids | pressureless dark fluids
-    coupled dark sectors | interacting dark energy and matter
+    coupled dark sectors | models with interacting dark components
     modified-gravity cosmologies | cosmologies with altered growth
     collapsing ellipsoids | triaxial overdensities
     Gaussian initial density fields | Gaussian random fields

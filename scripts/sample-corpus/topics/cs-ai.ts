@@ -50,7 +50,7 @@ const agents: SubfieldText = {
   examples: r`GPT-4; LLaMA; GSM8K; HumanEval; WebArena; ALFWorld; HotpotQA; SWE-bench; Mistral; Qwen; MATH; TruthfulQA; Gemini; BIG-bench; AgentBench; MedQA`,
   background: r`
     [An agent that acts for hours|A long-running agent] makes thousands of small decisions, and one of them [is enough to|may] derail the rest.
-    [A model can explain its answer eloquently|Eloquent explanations can be given] without having [arrived at it|reached the answer] that way.
+    A model can explain its answer [eloquently|convincingly] without having [arrived at|reached] it that way.
     [Users tend to trust|People trust] text that is fluent, [correct or not|whether or not it is true].`,
   claims: r`
     [most|{percent} of the] failures [originate|begin] in the first {few} steps and are never [repaired|noticed]
@@ -105,7 +105,7 @@ const symbolic: SubfieldText = {
     human-readable rules | concise symbolic explanations
     exponentially smaller proofs | shorter refutations
     an impossibility theorem | incompatible rationality postulates`,
-  quantities: r`plan length; treewidth; number of clauses; solver runtime; coverage; rule confidence; expanded nodes; inconsistency degree; heuristic error; fidelity of the explanation; proof size; mean reciprocal rank`,
+  quantities: r`plan length; treewidth; number of clauses; solver runtime; coverage; rule confidence; number of expanded nodes; inconsistency degree; heuristic error; fidelity of the explanation; proof size; mean reciprocal rank`,
   effects: r`incomplete knowledge; concurrent actions; exceptions to rules; symmetric variables; noisy triples; latent confounders; soft constraints; dynamic goals; conflicting sources; unknown preferences; open-world assumptions; cyclic dependencies`,
   tools: r`admissible heuristics; binary decision diagrams; embedding models; tableau calculi; clause learning; macro actions; abstraction refinement; conditional-independence tests; weighted model counting; symmetry breaking; landmark graphs; SAT encodings; integer programming; fuzzy operators; stable semantics`,
   contexts: r`logistics; spacecraft operations; semantic-web services; configuration of products; trustworthy decision support; legal reasoning; supply chains; clinical guidelines; hardware verification; game playing; digital humanities`,

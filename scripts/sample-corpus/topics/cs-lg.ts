@@ -40,7 +40,7 @@ const generalisation: SubfieldText = {
     medical imaging cohorts | radiology and pathology collections`,
   results: r`
     a sharp phase transition during training | an abrupt change of training dynamics
-    a trade-off between accuracy and robustness | competing clean and robust accuracy
+    a trade-off between accuracy and robustness | competition of clean with robust accuracy
     double descent | a second descent of the test error
     spurious feature reliance | dependence on shortcut features
     linear mode connectivity | a barrier-free path between solutions`,
@@ -108,7 +108,7 @@ const generative: SubfieldText = {
     leakage of training data | extraction of training samples
     a tenfold reduction in sampling cost | an order-of-magnitude speed-up
     posterior samples with calibrated spread | well-calibrated reconstructions`,
-  quantities: r`Fréchet distance ~ d_F; number of function evaluations; guidance weight ~ w; noise level ~ \sigma; latent dimension; bits per dimension; recall; codebook size; reconstruction error; sampling temperature; inpainting quality; log-likelihood`,
+  quantities: r`Fréchet distance ~ d_F; number of function evaluations; guidance weight ~ w; noise level ~ \sigma; latent dimension; coding cost in bits; recall; codebook size; reconstruction error; sampling temperature; inpainting quality; log-likelihood`,
   effects: r`discretisation error; score mismatch; posterior collapse; out-of-support noise; limited data; prompt ambiguity; codebook collapse; truncated schedules; exposure bias; unpaired supervision; aliasing; a mismatched prior`,
   tools: r`denoising score matching; stochastic interpolants; ordinary-differential-equation solvers; latent adapters; optimal couplings; cross-attention control; Langevin correction; perceptual losses; equivariant backbones; noise-schedule search; exponential moving averages; reparameterised gradients; Fisher divergences; wavelet decompositions`,
   contexts: r`drug discovery; image restoration; scientific simulation; data augmentation; creative tools; speech enhancement; weather forecasting; privacy auditing; materials design; video synthesis; medical imaging`,

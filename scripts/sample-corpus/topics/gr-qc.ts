@@ -24,7 +24,7 @@ const perturbations: SubfieldText = {
     the Teukolsky formalism | Newman-Penrose perturbation theory | the spin-weighted master equation
     continued fractions | Leaver's method | three-term recurrence relations
     hyperboloidal slicing | horizon-penetrating compactified coordinates
-    matched asymptotic expansions | near-zone and far-zone matching
+    matched asymptotic expansions | matching of near and far zones
     WKB expansions | semiclassical phase-integral methods`,
   settings: r`
     the eikonal limit | the geometric-optics regime
@@ -208,7 +208,8 @@ const modified: SubfieldText = {
     Einstein-Gauss-Bonnet models | quadratic-curvature models
     bimetric theories | theories with two interacting metrics
     metric-affine theories | models with independent connection`,
-  qualifiers: 'shift-symmetric; degenerate higher-order; ghost-free; non-minimally coupled; Lorentz-violating; symmetron-like',
+  qualifiers:
+    'shift-symmetric; degenerate higher-order; ghost-free; non-minimally coupled; Lorentz-violating; symmetron-like',
   methods: r`
     Hamiltonian constraint analysis | Dirac-Bergmann counting
     the post-Newtonian expansion | the parametrised weak-field formalism
@@ -401,7 +402,8 @@ const mathematical: SubfieldText = {
     cosmological spacetimes with compact slices | spatially compact universes
     Lorentzian length spaces | synthetic Lorentzian spaces
     marginally outer trapped surfaces | quasi-local horizons`,
-  qualifiers: 'asymptotically hyperbolic; polarised; globally hyperbolic; slowly rotating; low-regularity; spherically symmetric',
+  qualifiers:
+    'asymptotically hyperbolic; polarised; globally hyperbolic; slowly rotating; low-regularity; spherically symmetric',
   methods: r`
     vector-field multipliers | weighted energy methods
     the conformal method | the Lichnerowicz-York decomposition
@@ -439,7 +441,7 @@ const mathematical: SubfieldText = {
     equality holds [only for|precisely in] the [extremal|static] member of the family
     the metric extends continuously [across|beyond] the Cauchy horizon [although|while] its curvature blows up
     [every|any] maximal causal curve is a geodesic, [even if|although] the connection is merely bounded
-    the constraint equations [admit|possess] [exactly two|at least one] solutions [for|whenever] the {Q} is [small|subcritical]
+    the constraint equations [admit|possess] [exactly two solutions|at least one solution] [for|whenever] the {Q} is [small|subcritical]
     a trapped surface [forms|appears] from data [containing|with] no trapped surface initially, provided the incoming shear is [focused|large in one direction]
     [the set of|generic] smooth data [is|lead to] [inextendible|incomplete] in the class of {E}`,
   formulas: r`
@@ -642,6 +644,140 @@ const curvedQft: SubfieldText = {
     the response function $\mathcal F(\Omega)=\int d\tau\,e^{-i\Omega\tau}W(\tau)$`,
 };
 
+const experimental: SubfieldText = {
+  style: 'observation',
+  crossLists: 'astro-ph.IM physics.ins-det quant-ph physics.space-ph',
+  phenomena: r`
+    violations of the equivalence principle | composition-dependent free fall @in
+    quantum noise reduction | squeezing below the shot-noise limit @in
+    Newtonian noise | gravity-gradient disturbances @in
+    the gravitational redshift | clock-rate differences @from
+    frame-dragging precession | Lense-Thirring precession @of
+    Yukawa-type deviations | short-range departures from inverse-square gravity @in
+    parametric instabilities | optomechanical ringing @in`,
+  objects: r`
+    laser interferometers | kilometre-scale Michelson detectors
+    atom interferometers | cold-atom gravimeters
+    drag-free satellites | geodesic reference spacecraft
+    torsion balances | suspended test-mass pendulums
+    optical lattice clocks | strontium and ytterbium clocks
+    test-mass mirrors | suspended mirrors
+    lunar retroreflectors | reflector arrays on the Moon`,
+  qualifiers: 'cryogenic; underground; space-borne; long-baseline; spin-polarised; superconducting',
+  methods: r`
+    frequency-dependent squeezing | filter-cavity squeezing
+    Wiener-filter subtraction | coherent noise cancellation
+    differential accelerometry | common-mode rejection
+    heterodyne phase readout | beat-note phase measurement
+    Markov-chain orbit determination | Bayesian trajectory fitting
+    finite-element thermal modelling | numerical heat-flow models`,
+  settings: r`
+    the LISA Pathfinder archive | data of the Pathfinder mission
+    ten years of satellite laser ranging | a decade of ranging to geodetic satellites
+    commissioning data of the upgraded detectors | engineering runs of advanced detectors
+    a hundred-metre drop tower | microgravity drops
+    a borehole seismic array | underground seismometer records
+    transportable-clock campaigns | field campaigns with portable clocks`,
+  results: r`
+    an improved Eötvös bound | a stronger limit on differential acceleration
+    excess low-frequency noise | unexplained noise below ten hertz
+    a null result at micrometre separation | no deviation at short range
+    a broadband sensitivity gain | an increased detection range
+    agreement with the predicted precession | a confirmed relativistic drift`,
+  quantities: r`strain sensitivity ~ h(f); Eötvös parameter ~ \eta; squeezing level; mechanical loss angle ~ \phi; arm length ~ L; fringe contrast; residual acceleration ~ \delta a; binary-neutron-star range; coating thickness; interrogation time ~ T; Allan deviation ~ \sigma_y; suspension resonance; charge build-up rate; Yukawa strength ~ \alpha; duty factor; circulating power ~ P; vacuum pressure; geopotential coefficient ~ J_2`,
+  effects: r`coating thermal noise; scattered light; residual gas; tilt coupling; magnetic susceptibility; patch potentials; seismic upconversion; mode mismatch; laser frequency jitter; solar radiation pressure; cosmic-ray charging; wavefront aberrations; ground-water motion; blackbody shifts; ocean tides; beam pointing errors; creep of the fibres; actuator hysteresis; earth-tide loading; stray capacitance`,
+  tools: r`Pound-Drever-Hall locking; cross-spectral averaging; crystalline coatings; Sagnac topologies; electrostatic actuation; phase cameras; monolithic suspensions; ultraviolet discharge; Bragg diffraction; capacitive sensors; seismic isolation stages; thermal compensation plates; coil gravimeters; drag-free control; frequency combs; photon calibrators; machine-learned veto channels; least-squares dynamic fits`,
+  contexts: r`third-generation observatories; fundamental physics in space; relativistic geodesy; dark-matter searches with sensors; the low-frequency band; quantum-limited measurement; planetary ephemerides; inertial navigation; searches for extra dimensions; precision metrology`,
+  examples: r`LAGEOS; Gravity Probe B; MICROSCOPE; GEO600; KAGRA; the Apache Point station; GRACE Follow-On; the Eöt-Wash group; MAGIS-100; the ACES payload; LARES 2; the Virgo west arm; the Bremen tower; Cassini; Galileo satellites 5 and 6`,
+  background: r`
+    [Free fall is the same for all bodies|All bodies fall alike], as far as anyone has [measured|been able to tell], and each further digit [tests|probes] the foundation of relativity.
+    [The vacuum itself|Vacuum fluctuations] [shake|disturb] the mirrors of an interferometer, and only correlations of light can [quiet|tame] them.
+    [Clouds, waves and passing trucks|Moving masses on the ground] pull on the test masses, and no shield [stops|keeps out] gravity.
+    [A clock raised by a centimetre|Raising a clock] runs [measurably|slightly] faster, [so that clocks can survey the Earth|and modern clocks can tell].`,
+  claims: r`
+    the residual acceleration is [below|better than] the requirement by a factor of {factor} above one millihertz
+    [squeezing|injecting squeezed light] of {decimal} decibels raises the detection rate by {percent}
+    {count} seismometers [suffice|are enough] to cancel {percent} of the disturbance between {few} and twenty hertz
+    the two isotopes fall [alike|at the same rate] to within {decimal} parts in ten to the fifteenth
+    the node [precesses|advances] at {lowpercent} of the predicted rate, with an error dominated by {E}
+    losses in the [filter cavity|readout chain] [limit|cap] the improvement at {percent}
+    [elevated|excess] noise [follows|correlates with] the temperature of the [baffles|electrode housing] after a delay of {count} minutes`,
+  formulas: r`
+    the potential $V(r)=-\frac{Gm_1m_2}{r}(1+\alpha e^{-r/\lambda})$
+    the standard quantum limit $h_{\rm SQL}=\sqrt{8\hbar/m\Omega^2L^2}$
+    the phase $\Delta\phi=k_{\rm eff}gT^2$
+    the redshift $\Delta\nu/\nu=gh/c^2$`,
+};
+
+const cosmology: SubfieldText = {
+  style: 'theory',
+  crossLists: 'astro-ph.CO hep-th math-ph',
+  phenomena: r`
+    isotropisation | decay of cosmic shear anisotropy @in
+    cosmological backreaction | influence of inhomogeneities on the mean expansion @in
+    non-singular bounces | smooth turnarounds of the scale factor @in
+    future singularities | sudden divergences of the expansion @in
+    cosmic no-hair behaviour | approach to de Sitter expansion @in
+    particle-horizon formation | causal disconnection @in
+    gravitational particle production | matter creation by expansion @in
+    growth of vector perturbations | vorticity dynamics @in`,
+  objects: r`
+    Bianchi cosmologies | homogeneous anisotropic universes
+    Lemaître-Tolman-Bondi models | spherical dust universes
+    viscous-fluid universes | dissipative cosmological fluids
+    interacting dark-energy models | coupled vacuum and matter models
+    Szekeres models | quasi-spherical inhomogeneous dust
+    brane-world cosmologies | universes on a moving brane
+    k-essence models | models with non-canonical kinetic energy
+    cosmologies with torsion | Einstein-Cartan universes`,
+  qualifiers:
+    'tilted; spatially closed; locally rotationally symmetric; phantom; radiation-filled; slightly inhomogeneous',
+  methods: r`
+    the 1+3 covariant formalism | covariant threading
+    Hubble-normalised variables | expansion-normalised dynamics
+    centre-manifold theory | analysis of non-hyperbolic points
+    Noether-symmetry selection | symmetry-based choice of potentials
+    Buchert averaging | spatial averaging of scalars
+    the causal Israel-Stewart theory | extended irreversible thermodynamics
+    statefinder diagnostics | higher-derivative diagnostics`,
+  settings: r`
+    the approach to the initial singularity | the limit of early times
+    a spatially flat background | vanishing mean curvature of space
+    the late-time limit | the distant future
+    the synchronous gauge | comoving proper-time coordinates
+    unimodular gravity | gravity with fixed volume element`,
+  results: r`
+    a global attractor | a stable late-time state
+    chaotic oscillations of Kasner epochs | a mixmaster sequence
+    a big-rip singularity | a divergent scale factor in finite time
+    an exact matter-dominated epoch | a matter era in closed form
+    a phantom-divide crossing | a passage through the vacuum equation of state
+    persistent anisotropic hair | shear that does not decay`,
+  quantities: r`shear scalar ~ \sigma^2; deceleration parameter ~ q; Hubble rate ~ H; bulk-viscosity coefficient ~ \zeta; equation-of-state parameter ~ w; kinematical backreaction ~ \mathcal{Q}_D; brane tension ~ \lambda; tilt velocity ~ v; electric Weyl curvature ~ E_{ab}; coincidence ratio ~ r_c; curvature parameter ~ \Omega_k; relaxation time ~ \tau; bang-time function ~ t_B(r); interaction term ~ Q; scale factor at the bounce ~ a_b; e-fold number ~ N; entropy inside the apparent horizon ~ S_A; density contrast ~ \delta`,
+  effects: r`primordial magnetic fields; particle creation; stiff matter; a time-varying vacuum; heat flux; a spatial gradient of the bang time; causal transport; dark radiation; electromagnetic stresses; spin fluids; generalised Chaplygin matter; bulk viscosity; negative spatial curvature; Weyl curvature from the bulk; a ghost condensate; nonlinear interaction rates; collisionless matter; void-dominated expansion`,
+  tools: r`the Raychaudhuri equation; monotonic functions; Lyapunov exponents; Poincaré compactification; generalised entropies; the Darmois matching conditions; Dulac functions; perturbative time averaging; orthonormal frames; the Friedmann integral; Lie point symmetries; Padé cosmography; Bayesian model selection; Kantowski-Sachs limits; Killing initial data; heteroclinic networks; redshift-drift estimates; singularity-confinement tests`,
+  contexts: r`the coincidence problem; the isotropy of the universe; alternatives to inflation; the cosmological principle; holographic dark energy; early-universe magnetism; the arrow of time; local voids and the Hubble tension; the fate of the universe; structure formation`,
+  examples: r`the Kasner solution; the Taub universe; the Milne model; Bianchi type V; Bianchi type IX; the Gödel solution; the Einstein static universe; the Randall-Sundrum brane; the Stephani family; the Swiss-cheese construction; the Dyer-Roeder distance`,
+  background: r`
+    [Why the universe is so isotropic|The isotropy of the sky] is [explained|accounted for] most easily if it did not have to be [arranged|put in by hand] at the beginning.
+    [The average of a lumpy universe|A lumpy universe, once averaged,] need not expand like a smooth one.
+    [Space may have contracted|Contraction may have come] before it expanded, [provided|if] some form of matter [violated|could violate] the null energy condition.
+    [Near the singularity|Towards the beginning], time derivatives [dominate|overwhelm] spatial ones and each point [evolves|oscillates] on its own.`,
+  claims: r`
+    shear [decays|dies away] as the inverse {few}-th power of the scale factor and [revives|returns] before recollapse
+    [all|generic] trajectories [approach|are attracted to] the de Sitter point unless the {Q} [vanishes|is negative]
+    the averaged expansion differs from that of the [smooth|homogeneous] model by {percent} at most
+    the singularity is [reached|met] after {decimal} Hubble times and is [weak|strong] in the sense of Tipler
+    the bounce [requires|needs] a {Q} of at least {decimal} and [erases|amplifies] pre-existing anisotropy
+    matter and vacuum densities [stay|remain] comparable for {few} e-folds, [easing|softening] the coincidence problem
+    [vorticity|rotation] [survives|outlives] expansion whenever {E} {E:is/are} at work`,
+  formulas: r`
+    the Kasner relations $\sum p_i=\sum p_i^2=1$
+    the equation of state $p=-A\rho^{-\alpha}$
+    the averaged equation $3\ddot a_D/a_D=-4\pi G\langle\rho\rangle_D+\mathcal{Q}_D$
+    the scale factor $a(t)\propto(t_s-t)^{-2/3}$`,
+};
+
 export const grQc: TopicText = {
   category: 'gr-qc',
   related: r`gyroscopes; atomic clocks; torsion pendulums; satellite laser ranging; Sagnac interferometers; cosmic strings; magnetars; kilonovae; hypernovae; blazars; collapsars; microquasars; plunging orbits; zoom-whirl orbits; homoclinic orbits; twistors; tetrads; Killing tensors; caustics; conformal diagrams; Cotton tensors; Weyl scalars; holonomies; graviton mass bounds; aether drifts; preferred directions; dilatons; tachyons; sterile neutrinos; moduli fields; axion stars; geons; photon surfaces; ergoregions; bifurcation points; isometries; Penrose limits; hyperfluids; spinning dust; vortices; tidal tensors; bubble walls; braneworlds; thin shells; cosmic voids; Hubble bubbles; squeezed light; optomechanical cavities; levitated spheres; cold-atom fountains; crystalline mirrors; seismometers; gravity gradiometers; pulsar glitches; spin flips; hot spots; coronae; jets; tori; Keplerian flows; choked accretion; Bondi infall; dust clouds; radiation fluids; stiff matter; phantom energy; Chaplygin gases; viscous fluids; elastic bodies; supernova neutrinos; prograde orbits; retrograde discs; resonant chains; hierarchical triples; nuclear star clusters; galactic bulges; globular clusters; dwarf spheroidals; planetary nebulae; brown dwarfs; pulsar planets; asteroids; lunar seismology; tidal locking; polar motion; geoids; equivalence-principle tests; redshift experiments; Mercury's perihelion; spacecraft flybys; radio occultations; quantum switches; matter-wave interferometry; neutron interferometers; entangled photons; Bell inequalities; graviton noise; vacuum birefringence; ultrahigh-energy cosmic rays; gamma-ray delays; neutrino oscillations; Dirac monopoles; instantons; sphalerons; skyrmions; Friedmann dust; mixmaster oscillations; bounces; cyclic scenarios; ekpyrosis; loitering phases; late-time rips; sudden singularities; little rips; static universes; rotating universes; tilted congruences; cosmic backreaction; Swiss-cheese models; trapped atoms; phonons; ripplons; rotons; magnons; solitons; breathers; hydraulic jumps; whispering galleries; metamaterials; optical fibres`,
@@ -657,5 +793,7 @@ export const grQc: TopicText = {
     compact,
     shadows,
     curvedQft,
+    experimental,
+    cosmology,
   ],
 };

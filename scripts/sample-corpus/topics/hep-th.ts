@@ -256,7 +256,7 @@ const amplitudes: SubfieldText = {
     colour-kinematics duality | the double copy @for
     soft theorems | universal low-energy factorisation @for
     unitarity cuts | factorisation on physical thresholds @of
-    classical gravitational scattering | conservative and radiative deflection @of
+    classical gravitational scattering | relativistic deflection with radiation loss @of
     positivity of Wilson coefficients | dispersive sign constraints @in
     infrared divergences | long-distance singularities @of
     asymptotic symmetries | large gauge transformations @of`,

@@ -10,14 +10,4 @@ import { mathPh } from './math-ph.js';
 import { qBio } from './q-bio.js';
 import { statMl } from './stat-ml.js';
 
-export const topics: readonly TopicText[] = [
-  grQc,
-  hepTh,
-  astroPhCo,
-  mathPh,
-  condMatStatMech,
-  csLg,
-  csAi,
-  statMl,
-  qBio,
-];
+export const topics: readonly TopicText[] = [grQc, hepTh, astroPhCo, mathPh, condMatStatMech, csLg, csAi, statMl, qBio];

@@ -30,7 +30,7 @@ const populations: SubfieldText = {
     compartmental modelling | susceptible-infected-recovered equations
     adaptive dynamics | invasion-fitness analysis
     branching-process approximation | early-growth stochastic theory
-    phylodynamic inference | joint genealogical and epidemic inference
+    phylodynamic inference | joint inference of genealogies and epidemics
     individual-based simulation | agent-level simulation`,
   settings: r`
     serological surveys | antibody prevalence studies
@@ -85,7 +85,7 @@ const neuro: SubfieldText = {
     cortical circuits | recurrent networks of cortex
     hippocampal place cells | place-coding pyramidal neurons
     spiking networks | networks of integrate-and-fire neurons
-    basal ganglia | striatal and pallidal nuclei
+    basal ganglia | nuclei of striatum and pallidum
     retinal ganglion cells | output neurons of the retina
     cerebellar granule layers | input layers of the cerebellum
     songbird nuclei | song-control areas of birds`,

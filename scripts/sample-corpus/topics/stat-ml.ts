@@ -44,7 +44,7 @@ const kernels: SubfieldText = {
     selection consistency | recovery of the true support
     a saturation effect | rates that stop improving with smoothness
     a double-descent risk curve | non-monotone risk in model size`,
-  quantities: r`effective dimension ~ d_{\rm eff}; length scale ~ \ell; posterior variance; regularisation parameter ~ \lambda; smoothness ~ \beta; sample size ~ n; interval width; false-discovery rate; number of inducing points ~ m; noise variance ~ \sigma^2; bandwidth ~ h; signal strength; degrees of freedom`,
+  quantities: r`effective dimension ~ d_{\rm eff}; length scale ~ \ell; posterior variance; regularisation parameter ~ \lambda; smoothness ~ \beta; sample size ~ n; interval width; false-discovery rate; number of inducing points ~ m; noise variance ~ \sigma^2; bandwidth ~ h; signal strength`,
   effects: r`heavy-tailed noise; model misspecification; covariate shift; dependent observations; measurement error in covariates; missing values; heteroscedasticity; anisotropic smoothness; outliers; collinearity; censoring; non-exchangeable data`,
   tools: r`empirical-process bounds; Nyström subsampling; Hamiltonian Monte Carlo; Laplace approximations; spectral filtering; Mercer expansions; Stein discrepancies; knockoff variables; quantile regression; conjugate gradients; Vecchia approximations; jackknife corrections; leverage scores; Bernstein inequalities; sliced distances`,
   contexts: r`spatial statistics; precision medicine; Bayesian optimisation; environmental monitoring; computer experiments; genomics; insurance pricing; active learning; demand forecasting; survey sampling`,
@@ -84,7 +84,7 @@ const sequential: SubfieldText = {
     observational studies | non-randomised studies
     hidden Markov models | latent-state sequence models
     adaptive experiments | sequentially randomised trials
-    online learners | predictors updated one example at a time
+    online learners | incrementally updated predictors
     panel-data models | repeated measurements of many units`,
   qualifiers: 'nonstationary; linear; partially observed; delayed-feedback; high-dimensional; clustered',
   methods: r`

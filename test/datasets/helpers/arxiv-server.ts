@@ -40,6 +40,10 @@ export interface ArxivServer {
   /** Called when a request has arrived. */
   onRequest: () => void;
   now: () => number;
+  /** Milliseconds until an answer. */
+  latency: number;
+  /** Results that a query can reach. */
+  queryLimit: number;
   /** Records an OAI page has. */
   oaiPage: number;
   /** Tokens issued before this many requests are expired. */
@@ -59,6 +63,8 @@ export async function startArxiv(papers: TestPaper[]): Promise<ArxivServer> {
     faultOf: () => null,
     onRequest: () => {},
     now: () => performance.now(),
+    latency: 0,
+    queryLimit: 30_000,
     oaiPage: 10,
     oaiExpiredBefore: 0,
     close: () =>
@@ -80,8 +86,13 @@ function answer(incoming: IncomingMessage, response: ServerResponse, server: Arx
     seen.ended = server.now();
   });
   server.onRequest();
+  if (Number(url.searchParams.get('start')) + Number(url.searchParams.get('max_results')) > server.queryLimit) {
+    response.writeHead(400).end(errorFeed('results beyond the limit'));
+    return;
+  }
   const body = url.pathname === '/oai' ? oaiAnswer(url, server, index) : apiAnswer(url, server, fault);
-  send(response, body, fault, server.now());
+  if (server.latency === 0) send(response, body, fault, server.now());
+  else setTimeout(() => send(response, body, fault, server.now()), server.latency);
 }
 
 function send(response: ServerResponse, body: string, fault: Fault | null, now: number): void {
@@ -140,6 +151,10 @@ function apiAnswer(url: URL, server: ArxivServer, fault: Fault | null): string {
   const first = fault === 'entries of the page before' ? Math.max(0, start - 3) : start;
   const total = fault === 'another total' ? (start * 7 + found.length * 3) % 50 : found.length;
   return atomFeed(found.slice(first, first + size), total, start);
+}
+
+function errorFeed(message: string): string {
+  return `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/api/errors#x</id><title>Error</title><summary>${message}</summary></entry></feed>`;
 }
 
 function search(query: string, papers: readonly TestPaper[]): TestPaper[] {

@@ -1,0 +1,44 @@
+/** `llm-embedding evaluate`: step 6, on a run folder, a BEIR folder, or the papers of a source. */
+import { Command } from 'commander';
+import { evaluateBeir, evaluatePapers, evaluateRunFolder, readRunConfig, reportSummary, UserError } from '../../lib/index.js';
+import { type ActionContext, runAction } from '../action.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+interface EvaluateCommandOptions extends CommonOptions {
+  beir?: string;
+  systems?: string;
+  out?: string;
+}
+
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .description('step 6: metrics of all systems, with intervals; encodes only what the cache lacks')
+    .argument('[run]', 'a run folder');
+  return addModelOption(addDataOption(addCommonOptions(command)))
+    .option('--beir <folder>', 'a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv, plain or .gz')
+    .option('--systems <list>', 'comma-separated: untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder')
+    .option('--out <folder>', 'where the report goes (default: the run folder, else checkpoints/evaluation)')
+    .action((run: string | undefined, options: EvaluateCommandOptions) =>
+      runAction(options.json ?? false, (context) => evaluate(run, options, context)),
+    );
+}
+
+async function evaluate(run: string | undefined, options: EvaluateCommandOptions, context: ActionContext): Promise<void> {
+  const { reporting, print } = context;
+  const sources = [run, options.beir, options.data].filter((source) => source !== undefined);
+  if (sources.length === 0) throw new UserError('nothing to evaluate: give a run folder, --beir or --data');
+  if (options.beir && options.data) throw new UserError('--beir and --data name two corpora: give one of them');
+  const systems = options.systems?.split(',').map((name) => name.trim());
+  const base = run === undefined ? undefined : await readRunConfig(run);
+  const config = await configOf(
+    { ...options, set: [...options.set, ...(systems ? [`evaluation.systems=${JSON.stringify(systems)}`] : [])] },
+    base,
+  );
+  const out = options.out ?? run ?? 'checkpoints/evaluation';
+  const report = options.beir
+    ? await evaluateBeir(config, options.beir, out, { run, ...reporting })
+    : options.data
+      ? await evaluatePapers(config, out, { run, ...reporting })
+      : await evaluateRunFolder(config, out, { run: run as string, ...reporting });
+  print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
+}

@@ -1,0 +1,90 @@
+/**
+ * The result of an evaluation below a notebook cell.
+ */
+import type { Report, RetrievalExample } from '../../evaluation/report.js';
+import { metricNames } from '../figures/metrics.js';
+import { bestSystems, keyResult } from '../findings.js';
+import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
+import { element, escapeText } from '../svg/element.js';
+import { comparisonRows, metricTable } from '../terminal/report-tables.js';
+import { display } from './output.js';
+import { showTable } from './show-table.js';
+import { CELL_STYLE, FAINT, type HtmlCell, notebookTable } from './table-html.js';
+
+/** The result of an evaluation: a sentence or two, metrics with intervals, the best in bold, what was skipped. */
+export function showMetrics(report: Report): void {
+  const { systems } = report;
+  const metrics = metricNames(systems);
+  const columns = ['system', ...metrics.map((metric) => ({ name: metricLabel(metric), align: 'right' as const }))];
+  const rows = systems.map((system): HtmlCell[] => [
+    system.name,
+    ...metrics.map((metric) => {
+      const [value = '', interval = ''] = formatMetric(system.metrics[metric]).split(/ (?=\[)/);
+      const number = bestSystems(systems, metric).has(system.name) ? element('b', {}, value) : value;
+      return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
+    }),
+  ]);
+  const sentences = keyResult(report).map((sentence) => element('p', {}, escapeText(sentence)));
+  const skipped = report.skipped.map(({ name, reason }) => element('p', {}, escapeText(`Skipped ${name}: ${reason}`)));
+  const html = [...sentences, notebookTable(columns, rows), ...skipped].join('');
+  display({ 'text/html': html, 'text/plain': `${keyResult(report).join('\n')}\n\n${metricTable(report)}` });
+}
+
+/** Paired differences with intervals. */
+export function showComparisons(report: Report): void {
+  const { columns, rows } = comparisonRows(report);
+  showTable(columns, rows, 'paired differences with 95 % bootstrap intervals; p after Holm’s correction');
+}
+
+/** Hits and misses of one system side by side. */
+export function showExamples(report: Report, system: string): void {
+  const examples = report.examples.find((of) => of.system === system);
+  if (!examples) {
+    const known = report.examples.map((of) => of.system).join(', ') || 'none';
+    display({ 'text/plain': `no examples of "${system}"; systems with examples: ${known}` });
+    return;
+  }
+  const side = (list: typeof examples.hits): string =>
+    list.map((example) => exampleHtml(example)).join('') || element('p', {}, 'none');
+  const html = element(
+    'table',
+    { style: 'width:100%;table-layout:fixed' },
+    element(
+      'tr',
+      {},
+      ...['Hits', 'Misses'].map((name) => element('th', { style: `${CELL_STYLE}text-align:left` }, name)),
+    ),
+    element(
+      'tr',
+      {},
+      ...[examples.hits, examples.misses].map((list) =>
+        element('td', { style: `${CELL_STYLE}text-align:left;white-space:normal` }, side(list)),
+      ),
+    ),
+  );
+  const lines = (list: typeof examples.hits): string[] =>
+    list.map(
+      ({ query, rank, found }) =>
+        `  ${query}  [${rank === null ? 'not found' : `rank ${rank}`}]  first: ${found[0]?.title ?? '–'}`,
+    );
+  display({
+    'text/html': html,
+    'text/plain': ['hits', ...lines(examples.hits), 'misses', ...lines(examples.misses)].join('\n'),
+  });
+}
+
+function exampleHtml({ query, topic, rank, found }: RetrievalExample): string {
+  const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
+  const items = found.map(({ title, topic: of, score }, i) => {
+    const text = `${escapeText(title)} <small style="${FAINT};white-space:nowrap">${escapeText(of)}, ${escapeText(formatShare(score))}</small>`;
+    return element('li', {}, rank === i + 1 ? element('b', {}, text) : text);
+  });
+  const head = element(
+    'p',
+    { style: 'margin:.5em 0 0' },
+    element('b', {}, escapeText(query)),
+    element('br', {}),
+    element('small', { style: FAINT }, escapeText(`${topic}, ${place}`)),
+  );
+  return head + element('ol', { style: 'margin:.25em 0 1em' }, ...(items.length > 0 ? items : ['']));
+}

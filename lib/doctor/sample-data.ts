@@ -1,0 +1,41 @@
+/** Whether the encoder and the corpus that come with the package are in place and whole. */
+import { join } from 'node:path';
+import { emptyCounts } from '../datasets/files/json-lines.js';
+import { readSnapshot } from '../datasets/snapshot/read.js';
+import { SAMPLE_CORPUS } from '../datasets/source-path.js';
+import { readModelConfig } from '../encoder/model-config.js';
+import { openSafetensors } from '../encoder/safetensors.js';
+import { missingModelFiles } from '../hub/model-files.js';
+import { resolveModelFolder } from '../model-folder.js';
+import { type Check, missing, ok, reasonOf } from './check.js';
+
+const RESTORE = 'take data/ from the package or its repository again';
+
+/** Opens the encoder's files, which finds truncated ones. @param model as the configuration names it, or a folder */
+export async function checkSampleEncoder(model = 'sample'): Promise<Check> {
+  const name = 'sample encoder';
+  try {
+    const folder = await resolveModelFolder(model, { revision: 'main' });
+    const lacking = await missingModelFiles(folder);
+    if (lacking.length > 0) return missing(name, `${folder} lacks ${lacking.join(', ')}`, RESTORE);
+    const { hiddenSize, layers, vocabularySize } = await readModelConfig(folder);
+    await (await openSafetensors(join(folder, 'model.safetensors'))).close();
+    const layerCount = layers === 1 ? '1 layer' : `${layers} layers`;
+    return ok(name, `${layerCount} of width ${hiddenSize}, ${vocabularySize} tokens`);
+  } catch (error) {
+    return missing(name, reasonOf(error), RESTORE);
+  }
+}
+
+/** Reads the corpus to its end. */
+export async function checkSampleCorpus(path = SAMPLE_CORPUS): Promise<Check> {
+  const name = 'sample corpus';
+  const counts = emptyCounts();
+  let papers = 0;
+  try {
+    for await (const _ of readSnapshot(path, { isWanted: () => true, strict: true }, counts)) papers++;
+  } catch (error) {
+    return missing(name, reasonOf(error), RESTORE);
+  }
+  return papers > 0 ? ok(name, `${papers} papers`) : missing(name, `${path} has no papers`, RESTORE);
+}

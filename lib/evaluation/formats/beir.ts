@@ -1,0 +1,72 @@
+/**
+ * BEIR folders (Thakur et al., 2021, arXiv:2104.08663) as evaluation tasks: `corpus.jsonl` ({_id, title, text}),
+ * `queries.jsonl` ({_id, text}) and `qrels/<split>.tsv`, each plain or .gz.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../errors.js';
+import type { Qrels } from '../metrics/ranking.js';
+import type { CorpusDocument, Query } from '../systems/retrieval-system.js';
+import { textLines } from './lines.js';
+import { readQrels } from './trec.js';
+
+export interface BeirTask {
+  corpus: CorpusDocument[];
+  /** Those with judgements in the split. */
+  queries: Query[];
+  qrels: Qrels;
+  /** BEIR leaves a document out of the results of the query that has its id. */
+  dropSelf: true;
+}
+
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+const documentSchema = z.object({ _id: id, title: z.string().nullish(), text: z.string() });
+const querySchema = z.object({ _id: id, text: z.string() });
+
+/**
+ * Reads a BEIR folder. A document is searched by title and text together, as BEIR does.
+ *
+ * @param split name of the judgements: "test" unless told otherwise
+ * @throws UserError for a missing file, a line that is no such record, an id twice, or judgements of no known query
+ */
+export async function readBeir(folder: string, split = 'test'): Promise<BeirTask> {
+  const corpus = new Map<string, CorpusDocument>();
+  const corpusFile = findFile(folder, 'corpus.jsonl');
+  for await (const { _id, title, text } of records(corpusFile, documentSchema)) {
+    if (corpus.has(_id)) throw new UserError(`"${corpusFile}" has document "${_id}" twice: ids must be unique`);
+    corpus.set(_id, { id: _id, text: title ? `${title} ${text}` : text, ...(title ? { title } : {}) });
+  }
+  const qrels = await readQrels(findFile(folder, path.join('qrels', `${split}.tsv`)));
+  const queries: Query[] = [];
+  for await (const { _id, text } of records(findFile(folder, 'queries.jsonl'), querySchema)) {
+    if (qrels.has(_id)) queries.push({ id: _id, text });
+  }
+  if (queries.length === 0) {
+    throw new UserError(`no query of "${folder}" has judgements in qrels/${split}.tsv: check that the files belong together`);
+  }
+  return { corpus: [...corpus.values()], queries, qrels, dropSelf: true };
+}
+
+function findFile(folder: string, name: string): string {
+  const file = path.join(folder, name);
+  for (const candidate of [file, `${file}.gz`]) if (fs.existsSync(candidate)) return candidate;
+  throw new UserError(`"${folder}" is no BEIR folder: neither ${name} nor ${name}.gz is in it`);
+}
+
+async function* records<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T> {
+  for await (const { text, line } of textLines(file)) {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw new UserError(`"${file}" line ${line} is not JSON: expected one record a line`);
+    }
+    const record = schema.safeParse(json);
+    if (!record.success) {
+      const issue = record.error.issues[0];
+      throw new UserError(`"${file}" line ${line}: ${issue?.path.join('.')} ${issue?.message.toLowerCase()}`);
+    }
+    yield record.data;
+  }
+}

@@ -1,0 +1,42 @@
+/** Values of every query, system and metric as CSV (RFC 4180), for the reader's own statistics. */
+import fs from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { QueryScores } from '../evaluate-run.js';
+import type { Query } from '../systems/retrieval-system.js';
+
+/**
+ * One line a system and query: `system,query,topic,<metric>,...`. Undefined values are empty.
+ *
+ * @param scores by system name, as {@link ../evaluate.ts} gives them
+ */
+export function queryScoresCsv(scores: ReadonlyMap<string, QueryScores>, queries: readonly Query[]): string {
+  const topicOf = new Map(queries.map(({ id, topic }) => [id, topic ?? '']));
+  const metrics = Object.keys(scores.values().next().value?.values ?? {});
+  const lines = [['system', 'query', 'topic', ...metrics]];
+  for (const [system, { queryIds, values }] of scores) {
+    queryIds.forEach((id, i) => {
+      const numbers = metrics.map((metric) => cell(values[metric]?.[i] ?? Number.NaN));
+      lines.push([system, id, topicOf.get(id) ?? '', ...numbers]);
+    });
+  }
+  return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
+}
+
+/** Writes {@link queryScoresCsv} to a file. */
+export async function writeQueryScores(
+  file: string,
+  scores: ReadonlyMap<string, QueryScores>,
+  queries: readonly Query[],
+): Promise<void> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  await writeFileAtomic(file, queryScoresCsv(scores, queries));
+}
+
+function cell(value: number): string {
+  return Number.isNaN(value) ? '' : String(value);
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,128 @@
+/**
+ * The files that retrieval research exchanges:
+ *
+ *   run    query Q0 document rank score tag       what a system found (trec_eval's format)
+ *   qrels  query 0 document grade                 what is relevant (TREC)
+ *   qrels  query-id<TAB>corpus-id<TAB>score       the same as BEIR writes it, with a line of headings
+ *
+ * Runs rank by score; the rank column is not looked at, as in trec_eval.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserError } from '../../errors.js';
+import { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from '../evaluate-run.js';
+import { type Qrels, type Run, rankDocuments } from '../metrics/ranking.js';
+import { textLines } from './lines.js';
+
+/**
+ * Reads a run, plain or gzip.
+ *
+ * @throws UserError naming the line that is not of the format
+ */
+export async function readRun(file: string): Promise<Run> {
+  const run: Run = new Map();
+  for await (const { text, line } of textLines(file)) {
+    const [query, , id, , score, ...tag] = text.trim().split(/\s+/);
+    const value = Number(score);
+    if (query === undefined || id === undefined || score === undefined || !Number.isFinite(value) || tag.length > 1) {
+      throw badLine(file, line, text, '"query Q0 document rank score tag"');
+    }
+    const found = run.get(query) ?? [];
+    found.push({ id, score: value });
+    run.set(query, found);
+  }
+  return notEmpty(run, file);
+}
+
+/**
+ * Reads judgements, TREC or BEIR, plain or gzip; which of the two, the first line tells.
+ *
+ * @throws UserError naming the line that is not of the format
+ */
+export async function readQrels(file: string): Promise<Qrels> {
+  const qrels: Qrels = new Map();
+  let isBeir: boolean | null = null;
+  for await (const { text, line } of textLines(file)) {
+    const fields = text.trim().split(text.includes('\t') ? '\t' : /\s+/);
+    if (isBeir === null) {
+      isBeir = fields.length === 3;
+      // A line of headings, whatever it calls the columns, has no number where the grade stands.
+      if (isBeir && !isGrade(fields[2])) continue;
+    }
+    const [query, id, grade] = isBeir ? fields : [fields[0], fields[2], fields[3]];
+    if (query === undefined || id === undefined || !isGrade(grade) || fields.length !== (isBeir ? 3 : 4)) {
+      throw badLine(file, line, text, isBeir ? '"query-id corpus-id score"' : '"query 0 document grade"');
+    }
+    const judged = qrels.get(query) ?? new Map<string, number>();
+    judged.set(id, Number(grade));
+    qrels.set(query, judged);
+  }
+  return notEmpty(qrels, file);
+}
+
+/** Writes a run as trec_eval reads it; scores keep single precision, so that reading ranks alike. */
+export async function writeRun(file: string, run: Run, tag: string): Promise<void> {
+  const lines: string[] = [];
+  const name = field(tag);
+  for (const [query, documents] of run) {
+    rankDocuments(documents).forEach(({ id, score }, i) => {
+      lines.push(`${field(query)} Q0 ${field(id)} ${i + 1} ${shortest(score)} ${name}\n`);
+    });
+  }
+  await write(file, lines);
+}
+
+/** Writes judgements in TREC's format. */
+export async function writeQrels(file: string, qrels: Qrels): Promise<void> {
+  const lines: string[] = [];
+  for (const [query, judged] of qrels) {
+    for (const [id, grade] of judged) lines.push(`${field(query)} 0 ${field(id)} ${grade}\n`);
+  }
+  await write(file, lines);
+}
+
+/** Metrics of a run file against a file of judgements, as the command `metrics` gives them. */
+export async function evaluateRunFile(
+  runFile: string,
+  qrelsFile: string,
+  metrics: readonly string[],
+  options: EvaluateRunOptions,
+): Promise<RunEvaluation> {
+  return evaluateRun(await readRun(runFile), await readQrels(qrelsFile), metrics, options);
+}
+
+async function write(file: string, lines: string[]): Promise<void> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  await writeFileAtomic(file, lines.join(''));
+}
+
+/** The format separates by white space and has no way to quote it. */
+function field(text: string): string {
+  if (text === '') throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
+  return text.replace(/\s+/g, '_');
+}
+
+/** The shortest decimal that single precision reads back as the same number. */
+function shortest(score: number): string {
+  const single = Math.fround(score);
+  for (let digits = 6; digits < 9; digits++) {
+    const text = single.toPrecision(digits);
+    if (Math.fround(Number(text)) === single) return String(Number(text));
+  }
+  return String(Number(single.toPrecision(9)));
+}
+
+function isGrade(text: string | undefined): boolean {
+  return text !== undefined && /^[+-]?\d+(\.0*)?$/.test(text);
+}
+
+function notEmpty<T>(table: Map<string, T>, file: string): Map<string, T> {
+  if (table.size === 0) throw new UserError(`"${file}" has no line to read: expected at least one`);
+  return table;
+}
+
+function badLine(file: string, line: number, text: string, expected: string): UserError {
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return new UserError(`"${file}" line ${line}: expected ${expected}, got "${shown}"`);
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { parseAtom } from '../../lib/datasets/arxiv/atom.js';
+import { PassingFailure } from '../../lib/datasets/arxiv/http.js';
+import { parseOai } from '../../lib/datasets/arxiv/oai.js';
+import { parseArxivId } from '../../lib/datasets/arxiv-id.js';
+import { titleKey } from '../../lib/datasets/cleaning/title-key.js';
+import { MalformedRecord } from '../../lib/datasets/record.js';
+import { CategoryFilter } from '../../lib/datasets/snapshot/category-filter.js';
+import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
+import { WorkError } from '../../lib/errors.js';
+import { Random } from '../../lib/random.js';
+import { atomFeed, makePapers, oaiRecord, snapshotLine } from './helpers/corpus.js';
+
+/** LLM_EMBEDDING_FUZZ=100000 for the long run. */
+const RUNS = Number(process.env.LLM_EMBEDDING_FUZZ ?? 2000);
+const papers = makePapers(40, ['gr-qc', 'cs.CV', 'hep-th']);
+
+/** Pieces that matter to XML, JSON or the rules, to be put in where they do not belong. */
+const PIECES = [
+  '<',
+  '>',
+  '</',
+  '/>',
+  '&',
+  '&amp;',
+  '&#0;',
+  '&#x110000;',
+  '<![CDATA[',
+  ']]>',
+  '<!--',
+  '-->',
+  '<?',
+  '<!DOCTYPE x [',
+  '<!ENTITY a "b">',
+  '"',
+  '\\',
+  '\\"',
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ',',
+  '"categories":',
+  '"categories": "gr-qc"',
+  '\\u0000',
+  '\u0000',
+  '\uFEFF',
+  '\uD800',
+  '__proto__',
+  'constructor',
+  '<__proto__>',
+  '</entry><entry>',
+  '<title>',
+  '</title>',
+  '<id>http://arxiv.org/api/errors#x</id>',
+  'v99999999999999',
+  '2104.12255',
+  'null',
+  '1e999',
+  '-1',
+  'é',
+  '\u202e',
+  ' '.repeat(300),
+  'a'.repeat(3000),
+];
+
+/** One to four changes at random places: bits, pieces, cuts, copies, swaps. */
+function mutated(text: string, random: Random): string {
+  let out = text;
+  for (let change = 1 + random.integer(4); change > 0; change--) {
+    const a = random.integer(out.length + 1);
+    const b = Math.min(out.length, a + random.integer(random.integer(2) === 0 ? 5 : out.length));
+    switch (random.integer(6)) {
+      case 0:
+        out =
+          out.slice(0, a) + String.fromCharCode((out.charCodeAt(a) || 0) ^ (1 << random.integer(8))) + out.slice(a + 1);
+        break;
+      case 1:
+        out = out.slice(0, a) + random.pick(PIECES) + out.slice(a);
+        break;
+      case 2:
+        out = out.slice(0, a) + out.slice(b);
+        break;
+      case 3:
+        out = out.slice(0, b) + out.slice(a);
+        break;
+      case 4:
+        out = out.slice(0, a);
+        break;
+      default:
+        out = out.slice(0, a) + random.pick(PIECES) + out.slice(b);
+    }
+  }
+  return out;
+}
+
+/** Every mutation within a second, with a result or one of the errors that are meant for it. */
+function fuzz(name: string, makeText: (index: number) => string, check: (text: string) => void): void {
+  const random = new Random(11, 'fuzz', name);
+  for (let run = 0; run < RUNS; run++) {
+    const text = mutated(makeText(run), random);
+    const start = performance.now();
+    try {
+      check(text);
+    } catch (error) {
+      const isMeant = error instanceof PassingFailure || error instanceof WorkError || error instanceof MalformedRecord;
+      if (!isMeant) throw new Error(`run ${run}: ${JSON.stringify(text.slice(0, 300))}`, { cause: error });
+    }
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
+}
+
+function checkPaper(paper: { id: string; title: string; abstract: string; categories: string[] }): void {
+  expect(parseArxivId(paper.id)?.id).toBe(paper.id);
+  for (const text of [paper.title, paper.abstract, paper.categories[0]]) {
+    expect(typeof text === 'string' && text.trim() === text && text !== '').toBe(true);
+  }
+}
+
+describe(`${RUNS} mutated inputs each`, () => {
+  it('feeds of the API', () => {
+    fuzz(
+      'atom',
+      (index) => atomFeed(papers.slice(index % 30, (index % 30) + 2), 40, 0),
+      (text) => {
+        const page = parseAtom(text);
+        expect(page.total === null || Number.isInteger(page.total)).toBe(true);
+        for (const paper of page.papers) checkPaper(paper);
+        expect(page.papers.length + page.malformed.length).toBeLessThanOrEqual(text.split(/<[\w:]*entry/).length - 1);
+      },
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  }, 600_000);
+
+  it('answers of OAI-PMH', () => {
+    fuzz(
+      'oai',
+      (index) =>
+        `<OAI-PMH><ListRecords>${oaiRecord(papers[index % 40]!)}<resumptionToken>t</resumptionToken></ListRecords></OAI-PMH>`,
+      (text) => {
+        for (const paper of parseOai(text).papers) checkPaper(paper);
+      },
+    );
+  }, 600_000);
+
+  it('lines of a snapshot: skipped or read as JSON.parse reads them', () => {
+    const filter = new CategoryFilter((category) => category === 'gr-qc');
+    fuzz(
+      'line',
+      (index) => snapshotLine(papers[index % 40]!),
+      (text) => {
+        const line = text.replaceAll('\n', ' ');
+        const bytes = Buffer.from(line);
+        const skipped = filter.unwanted(bytes, 0, bytes.length);
+        let parsed: Record<string, unknown> = {};
+        try {
+          parsed = Object(JSON.parse(bytes.toString())) as typeof parsed;
+        } catch {
+          expect(() => recordOfLine(line)).toThrow(MalformedRecord);
+        }
+        if (skipped !== null) {
+          expect(String(parsed.categories).trim().split(/\s+/)[0]).not.toBe('gr-qc');
+          return;
+        }
+        const record = recordOfLine(bytes.toString());
+        expect(record.title).toBe(String(parsed.title).replace(/\s+/g, ' ').trim());
+        expect(record.categories[0]).toBe(String(parsed.categories).trim().split(/\s+/)[0]);
+      },
+    );
+  }, 600_000);
+
+  it('titles', () => {
+    const titles = [
+      'Comment on "Spectral gaps" [Phys. Rev. 1 (2020)]',
+      "Reply to ``Comment on `Fields'''",
+      "Erratum: Poincar\\'{e} maps",
+    ];
+    fuzz(
+      'title',
+      (index) => titles[index % 3] as string,
+      (text) => {
+        expect(titleKey(text)).toBe(titleKey(text));
+        if (text.trim() !== '') expect(titleKey(text)).not.toBe('');
+      },
+    );
+  }, 600_000);
+});
+
+it('no beginning of a feed or a line passes for the whole', () => {
+  const feed = atomFeed(papers.slice(0, 2), 2, 0);
+  for (let length = 0; length < feed.length; length++)
+    expect(() => parseAtom(feed.slice(0, length))).toThrow(PassingFailure);
+  const line = snapshotLine(papers[0]!);
+  for (let length = 0; length < line.length; length++)
+    expect(() => recordOfLine(line.slice(0, length))).toThrow(MalformedRecord);
+});

@@ -1,0 +1,214 @@
+import { createRequire } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Figure } from '../../lib/display/figure.js';
+import { recallCurvesFigure } from '../../lib/display/figures/recall-curves.js';
+import { interruptible } from '../../lib/display/notebook/interruptible.js';
+import { liveTraining } from '../../lib/display/notebook/live-training.js';
+import { display, inNotebook, Output } from '../../lib/display/notebook/output.js';
+import { figurePng } from '../../lib/display/notebook/picture.js';
+import { notebookReporting, withProgress } from '../../lib/display/notebook/progress.js';
+import { liveFigure, show } from '../../lib/display/notebook/show-figure.js';
+import { showComparisons, showExamples, showMetrics } from '../../lib/display/notebook/show-report.js';
+import { showRecords, showTable } from '../../lib/display/notebook/show-table.js';
+import { UserError } from '../../lib/errors.js';
+import { sampleReport } from './sample-report.js';
+
+const require = createRequire(import.meta.url);
+const KERNEL = '/somewhere/node_modules/tslab/dist/jupyter.js';
+
+interface Shown {
+  data: Record<string, string>;
+  metadata: Record<string, unknown>;
+  id: string;
+  update: boolean;
+}
+
+/** What a kernel would have sent to the notebook: the loaded module of tslab with the function that cells write with. */
+let shown: Shown[] = [];
+let printed = '';
+
+function startKernel(): void {
+  const lastWriteDisplayData = (
+    { data, metadata, transient }: { data: Shown['data']; metadata: object; transient: { display_id: string } },
+    update: boolean,
+  ) => shown.push({ data: structuredClone(data), metadata: { ...metadata }, id: transient.display_id, update });
+  require.cache[KERNEL] = { exports: { lastWriteDisplayData } } as unknown as NodeJS.Module;
+}
+
+beforeEach(() => {
+  shown = [];
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  delete require.cache[KERNEL];
+  vi.restoreAllMocks();
+});
+
+const report = sampleReport();
+const figure = recallCurvesFigure(report.recallCurves, report.systems);
+
+describe('outside of a notebook', () => {
+  it('prints text', () => {
+    expect(inNotebook()).toBe(false);
+    display({ 'text/plain': 'hello', 'text/html': '<b>hello</b>' });
+    show(figure);
+    showTable(['a'], [[1]], 'numbers');
+    showMetrics(report);
+    expect(printed).toContain('hello\n[plot: Recall at k]\nnumbers\na\n─\n1\n');
+    expect(printed).toContain('MRR@10');
+    expect(printed).not.toMatch(/<(b|p|table)\b/);
+  });
+
+  it('prints a live figure once, at its end', () => {
+    const live = liveFigure();
+    for (let i = 0; i < 5; i++) live.update(figure);
+    expect(printed).toBe('');
+    live.finish();
+    live.finish();
+    expect(printed).toBe('[plot: Recall at k]\n');
+  });
+});
+
+describe('in a notebook', () => {
+  beforeEach(startKernel);
+
+  it('sends a figure as Plotly description, text, and a picture where one can be made', () => {
+    show(figure);
+    expect(shown).toHaveLength(1);
+    const { data, metadata } = shown[0]!;
+    const sent = data['application/vnd.plotly.v1+json'] as unknown as Figure;
+    expect(sent.data).toEqual(figure.data);
+    expect(sent.layout).toEqual(figure.layout);
+    expect(data['text/plain']).toBe('[plot: Recall at k]');
+    const png = figurePng(figure);
+    if (png) {
+      expect(Buffer.from(data['image/png']!, 'base64').subarray(1, 4).toString()).toBe('PNG');
+      expect(metadata['image/png']).toEqual({ width: 760, height: figure.layout.height });
+    } else expect(data['image/png']).toBeUndefined();
+    expect(printed).toBe('');
+  });
+
+  it('updates an output in its place', () => {
+    const output = new Output();
+    output.set({ 'text/plain': 'one' });
+    output.set({ 'text/plain': 'two' });
+    expect(shown.map(({ update }) => update)).toEqual([false, true]);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
+    display({ 'text/plain': 'three' });
+    expect(shown[2]!.id).not.toBe(shown[0]!.id);
+  });
+
+  it('draws a live run in one place, not at every step, with its last state', async () => {
+    const live = liveTraining({
+      maxGradientNorm: 1,
+      totalSteps: 120,
+      earlier: { steps: report.training!.steps.slice(0, 20), validations: [] },
+    });
+    const { onStep, onValidation } = live;
+    for (const step of report.training!.steps.slice(20, 90)) onStep(step);
+    onValidation(report.training!.validations[0]!);
+    // 71 events: the first at once, the last after the pause, and few between, however long a picture takes.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(shown.length).toBeGreaterThan(1);
+    expect(shown.length).toBeLessThan(6);
+    live.finish();
+    const last = shown.at(-1)!.data['application/vnd.plotly.v1+json'] as unknown as Figure;
+    const loss = last.data[0]!;
+    expect(loss.type === 'scatter' && loss.x).toHaveLength(90);
+    expect(last.layout.uirevision).toBe('keep');
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('draws progress as a bar in place and leaves one line', () => {
+    const time = { now: 0 };
+    const reporting = notebookReporting(() => time.now);
+    for (let done = 0; done <= 100; done++) {
+      reporting.onProgress({ task: 'encoding <b>', done, total: 100, unit: 'papers' });
+      time.now += 40;
+    }
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.length).toBeLessThan(20);
+    expect(shown[1]!.data['text/html']).toContain('<progress');
+    expect(shown[1]!.data['text/html']).toContain('encoding &lt;b&gt;');
+    expect(shown.at(-1)!.data['text/plain']).toBe('✓ encoding <b>: 100 papers in 4.0 s (25.0 papers/s)');
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('keeps quiet about what is done in no time', () => {
+    const reporting = notebookReporting(() => 0);
+    reporting.onProgress({ task: 'quick', done: 0, total: 1, unit: 'steps' });
+    reporting.onProgress({ task: 'quick', done: 1, total: 1, unit: 'steps' });
+    reporting.done();
+    expect(shown).toEqual([]);
+    reporting.onMessage({ level: 'warning', text: 'careful' });
+    expect(printed).toBe('warning: careful\n');
+  });
+
+  it('shows tables as HTML with aligned numbers and escaped text, and as text', () => {
+    showRecords(
+      [
+        { title: 'a < b', papers: 12345, share: 0.12345, by: null },
+        { title: 'c', papers: 7, share: 1, by: ['x', 'y'] },
+      ],
+      { limit: 1 },
+    );
+    const { data } = shown[0]!;
+    expect(data['text/html']).toContain('a &lt; b');
+    expect(data['text/html']).toMatch(/text-align:right">12,345</);
+    expect(data['text/html']).toMatch(/text-align:left">a &lt; b</);
+    expect(data['text/html']).toContain('1 of 2 rows');
+    expect(data['text/plain']).toContain('a < b  12,345  0.123  –');
+    showRecords([]);
+    expect(shown[1]!.data['text/plain']).toBeDefined();
+  });
+
+  it('shows the result of an evaluation', () => {
+    showMetrics(report);
+    showComparisons(report);
+    showExamples(report, 'tuned');
+    showExamples(report, 'nobody');
+    expect(shown[0]!.data['text/html']).toContain('<b>.921</b>');
+    expect(shown[0]!.data['text/html']).toContain('Skipped openai:text-embedding-3-small');
+    expect(shown[1]!.data['text/html']).toContain('+.032 [+.011, +.053]');
+    expect(shown[2]!.data['text/html']).toContain('&lt;i&gt;regular&lt;/i&gt;');
+    expect(shown[3]!.data['text/plain']).toBe('no examples of "nobody"; systems with examples: tuned, untuned, bm25');
+  });
+});
+
+describe('the stop button', () => {
+  it('fires the signal once, and then leaves interrupts to who listened before', async () => {
+    const before = vi.fn();
+    process.on('SIGINT', before);
+    try {
+      const result = await interruptible(async (signal) => {
+        process.emit('SIGINT');
+        expect(signal.aborted).toBe(true);
+        expect(before).not.toHaveBeenCalled();
+        process.emit('SIGINT');
+        expect(before).toHaveBeenCalledTimes(1);
+        return 'kept';
+      });
+      expect(result).toBe('kept');
+      process.emit('SIGINT');
+      expect(before).toHaveBeenCalledTimes(2);
+      expect(process.listeners('SIGINT').filter((listener) => listener === before)).toHaveLength(1);
+    } finally {
+      process.removeListener('SIGINT', before);
+    }
+  });
+
+  it('gives back the listeners when the work fails', async () => {
+    const before = process.listeners('SIGINT');
+    const failing = withProgress(async ({ signal }) => {
+      expect(signal.aborted).toBe(false);
+      throw new UserError('no such file');
+    });
+    await expect(failing).rejects.toThrow('no such file');
+    expect(process.listeners('SIGINT')).toEqual(before);
+  });
+});
