@@ -37,12 +37,20 @@ export function bestSystems(systems: readonly SystemReport[], metric: string): S
   return new Set(known.filter(({ metrics }) => metrics[metric]!.value === best).map(({ name }) => name));
 }
 
+/** The comparisons of one metric, in the order of the report. */
+export function comparisonsOf(report: Pick<Report, 'comparisons'>, metric: string | null): Comparison[] {
+  return report.comparisons.filter((comparison) => comparison.metric === metric);
+}
+
 /** What an interval of a difference says about its sign. */
 export type Verdict = 'above' | 'below' | 'undecided';
 
 export function verdict({ low, high }: Pick<Comparison, 'low' | 'high'>): Verdict {
   return low > 0 ? 'above' : high < 0 ? 'below' : 'undecided';
 }
+
+/** The verdicts as words about the interval. */
+export const VERDICT_WORDS: Record<Verdict, string> = { above: 'above 0', below: 'below 0', undecided: 'includes 0' };
 
 /** One sentence on what fine-tuning did, one on where the result stands against BM25. */
 export function keyResult(report: Report): string[] {
@@ -67,9 +75,10 @@ function againstUntuned(report: Report, tuned: SystemReport, untuned: SystemRepo
   const values = `${metricLabel(metric)} ${shareOf(tuned, metric)} after fine-tuning, ${shareOf(untuned, metric)} before`;
   const difference = findComparison(report, tuned.name, untuned.name, metric);
   if (!difference) return `${values}; there is no paired comparison of the two.`;
+  const sure = probably(difference);
   const claim = {
-    above: 'Fine-tuning improves retrieval',
-    below: 'Fine-tuning makes retrieval worse',
+    above: `Fine-tuning ${sure}improves retrieval`,
+    below: `Fine-tuning ${sure}makes retrieval worse`,
     undecided: 'Whether fine-tuning helps stays open',
   }[verdict(difference)];
   return `${claim}: ${values}, a difference of ${withInterval(difference)} over ${formatCount(report.corpus.queries)} queries.`;
@@ -79,9 +88,10 @@ function againstBm25(report: Report, system: SystemReport, bm25: SystemReport, m
   const difference = findComparison(report, system.name, bm25.name, metric);
   const name = `the ${system.kind} encoder`;
   if (!difference) return `BM25 has ${shareOf(bm25, metric)}; there is no paired comparison with ${name}.`;
+  const sure = probably(difference);
   const claim = {
-    above: `${capital(name)} is above BM25`,
-    below: `${capital(name)} is below BM25`,
+    above: `${capital(name)} is ${sure}above BM25`,
+    below: `${capital(name)} is ${sure}below BM25`,
     undecided: `${capital(name)} and BM25 cannot be told apart`,
   }[verdict(difference)];
   return `${claim}: ${shareOf(system, metric)} against ${shareOf(bm25, metric)}, a difference of ${withInterval(difference)}.`;
@@ -92,6 +102,11 @@ function bestAlone(report: Report, metric: string): string {
   if (!best) return `No system has a value of ${metricLabel(metric)}.`;
   const rank = report.systems.length > 1 ? `Best of ${report.systems.length} systems: ` : '';
   return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatCount(report.corpus.queries)} queries.`;
+}
+
+/** The interval looks at one comparison, the p value at all of the report: where it has doubts, so has the sentence. */
+function probably({ p }: Comparison): string {
+  return p >= 0.05 ? 'probably ' : '';
 }
 
 function withInterval(comparison: Comparison): string {

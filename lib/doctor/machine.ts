@@ -9,7 +9,7 @@ import { type Check, missing, ok, optional, reasonOf } from './check.js';
 const run = promisify(execFile);
 const OLDEST_NODE = [20, 11] as const;
 /** Gigabytes that the default experiment takes at its peak, rounded up. */
-const NEEDED_MEMORY = 2;
+const NEEDED_MEMORY = 1;
 /** Gigabytes that caches and the run folder of the default experiment take, rounded up. */
 const NEEDED_DISK = 0.2;
 /** Milliseconds. */

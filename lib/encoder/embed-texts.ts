@@ -1,7 +1,4 @@
-/**
- * Texts to embeddings: tokenization runs ahead in other threads while the encoder works, and texts of like length are
- * encoded together, chunk by chunk, so that memory does not grow with the corpus.
- */
+/** Texts to embeddings: all are tokenized, in other threads where that pays off, and texts of like length encoded together. */
 import type { Reporting } from '../events.js';
 import { tokenizeTexts } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';

@@ -69,7 +69,13 @@ export function readingExamples(
       const document = documents.get(id);
       return { id, title: document?.title ?? firstWords(document?.text ?? ''), topic: document?.topic ?? '', score };
     });
-    side.push({ queryId: query.id, query: query.text, topic: query.topic ?? '', rank: rank === 0 ? null : rank, found });
+    side.push({
+      queryId: query.id,
+      query: query.text,
+      topic: query.topic ?? '',
+      rank: rank === 0 ? null : rank,
+      found,
+    });
   }
   return { hits, misses };
 }

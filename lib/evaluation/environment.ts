@@ -1,6 +1,7 @@
 /** Facts about machine and versions that a reader of figures needs. */
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+
 import { createRequire } from 'node:module';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 
 const require = createRequire(import.meta.url);
 

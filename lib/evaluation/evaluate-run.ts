@@ -1,12 +1,13 @@
 /**
  * Metrics of a run against judgements: per query, and as means with intervals. Needs no model.
  */
-import type { MessageEvent } from '../events.js';
-import type { MetricValue } from './report.js';
-import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
-import { type Qrels, type RankedDocument, rankDocuments, type Run, type TieBreak } from './metrics/ranking.js';
-import { bootstrapMeans } from './statistics/bootstrap.js';
+
 import { UserError } from '../errors.js';
+import type { MessageEvent } from '../events.js';
+import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
+import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from './metrics/ranking.js';
+import type { MetricValue } from './report.js';
+import { bootstrapMeans } from './statistics/bootstrap.js';
 
 /** Values of one run: one a query and metric, in the order of `queryIds`. */
 export interface QueryScores {

@@ -49,7 +49,11 @@ const LEAST_DEPTH = 100;
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { config, corpus, qrels, environment = {}, dropSelf = false } = options;
   const { onProgress, onMessage, signal } = options;
-  const reporting: Reporting = { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
+  const reporting: Reporting = {
+    ...(onProgress && { onProgress }),
+    ...(onMessage && { onMessage }),
+    ...(signal && { signal }),
+  };
   const { bootstrapSamples: samples } = config.evaluation;
   const metrics = parseMetrics(config.evaluation.metrics);
   const queries = options.queries.filter(({ id }) => qrels.has(id));

@@ -24,15 +24,18 @@ const SENTENCES: [share: number, sentences: number][] = [
   [1, 13],
 ];
 
-/** Share of a title's content stems in its abstract, as real records have it. */
+/** Share of a title's content stems in its abstract to aim at; what comes out is as real records have it. */
 const TITLE_COVERAGE: [share: number, coverage: number][] = [
-  [0, 0.3],
-  [0.05, 0.54],
-  [0.25, 0.75],
+  [0, 0.2],
+  [0.05, 0.48],
+  [0.25, 0.72],
   [0.5, 0.875],
-  [0.62, 1],
+  [0.64, 1],
   [1, 1],
 ];
+/** What an abstract cannot begin with. */
+const REFERS_BACK =
+  /^(?:However|Yet|Still|Even so|Nevertheless|Unfortunately|Despite this progress|In particular|Specifically|Moreover|Furthermore|In addition), /;
 /** Abstracts written for a title, of which one is kept. */
 const CANDIDATES = 5;
 
@@ -90,7 +93,12 @@ export function writeAbstract(draft: Draft, title: Title, use: FrameUse, random:
     const sentences = planMoves(count, random).map((move) =>
       writeSentence({ move, draft, title, slots, used, use, wordsPerSentence, random }),
     );
-    const text = sentences.filter((sentence) => sentence !== null).join(' ');
+    const text = polish(
+      sentences
+        .filter((sentence) => sentence !== null)
+        .join(' ')
+        .replace(REFERS_BACK, ''),
+    );
     const miss = Math.abs(titleCoverage({ title: title.text, abstract: text, categories: '' }) - wanted);
     if (miss < bestMiss) {
       best = { text, used };

@@ -44,10 +44,8 @@ export function identifier(style: Style, random: Random): string {
     return random.pick([
       `spin ${number % 2 === 0 ? number / 2 : `${number}/2`}`,
       `dimension ${number}`,
-      `rank ${number}`,
-      `genus ${number}`,
       `order ${number}`,
-      `level ${number}`,
+      ...(style === 'proof' ? [`rank ${number}`, `genus ${number}`, `degree ${number}`] : []),
       `the case n = ${number}`,
       `the ${random.pick(['lowest', 'highest', 'second', 'third', 'diagonal', 'extremal', 'massless', 'trivial', 'planar'])} ${random.pick(['branch', 'sector', 'mode', 'multiplet', 'member', 'representative'])}`,
     ]);

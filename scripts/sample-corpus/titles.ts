@@ -156,7 +156,7 @@ const LENGTHS: [share: number, words: number][] = [
   [0.95, 17],
   [1, 20],
 ];
-const COLON_SHARE = 0.29;
+const COLON_SHARE = 0.31;
 const CANDIDATES = 20;
 
 /** A title, and the keys of what it names. */

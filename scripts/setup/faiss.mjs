@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { compileFaiss, systemFaiss } from './compile.mjs';
-import { installDebianFaiss, installCommand } from './debian.mjs';
+import { installCommand, installDebianFaiss } from './debian.mjs';
 import { downloadPrebuilt } from './prebuilt.mjs';
 import { loads, worksInChild } from './verify.mjs';
 
@@ -43,7 +43,8 @@ export async function setUpFaiss({ say, force = false, packageFolder = findPacka
   const memory = path.join(folder, 'setup-failed.json');
   const earlier = readJson(memory);
   const fresh = earlier?.machine === machine() && Date.now() - earlier.time < DAY;
-  if (!force && fresh && !systemFaiss()) return giveUp(say, `${earlier.reason}; \`npm run setup -- --force\` tries again`);
+  if (!force && fresh && !systemFaiss())
+    return giveUp(say, `${earlier.reason}; \`npm run setup -- --force\` tries again`);
 
   const staging = path.join(folder, `build-${process.pid}`);
   try {

@@ -5,6 +5,7 @@ import { emptyCleaningCounts } from '../../lib/datasets/cleaning/counts.js';
 import { isEnglish } from '../../lib/datasets/cleaning/language.js';
 import { groupDuplicates, SIMILARITY } from '../../lib/datasets/cleaning/near-duplicates.js';
 import { isWithdrawn, titleInAbstract, wordCount } from '../../lib/datasets/cleaning/rules.js';
+import { SeenVersions } from '../../lib/datasets/cleaning/seen-versions.js';
 import { titleKey } from '../../lib/datasets/cleaning/title-key.js';
 import type { SourceRecord } from '../../lib/datasets/record.js';
 import { topicLookup } from '../../lib/datasets/topics.js';
@@ -234,6 +235,19 @@ describe('collecting', () => {
     expect(backwards.ids.filter((id) => shared.has(id)).length).toBeGreaterThanOrEqual(50);
     expect(forwards.ids.length + forwards.counts.beyondCap).toBe(2000);
   });
+});
+
+it('remembers versions like a Map of ids', () => {
+  const seen = new SeenVersions();
+  const reference = new Map<string, number>();
+  for (let index = 0; index < 20_000; index++) {
+    const id = `${1000 + (index % 1200)}.${10000 + ((index * 7919) % 15_000)}`;
+    const before = reference.get(id);
+    const version = (index * 31) % 9;
+    expect(seen.meet(id, version)).toBe(before);
+    reference.set(id, Math.max(version, before ?? 0));
+  }
+  expect(seen.meet('never/0000000', 1)).toBeUndefined();
 });
 
 it('counts words and finds titles in abstracts', () => {

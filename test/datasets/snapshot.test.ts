@@ -244,6 +244,8 @@ describe('skipping lines before they are parsed', () => {
     'cs.CV gr-qc',
     '',
     'gr"qc',
+    'gr-qc\u00a0hep-th',
+    '\u2003gr-qc',
     '\\u0067r-qc',
   );
   const value = fc.oneof(category, fc.array(category, { maxLength: 2 }), fc.constant(null), fc.integer());

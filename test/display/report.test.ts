@@ -59,6 +59,20 @@ describe('report.html', () => {
     expect(Object.keys(JSON.parse(embedded(html, 'figures')) as object).sort()).toEqual([...names].sort());
   });
 
+  it('draws the confusions of all systems over the same topics', () => {
+    const uneven = sampleReport();
+    uneven.confusion = [
+      { system: 'a', rows: ['gr-qc'], columns: ['hep-th', 'gr-qc'], counts: [[1, 9]] },
+      { system: 'b', rows: ['gr-qc'], columns: ['q-bio'], counts: [[10]] },
+    ];
+    const figures = JSON.parse(embedded(renderReport(uneven), 'figures')) as Record<
+      string,
+      { data: { x: string[]; z: number[][] }[] }
+    >;
+    expect(figures['confusion-1']!.data[0]).toMatchObject({ x: ['gr-qc', 'hep-th', 'q-bio'], z: [[0.9, 0.1, 0]] });
+    expect(figures['confusion-2']!.data[0]).toMatchObject({ x: ['gr-qc', 'hep-th', 'q-bio'], z: [[0, 0, 1]] });
+  });
+
   it('is one well-formed page below 5 MB that asks for nothing else', async () => {
     expect(isBalanced(html)).toBe(true);
     expect(html.length).toBeLessThan(5e6);
@@ -165,7 +179,7 @@ describe('the key result', () => {
         high: -difference + half,
         p: 0.01,
       },
-      { a: 'tuned', b: 'bm25', metric: 'mrr@10', difference, low: difference - half, high: difference + half, p: 0.2 },
+      { a: 'tuned', b: 'bm25', metric: 'mrr@10', difference, low: difference - half, high: difference + half, p: 0.02 },
     ];
     return keyResult(report);
   };
@@ -176,6 +190,12 @@ describe('the key result', () => {
     expect(told(0.01, 0.02)[0]).toMatch(/^Whether fine-tuning helps stays open/);
     expect(told(0.03, 0.01)[1]).toMatch(/^The tuned encoder is above BM25/);
     expect(told(-0.03, 0.01)[1]).toMatch(/^The tuned encoder is below BM25/);
+  });
+
+  it('has doubts where the p value of all comparisons together has', () => {
+    const report = sampleReport();
+    report.comparisons[0]!.p = 0.3;
+    expect(keyResult(report)[0]).toMatch(/^Fine-tuning probably improves retrieval: .* p = \.300\)/);
   });
 
   it('turns a difference round with its interval', () => {

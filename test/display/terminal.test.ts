@@ -141,10 +141,16 @@ describe('text tables', () => {
     expect(metricTable(broken)).not.toMatch(/NaN|undefined/);
   });
 
+  it('of differences hold one metric at the end of a run, and all where asked', () => {
+    const report = sampleReport();
+    expect(reportSummary(report)).not.toMatch(/tuned − bm25 +nDCG@10/);
+    expect(comparisonTable(report)).toMatch(/tuned − bm25 +nDCG@10/);
+  });
+
   it('of differences, lengths and batches', () => {
     const report = sampleReport();
     expect(comparisonTable(report)).toContain('tuned − untuned  MRR@10');
-    expect(comparisonTable(report)).toContain('+.032 [+.011, +.053]  < .001  is better');
+    expect(comparisonTable(report)).toContain('+.032 [+.011, +.053]  < .001  above 0');
     expect(tokenLengthTable(report.tokens!).split('\n')).toHaveLength(11);
     expect(batchCompositionTable(report.batches!)).toContain('50.0 %');
   });

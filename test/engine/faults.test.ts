@@ -41,12 +41,21 @@ describe('the onnx engine', () => {
     await engine.close();
   });
 
-  it('ends the requests under way when it is closed, and refuses later ones', async () => {
+  it('finishes what is under way when it is closed, and refuses later requests', async () => {
     const engine = createOnnxEngine({ threads: 1 });
-    const program = await engine.compile('double', double, specs);
-    const underWay = program.run({ x: vector(100) });
-    await Promise.all([expect(underWay).rejects.toThrow('the engine is closed'), engine.close()]);
-    await expect(program.run({ x: vector(1) })).rejects.toThrow(WorkError);
+    // a thread that ends amid a run would take the process with it
+    const power: TensorFunction = ({ x }) => {
+      let y = x as tf.Tensor2D;
+      for (let i = 0; i < 5; i++) y = tf.matMul(y, x as tf.Tensor2D);
+      return { y };
+    };
+    const shape = [300, 300];
+    const program = await engine.compile('power', power, { x: { dtype: 'float32', shape } });
+    const x: TensorData = { dtype: 'float32', shape, data: new Float32Array(90_000).fill(1 / 300) };
+    const [{ data }] = await Promise.all([program.run({ x }), engine.close(), engine.close()]);
+    expect(data.y?.data[7]).toBeCloseTo(1 / 300, 6);
+    await expect(program.run({ x })).rejects.toThrow('the engine is closed');
+    await expect(program.run({ x })).rejects.toThrow(WorkError);
     engine.release([{ id: 0, dtype: 'float32', shape: [1] }]);
     await engine.close();
   });

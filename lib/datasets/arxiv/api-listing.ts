@@ -11,6 +11,7 @@ import { parseAtom } from './atom.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
 import { PassingFailure } from './http.js';
 import type { PageSlice } from './page-store.js';
+import { type Expectation, highest, isLastPage, isTheEnd } from './paging.js';
 import { lineOfPaper } from './paper-line.js';
 import { ALL_TIME, halves, submittedClause, type Window } from './windows.js';
 
@@ -39,10 +40,6 @@ export interface ApiPageMeta {
   malformed: string[];
 }
 
-/** Answers that must announce the same count before a listing ends short of the highest count that was announced. */
-const AGREEING_ANSWERS = 4;
-/** How many of them at least must be empty. */
-const EMPTY_ANSWERS = 2;
 /** Share of a window's papers that its halves may lack: papers are added while they are counted, hardly ever removed. */
 const TOLERANCE = 0.01;
 
@@ -57,14 +54,6 @@ export async function listCategory(category: string, options: ApiListingOptions)
   const isAll = options.window === null;
   await listing.list(whole, isAll, isAll);
   return listing.pages;
-}
-
-/** What is known before a page is asked for. */
-interface Expectation {
-  /** How often the server announced which count with the pages before. */
-  totals: ReadonlyMap<number, number>;
-  /** There are papers, whatever the server says. */
-  mustHavePapers: boolean;
 }
 
 class CategoryListing {
@@ -88,7 +77,7 @@ class CategoryListing {
    * @returns the number of papers that the server announces for the window
    */
   async list(window: Window, isAll: boolean, mustHavePapers: boolean): Promise<number> {
-    const clause = `cat:${this.category.includes('.') || !ARCHIVES.has(this.category) ? this.category : `${this.category}.*`}`;
+    const clause = categoryClause(this.category);
     const query = isAll ? clause : `${clause} AND ${submittedClause(window)}`;
     const first = await this.ask(query, 0, this.limit - this.ids.size, { totals: new Map(), mustHavePapers });
     const total = first.meta.total ?? 0;
@@ -189,15 +178,6 @@ class CategoryListing {
   }
 }
 
-/**
- * Whether a page with papers is the last one. A count that is below what was received is none; one that was seen only
- * once, on a full page, may be wrong, and the next page tells.
- */
-function isLastPage(isShort: boolean, seen: number, behind: number, totals: ReadonlyMap<number, number>): boolean {
-  const known = highest(totals);
-  return seen <= known && seen + behind >= known && (isShort || (totals.get(known) ?? 0) > 1);
-}
-
 /** The parts of a category by date do not add up to the whole: one of the stored answers is wrong. */
 export class DisagreeingCounts extends WorkError {}
 
@@ -219,24 +199,13 @@ function readAnswer(
   return page;
 }
 
-/**
- * Whether a page without entries is the end of the list: the server's own count says so, and enough other answers agree
- * if a higher one was announced. A count of nothing is no answer where papers are known to exist.
- *
- * @param empty how many empty answers have announced this total for this page
- */
-function isTheEnd(total: number | null, start: number, empty: number, expected: Expectation): boolean {
-  const known = highest(expected.totals);
-  if (total === null) return start > 0 && empty >= AGREEING_ANSWERS;
-  if (total === 0) return start === 0 && !expected.mustHavePapers && known === 0 && empty >= AGREEING_ANSWERS;
-  if (total > start) return false;
-  if (total === known) return true;
-  return empty >= EMPTY_ANSWERS && empty + (expected.totals.get(total) ?? 0) >= AGREEING_ANSWERS;
-}
-
-function highest(totals: ReadonlyMap<number, number>): number {
-  return Math.max(0, ...totals.keys());
-}
-
-/** Archives that have subject classes: asked for with a wildcard. */
+/** Archives that have subject classes. */
 const ARCHIVES = new Set('astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat'.split(' '));
+/** Those among them whose older papers have none. */
+const ONCE_UNCLASSIFIED = new Set(['astro-ph', 'cond-mat']);
+
+/** A category, or an archive with all its classes, in the query language. */
+function categoryClause(category: string): string {
+  if (ONCE_UNCLASSIFIED.has(category)) return `(cat:${category} OR cat:${category}.*)`;
+  return ARCHIVES.has(category) ? `cat:${category}.*` : `cat:${category}`;
+}

@@ -3,22 +3,17 @@
  * killed goes on at the next page and ends with the same file as an undisturbed one; the file appears under its name only
  * when it is complete.
  */
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { UserError, WorkError } from '../../errors.js';
+import { join } from 'node:path';
+import { UserError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
-import { isWithdrawn } from '../cleaning/rules.js';
-import { recordOfLine } from '../snapshot/record-of-line.js';
-import { DisagreeingCounts, listCategory, PAGE_LIMIT, QUERY_LIMIT } from './api-listing.js';
+import { DisagreeingCounts, listCategory } from './api-listing.js';
+import { assemble } from './assemble.js';
 import { ArxivClient } from './client.js';
 import { type Clock, systemClock } from './clock.js';
 import { listSet } from './oai-listing.js';
 import { ARXIV_INTERVAL, Pacer, pacingFile } from './pacing.js';
 import { type PageSlice, PageStore } from './page-store.js';
+import { checkedQuery, keyOf, type Query } from './query.js';
 import { ALL_TIME, dayOf } from './windows.js';
 
 export interface FetchOptions {
@@ -72,16 +67,13 @@ export interface FetchResult {
   requests: number;
 }
 
-const ADDRESS = { api: 'https://export.arxiv.org/api/query', oai: 'https://oaipmh.arxiv.org/oai' };
-
 /**
  * @throws UserError for a category or date that cannot be, or that arXiv refuses
  * @throws WorkError if arXiv does not answer in spite of all attempts; what was fetched is kept
  * @throws Interrupted if the signal fires; what was fetched is kept
  */
 export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {}): Promise<FetchResult> {
-  const source = options.source ?? 'api';
-  const query = checkedQuery(options, source);
+  const query = checkedQuery(options);
   const clock = options.clock ?? systemClock;
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const folder = join(options.cacheFolder ?? 'data/downloads/arxiv', keyOf(query));
@@ -101,9 +93,11 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
   const pages: PageSlice[] = [];
   const listing = { client, baseUrl: query.baseUrl, limit: query.limit, onProgress: reporting.onProgress };
   for (const category of query.categories) {
-    if (source === 'oai')
-      pages.push(...(await listSet(category, { ...listing, from: query.from, until: query.until })));
-    else pages.push(...(await listPages(category, query, listing, store)));
+    const slices =
+      query.source === 'oai'
+        ? await listSet(category, { ...listing, from: query.from, until: query.until })
+        : await listPages(category, query, listing, store);
+    pages.push(...slices);
   }
   const counts = await assemble(options.out, pages, store);
   await store.finish(today);
@@ -111,64 +105,6 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
     reporting.onMessage?.({ level: 'warning', text: `${counts.malformed} entries of arXiv's answers are no papers` });
   }
   return { path: options.out, ...counts, requests: client.requests };
-}
-
-interface Query {
-  source: 'api' | 'oai';
-  categories: string[];
-  baseUrl: string;
-  limit: number | null;
-  pageSize: number;
-  queryLimit: number;
-  from: string | null;
-  until: string | null;
-}
-
-/** Everything that the result depends on, checked. */
-function checkedQuery(options: FetchOptions, source: 'api' | 'oai'): Query {
-  const categories = [...new Set(options.categories)];
-  if (categories.length === 0) throw new UserError('no category to fetch: expected for example gr-qc');
-  for (const category of categories) {
-    if (!/^[a-z]+(-[a-z]+)?(\.[A-Za-z]+(-[A-Za-z]+)?)?$/.test(category)) {
-      throw new UserError(`"${category}" is no arXiv category: expected for example gr-qc, cs.LG or q-bio`);
-    }
-  }
-  const limit = options.maxPerCategory ?? null;
-  if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {
-    throw new UserError(`maxPerCategory = ${limit}: expected a whole number above 0, or null for all`);
-  }
-  const pageSize = options.pageSize ?? PAGE_LIMIT;
-  if (!(Number.isInteger(pageSize) && pageSize > 0 && pageSize <= PAGE_LIMIT)) {
-    throw new UserError(`pageSize = ${pageSize}: expected 1 to ${PAGE_LIMIT}, the most that arXiv allows`);
-  }
-  const from = checkedDate('from', options.from);
-  const until = checkedDate('until', options.until);
-  if (from !== null && until !== null && from > until) throw new UserError(`from ${from} is after until ${until}`);
-  const baseUrl = checkedAddress(options.baseUrl, source);
-  const queryLimit = options.queryLimit ?? QUERY_LIMIT;
-  return { source, categories, baseUrl, limit, pageSize, queryLimit, from, until };
-}
-
-function checkedDate(name: string, date: string | null | undefined): string | null {
-  if (date === undefined || date === null) return null;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
-    throw new UserError(`${name} = "${date}": expected a date such as 2024-01-31`);
-  }
-  return date;
-}
-
-function checkedAddress(address: string | undefined, source: 'api' | 'oai'): string {
-  if (address === undefined) return ADDRESS[source];
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new UserError(`base URL "${address}": expected an address such as ${ADDRESS[source]}`);
-  }
-  const url = new URL(address);
-  // A bare host means the interface at its usual place.
-  return url.pathname === '/' ? new URL(new URL(ADDRESS[source]).pathname, url).href : url.href.replace(/[?#].*$/, '');
-}
-
-function keyOf(query: Query): string {
-  return createHash('sha256').update(JSON.stringify(query)).digest('hex').slice(0, 16);
 }
 
 function pacerFor(baseUrl: string, options: FetchOptions, clock: Clock, message: (text: string) => void): Pacer {
@@ -204,48 +140,5 @@ async function listPages(
     // One of the stored answers is wrong, and none says which.
     if (error instanceof DisagreeingCounts) await store.clear();
     throw error;
-  }
-}
-
-type Counts = Omit<FetchResult, 'path' | 'requests'>;
-
-/** Writes each paper of the pages once, in the order of the pages. */
-async function assemble(out: string, pages: readonly PageSlice[], store: PageStore): Promise<Counts> {
-  const counts: Counts = { papers: 0, withdrawn: 0, repeated: 0, deleted: 0, malformed: 0 };
-  const path = resolve(out);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await pipeline(Readable.from(linesOf(pages, store, counts)), createWriteStream(temporary));
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  return counts;
-}
-
-async function* linesOf(pages: readonly PageSlice[], store: PageStore, counts: Counts): AsyncGenerator<string> {
-  const written = new Set<string>();
-  for (const { name, rows } of pages) {
-    const page = await store.read<{ malformed: string[]; deleted?: number }>(name);
-    if (!page) throw new WorkError('a stored page has vanished; run the same command again, it asks for it anew');
-    counts.malformed += page.meta.malformed.length;
-    counts.deleted += page.meta.deleted ?? 0;
-    let text = '';
-    for (const line of page.lines.slice(0, rows)) {
-      const record = recordOfLine(line);
-      if (written.has(record.id)) {
-        counts.repeated++;
-        continue;
-      }
-      written.add(record.id);
-      if (isWithdrawn(record)) {
-        counts.withdrawn++;
-        continue;
-      }
-      counts.papers++;
-      text += `${line}\n`;
-    }
-    if (text !== '') yield text;
   }
 }

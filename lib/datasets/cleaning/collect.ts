@@ -7,8 +7,10 @@ import type { Paper } from '../paper.js';
 import type { SourceRecord } from '../record.js';
 import type { Topic, TopicLookup } from '../topics.js';
 import type { CleaningCounts } from './counts.js';
+import { hash32 } from './hash32.js';
 import { isEnglish } from './language.js';
 import { isWithdrawn, wordCount } from './rules.js';
+import { SeenVersions } from './seen-versions.js';
 
 export interface CollectOptions {
   lookup: TopicLookup;
@@ -23,17 +25,25 @@ export interface CollectOptions {
 const SPARE = 1.05;
 const SPARE_PAPERS = 100;
 
+/** A topic's papers with their priorities, and the priority from which there is no room. */
+interface TopicPapers {
+  papers: Map<string, { paper: Paper; priority: number }>;
+  cutoff: number;
+}
+
 export class PaperCollector {
-  private readonly topics = new Map<string, Map<string, Paper>>();
-  /** The version met of every paper of the topics, kept or not: an id and a number each. */
-  private readonly versions = new Map<string, number>();
+  private readonly topics = new Map<string, TopicPapers>();
+  /** The version met of every paper of the topics, kept or not. */
+  private readonly versions = new SeenVersions();
   private readonly room: number;
+  private readonly priorityOf: (id: string) => number;
 
   constructor(
     private readonly options: CollectOptions,
     private readonly counts: CleaningCounts,
   ) {
     this.room = options.cap === null ? Number.POSITIVE_INFINITY : Math.ceil(options.cap * SPARE) + SPARE_PAPERS;
+    this.priorityOf = priorities(options.seed);
   }
 
   add(record: SourceRecord): void {
@@ -43,20 +53,19 @@ export class PaperCollector {
       return;
     }
     const version = record.version ?? 0;
-    const known = this.versions.get(record.id);
+    const known = this.versions.meet(record.id, version);
     if (known !== undefined) {
       if (known === version) this.counts.repeated++;
       else this.counts.revisions++;
       if (known >= version) return;
       this.forget(record.id);
     }
-    this.versions.set(record.id, version);
     if (this.isFit(record)) this.keep(paperOf(record, topic));
   }
 
   /** The papers, topic by topic, as they came. */
   papers(): Paper[] {
-    return [...this.topics.values()].flatMap((papers) => [...papers.values()]);
+    return [...this.topics.values()].flatMap(({ papers }) => [...papers.values()].map(({ paper }) => paper));
   }
 
   private isFit(record: SourceRecord): boolean {
@@ -69,23 +78,37 @@ export class PaperCollector {
   }
 
   private keep(paper: Paper): void {
-    let papers = this.topics.get(paper.topic);
-    if (!papers) {
-      papers = new Map();
-      this.topics.set(paper.topic, papers);
+    let topic = this.topics.get(paper.topic);
+    if (!topic) {
+      topic = { papers: new Map(), cutoff: Number.POSITIVE_INFINITY };
+      this.topics.set(paper.topic, topic);
     }
-    papers.set(paper.id, paper);
-    // Shrinking only when twice the room is filled costs one sort for as many papers as it drops.
-    if (papers.size > 2 * this.room) {
-      const kept = firstByPriority([...papers.values()], (one) => one.id, this.room, this.options.seed);
-      this.counts.beyondCap += papers.size - kept.length;
-      this.topics.set(paper.topic, new Map(kept.map((one) => [one.id, one])));
+    const priority = this.options.cap === null ? 0 : this.priorityOf(paper.id);
+    if (priority >= topic.cutoff) {
+      this.counts.beyondCap++;
+      return;
     }
+    topic.papers.set(paper.id, { paper, priority });
+    // Shrinking only when there is half as much again makes one sort serve many papers.
+    if (topic.papers.size > 1.5 * this.room) this.shrink(topic);
+  }
+
+  private shrink(topic: TopicPapers): void {
+    const entries = [...topic.papers.values()];
+    topic.cutoff = entries.map((entry) => entry.priority).sort((a, b) => a - b)[this.room] as number;
+    for (const { paper, priority } of entries) if (priority >= topic.cutoff) topic.papers.delete(paper.id);
+    this.counts.beyondCap += entries.length - topic.papers.size;
   }
 
   private forget(id: string): void {
-    for (const papers of this.topics.values()) papers.delete(id);
+    for (const { papers } of this.topics.values()) papers.delete(id);
   }
+}
+
+/** Priorities of ids: a seeded hash. A random number for each id would do as well, at thirty times the cost. */
+function priorities(seed: number): (id: string) => number {
+  const key = new Random(seed, 'sample').integer(2 ** 32);
+  return (id) => hash32(id, key);
 }
 
 /**
@@ -94,11 +117,8 @@ export class PaperCollector {
  */
 export function firstByPriority<T>(items: readonly T[], idOf: (item: T) => string, limit: number, seed: number): T[] {
   if (items.length <= limit) return items.slice();
-  const ranked = items.map((item) => ({
-    item,
-    id: idOf(item),
-    priority: new Random(seed, 'sample', idOf(item)).uniform(),
-  }));
+  const priorityOf = priorities(seed);
+  const ranked = items.map((item) => ({ item, id: idOf(item), priority: priorityOf(idOf(item)) }));
   ranked.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
   const chosen = new Set(ranked.slice(0, limit).map(({ item }) => item));
   return items.filter((item) => chosen.has(item));

@@ -4,20 +4,9 @@
  * (Ingle, 1976, and later work on short-word language identification).
  */
 
-/** Words that only English has among the languages below, found in almost every English abstract. */
-const UNMISTAKABLE = [
-  ' the ',
-  ' of ',
-  ' and ',
-  ' is ',
-  ' with ',
-  ' this ',
-  ' that ',
-  ' we ',
-  ' are ',
-  ' which ',
-  ' for ',
-];
+/** Words that only English has among the languages below; three of them settle it. */
+const UNMISTAKABLE = [' the ', ' of ', ' and ', ' is ', ' with ', ' that ', ' this ', ' are ', ' which '];
+const ENOUGH = 3;
 
 const ENGLISH = words('the of and in to a is we for that with this are on by an as be from it which can these our at');
 const OTHERS = [
@@ -33,9 +22,8 @@ const FOREIGN_SHARE = 0.15;
 
 /** Whether the text is in English; texts too short or too mixed to tell count as English. */
 export function isEnglish(text: string): boolean {
-  let unmistakable = 0;
-  const lower = ` ${text.slice(0, 600).toLowerCase()} `;
-  for (const word of UNMISTAKABLE) if (lower.includes(word) && ++unmistakable >= 4) return true;
+  let found = 0;
+  for (const word of UNMISTAKABLE) if (text.includes(word) && ++found === ENOUGH) return true;
   return !isForeign(text.toLowerCase());
 }
 

@@ -7,7 +7,7 @@
  * among the first n - ceil(t n) + 2 of each, so that only titles with two rare words in common are compared.
  */
 import { createHash } from 'node:crypto';
-import { titleKey, words } from './title-key.js';
+import { titleKey } from './title-key.js';
 
 /** Jaccard index of two titles' words from which they count as near duplicates: one word in seven may differ. */
 export const SIMILARITY = 0.75;
@@ -56,9 +56,10 @@ export function groupDuplicates(papers: readonly Groupable[]): DuplicateGroup[] 
   });
 }
 
-/** A fingerprint of the abstract without its case, accents and punctuation. */
-export function abstractKey(abstract: string): string {
-  return createHash('sha256').update(words(abstract)).digest('base64');
+/** A fingerprint of the abstract's letters and digits, whatever their case and what is between them. */
+function abstractKey(abstract: string): string {
+  const letters = abstract.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+  return createHash('sha256').update(letters).digest('base64');
 }
 
 function joinEqual(keys: readonly string[], sets: DisjointSets): void {

@@ -10,6 +10,7 @@ const KEY = Buffer.from('"categories":');
 const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const LAST_ASCII = 127;
 const OPENING_BRACE = 123;
 const CLOSING_BRACE = 125;
 
@@ -57,7 +58,8 @@ function primaryAt(buffer: Buffer, position: number, end: number): string | null
   while (start < end && buffer[start] === SPACE) start++;
   let stop = start;
   while (stop < end && buffer[stop] !== SPACE && buffer[stop] !== QUOTE) {
-    if (buffer[stop] === BACKSLASH) return null;
+    // An escape, or a character beyond ASCII such as a no-break space: the parser knows what it means.
+    if (buffer[stop] === BACKSLASH || (buffer[stop] as number) > LAST_ASCII) return null;
     stop++;
   }
   return stop > start && stop < end ? buffer.toString('latin1', start, stop) : null;

@@ -37,15 +37,13 @@ export function recordOfLine(text: string): SourceRecord {
 
 /** "gr-qc hep-th", ["gr-qc", "hep-th"], or (in some copies of the snapshot) ["gr-qc hep-th"]. */
 function categoriesOf(value: unknown): string[] {
-  const parts = Array.isArray(value) ? value : [value];
-  if (!parts.every((part): part is string => typeof part === 'string')) {
-    throw new MalformedRecord(
-      value === undefined ? 'no "categories"' : `"categories" must be a string, got ${shortened(value)}`,
-    );
-  }
-  const categories = parts.flatMap((part) => part.split(/\s+/)).filter((name) => name !== '');
-  if (categories.length === 0) throw new MalformedRecord('"categories" is empty');
-  return [...new Set(categories)];
+  const parts = Array.isArray(value) ? (value as unknown[]) : [value];
+  const wrong = parts.find((part) => typeof part !== 'string');
+  if (value === undefined) throw new MalformedRecord('no "categories"');
+  if (wrong !== undefined) throw new MalformedRecord(`"categories" must be a string, got ${shortened(value)}`);
+  const text = foldWhitespace(parts.join(' '));
+  if (text === '') throw new MalformedRecord('"categories" is empty');
+  return text.includes(' ') ? [...new Set(text.split(' '))] : [text];
 }
 
 function latestVersion(versions: unknown[]): number | null {
@@ -54,12 +52,17 @@ function latestVersion(versions: unknown[]): number | null {
   return known.length > 0 ? Math.max(...known) : null;
 }
 
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** The day in "Mon, 2 Apr 2007 19:18:42 GMT". */
 function firstVersionDate(versions: unknown[]): string | null {
   const first = versions.find((entry) => field(entry, 'version') === 'v1') ?? versions[0];
   const created = field(first, 'created');
-  if (typeof created !== 'string') return null;
-  const time = Date.parse(created);
-  return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
+  const parts = typeof created === 'string' ? /(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b/.exec(created) : null;
+  if (!parts) return isoDate(created);
+  const month = MONTHS.indexOf(parts[2] as string) + 1;
+  if (month === 0) return null;
+  return `${parts[3]}-${String(month).padStart(2, '0')}-${(parts[1] as string).padStart(2, '0')}`;
 }
 
 function field(entry: unknown, name: string): unknown {

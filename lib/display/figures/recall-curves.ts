@@ -41,7 +41,7 @@ export function recallCurvesFigure(
 /** The ks themselves as ticks, without those too close to their neighbour to be told apart on a log axis. */
 function logTicks(ks: readonly number[]): { tickvals: number[]; ticktext: string[] } {
   const span = Math.log((ks.at(-1) ?? 1) / (ks[0] ?? 1));
-  const round = ks.length > 12 ? ks.filter((k) => /^[125]0*$/.test(String(k))) : ks;
+  const round = ks.length > 8 ? ks.filter((k) => /^[125]0*$/.test(String(k))) : ks;
   const kept: number[] = [];
   for (const k of round) if (kept.length === 0 || Math.log(k / kept.at(-1)!) >= span / 14) kept.push(k);
   return { tickvals: kept, ticktext: kept.map(String) };

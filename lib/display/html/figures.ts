@@ -1,7 +1,7 @@
 /**
  * The plots that a report has something to show in.
  */
-import type { Report } from '../../evaluation/report.js';
+import type { Report, TopicConfusion } from '../../evaluation/report.js';
 import type { Figure } from '../figure.js';
 import { batchCompositionFigure } from '../figures/batch-composition.js';
 import { confusionFigure } from '../figures/confusion.js';
@@ -16,7 +16,7 @@ import { throughputFigure } from '../figures/throughput.js';
 import { tokenLengthFigure } from '../figures/token-lengths.js';
 import { validationFigure } from '../figures/validation.js';
 import { primaryMetric } from '../findings.js';
-import { topicRoles } from '../palette.js';
+import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 
 /** Which part of the report a plot belongs to. */
 export type FigureGroup = 'results' | 'comparisons' | 'errors' | 'training' | 'data';
@@ -31,13 +31,14 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
     training: {},
     data: {},
   };
+  const roles = topicRoles(config.datasets.categories);
   const metric = primaryMetric(report);
   if (metric !== null) groups.results.metrics = metricsFigure(systems);
   if (recallCurves.length > 0) groups.results.recall = recallCurvesFigure(recallCurves, systems);
   if (metric !== null && comparisons.some((comparison) => comparison.metric === metric)) {
     groups.comparisons.differences = differencesFigure(comparisons, systems, metric);
   }
-  confusion.forEach((matrix, i) => {
+  onCommonTopics(confusion, roles).forEach((matrix, i) => {
     if (matrix.rows.length > 0) groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);
   });
   if (training && training.steps.length > 0) {
@@ -49,7 +50,6 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
     groups.training['gradient-norm'] = gradientNormFigure(training.steps, config.training.maxGradientNorm);
     groups.training.throughput = throughputFigure(training.steps);
   }
-  const roles = topicRoles(config.datasets.categories);
   if (tokens && tokens.histogram.binStarts.length > 0) {
     groups.data['token-lengths'] = tokenLengthFigure(tokens, roles);
     const distributions = distributionsFromHistogram(tokens);
@@ -57,4 +57,26 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
   }
   if (batches && batches.length > 0) groups.data.batches = batchCompositionFigure(batches);
   return groups;
+}
+
+/** The matrices over the topics of all of them, in one order, so that they can be compared by eye. */
+function onCommonTopics(matrices: readonly TopicConfusion[], roles: TopicRoles): TopicConfusion[] {
+  const rows = orderTopics(
+    matrices.flatMap((matrix) => matrix.rows),
+    roles,
+  );
+  const columns = orderTopics(
+    matrices.flatMap((matrix) => matrix.columns),
+    roles,
+  );
+  return matrices.map((matrix) => {
+    const count = (row: string, column: string): number =>
+      matrix.counts[matrix.rows.indexOf(row)]?.[matrix.columns.indexOf(column)] ?? 0;
+    return {
+      system: matrix.system,
+      rows,
+      columns,
+      counts: rows.map((row) => columns.map((column) => count(row, column))),
+    };
+  });
 }

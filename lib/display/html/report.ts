@@ -4,7 +4,15 @@
  */
 import type { Report } from '../../evaluation/report.js';
 import type { Figure } from '../figure.js';
-import { findComparison, keyResult, primaryMetric, reportTitle, verdict, whatWasRun } from '../findings.js';
+import {
+  comparisonsOf,
+  findComparison,
+  keyResult,
+  primaryMetric,
+  reportTitle,
+  verdict,
+  whatWasRun,
+} from '../findings.js';
 import { formatCount, metricLabel } from '../format.js';
 import { element, escapeText } from '../svg/element.js';
 import { renderSvg } from '../svg/render.js';
@@ -32,6 +40,7 @@ export function renderReport(report: Report): string {
   const figures = reportFigures(report);
   const title = reportTitle(report);
   const metric = primaryMetric(report);
+  const headline = comparisonsOf(report, metric);
   const sections = [
     section(
       'Results',
@@ -45,9 +54,10 @@ export function renderReport(report: Report): string {
       section(
         'Paired differences',
         note(
-          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction.',
+          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for all comparisons of the report.',
         ),
-        plots(figures.comparisons, comparisonSection(report.comparisons)),
+        plots(figures.comparisons, comparisonSection(headline)),
+        headline.length < report.comparisons.length ? fold('All metrics', comparisonSection(report.comparisons)) : '',
       ),
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
@@ -105,7 +115,7 @@ function keyBox(report: Report): Html {
   const metric = primaryMetric(report);
   const of = (kind: string): string => report.systems.find((system) => system.kind === kind)?.name ?? '';
   const difference = metric === null ? null : findComparison(report, of('tuned'), of('untuned'), metric);
-  const look = difference && verdict(difference) !== 'above' ? 'key below' : 'key';
+  const look = difference && verdict(difference) !== 'above' ? 'key unproven' : 'key';
   return element(
     'div',
     { class: look },
@@ -116,6 +126,10 @@ function keyBox(report: Report): Html {
 /** No line break within an interval, a p value or a percentage. */
 function keepTogether(sentence: string): string {
   return sentence.replace(/\[[^\]]*\]|p [<=] \S+|\d %/g, (numbers) => numbers.replaceAll(' ', '\u00A0'));
+}
+
+function fold(title: string, ...content: Html[]): Html {
+  return element('details', {}, textElement('summary', title), ...content);
 }
 
 /** @param beside markup that takes a place among the plots */
@@ -146,8 +160,6 @@ function examples(report: Report): Html[] {
 }
 
 function details(report: Report): Html[] {
-  const fold = (title: string, ...content: Html[]): Html =>
-    element('details', {}, textElement('summary', title), ...content);
   const topics = Object.entries(report.corpus.categories);
   return [
     report.systems.length > 0 ? fold('Time taken', timingSection(report.systems)) : '',

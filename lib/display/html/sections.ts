@@ -3,7 +3,7 @@
  */
 import type { Comparison, Report, RetrievalExample, SystemReport } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, verdict } from '../findings.js';
+import { bestSystems, VERDICT_WORDS, verdict } from '../findings.js';
 import {
   formatCount,
   formatDifferenceInterval,
@@ -50,16 +50,15 @@ function systemName(name: string, looks: Map<string, SystemLook>): Html {
   return element('span', { class: 'system-name' }, swatch, escapeText(name));
 }
 
-/** Every paired difference with what its interval says. */
+/** Paired differences with what their intervals say. */
 export function comparisonSection(comparisons: readonly Comparison[]): Html {
-  const words = { above: 'is better', below: 'is worse', undecided: 'undecided' };
   return htmlTable(
     [
       { name: 'systems' },
       { name: 'metric' },
       { name: 'difference', align: 'right' },
       { name: 'p', align: 'right' },
-      { name: 'the first' },
+      { name: 'interval' },
     ],
     comparisons.map((comparison) => {
       const says = verdict(comparison);
@@ -68,7 +67,7 @@ export function comparisonSection(comparisons: readonly Comparison[]): Html {
         escapeText(metricLabel(comparison.metric)),
         escapeText(formatDifferenceInterval(comparison)),
         escapeText(formatProbability(comparison.p).replace(/^p (= )?/, '')),
-        textElement('span', words[says], { class: says }),
+        textElement('span', VERDICT_WORDS[says], { class: `verdict ${says}` }),
       ];
     }),
   );

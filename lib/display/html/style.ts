@@ -35,7 +35,7 @@ p { max-width: 52rem; margin: .5rem 0 1rem; }
 }
 .key p { max-width: none; margin: 0; }
 .key p + p { margin-top: .5rem; }
-.key.below { border-color: var(--warm); }
+.key.unproven { border-color: var(--warm); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1rem; margin: 1rem 0; }
 figure { margin: 0; min-width: 0; }
 .plot {
@@ -58,9 +58,9 @@ tbody th { font-weight: 500; white-space: nowrap; }
 .interval { display: block; color: var(--soft); font-size: .82em; }
 td b { font-weight: 700; }
 .swatch { display: inline-block; width: .7em; height: .7em; border-radius: 2px; margin-right: .5em; }
-.system-name, .above, .below { white-space: nowrap; }
-.above { color: var(--accent); }
-.below { color: var(--warm); }
+.system-name, .verdict { white-space: nowrap; }
+.verdict.above { color: var(--accent); }
+.verdict.below { color: var(--warm); }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2rem; }
 .example { border-top: 1px solid var(--line); padding: .7rem 0; }
 .example > p { margin: 0 0 .3rem; overflow-wrap: anywhere; }

@@ -3,7 +3,7 @@
  */
 import type { Report, RetrievalExample } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, keyResult } from '../findings.js';
+import { bestSystems, keyResult, primaryMetric } from '../findings.js';
 import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
 import { element, escapeText } from '../svg/element.js';
 import { comparisonRows, metricTable } from '../terminal/report-tables.js';
@@ -30,9 +30,9 @@ export function showMetrics(report: Report): void {
   display({ 'text/html': html, 'text/plain': `${keyResult(report).join('\n')}\n\n${metricTable(report)}` });
 }
 
-/** Paired differences with intervals. */
-export function showComparisons(report: Report): void {
-  const { columns, rows } = comparisonRows(report);
+/** Paired differences with intervals. @param metric one of them; default the headline metric */
+export function showComparisons(report: Report, metric: string | null = primaryMetric(report)): void {
+  const { columns, rows } = comparisonRows(report, metric ?? undefined);
   showTable(columns, rows, 'paired differences with 95 % bootstrap intervals; p after Holm’s correction');
 }
 

@@ -4,7 +4,7 @@
 import type { Report } from '../../evaluation/report.js';
 import type { BatchComposition } from '../figures/batch-composition.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, keyResult, verdict } from '../findings.js';
+import { bestSystems, comparisonsOf, keyResult, primaryMetric, VERDICT_WORDS, verdict } from '../findings.js';
 import {
   formatCount,
   formatDifferenceInterval,
@@ -41,34 +41,35 @@ export function metricTable(report: Report): string {
   return lines.join('\n');
 }
 
-/** Paired differences with their intervals. */
-export function comparisonTable(report: Pick<Report, 'comparisons'>): string {
-  const { columns, rows } = comparisonRows(report);
+/** Paired differences with their intervals. @param metric one of them; default all */
+export function comparisonTable(report: Pick<Report, 'comparisons'>, metric?: string): string {
+  const { columns, rows } = comparisonRows(report, metric);
   return textTable(columns, rows);
 }
 
 /** The cells of {@link comparisonTable}. */
-export function comparisonRows({ comparisons }: Pick<Report, 'comparisons'>): {
-  columns: (string | TextColumn)[];
-  rows: string[][];
-} {
-  const words = { above: 'is better', below: 'is worse', undecided: 'undecided' };
+export function comparisonRows(
+  report: Pick<Report, 'comparisons'>,
+  metric?: string,
+): { columns: (string | TextColumn)[]; rows: string[][] } {
+  const comparisons = metric === undefined ? report.comparisons : comparisonsOf(report, metric);
   return {
-    columns: ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'the first'],
+    columns: ['systems', 'metric', right('difference [95 % interval]'), right('p'), 'interval'],
     rows: comparisons.map((comparison) => [
       `${comparison.a} − ${comparison.b}`,
       metricLabel(comparison.metric),
       formatDifferenceInterval(comparison),
       formatProbability(comparison.p).replace(/^p (= )?/, ''),
-      words[verdict(comparison)],
+      VERDICT_WORDS[verdict(comparison)],
     ]),
   };
 }
 
-/** What a run ends with: the metric table, the differences, the result in a sentence or two. */
+/** What a run ends with: the metric table, differences in the headline metric, the result in a sentence or two. */
 export function reportSummary(report: Report): string {
   const parts = [metricTable(report)];
-  if (report.comparisons.length > 0) parts.push(comparisonTable(report));
+  const metric = primaryMetric(report);
+  if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
   return [...parts, keyResult(report).join('\n')].join('\n\n');
 }
 

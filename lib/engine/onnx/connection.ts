@@ -10,6 +10,7 @@ export class Connection {
   private readonly waiting = new Map<number, { resolve(answer: Success): void; reject(error: Error): void }>();
   private nextId = 0;
   private failure: Error | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor() {
     // without the options of this process: a thread refuses some of them, such as the --input-type of `node -e`
@@ -41,8 +42,17 @@ export class Connection {
     });
   }
 
-  async close(): Promise<void> {
+  /** Answers what is under way, refuses what comes later, and ends the thread. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    // a thread that is terminated inside ONNX Runtime aborts the whole process, so this waits for the last answer
+    const idle = this.request({ kind: 'release', tensors: [] }).catch(() => undefined);
     this.failure ??= new WorkError('the engine is closed');
+    await idle;
     await this.worker.terminate();
   }
 

@@ -43,7 +43,9 @@ export async function readBeir(folder: string, split = 'test'): Promise<BeirTask
     if (qrels.has(_id)) queries.push({ id: _id, text });
   }
   if (queries.length === 0) {
-    throw new UserError(`no query of "${folder}" has judgements in qrels/${split}.tsv: check that the files belong together`);
+    throw new UserError(
+      `no query of "${folder}" has judgements in qrels/${split}.tsv: check that the files belong together`,
+    );
   }
   return { corpus: [...corpus.values()], queries, qrels, dropSelf: true };
 }

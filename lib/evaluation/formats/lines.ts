@@ -24,7 +24,9 @@ export async function* textLines(path: string): AsyncGenerator<TextLine> {
       if (plain.trim() !== '') ready.push({ text: plain, line });
     },
     (line) => {
-      throw new UserError(`"${path}" line ${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB: expected short lines`);
+      throw new UserError(
+        `"${path}" line ${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB: expected short lines`,
+      );
     },
   );
   for await (const chunk of chunks) {

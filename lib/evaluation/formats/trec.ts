@@ -99,7 +99,8 @@ async function write(file: string, lines: string[]): Promise<void> {
 
 /** The format separates by white space and has no way to quote it. */
 function field(text: string): string {
-  if (text === '') throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
+  if (text === '')
+    throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
   return text.replace(/\s+/g, '_');
 }
 

@@ -16,7 +16,14 @@ import { buildFaiss, type FaissCandidates, openFaiss, writeFlatFile } from './fa
 import { FLAT_HEADER_BYTES, readFlatHeader } from './faiss-format.js';
 import { matmulCandidates, referenceMatmul } from './matmul-candidates.js';
 import { rankedIndex } from './ranked-index.js';
-import { type CandidateSource, checkVectors, INDEX_KINDS, type IndexKind, type Matmul, type VectorIndex } from './vector-index.js';
+import {
+  type CandidateSource,
+  checkVectors,
+  INDEX_KINDS,
+  type IndexKind,
+  type Matmul,
+  type VectorIndex,
+} from './vector-index.js';
 
 // Fewer vectors than the 256 centroids of a byte train nothing, and are searched exactly in no time.
 const FEWEST_FOR_APPROXIMATE = 256;
@@ -94,7 +101,9 @@ export async function loadIndex(folder: string, options: LoadIndexOptions = {}):
     saved = savedSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UserError(`${file} ${missing ? 'does not exist' : 'is damaged'}: evaluate the run again to build its index`);
+    throw new UserError(
+      `${file} ${missing ? 'does not exist' : 'is damaged'}: evaluate the run again to build its index`,
+    );
   }
   if (options.fingerprint !== undefined && options.fingerprint !== saved.fingerprint) {
     throw new UserError(`the index in ${folder} was built from other embeddings: evaluate the run again to rebuild it`);

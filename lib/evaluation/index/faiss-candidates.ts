@@ -57,11 +57,7 @@ export interface FaissCandidates extends CandidateSource {
  * @param vectors [n, d]
  * @throws WorkError when FAISS is absent or fails
  */
-export async function buildFaiss(
-  kind: IndexKind,
-  vectors: Float32Array,
-  dimensions: number,
-): Promise<FaissCandidates> {
+export async function buildFaiss(kind: IndexKind, vectors: Float32Array, dimensions: number): Promise<FaissCandidates> {
   const n = vectors.length / dimensions;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'llm-embedding-index-'));
   const file = path.join(folder, 'vectors.faiss');
@@ -110,7 +106,8 @@ export function writeFlatFile(file: string, vectors: Float32Array, dimensions: n
 }
 
 function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length; ) done += fs.writeSync(descriptor, bytes, done, Math.min(2 ** 28, bytes.length - done));
+  for (let done = 0; done < bytes.length; )
+    done += fs.writeSync(descriptor, bytes, done, Math.min(2 ** 28, bytes.length - done));
 }
 
 function candidates(first: FaissProcess, n: number, dimensions: number): FaissCandidates {
@@ -165,12 +162,18 @@ async function renew(
 /** One child process and the questions that wait for its answers. */
 class FaissProcess {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, { resolve: (reply: FaissReply) => void; reject: (error: Error) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { resolve: (reply: FaissReply) => void; reject: (error: Error) => void }
+  >();
   private nextId = 0;
   private ended: string | null = null;
 
   constructor() {
-    this.child = fork(PROCESS_FILE, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    this.child = fork(PROCESS_FILE, {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // idle OpenMP threads would otherwise spin, at the cost of everything else on a busy machine
       env: { OMP_WAIT_POLICY: 'passive', ...process.env },
     });

@@ -2,8 +2,9 @@
  * The index that everyone uses: asks a source for candidates, scores them again with one exact product, and ranks
  * them by the project's order. So FAISS, the engine's product and plain loops give the same results to the last bit.
  */
-import type { MessageEvent, Reporting } from '../../events.js';
+
 import { throwIfAborted } from '../../errors.js';
+import type { MessageEvent, Reporting } from '../../events.js';
 import { compareRanked, type RankedDocument } from '../metrics/ranking.js';
 import { dot } from './matmul-candidates.js';
 import { type CandidateSource, checkQueries, type IndexKind, type VectorIndex } from './vector-index.js';
@@ -70,7 +71,10 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
 
   /** Every document, for the rare query whose cut falls into a crowd of equal scores. */
   function rankAll(query: Float32Array): RankedDocument[] {
-    const all = ids.map((id, row) => ({ id, score: Math.fround(dot(query, 0, vectors, row * dimensions, dimensions)) }));
+    const all = ids.map((id, row) => ({
+      id,
+      score: Math.fround(dot(query, 0, vectors, row * dimensions, dimensions)),
+    }));
     return all.sort(compareRanked);
   }
 

@@ -19,7 +19,6 @@
  */
 import { UserError } from '../../errors.js';
 import { ragasPrecision, ragasRecall } from './ragas.js';
-import type { RankedDocument } from './ranking.js';
 import {
   averagePrecisionAt,
   ndcgAt,
@@ -29,6 +28,7 @@ import {
   rPrecision,
   successAt,
 } from './rank-metrics.js';
+import type { RankedDocument } from './ranking.js';
 
 export interface Metric {
   /** As in the report: "recall@10". */

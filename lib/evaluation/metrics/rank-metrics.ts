@@ -56,7 +56,11 @@ export function ndcgAt(
   judged: readonly number[],
   gain: 'linear' | 'exponential' = 'linear',
 ): number {
-  const ideal = discountedGain(k, judged.slice().sort((a, b) => b - a), gain);
+  const ideal = discountedGain(
+    k,
+    judged.slice().sort((a, b) => b - a),
+    gain,
+  );
   return ideal === 0 ? 0 : discountedGain(k, ranked, gain) / ideal;
 }
 

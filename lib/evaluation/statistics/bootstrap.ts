@@ -29,7 +29,10 @@ const SAMPLES_A_BLOCK = 128;
  * @param series [s] arrays of one value a query, in the same order of queries; NaN counts as undefined and is left out
  * @returns [s]; NaN where a series has no defined value
  */
-export function bootstrapMeans(series: readonly Float64Array[], { seed, samples = 2000 }: BootstrapOptions): Interval[] {
+export function bootstrapMeans(
+  series: readonly Float64Array[],
+  { seed, samples = 2000 }: BootstrapOptions,
+): Interval[] {
   const n = series[0]?.length ?? 0;
   for (const values of series) {
     if (values.length !== n) throw new UserError(`paired series must be of one length: got ${n} and ${values.length}`);
@@ -44,7 +47,9 @@ export function bootstrapMeans(series: readonly Float64Array[], { seed, samples 
     series.forEach((values, s) => {
       for (let i = 0; i < size; i++) {
         const draw = draws.subarray(i * n, (i + 1) * n);
-        (means[s] as Float64Array)[first + i] = complete[s] ? meanOfDraw(values, draw) : definedMeanOfDraw(values, draw);
+        (means[s] as Float64Array)[first + i] = complete[s]
+          ? meanOfDraw(values, draw)
+          : definedMeanOfDraw(values, draw);
       }
     });
   }

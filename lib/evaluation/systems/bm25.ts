@@ -64,7 +64,11 @@ export function bm25System(options: Bm25Options = {}): RetrievalSystem {
         throwIfAborted(signal, 'what other systems found is in their caches');
       }
       const searchSeconds = (performance.now() - indexed) / 1000;
-      return { run, dimensions: null, timing: { embedSeconds: 0, indexSeconds: (indexed - start) / 1000, searchSeconds } };
+      return {
+        run,
+        dimensions: null,
+        timing: { embedSeconds: 0, indexSeconds: (indexed - start) / 1000, searchSeconds },
+      };
     },
   };
 }

@@ -28,8 +28,18 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
     ...(model.optional === undefined ? {} : { optional: model.optional }),
     async retrieve({ corpus, queries, depth }, reporting): Promise<Retrieved> {
       const start = performance.now();
-      const documents = await embedAll(model, corpus.map(({ text }) => text), 'document', reporting);
-      const questions = await embedAll(model, queries.map(({ text }) => text), 'query', reporting);
+      const documents = await embedAll(
+        model,
+        corpus.map(({ text }) => text),
+        'document',
+        reporting,
+      );
+      const questions = await embedAll(
+        model,
+        queries.map(({ text }) => text),
+        'query',
+        reporting,
+      );
       const embedded = performance.now();
       const ids = corpus.map(({ id }) => id);
       const index = await findOrBuild(ids, documents.vectors, documents.dimensions, options, reporting);

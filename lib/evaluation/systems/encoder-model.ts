@@ -21,10 +21,12 @@ export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config
         prompt: kind === 'query' ? queryPrompt : '',
         tokenBudget: config.batches.tokenBudget,
         // callers count texts; the encoder counts tokens
-        onProgress: onProgress && ((event) => {
-          const done = Math.round((texts.length * event.done) / (event.total || 1));
-          onProgress({ task: `encoding, ${name}`, done, total: texts.length, unit: 'texts' });
-        }),
+        onProgress:
+          onProgress &&
+          ((event) => {
+            const done = Math.round((texts.length * event.done) / (event.total || 1));
+            onProgress({ task: `encoding, ${name}`, done, total: texts.length, unit: 'texts' });
+          }),
       });
     },
   };

@@ -2,7 +2,7 @@
  * Two systems as one, by reciprocal-rank fusion (Cormack, Clarke and Buettcher, 2009): a document's score is the sum
  * of 1 / (k + its rank) over the systems that found it, so that scores of different scales need no weighing.
  */
-import { compareRanked, type RankedDocument, rankDocuments, type Run } from '../metrics/ranking.js';
+import { compareRanked, type RankedDocument, type Run, rankDocuments } from '../metrics/ranking.js';
 import type { RetrievalSystem } from './retrieval-system.js';
 
 /**

@@ -45,12 +45,17 @@ export async function findOnnxModel(model: string, options: FindOnnxModelOptions
   const folder = isFolder ? path.resolve(model) : await fromHub(model, options);
   const variant = ONNX_VARIANTS.find(({ file }) => fs.existsSync(path.join(folder, file)));
   if (!variant) {
-    throw new UserError(`${model} has no onnx/model.onnx: transformers.js runs ONNX exports; take a model that has one`);
+    throw new UserError(
+      `${model} has no onnx/model.onnx: transformers.js runs ONNX exports; take a model that has one`,
+    );
   }
   for (const name of ['config.json', 'tokenizer.json']) {
-    if (!fs.existsSync(path.join(folder, name))) throw new UserError(`${model} has no ${name}: copy or download it again`);
+    if (!fs.existsSync(path.join(folder, name)))
+      throw new UserError(`${model} has no ${name}: copy or download it again`);
   }
-  const all = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.split(path.sep).join('/'));
+  const all = fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.split(path.sep).join('/'));
   const files = all.filter((name) => SMALL_FILES.test(name) || isPartOf(variant.file, name)).sort();
   return { folder, dtype: variant.dtype, files };
 }
@@ -58,7 +63,9 @@ export async function findOnnxModel(model: string, options: FindOnnxModelOptions
 async function fromHub(id: string, options: FindOnnxModelOptions): Promise<string> {
   const { revision = 'main', cache = getHFHubCachePath(), signal, onProgress } = options;
   if (!/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id)) {
-    throw new UserError(`"${id}" is neither a system nor a folder here nor a hub id such as sentence-transformers/all-MiniLM-L6-v2`);
+    throw new UserError(
+      `"${id}" is neither a system nor a folder here nor a hub id such as sentence-transformers/all-MiniLM-L6-v2`,
+    );
   }
   const cached = cachedSnapshot(path.join(cache, getRepoFolderName({ name: id, type: 'model' })), revision);
   if (isOffline()) {

@@ -76,7 +76,8 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       const vectors = inOrder(data, texts.length, name);
       dimensions ??= vectors[0]?.length ?? null;
       const odd = vectors.find((vector) => vector.length !== dimensions);
-      if (odd) throw new WorkError(`${name} gave vectors of ${odd.length} numbers: expected ${dimensions}; check the model`);
+      if (odd)
+        throw new WorkError(`${name} gave vectors of ${odd.length} numbers: expected ${dimensions}; check the model`);
       return vectors;
     } catch (error) {
       throw explain(error, name, texts);
@@ -173,7 +174,9 @@ function explain(error: unknown, name: string, texts: readonly string[]): Error 
   if (error instanceof BadRequestError && /maximum (context|input) length|too long|tokens/i.test(error.message)) {
     const longest = Math.max(...texts.map((text) => text.length));
     const said = firstLine(error.message);
-    return new UserError(`${name} refuses a text as too long; the longest has ${longest} characters: shorten it (${said})`);
+    return new UserError(
+      `${name} refuses a text as too long; the longest has ${longest} characters: shorten it (${said})`,
+    );
   }
   if (error instanceof APIConnectionError) {
     const reason = error.cause instanceof Error ? error.cause.message : error.message;

@@ -57,7 +57,9 @@ export function readSentenceConfig(folder: string): SentenceConfig {
     if (step === 'Pooling') pooling = readPooling(folder, name);
     // Vectors are scaled to unit length in any case.
     else if (step !== 'Transformer' && step !== 'Normalize') {
-      throw new UserError(`${folder}: the step "${step}" of its modules.json is not supported; export it into the ONNX model`);
+      throw new UserError(
+        `${folder}: the step "${step}" of its modules.json is not supported; export it into the ONNX model`,
+      );
     }
   }
   const { prompts, default_prompt_name } = read(folder, 'config_sentence_transformers.json', promptsSchema) ?? {};
@@ -79,10 +81,13 @@ function readPooling(folder: string, name: string): SentencePooling {
   const config = read(folder, file, poolingSchema);
   if (!config) throw new UserError(`${path.join(folder, file)} is missing: copy or download the model again`);
   const flags = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
-  const modes = config.pooling_mode === undefined ? flags.map((key) => key.slice('pooling_mode_'.length)) : [config.pooling_mode];
+  const modes =
+    config.pooling_mode === undefined ? flags.map((key) => key.slice('pooling_mode_'.length)) : [config.pooling_mode];
   const pooling = modes.length === 1 ? POOLING_NAMES[modes[0] as string] : undefined;
   if (!pooling) {
-    throw new UserError(`${path.join(folder, file)}: pooling ${modes.join(' + ') || '(none)'} is not supported: expected mean, cls or lasttoken`);
+    throw new UserError(
+      `${path.join(folder, file)}: pooling ${modes.join(' + ') || '(none)'} is not supported: expected mean, cls or lasttoken`,
+    );
   }
   return pooling;
 }

@@ -31,7 +31,10 @@ export interface TransformersModel extends EmbeddingModel {
  * @param model a folder with config.json, tokenizer.json and onnx/model.onnx, or a hub id
  * @throws UserError if there is no such model or it needs a step that is not supported; WorkError if it does not load
  */
-export async function transformersModel(model: string, options: TransformersModelOptions = {}): Promise<TransformersModel> {
+export async function transformersModel(
+  model: string,
+  options: TransformersModelOptions = {},
+): Promise<TransformersModel> {
   const { folder, dtype, files } = await findOnnxModel(model, options);
   const sentence = readSentenceConfig(folder);
   const [tokenizer, encoder] = await Promise.all([

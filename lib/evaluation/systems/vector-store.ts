@@ -32,7 +32,10 @@ export interface VectorStore {
 
 /** Key of a text: 128 bits of its hash, in hexadecimal. */
 export function textKey(...parts: string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 2 * KEY_BYTES);
+  return createHash('sha256')
+    .update(JSON.stringify(parts))
+    .digest('hex')
+    .slice(0, 2 * KEY_BYTES);
 }
 
 /** Opens, or makes, the store in a folder; damaged records and files are left out. */

@@ -47,7 +47,7 @@ export const general = frames({
   `,
   detail: `
     Our [approach|method|strategy|treatment] [combines|builds on|rests on|relies on] {T} and {T2}[|, and [requires|needs] no assumption about the {Q}].
-    [Unlike|In contrast to] [earlier|previous] [work|approaches|treatments], we [do not assume|make no assumption about|do not need to fix] the {Q}[| in advance][|, which is instead [determined|obtained] [self-consistently|from {T}]].
+    [Unlike|In contrast to] [earlier|previous] [work|approaches|treatments], we [do not assume the {Q}|make no assumption about the {Q}|do not need to fix the {Q} in advance][|, which is instead [determined|obtained] [self-consistently|from {T}]].
     [The key|A key|The central] [idea|ingredient|step|observation] is to [use|exploit] {T} to [isolate|separate|disentangle] {E} from {E2}.
     [Technically|In practice], this is [achieved|accomplished] [using|through|with] {T}[|, followed by {T2}].
     We [vary|scan over|allow for variations of] the {Q} and the {Q2} [independently|over a wide range|systematically][| while [keeping|holding] the {Q3} fixed].

@@ -54,7 +54,7 @@ const gap = read(`
 const doing = read(`
     , [sidestepping|circumventing|bypassing] {E}
     , [tuned|calibrated|adjusted] so as to [reproduce|recover] {X}
-    , [at modest|at negligible|with affordable] [cost|effort]
+    , at [modest|negligible|affordable] cost
     , [step by step|in two stages|from scratch], [with|aided by] {T}
     , [guided|steered] by [intuition|insight|lessons] from {C}
     , [thereby|and so] [disentangling|teasing apart] {E} and {E2}

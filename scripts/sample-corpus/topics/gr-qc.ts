@@ -566,7 +566,7 @@ const shadows: SubfieldText = {
     [Adding any perturbation|A slight perturbation] to the integrable motion around a rotating hole may [break|destroy] the fourth constant of motion.`,
   claims: r`
     the shadow [shrinks|contracts] by {percent} as the {Q} [grows|increases] to its extremal value
-    current [images|interferometry] [cannot|do not] distinguish the two geometries unless the {Q} exceeds {decimal}
+    current [images|observations] [cannot|do not] distinguish the two geometries unless the {Q} exceeds {decimal}
     [orbits|trajectories] [near|close to] the separatrix [become chaotic|lose regularity] for [field strengths|couplings] above {decimal}
     relativistic images are [brighter|fainter] than those of the reference hole by {percent} and [more widely separated|closer together]
     the inner ring is [insensitive to|untouched by] [astrophysical|emission] details, while the outer profile is [dominated|set] by {E}

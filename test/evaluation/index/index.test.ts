@@ -210,10 +210,18 @@ describe('bad input is a clear error', () => {
   const vectors = unitVectors(4);
   it.each([
     ['an empty corpus', { ids: [], vectors: new Float32Array(0) }, /corpus is empty/],
-    ['ids and vectors that do not match', { ids: idsOf(3), vectors }, /3 documents of dimension 24 need 72 numbers, got 96/],
+    [
+      'ids and vectors that do not match',
+      { ids: idsOf(3), vectors },
+      /3 documents of dimension 24 need 72 numbers, got 96/,
+    ],
     ['an id twice', { ids: ['a', 'b', 'a', 'c'], vectors }, /id "a" occurs twice/],
     ['NaN', { vectors: vectors.map((value, i) => (i === 30 ? Number.NaN : value)) }, /"paper-1" holds NaN/],
-    ['an infinite number', { vectors: vectors.map((value, i) => (i === 95 ? 1 / 0 : value)) }, /"paper-3" holds Infinity/],
+    [
+      'an infinite number',
+      { vectors: vectors.map((value, i) => (i === 95 ? 1 / 0 : value)) },
+      /"paper-3" holds Infinity/,
+    ],
     ['a dimension that is none', { vectors, dimensions: 0 }, /dimensions = 0/],
   ])('%s', async (_name, options, message) => {
     await expect(build(options)).rejects.toMatchObject({ name: 'UserError', message });

@@ -9,10 +9,9 @@ const ids = Array.from({ length: 12 }, (_, i) => `d${i}`);
 const grades = fc
   .dictionary(fc.constantFrom(...ids), fc.integer({ min: -1, max: 3 }))
   .map((entries) => new Map(Object.entries(entries)));
-const documents = fc.uniqueArray(
-  fc.record({ id: fc.constantFrom(...ids), score: fc.integer({ min: 0, max: 4 }) }),
-  { selector: ({ id }) => id },
-);
+const documents = fc.uniqueArray(fc.record({ id: fc.constantFrom(...ids), score: fc.integer({ min: 0, max: 4 }) }), {
+  selector: ({ id }) => id,
+});
 const names = [...METRIC_FAMILIES.flatMap((family) => [1, 3, 10].map((k) => `${family}@${k}`)), 'rprecision'];
 
 function score(name: string, found: RankedDocument[], judged: Map<string, number>): number {

@@ -118,14 +118,15 @@ describe('random cases', () => {
 });
 
 describe('ragas', () => {
-  const { cases } = fixture('ragas_id_metrics.json');
-  it.each(cases.map((each: { name: string }) => [each.name, each]))('%s', (_name, each) => {
-    const { retrieved, reference, recall, precision } = each as {
-      retrieved: (string | number)[];
-      reference: (string | number)[];
-      recall: number | null;
-      precision: number | null;
-    };
+  interface Case {
+    name: string;
+    retrieved: (string | number)[];
+    reference: (string | number)[];
+    recall: number | null;
+    precision: number | null;
+  }
+  const { cases } = fixture('ragas_id_metrics.json') as { cases: Case[] };
+  it.each(cases)('$name', ({ retrieved, reference, recall, precision }) => {
     // the same division of the same whole numbers: equal to the last bit
     expect(ragasRecall(retrieved, reference)).toBe(recall ?? Number.NaN);
     expect(ragasPrecision(retrieved, reference)).toBe(precision ?? Number.NaN);

@@ -88,7 +88,9 @@ describe('randomization test', () => {
   });
 
   it('is uniform where there is no difference', () => {
-    const low = Array.from({ length: 200 }, (_, seed) => randomizationTest(normals(seed, 30, 0), { seed, samples: 400 }));
+    const low = Array.from({ length: 200 }, (_, seed) =>
+      randomizationTest(normals(seed, 30, 0), { seed, samples: 400 }),
+    );
     const share = low.filter((p) => p <= 0.1).length / low.length;
     expect(share).toBeGreaterThan(0.04);
     expect(share).toBeLessThan(0.17);

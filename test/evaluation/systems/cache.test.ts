@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,7 +49,9 @@ const expected = (texts: string[], kind = 'document'): Float32Array =>
   Float32Array.from(texts.flatMap((text) => vectorOf(text, kind)));
 const segments = (): string[] =>
   readdirSync(folder).flatMap((store) =>
-    readdirSync(join(folder, store)).filter((name) => name.endsWith('.vectors')).map((name) => join(folder, store, name)),
+    readdirSync(join(folder, store))
+      .filter((name) => name.endsWith('.vectors'))
+      .map((name) => join(folder, store, name)),
   );
 
 describe('the embedding cache', () => {
@@ -61,7 +72,11 @@ describe('the embedding cache', () => {
     await cachedModel(spy(), { folder }).embed(['x'], 'document');
     expect(await cachedModel(spy(), { folder }).embed(['x'], 'query')).toEqual(expected(['x'], 'query'));
     await cachedModel(spy('two'), { folder }).embed(['x'], 'query');
-    expect(asked).toEqual([['document', 'x'], ['query', 'x'], ['query', 'x']]);
+    expect(asked).toEqual([
+      ['document', 'x'],
+      ['query', 'x'],
+      ['query', 'x'],
+    ]);
   });
 
   it('keeps what was embedded before a failure', async () => {
@@ -73,7 +88,9 @@ describe('the embedding cache', () => {
       },
     });
     const many = Array.from({ length: 10 }, (_, i) => `text ${i}`);
-    await expect(cachedModel(failing, { folder, textsAtOnce: 3 }).embed(many, 'document')).rejects.toThrow('out of memory');
+    await expect(cachedModel(failing, { folder, textsAtOnce: 3 }).embed(many, 'document')).rejects.toThrow(
+      'out of memory',
+    );
     expect(asked).toHaveLength(6);
     expect(await cachedModel(spy(), { folder }).embed(many, 'document')).toEqual(expected(many));
     expect(asked).toHaveLength(10);
@@ -136,7 +153,8 @@ describe('the embedding cache', () => {
     // each model takes 2 records of 32 bytes and a header of 8: room for three, not four
     await cachedModel(spy('four'), { folder, maxBytes: 3 * 72 }).embed(['x', 'y'], 'document');
     asked = [];
-    for (const name of ['four', 'three', 'two', 'one']) await cachedModel(spy(name), { folder }).embed(['x'], 'document');
+    for (const name of ['four', 'three', 'two', 'one'])
+      await cachedModel(spy(name), { folder }).embed(['x'], 'document');
     expect(asked).toHaveLength(1);
     expect(existsSync(join(folder, 'foreign'))).toBe(true);
   });
@@ -158,12 +176,19 @@ describe('the embedding cache', () => {
 
   it('refuses vectors that do not fit the texts', async () => {
     const odd = spy('odd', { embed: async () => new Float32Array(5) });
-    await expect(cachedModel(odd, { folder }).embed(['a', 'b'], 'query')).rejects.toThrow(/5 numbers for 2 texts.*2 vectors of 3/);
+    await expect(cachedModel(odd, { folder }).embed(['a', 'b'], 'query')).rejects.toThrow(
+      /5 numbers for 2 texts.*2 vectors of 3/,
+    );
   });
 });
 
 describe('unit vectors', () => {
   it('have length 1; rows of zeros stay', () => {
-    expect(Array.from(normalizeRows(Float32Array.of(3, 4, 0, 0), 2))).toEqual([Math.fround(0.6), Math.fround(0.8), 0, 0]);
+    expect(Array.from(normalizeRows(Float32Array.of(3, 4, 0, 0), 2))).toEqual([
+      Math.fround(0.6),
+      Math.fround(0.8),
+      0,
+      0,
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 /** The real client against a local server that speaks the API. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -142,7 +143,10 @@ describe('lasting trouble is one line that says what to do', () => {
   };
 
   it('wrong key', async () => {
-    expect(await failure({ apiKey: 'wrong' })).toMatchObject({ name: 'UserError', message: /refuses the key: check OPENAI_API_KEY/ });
+    expect(await failure({ apiKey: 'wrong' })).toMatchObject({
+      name: 'UserError',
+      message: /refuses the key: check OPENAI_API_KEY/,
+    });
   });
 
   it('a text that is too long', async () => {
@@ -164,7 +168,12 @@ describe('lasting trouble is one line that says what to do', () => {
   });
 
   it('an answer without vectors, or with too few, or not of numbers', async () => {
-    const answers = [[], [{ index: 0, embedding: null }], [{ index: 3, embedding: base64([1]) }], [{ index: 0, embedding: base64([Number.NaN]) }]];
+    const answers = [
+      [],
+      [{ index: 0, embedding: null }],
+      [{ index: 3, embedding: base64([1]) }],
+      [{ index: 0, embedding: base64([Number.NaN]) }],
+    ];
     for (const data of answers) {
       troubles = [{ status: 200, body: { object: 'list', data } }];
       expect((await failure({})).message).toMatch(/answered/);
@@ -177,7 +186,9 @@ describe('cost', () => {
 
   it('above the limit is refused before anything is sent', async () => {
     const cached = cachedModel(model({ costLimit: 0.0005 }), { folder });
-    await expect(cached.embed(texts, 'document')).rejects.toThrow(/40 texts would cost about \$0\.0008\d?, above .*0\.0005/);
+    await expect(cached.embed(texts, 'document')).rejects.toThrow(
+      /40 texts would cost about \$0\.0008\d?, above .*0\.0005/,
+    );
     expect(requests).toHaveLength(0);
   });
 

@@ -22,7 +22,12 @@ export function writeTinyModel(folder: string, extra: Record<string, unknown> = 
   writeFileSync(join(folder, 'onnx/model.onnx'), onnxModel());
   const files: Record<string, unknown> = {
     'config.json': { model_type: 'bert', architectures: ['BertModel'], hidden_size: 3, vocab_size: 6 },
-    'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', pad_token: '[PAD]', unk_token: '[UNK]', model_max_length: 32 },
+    'tokenizer_config.json': {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      pad_token: '[PAD]',
+      unk_token: '[UNK]',
+      model_max_length: 32,
+    },
     'tokenizer.json': {
       version: '1.0',
       added_tokens: [],
