@@ -1,0 +1,66 @@
+/** Help, usage errors and settings, as a user meets them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { complaint, filesIn, llmEmbedding, workFolder } from './command-line.js';
+
+const cwd = workFolder();
+const COMMANDS = ['run', 'fetch', 'tokens', 'batches', 'train', 'encode', 'evaluate', 'metrics', 'search', 'doctor'];
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await llmEmbedding(['--help'], { cwd });
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it.each(COMMANDS)('of %s tells the options that all commands share, with defaults', async (command) => {
+    const { code, stdout, stderr } = await llmEmbedding([command, '--help'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    for (const option of ['--config', '--preset', '--set', '--seed', '--engine', '--json']) expect(stdout).toContain(option);
+    const flat = stdout.replace(/\s+/g, ' ');
+    expect(flat).toContain('(default: 42)');
+    expect(flat).toContain('(default: auto)');
+    expect(flat).not.toContain('undefined');
+  });
+});
+
+describe('usage errors exit with 2', () => {
+  it.each([
+    ['an unknown command', ['trian'], /unknown command 'trian'.*\n.*train/],
+    ['an unknown option', ['tokens', '--dtaa', 'sample'], /unknown option '--dtaa'.*\n.*--data/],
+    ['a missing option', ['encode', '--input', 'texts.txt'], /--output/],
+    ['an option without its value', ['tokens', '--data'], /argument missing/],
+  ])('%s', async (_, args, message) => {
+    const outcome = await llmEmbedding(args, { cwd });
+    expect(outcome.code).toBe(2);
+    expect(outcome.stdout).toBe('');
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it.each([
+    ['an unknown setting names the nearest known one', ['--set', 'training.lerningRate=1'], /did you mean "learningRate"/],
+    ['a setting out of bounds', ['--set', 'training.temperature=-1'], /training\.temperature = -1/],
+    ['a setting without a value', ['--set', 'training.epochs'], /path\.to\.key=value/],
+    ['an unknown preset', ['--preset', 'smaple'], /unknown preset "smaple".*sample/],
+    ['a seed that is no number', ['--seed', 'x'], /seed = "x"/],
+    ['an unknown engine', ['--engine', 'cuda'], /engine = "cuda".*onnx/],
+    ['an engine of another version', ['--engine', 'tensorflow'], /tensorflow.*--engine onnx/],
+    ['a missing settings file', ['--config', 'nowhere.json'], /nowhere\.json.*ENOENT/],
+  ])('%s', async (_, args, message) => {
+    const outcome = await llmEmbedding(['train', '--out', 'never', ...args], { cwd });
+    expect(outcome.code).toBe(2);
+    expect(complaint(outcome)).toMatch(message);
+    expect(filesIn(cwd)).not.toContain('never');
+  });
+
+  it('a settings file that is not JSON, or has an unknown key', async () => {
+    writeFileSync(join(cwd, 'broken.json'), '{ "seed": ');
+    writeFileSync(join(cwd, 'misspelt.json'), '{ "evaluaton": {} }');
+    const broken = await llmEmbedding(['tokens', '--config', 'broken.json'], { cwd });
+    const misspelt = await llmEmbedding(['tokens', '--config', 'misspelt.json'], { cwd });
+    expect([broken.code, misspelt.code]).toEqual([2, 2]);
+    expect(complaint(broken)).toMatch(/broken\.json is not JSON/);
+    expect(complaint(misspelt)).toMatch(/unknown setting "evaluaton".*did you mean "evaluation"/);
+  });
+});
