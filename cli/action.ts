@@ -52,6 +52,8 @@ export function report(error: unknown): number {
     process.stderr.write(`llm-embedding: ${error.message}\n`);
     return error.exitCode;
   }
-  process.stderr.write(`llm-embedding: unexpected error, please report it\n${error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(
+    `llm-embedding: unexpected error, please report it\n${error instanceof Error ? error.stack : error}\n`,
+  );
   return EXIT_FAILED;
 }

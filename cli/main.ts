@@ -15,7 +15,9 @@ import { trainCommand } from './commands/train.js';
 
 /** @param argv as of the process: interpreter, script, arguments */
 export async function main(argv: string[]): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const program = new Command('llm-embedding')
     .description('Fine-tune a Qwen2.5 embedding model for scientific retrieval, and measure it honestly')
     .version(version)

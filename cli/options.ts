@@ -18,8 +18,16 @@ export interface CommonOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file.json>', 'settings to start from, any part of a configuration')
-    .option('--preset <name>', `${Object.keys(PRESETS).join(' or ')} (default: sample, or qwen2.5-0.5b for another model)`)
-    .option('--set <path.to.key=value>', 'one setting; repeat for more', (value: string, all: string[]) => [...all, value], [])
+    .option(
+      '--preset <name>',
+      `${Object.keys(PRESETS).join(' or ')} (default: sample, or qwen2.5-0.5b for another model)`,
+    )
+    .option(
+      '--set <path.to.key=value>',
+      'one setting; repeat for more',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .option('--seed <n>', 'seed of everything random (default: 42)')
     .option('--engine <name>', 'auto, onnx, tensorflow or wasm (default: auto)')
     .option('--json', 'print the result alone, as JSON, on standard output', false);
@@ -60,7 +68,9 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read --config ${path}: ${(error as NodeJS.ErrnoException).code ?? error}; give an existing JSON file`);
+    throw new UserError(
+      `cannot read --config ${path}: ${(error as NodeJS.ErrnoException).code ?? error}; give an existing JSON file`,
+    );
   }
   try {
     return JSON.parse(text);

@@ -54,7 +54,9 @@ const datasetsSchema = z
         testFrom: z.iso.date().nullable().default(null),
       })
       .prefault({})
-      .describe('hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones'),
+      .describe(
+        'hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+      ),
     validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
     testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
@@ -89,21 +91,33 @@ const batchesSchema = z.strictObject({
 });
 
 const encoderSchema = z.strictObject({
-  model: z.string().min(1).default('sample').describe('"sample", a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+  model: z
+    .string()
+    .min(1)
+    .default('sample')
+    .describe('"sample", a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
     .enum(['auto', 'causal', 'bidirectional'])
     .default('auto')
-    .describe('auto follows is_causal of the model\'s config.json (causal where absent)'),
+    .describe("auto follows is_causal of the model's config.json (causal where absent)"),
   queryPrompt: z.string().default('').describe('text put before every query; the corpus gets none'),
   adapter: z.string().nullable().default(null).describe('folder of a LoRA adapter to start from, as PEFT writes it'),
   lora: z
     .strictObject({
       rank: count().max(1024).default(16).describe('r of Hu et al., 2021 (arXiv:2106.09685)'),
       alpha: z.number().positive().default(32).describe('updates are scaled by alpha / rank'),
-      dropout: z.number().min(0).max(0.9).default(0).describe('probability, on the input of the adapters while training'),
-      targetModules: z.array(z.enum(LINEAR_MODULES)).min(1).default([...LINEAR_MODULES]),
+      dropout: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0)
+        .describe('probability, on the input of the adapters while training'),
+      targetModules: z
+        .array(z.enum(LINEAR_MODULES))
+        .min(1)
+        .default([...LINEAR_MODULES]),
       rankStabilized: z.boolean().default(false).describe('scale by alpha / sqrt(rank) (Kalajdzievski, 2023)'),
     })
     .prefault({}),
@@ -161,9 +175,21 @@ const evaluationSchema = z.strictObject({
     .default('main')
     .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
   metrics: z
-    .array(z.string().regex(/^(recall|precision|mrr|ndcg|map|success)@[1-9][0-9]*$/, 'expected a metric such as recall@10'))
+    .array(
+      z.string().regex(/^(recall|precision|mrr|ndcg|map|success)@[1-9][0-9]*$/, 'expected a metric such as recall@10'),
+    )
     .min(1)
-    .default(['success@1', 'mrr@10', 'ndcg@10', 'recall@1', 'recall@5', 'recall@10', 'recall@50', 'precision@1', 'precision@10'])
+    .default([
+      'success@1',
+      'mrr@10',
+      'ndcg@10',
+      'recall@1',
+      'recall@5',
+      'recall@10',
+      'recall@50',
+      'precision@1',
+      'precision@10',
+    ])
     .describe('names as in the report'),
   bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
   index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
@@ -176,7 +202,11 @@ export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
   threads: z.number().int().min(0).default(0).describe('threads of the engine; 0: as many as the machine has cores'),
-  cache: z.string().min(1).default('data/cache').describe('folder of embeddings, downloads and token ids; safe to delete'),
+  cache: z
+    .string()
+    .min(1)
+    .default('data/cache')
+    .describe('folder of embeddings, downloads and token ids; safe to delete'),
   datasets: datasetsSchema.prefault({}),
   tokens: tokensSchema.prefault({}),
   batches: batchesSchema.prefault({}),
@@ -215,7 +245,9 @@ export function resolveConfig(options: { preset?: string; input?: unknown; setti
   const preset = options.preset ?? 'sample';
   const base = PRESETS[preset];
   if (!base) {
-    throw new UserError(`unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${suggestion(preset, Object.keys(PRESETS))}`);
+    throw new UserError(
+      `unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${suggestion(preset, Object.keys(PRESETS))}`,
+    );
   }
   if (options.input !== undefined && !isRecord(options.input)) {
     throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(options.input)}`);
@@ -272,7 +304,8 @@ function explain(error: z.ZodError, input: unknown): string {
     return `unknown setting "${[...path, key].join('.')}"${suggestion(key, known)}; known here: ${known.join(', ')}`;
   }
   let value = input;
-  for (const key of path) value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined;
+  for (const key of path)
+    value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined;
   return `${path.join('.') || 'configuration'} = ${JSON.stringify(value)}: ${issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')}`;
 }
 

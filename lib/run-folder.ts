@@ -21,7 +21,9 @@ export async function startRunFolder(folder: string, config: Config, papers: Spl
     await writeFileAtomic(join(folder, 'papers.jsonl'), `${lines.join('\n')}\n`);
     await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
-    throw new WorkError(`cannot write to the run folder ${folder}: ${(error as Error).message}; choose another with --out`);
+    throw new WorkError(
+      `cannot write to the run folder ${folder}: ${(error as Error).message}; choose another with --out`,
+    );
   }
 }
 
@@ -32,7 +34,9 @@ export async function readRunConfig(folder: string): Promise<Config> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
-    throw new UserError(`${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`);
+    throw new UserError(
+      `${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`,
+    );
   }
   try {
     return resolveConfig({ input: JSON.parse(text) });

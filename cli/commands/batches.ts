@@ -11,7 +11,8 @@ export function batchesCommand(): Command {
   return command.action((options: CommonOptions & { epoch: string }) =>
     runAction(options.json ?? false, async ({ reporting, print }) => {
       const epoch = Number(options.epoch);
-      if (!Number.isInteger(epoch) || epoch < 0) throw new UserError(`--epoch ${options.epoch}: expected a whole number from 0`);
+      if (!Number.isInteger(epoch) || epoch < 0)
+        throw new UserError(`--epoch ${options.epoch}: expected a whole number from 0`);
       const config = await configOf(options);
       const dataset = await loadDataset(config, reporting);
       const tokenized = await tokenizeDataset(config, dataset.papers, reporting);

@@ -53,6 +53,7 @@ export function encodeCommand(): Command {
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
   return value;
 }

@@ -1,6 +1,13 @@
 /** `llm-embedding evaluate`: step 6, on a run folder, a BEIR folder, or the papers of a source. */
 import { Command } from 'commander';
-import { evaluateBeir, evaluatePapers, evaluateRunFolder, readRunConfig, reportSummary, UserError } from '../../lib/index.js';
+import {
+  evaluateBeir,
+  evaluatePapers,
+  evaluateRunFolder,
+  readRunConfig,
+  reportSummary,
+  UserError,
+} from '../../lib/index.js';
 import { type ActionContext, runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -23,7 +30,11 @@ export function evaluateCommand(): Command {
     );
 }
 
-async function evaluate(run: string | undefined, options: EvaluateCommandOptions, context: ActionContext): Promise<void> {
+async function evaluate(
+  run: string | undefined,
+  options: EvaluateCommandOptions,
+  context: ActionContext,
+): Promise<void> {
   const { reporting, print } = context;
   const sources = [run, options.beir, options.data].filter((source) => source !== undefined);
   if (sources.length === 0) throw new UserError('nothing to evaluate: give a run folder, --beir or --data');

@@ -31,14 +31,18 @@ export function fetchCommand(): Command {
         const config = await configOf(options);
         const { source } = options;
         if (source !== 'api' && source !== 'oai') throw new UserError(`--source ${source}: expected api or oai`);
-        const limit = options.maxPerCategory === undefined ? config.datasets.maxPerCategory : Number(options.maxPerCategory);
+        const limit =
+          options.maxPerCategory === undefined ? config.datasets.maxPerCategory : Number(options.maxPerCategory);
         if (limit !== null && (!Number.isInteger(limit) || limit < 1)) {
           throw new UserError(`--max-per-category ${options.maxPerCategory}: expected a whole number of at least 1`);
         }
         const configured = Object.values(config.datasets.categories).flatMap((list) => list ?? []);
         const categories = options.categories?.split(',').map((name) => name.trim()) ?? configured;
         const { from, until, out, refresh, baseUrl } = options;
-        const result = await fetchArxiv({ categories, source, maxPerCategory: limit, from, until, out, refresh, baseUrl }, reporting);
+        const result = await fetchArxiv(
+          { categories, source, maxPerCategory: limit, from, until, out, refresh, baseUrl },
+          reporting,
+        );
         print(result, `${result.papers} papers in ${result.path}`);
       }),
     );

@@ -15,7 +15,10 @@ export function metricsCommand(): Command {
   return addCommonOptions(command)
     .requiredOption('--run <file>', 'a run in the format of trec_eval, plain or .gz')
     .requiredOption('--qrels <file>', 'judgements, TREC or BEIR (.tsv), plain or .gz')
-    .option('--metrics <list>', 'comma-separated, such as recall@10,mrr@10,ndcg@10 (default: those of the configuration)')
+    .option(
+      '--metrics <list>',
+      'comma-separated, such as recall@10,mrr@10,ndcg@10 (default: those of the configuration)',
+    )
     .action((options: MetricsOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const config = await configOf(options);

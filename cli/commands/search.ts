@@ -19,7 +19,8 @@ export function searchCommand(): Command {
     .action((run: string, options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const k = Number(options.k);
-        if (!Number.isInteger(k) || k < 1) throw new UserError(`--k ${options.k}: expected a whole number of at least 1`);
+        if (!Number.isInteger(k) || k < 1)
+          throw new UserError(`--k ${options.k}: expected a whole number of at least 1`);
         if (options.query.trim() === '') throw new UserError('--query is empty: expected the text to look for');
         const config = await configOf(options, await readRunConfig(run));
         const found = await searchRun(config, run, options.query, k, reporting);

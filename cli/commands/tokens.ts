@@ -1,7 +1,14 @@
 /** `llm-embedding tokens`: step 2, how long the texts are in tokens. */
 import { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { loadDataset, renderSvg, tokenizeDataset, tokenLengthFigure, tokenLengthTable, topicRoles } from '../../lib/index.js';
+import {
+  loadDataset,
+  renderSvg,
+  tokenizeDataset,
+  tokenLengthFigure,
+  tokenLengthTable,
+  topicRoles,
+} from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -17,7 +24,10 @@ export function tokensCommand(): Command {
       const { summaries, histogram } = statistics.abstracts;
       if (options.plot) {
         const tokens = { summaries, histogram, maxAbstractTokens: config.tokens.maxAbstractTokens };
-        await writeFileAtomic(options.plot, renderSvg(tokenLengthFigure(tokens, topicRoles(config.datasets.categories)), { theme: 'light' }));
+        await writeFileAtomic(
+          options.plot,
+          renderSvg(tokenLengthFigure(tokens, topicRoles(config.datasets.categories)), { theme: 'light' }),
+        );
       }
       const { proposal, padding } = statistics;
       const lines = [

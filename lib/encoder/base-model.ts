@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DeviceTensor, Engine } from '../engine/types.js';
 import type { Reporting } from '../events.js';
-import { elementCount } from './safetensors.js';
-import { type ModelConfig, readModelConfig } from './model-config.js';
 import type { EmbeddingTable } from './embedding-table.js';
+import { type ModelConfig, readModelConfig } from './model-config.js';
+import { elementCount } from './safetensors.js';
 import { readEmbeddingTable, readWeights } from './weights.js';
 
 export interface BaseModel {

@@ -4,8 +4,9 @@
  *
  *   B texts, S the longest of them, N = B*S
  */
-import { UserError } from '../errors.js';
+
 import type { TensorData } from '../engine/types.js';
+import { UserError } from '../errors.js';
 import type { ModelConfig } from './model-config.js';
 
 export type Pooling = 'mean' | 'last' | 'cls';
@@ -29,13 +30,18 @@ export interface PaddedBatch {
 }
 
 /** @throws UserError for a text without tokens, which has no mean, or one longer than the model's positions */
-export function padBatch(texts: Int32Array[], config: ModelConfig, options: { pooling: Pooling; causal: boolean }): PaddedBatch {
+export function padBatch(
+  texts: Int32Array[],
+  config: ModelConfig,
+  options: { pooling: Pooling; causal: boolean },
+): PaddedBatch {
   const lengths = texts.map((ids) => ids.length);
   const batch = texts.length;
   if (batch === 0) throw new UserError('a batch of no texts: expected at least one');
   const sequence = Math.max(...lengths);
   const empty = lengths.indexOf(0);
-  if (empty >= 0) throw new UserError(`text ${empty} of the batch has no tokens: expected at least one; drop empty texts`);
+  if (empty >= 0)
+    throw new UserError(`text ${empty} of the batch has no tokens: expected at least one; drop empty texts`);
   if (sequence > config.maxPositions) {
     throw new UserError(
       `a text of ${sequence} tokens is longer than the ${config.maxPositions} positions of the model: truncate it (tokens.maxAbstractTokens)`,

@@ -73,7 +73,8 @@ async function readTexts(path: string): Promise<{ texts: string[]; ids: string[]
   if (content.trim() === '') throw new UserError(`${path} has no texts: expected one a line`);
   if (extname(path) !== '.jsonl') {
     const blank = lines.findIndex((line) => line.trim() === '');
-    if (blank >= 0) throw new UserError(`${path}:${blank + 1} is empty: expected a text on every line; remove the line`);
+    if (blank >= 0)
+      throw new UserError(`${path}:${blank + 1} is empty: expected a text on every line; remove the line`);
     return { texts: lines, ids: null };
   }
   const records = lines.map((line, i) => {
@@ -84,7 +85,8 @@ async function readTexts(path: string): Promise<{ texts: string[]; ids: string[]
       throw new UserError(`${path}:${i + 1} is not JSON: expected {"text": ..., "id": ...}`);
     }
     const parsed = lineSchema.safeParse(value);
-    if (!parsed.success) throw new UserError(`${path}:${i + 1}: expected an object with a string "text", and an "id" if you like`);
+    if (!parsed.success)
+      throw new UserError(`${path}:${i + 1}: expected an object with a string "text", and an "id" if you like`);
     if (parsed.data.text.trim() === '') throw new UserError(`${path}:${i + 1} has an empty "text": remove the line`);
     return parsed.data;
   });
@@ -96,6 +98,7 @@ async function readTexts(path: string): Promise<{ texts: string[]; ids: string[]
 
 function firstColumns(rows: Float32Array, width: number, kept: number): Float32Array {
   const out = new Float32Array((rows.length / width) * kept);
-  for (let row = 0; row * width < rows.length; row++) out.set(rows.subarray(row * width, row * width + kept), row * kept);
+  for (let row = 0; row * width < rows.length; row++)
+    out.set(rows.subarray(row * width, row * width + kept), row * kept);
   return out;
 }

@@ -3,14 +3,14 @@
  * use its forward and backward pass, everybody else {@link Encoder.embed}.
  */
 import { createHash } from 'node:crypto';
-import { microBatches } from '../tokens/micro-batches.js';
 import type { DeviceTensor, TensorData } from '../engine/types.js';
 import { throwIfAborted, UserError, WorkError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { pipelined } from '../pipelined.js';
+import { microBatches } from '../tokens/micro-batches.js';
 import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
 import type { BaseModel } from './base-model.js';
-import { type PaddedBatch, padBatch, type Pooling } from './batch-inputs.js';
+import { type PaddedBatch, type Pooling, padBatch } from './batch-inputs.js';
 import { layerGranularPlan } from './layer-granular-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
 import type { Model } from './model.js';
@@ -168,7 +168,10 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
 function checkSameShapes(old: AdapterTensors, tensors: AdapterTensors): void {
   for (const name of new Set([...old.keys(), ...tensors.keys()])) {
     const [before, now] = [old.get(name), tensors.get(name)].map((tensor) => tensor && `[${tensor.shape.join(', ')}]`);
-    if (before !== now) throw new UserError(`${name} is ${now ?? 'missing'}, the encoder has ${before ?? 'none'}: expected the same shapes`);
+    if (before !== now)
+      throw new UserError(
+        `${name} is ${now ?? 'missing'}, the encoder has ${before ?? 'none'}: expected the same shapes`,
+      );
   }
 }
 

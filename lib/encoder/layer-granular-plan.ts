@@ -30,7 +30,9 @@ export function layerGranularPlan(model: Model): EncoderPlan {
   const { config, engine } = model;
   const depth = config.layers;
   // every layer has the same trainable parameters: the names inside a layer are those of the first
-  const inLayer = model.trainable.filter((name) => name.startsWith(layerPrefix(0))).map((name) => name.slice(layerPrefix(0).length));
+  const inLayer = model.trainable
+    .filter((name) => name.startsWith(layerPrefix(0)))
+    .map((name) => name.slice(layerPrefix(0).length));
   const inHead = model.trainable.filter((name) => name === 'norm.weight');
   const programs = new Map<string, Promise<Program>>();
 
@@ -48,16 +50,20 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     layer: () => engine.compile('layer', layerFunction, layerSpecs(false)),
     'layer with dropout': () => engine.compile('layer with dropout', layerFunction, layerSpecs(true)),
     'layer gradients': () =>
-      engine.compile(
-        'layer gradients',
-        (inputs) => vectorJacobian(layerFunction, inputs, inLayer),
-        { ...layerSpecs(true), outputGradient: hiddenSpec(config) },
-      ),
+      engine.compile('layer gradients', (inputs) => vectorJacobian(layerFunction, inputs, inLayer), {
+        ...layerSpecs(true),
+        outputGradient: hiddenSpec(config),
+      }),
     head: () => engine.compile('head', headFunction, headSpecs),
     'head gradients': () =>
       engine.compile(
         'head gradients',
-        (inputs) => vectorJacobian(headFunction, inputs, inHead.map(() => 'weight')),
+        (inputs) =>
+          vectorJacobian(
+            headFunction,
+            inputs,
+            inHead.map(() => 'weight'),
+          ),
         { ...headSpecs, outputGradient: embeddingSpec(config) },
       ),
   };
@@ -71,7 +77,14 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     return { output: runLayer(inputs.hidden as tf.Tensor, inputs, batchTensors(inputs), model) };
   }
   function headFunction(inputs: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-    return { output: poolHidden(inputs.hidden as tf.Tensor, inputs.weight as tf.Tensor, inputs.poolWeights as tf.Tensor, config) };
+    return {
+      output: poolHidden(
+        inputs.hidden as tf.Tensor,
+        inputs.weight as tf.Tensor,
+        inputs.poolWeights as tf.Tensor,
+        config,
+      ),
+    };
   }
 
   const layerValues = (batch: PaddedBatch, layer: number, extra: Record<string, TensorData>): Values => {
@@ -128,7 +141,11 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     async backward(batch, hidden, extra, gradient, saved?: SavedActivations): Promise<Gradients> {
       const states = saved ? saved.tensors : await layerInputs(batch, hidden, extra, true);
       const gradients: Gradients = new Map();
-      const embeddingGradient: TensorData = { dtype: 'float32', shape: [batch.batch, config.hiddenSize], data: gradient };
+      const embeddingGradient: TensorData = {
+        dtype: 'float32',
+        shape: [batch.batch, config.hiddenSize],
+        data: gradient,
+      };
       // all that is still needed, released at the end whether or not an error cut the pass short
       const held = [...states];
       try {

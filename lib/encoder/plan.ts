@@ -29,7 +29,12 @@ export interface EncoderPlan {
    * @param extra further inputs by parameter name, such as dropout masks
    * @param keep whether a backward pass of the same batch will follow
    */
-  forward(batch: PaddedBatch, hidden: Float32Array, extra: Record<string, TensorData>, keep: boolean): Promise<ForwardResult>;
+  forward(
+    batch: PaddedBatch,
+    hidden: Float32Array,
+    extra: Record<string, TensorData>,
+    keep: boolean,
+  ): Promise<ForwardResult>;
   /**
    * @param gradient of the embeddings [B, D]
    * @param saved from the forward pass of this batch, consumed here; without it the pass is computed again

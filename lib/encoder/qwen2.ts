@@ -96,7 +96,12 @@ function feedForward(x: tf.Tensor, parameters: Parameters, options: LinearOption
  *
  * @param poolWeights [B, 1, S]: 1 / length on the tokens of a text for the mean, 1 on one token for last and cls
  */
-export function poolHidden(hidden: tf.Tensor, normWeight: tf.Tensor, poolWeights: tf.Tensor, config: ModelConfig): tf.Tensor {
+export function poolHidden(
+  hidden: tf.Tensor,
+  normWeight: tf.Tensor,
+  poolWeights: tf.Tensor,
+  config: ModelConfig,
+): tf.Tensor {
   const [batch, , sequence] = poolWeights.shape as [number, number, number];
   const last = rmsNorm(hidden, normWeight, config.rmsNormEpsilon);
   const pooled = tf.matMul(poolWeights, tf.reshape(last, [batch, sequence, config.hiddenSize]));

@@ -21,7 +21,11 @@ export function wholeGraphPlan(model: Model): EncoderPlan {
   let trainingForwardProgram: Promise<Program> | undefined;
   let backwardProgram: Promise<Program> | undefined;
   const compileForward = (training: boolean) =>
-    engine.compile('encoder', (inputs) => ({ embeddings: runEncoder(inputs.hidden as tf.Tensor, inputs, model) }), specs(training));
+    engine.compile(
+      'encoder',
+      (inputs) => ({ embeddings: runEncoder(inputs.hidden as tf.Tensor, inputs, model) }),
+      specs(training),
+    );
   const compileBackward = () =>
     engine.compile(
       'encoder gradients',
@@ -58,7 +62,11 @@ export function wholeGraphPlan(model: Model): EncoderPlan {
     },
     async backward(batch, hidden, extra, gradient): Promise<Gradients> {
       backwardProgram ??= compileBackward();
-      const embeddingGradient: TensorData = { dtype: 'float32', shape: [batch.batch, config.hiddenSize], data: gradient };
+      const embeddingGradient: TensorData = {
+        dtype: 'float32',
+        shape: [batch.batch, config.hiddenSize],
+        data: gradient,
+      };
       const { data } = await (await backwardProgram).run({ ...feeds(batch, hidden, extra), embeddingGradient });
       return new Map(trainable.map((name) => [name, data[`gradient.${name}`]?.data as Float32Array]));
     },

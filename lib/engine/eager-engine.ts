@@ -61,7 +61,10 @@ export class EagerEngine implements Engine {
   }
 
   residentBytes(): number {
-    return [...this.resident.values()].reduce((total, tensor) => total + tensor.size * (tensor.dtype === 'bool' ? 1 : 4), 0);
+    return [...this.resident.values()].reduce(
+      (total, tensor) => total + tensor.size * (tensor.dtype === 'bool' ? 1 : 4),
+      0,
+    );
   }
 
   async close(): Promise<void> {

@@ -25,8 +25,12 @@ export async function startEngine({ engine, threads }: StartEngineOptions, repor
   } catch (error) {
     await onnx.close();
     const reason = error instanceof Error ? error.message : String(error);
-    if (engine === 'onnx') throw new UserError(`ONNX Runtime does not load on this machine: ${reason}; use --engine wasm`);
-    reporting.onMessage?.({ level: 'warning', text: `engine wasm (slow), since ONNX Runtime does not load: ${reason}` });
+    if (engine === 'onnx')
+      throw new UserError(`ONNX Runtime does not load on this machine: ${reason}; use --engine wasm`);
+    reporting.onMessage?.({
+      level: 'warning',
+      text: `engine wasm (slow), since ONNX Runtime does not load: ${reason}`,
+    });
     return createWasmEngine();
   }
 }

@@ -46,7 +46,11 @@ export async function trainableEncoder(config: Config, { base }: LoadedModel): P
 }
 
 /** The base model with an adapter from a folder. */
-export async function adaptedEncoder(config: Config, { base }: Pick<LoadedModel, 'base'>, folder: string): Promise<Encoder> {
+export async function adaptedEncoder(
+  config: Config,
+  { base }: Pick<LoadedModel, 'base'>,
+  folder: string,
+): Promise<Encoder> {
   return createEncoder(base, { ...encoderOptions(config), adapter: await readAdapter(folder, base.config) });
 }
 

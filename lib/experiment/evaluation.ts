@@ -95,7 +95,11 @@ export async function evaluateRunFolder(
 }
 
 /** Every title of a source as a query over all its abstracts. */
-export async function evaluatePapers(config: Config, folder: string, options: EvaluateFolderOptions = {}): Promise<Report> {
+export async function evaluatePapers(
+  config: Config,
+  folder: string,
+  options: EvaluateFolderOptions = {},
+): Promise<Report> {
   const { run, ...reporting } = options;
   const { papers } = await loadDataset(config, reporting);
   return withModel(config, run, reporting, (model, adapter) =>
@@ -104,7 +108,12 @@ export async function evaluatePapers(config: Config, folder: string, options: Ev
 }
 
 /** The test queries of a BEIR folder. */
-export async function evaluateBeir(config: Config, beir: string, folder: string, options: EvaluateFolderOptions = {}): Promise<Report> {
+export async function evaluateBeir(
+  config: Config,
+  beir: string,
+  folder: string,
+  options: EvaluateFolderOptions = {},
+): Promise<Report> {
   const { run, ...reporting } = options;
   const task = await readBeir(beir);
   return withModel(config, run, reporting, (model, adapter) =>

@@ -7,7 +7,12 @@ import type { Config } from '../config.js';
 import { type Dataset, trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Reporting } from '../events.js';
-import { type TokenizedPaper, type TokenStatistics, tokenizePapers, tokenStatistics } from '../tokens/token-statistics.js';
+import {
+  type TokenizedPaper,
+  type TokenStatistics,
+  tokenizePapers,
+  tokenStatistics,
+} from '../tokens/token-statistics.js';
 import { loadTokenizer, type Tokenizer } from '../tokens/tokenizer.js';
 import { modelFolder } from './encoders.js';
 
@@ -19,7 +24,11 @@ export interface TokenizedDataset {
   tokenizer: Tokenizer;
 }
 
-export async function tokenizeDataset(config: Config, papers: SplitPaper[], reporting: Reporting = {}): Promise<TokenizedDataset> {
+export async function tokenizeDataset(
+  config: Config,
+  papers: SplitPaper[],
+  reporting: Reporting = {},
+): Promise<TokenizedDataset> {
   const folder = await modelFolder(config, reporting);
   const tokenizer = await loadTokenizer(folder);
   const whole = await tokenizePapers(folder, papers, { prompt: config.encoder.queryPrompt, ...reporting });
@@ -61,6 +70,14 @@ export function planEpoch(config: Config, dataset: Dataset, { tokens }: Tokenize
 }
 
 /** Shares of the roles over the batches of a training, beside their targets. */
-export function trainedComposition(config: Config, papers: SplitPaper[], batches: number[][]): { role: string; target: number; actual: number }[] {
-  return composition(papers, batches, config.batches.shares).map(({ role, target, actual }) => ({ role, target, actual }));
+export function trainedComposition(
+  config: Config,
+  papers: SplitPaper[],
+  batches: number[][],
+): { role: string; target: number; actual: number }[] {
+  return composition(papers, batches, config.batches.shares).map(({ role, target, actual }) => ({
+    role,
+    target,
+    actual,
+  }));
 }

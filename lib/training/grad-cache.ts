@@ -10,11 +10,12 @@
  * gradients over batches adds none. With the layer-granular plan, step 1 keeps the inputs of the layers as long as
  * `saveBudget` lasts, and step 3 then costs no more than a backward pass with recomputation.
  */
-import type { TensorData } from '../engine/types.js';
-import type { Encoder } from '../encoder/encoder.js';
+
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
+import type { Encoder } from '../encoder/encoder.js';
 import { dropoutMasks } from '../encoder/lora.js';
 import type { Gradients, SavedActivations } from '../encoder/plan.js';
+import type { TensorData } from '../engine/types.js';
 import { throwIfAborted } from '../errors.js';
 import { pipelined } from '../pipelined.js';
 import { microBatches } from '../tokens/micro-batches.js';
@@ -53,7 +54,9 @@ export async function gradCache(
   const width = encoder.dimensions;
   const embeddings = new Float32Array(texts.length * width);
   const lengths = texts.map((ids) => ids.length);
-  const parts = microBatches(lengths, options.tokenBudget).map((rows, index) => makePart(encoder, rows, texts, index, options));
+  const parts = microBatches(lengths, options.tokenBudget).map((rows, index) =>
+    makePart(encoder, rows, texts, index, options),
+  );
   let paddedTokens = 0;
   // one micro-batch computes while the next is prepared; the layer-granular plan has too much in flight for two
   const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
@@ -104,7 +107,11 @@ export async function gradCache(
       gradients,
       tokens: lengths.reduce((total, length) => total + length, 0),
       paddedTokens,
-      timing: { embed: embedded - start, loss: differentiated - embedded, backward: performance.now() - differentiated },
+      timing: {
+        embed: embedded - start,
+        loss: differentiated - embedded,
+        backward: performance.now() - differentiated,
+      },
     };
   } finally {
     for (const { tensors } of saved.values()) encoder.base.engine.release(tensors);
@@ -118,13 +125,22 @@ interface Part {
   prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
 
-function makePart(encoder: Encoder, rows: number[], texts: Int32Array[], index: number, { dropout }: GradCacheOptions): Part {
+function makePart(
+  encoder: Encoder,
+  rows: number[],
+  texts: Int32Array[],
+  index: number,
+  { dropout }: GradCacheOptions,
+): Part {
   const { probability, seed, labels } = dropout;
   return {
     rows,
     prepare() {
       const batch = encoder.pad(rows.map((i) => texts[i] as Int32Array));
-      return { batch, masks: dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]) };
+      return {
+        batch,
+        masks: dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]),
+      };
     },
   };
 }

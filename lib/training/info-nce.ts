@@ -135,7 +135,13 @@ function unit(rows: tf.Tensor): tf.Tensor {
 }
 
 /** Sets the mask where a negative is more similar than the positive plus the margin; returns how many. */
-function excludeFalseNegatives(excluded: Float32Array, cosines: Float32Array, count: number, total: number, margin: number): number {
+function excludeFalseNegatives(
+  excluded: Float32Array,
+  cosines: Float32Array,
+  count: number,
+  total: number,
+  margin: number,
+): number {
   let masked = 0;
   for (let i = 0; i < count; i++) {
     const limit = (cosines[i * total + i] as number) + margin;

@@ -58,7 +58,9 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     );
   const store = folder ? await openStore(folder, options, trained) : undefined;
   const events = folder
-    ? openEventWriter(join(folder, 'tensorboard'), { resumeStep: store?.resume ? store.resume.state.step + 1 : undefined })
+    ? openEventWriter(join(folder, 'tensorboard'), {
+        resumeStep: store?.resume ? store.resume.state.step + 1 : undefined,
+      })
     : undefined;
   try {
     const result = await train({
@@ -101,7 +103,11 @@ export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: num
   return plan.batches.slice(0, plan.batchesOnTarget);
 }
 
-async function openStore(folder: string, { config, encoder, resume }: TrainPapersOptions, trained: SplitPaper[]): Promise<TrainingStore> {
+async function openStore(
+  folder: string,
+  { config, encoder, resume }: TrainPapersOptions,
+  trained: SplitPaper[],
+): Promise<TrainingStore> {
   const adapter = encoder.adapter;
   if (!adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
   const adapterFolder = join(folder, 'adapter');

@@ -120,13 +120,21 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
       const record = await takeStep(options, loss, state, epoch, batches, totalSteps);
       state.history.steps.push(record);
       options.onStep?.(record);
-      onProgress?.({ task: 'training', done: state.step, total: totalSteps, unit: 'steps', note: `loss ${record.loss.toFixed(4)}` });
+      onProgress?.({
+        task: 'training',
+        done: state.step,
+        total: totalSteps,
+        unit: 'steps',
+        note: `loss ${record.loss.toFixed(4)}`,
+      });
       if (state.step === totalSteps || Date.now() - lastSave > CHECKPOINT_INTERVAL) await save();
     }
   } catch (error) {
     if (error instanceof Interrupted) {
       await save();
-      const rest = store ? 'the state is saved, --resume goes on from there' : 'nothing is kept, since there is no run folder';
+      const rest = store
+        ? 'the state is saved, --resume goes on from there'
+        : 'nothing is kept, since there is no run folder';
       throw new Interrupted(`stopped after step ${state.step} of ${totalSteps}; ${rest}`);
     }
     throw error;
@@ -281,7 +289,11 @@ async function takeStep(
  * Whether the step just taken wants a validation that it has not had: an interruption may fall between the two, and the
  * resumed run then begins with it.
  */
-function validationIsDue({ validate, config }: TrainingOptions, { step, history }: TrainingState, totalSteps: number): boolean {
+function validationIsDue(
+  { validate, config }: TrainingOptions,
+  { step, history }: TrainingState,
+  totalSteps: number,
+): boolean {
   const every = config.training.validateEvery;
   const wanted = step === totalSteps || (every !== null && step > 0 && step % every === 0);
   return validate !== undefined && wanted && history.validations.at(-1)?.step !== step;
@@ -303,5 +315,6 @@ function copyParameters(parameters: AdapterTensors): AdapterTensors {
 }
 
 function scale(gradients: Gradients, factor: number): void {
-  for (const values of gradients.values()) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+  for (const values of gradients.values())
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
 }

@@ -4,9 +4,9 @@
  */
 import type { Config } from '../config.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { Random } from '../random.js';
 import { normalizeRows } from '../encoder/embed-texts.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { Random } from '../random.js';
 
 /** Depth of the reciprocal rank. */
 const DEPTH = 10;
@@ -22,7 +22,10 @@ export interface ValidationSet {
  * Validation papers, sampled down to `training.validationPapers`. Queries are the papers that the evaluation asks about
  * (evaluation.queries), and take at most half of the places where they are only of the main topic.
  */
-export function validationSet(papers: SplitPaper[], config: Pick<Config, 'seed' | 'training' | 'evaluation'>): ValidationSet {
+export function validationSet(
+  papers: SplitPaper[],
+  config: Pick<Config, 'seed' | 'training' | 'evaluation'>,
+): ValidationSet {
   const side = new Random(config.seed, 'validation').shuffle(papers.filter((paper) => paper.split === 'validation'));
   const limit = config.training.validationPapers;
   if (config.evaluation.queries === 'all') {

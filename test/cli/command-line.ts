@@ -83,7 +83,8 @@ export async function writeTinyModel(folder: string, seed = 1): Promise<RandomMo
   const model = randomModel(seed, { vocabularySize: 400, maxPositions: 256, padTokenId: 2 });
   const { config, parameters } = model;
   mkdirSync(folder, { recursive: true });
-  for (const name of ['tokenizer.json', 'tokenizer_config.json']) copyFileSync(join(TOKENIZER, name), join(folder, name));
+  for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+    copyFileSync(join(TOKENIZER, name), join(folder, name));
   const file = {
     model_type: 'qwen2',
     hidden_size: config.hiddenSize,
@@ -100,13 +101,17 @@ export async function writeTinyModel(folder: string, seed = 1): Promise<RandomMo
     hidden_act: 'silu',
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(file));
-  const tensors = [...parameters].map(([name, { shape, data }]) => [`model.${name}`, { dtype: 'F32' as const, shape, data }]);
+  const tensors = [...parameters].map(([name, { shape, data }]) => [
+    `model.${name}`,
+    { dtype: 'F32' as const, shape, data },
+  ]);
   await writeSafetensors(join(folder, 'model.safetensors'), Object.fromEntries(tensors));
   return model;
 }
 
 /** The main topic four times as often as each of the others, one of which is an archive. */
-const CATEGORIES = 'gr-qc hep-th gr-qc astro-ph.CO math-ph gr-qc cond-mat.stat-mech cs.LG gr-qc cs.AI stat.ML q-bio.NC'.split(' ');
+const CATEGORIES =
+  'gr-qc hep-th gr-qc astro-ph.CO math-ph gr-qc cond-mat.stat-mech cs.LG gr-qc cs.AI stat.ML q-bio.NC'.split(' ');
 
 /** A snapshot of our own over all nine topics. */
 export function writeSnapshot(path: string, papers = 72): TestPaper[] {

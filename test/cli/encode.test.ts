@@ -10,14 +10,16 @@ import { openSafetensors } from '../../lib/encoder/safetensors.js';
 import { loadModel, untunedEncoder } from '../../lib/experiment/encoders.js';
 import { Random } from '../../lib/random.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
-import { type RandomModel, randomAdapter, withAdapter } from '../encoder/tiny-models.js';
 import { referenceEmbedding } from '../encoder/reference-encoder.js';
+import { type RandomModel, randomAdapter, withAdapter } from '../encoder/tiny-models.js';
 import { complaint, filesIn, jsonOf, llmEmbedding, workFolder, writeTinyModel } from './command-line.js';
 
 const cwd = workFolder();
 const modelFolder = join(cwd, 'model');
 const WIDTH = 12;
-const WORDS = 'the field of a black hole decays as its mass grows while waves on curved space scatter weakly'.split(' ');
+const WORDS = 'the field of a black hole decays as its mass grows while waves on curved space scatter weakly'.split(
+  ' ',
+);
 
 let model: RandomModel;
 /** Texts of 1 to 40 words, some of them twice. */
@@ -36,7 +38,9 @@ function encode(...args: string[]) {
   return llmEmbedding(['encode', '--model', modelFolder, ...args], { cwd });
 }
 
-async function embeddingsOf(file: string): Promise<{ shape: readonly number[]; data: Float32Array; ids: string | undefined }> {
+async function embeddingsOf(
+  file: string,
+): Promise<{ shape: readonly number[]; data: Float32Array; ids: string | undefined }> {
   const opened = await openSafetensors(join(cwd, file));
   try {
     expect([...opened.tensors.keys()]).toEqual(['embeddings']);
@@ -109,8 +113,12 @@ describe('encode', () => {
     const { shape, data } = await embeddingsOf('two.safetensors');
     expect(shape).toEqual([2, 5]);
     const adapted = withAdapter(model, adapter.tensors, adapter.config.alpha / adapter.config.rank);
-    expect(largestDifference(data.subarray(0, 5), await reference('query: waves on a black hole', adapted, 5))).toBeLessThan(1e-5);
-    expect(largestDifference(data.subarray(5), await reference('query: the mass grows', adapted, 5))).toBeLessThan(1e-5);
+    expect(
+      largestDifference(data.subarray(0, 5), await reference('query: waves on a black hole', adapted, 5)),
+    ).toBeLessThan(1e-5);
+    expect(largestDifference(data.subarray(5), await reference('query: the mass grows', adapted, 5))).toBeLessThan(
+      1e-5,
+    );
   });
 });
 

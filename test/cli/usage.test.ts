@@ -17,7 +17,8 @@ describe('help', () => {
   it.each(COMMANDS)('of %s tells the options that all commands share, with defaults', async (command) => {
     const { code, stdout, stderr } = await llmEmbedding([command, '--help'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
-    for (const option of ['--config', '--preset', '--set', '--seed', '--engine', '--json']) expect(stdout).toContain(option);
+    for (const option of ['--config', '--preset', '--set', '--seed', '--engine', '--json'])
+      expect(stdout).toContain(option);
     const flat = stdout.replace(/\s+/g, ' ');
     expect(flat).toContain('(default: 42)');
     expect(flat).toContain('(default: auto)');
@@ -39,7 +40,11 @@ describe('usage errors exit with 2', () => {
   });
 
   it.each([
-    ['an unknown setting names the nearest known one', ['--set', 'training.lerningRate=1'], /did you mean "learningRate"/],
+    [
+      'an unknown setting names the nearest known one',
+      ['--set', 'training.lerningRate=1'],
+      /did you mean "learningRate"/,
+    ],
     ['a setting out of bounds', ['--set', 'training.temperature=-1'], /training\.temperature = -1/],
     ['a setting without a value', ['--set', 'training.epochs'], /path\.to\.key=value/],
     ['an unknown preset', ['--preset', 'smaple'], /unknown preset "smaple".*sample/],

@@ -10,7 +10,10 @@ const matrix = (rows: number, columns: number): TensorData => ({
   shape: [rows, columns],
   data: Float32Array.from({ length: rows * columns }, (_, i) => Math.cos(i)),
 });
-const product: TensorFunction = ({ a, b }) => ({ c: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), twice: tf.mul(a as tf.Tensor, 2) });
+const product: TensorFunction = ({ a, b }) => ({
+  c: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D),
+  twice: tf.mul(a as tf.Tensor, 2),
+});
 const specs = {
   a: { dtype: 'float32', shape: ['rows', 3] },
   b: { dtype: 'float32', shape: [3, 2] },
@@ -25,7 +28,11 @@ describe.each([
     engine = await create();
   });
   afterAll(() => engine.close());
-  const compile = () => engine.compile('product', product, { a: { ...specs.a, shape: [...specs.a.shape] }, b: { ...specs.b, shape: [...specs.b.shape] } });
+  const compile = () =>
+    engine.compile('product', product, {
+      a: { ...specs.a, shape: [...specs.a.shape] },
+      b: { ...specs.b, shape: [...specs.b.shape] },
+    });
 
   it('says who it is', () => {
     expect(engine.name).toBe(name);

@@ -5,7 +5,7 @@ import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { KERNELS } from '../../lib/engine/tracing/kernels/index.js';
 import type { Engine, InputSpec, TensorData, TensorFunction } from '../../lib/engine/types.js';
 import { Random } from '../../lib/random.js';
-import { type Operation, OPERATIONS, randomValues } from './operations.js';
+import { OPERATIONS, type Operation, randomValues } from './operations.js';
 
 const CASES = 4;
 let engine: Engine;
@@ -36,10 +36,12 @@ async function both(fn: TensorFunction, inputs: Record<string, TensorData>) {
 
 function drawInputs(operation: Operation, random: Random): Record<string, TensorData> {
   return Object.fromEntries(
-    operation.shapes(random).map((shape, i): [string, TensorData] => [
-      `x${i}`,
-      { dtype: 'float32', shape, data: randomValues(random, shape, operation.range) },
-    ]),
+    operation
+      .shapes(random)
+      .map((shape, i): [string, TensorData] => [
+        `x${i}`,
+        { dtype: 'float32', shape, data: randomValues(random, shape, operation.range) },
+      ]),
   );
 }
 
@@ -68,7 +70,10 @@ describe('traced kernels', () => {
       for (let i = 0; i < CASES; i++) {
         const inputs = drawInputs(operation, random);
         const names = Object.keys(inputs);
-        const outputs = await both((t) => ({ y: operation.apply(...names.map((name) => t[name] as tf.Tensor)) }), inputs);
+        const outputs = await both(
+          (t) => ({ y: operation.apply(...names.map((name) => t[name] as tf.Tensor)) }),
+          inputs,
+        );
         for (const { shape, eager, traced } of outputs) {
           expect(traced.shape).toEqual(shape);
           expectClose(traced.data, eager, 1e-6);
@@ -88,7 +93,9 @@ describe('traced kernels', () => {
         const weightValues = randomValues(random, outputShape, (x) => x + 2);
         const weights: TensorData = { dtype: 'float32', shape: outputShape, data: weightValues };
         const gradient: TensorFunction = (t) => {
-          const grads = tf.grads((...xs) => weighted(operation, t.weights as tf.Tensor, xs))(names.map((name) => t[name] as tf.Tensor));
+          const grads = tf.grads((...xs) => weighted(operation, t.weights as tf.Tensor, xs))(
+            names.map((name) => t[name] as tf.Tensor),
+          );
           return Object.fromEntries(names.map((name, k) => [`d${name}`, grads[k] as tf.Tensor]));
         };
         const outputs = await both(gradient, { ...inputs, weights });

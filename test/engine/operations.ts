@@ -1,7 +1,7 @@
 /** The ops that traced code may use, each as a small function over tensors of random shapes. */
 import * as tf from '@tensorflow/tfjs';
 import type { DType } from '../../lib/engine/types.js';
-import { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/random.js';
 
 export interface Operation {
   name: string;
@@ -18,7 +18,8 @@ export interface Operation {
 }
 
 const size = (random: Random): number => 1 + random.integer(4);
-const shape = (random: Random, rank = 1 + random.integer(3)): number[] => Array.from({ length: rank }, () => size(random));
+const shape = (random: Random, rank = 1 + random.integer(3)): number[] =>
+  Array.from({ length: rank }, () => size(random));
 /** Two shapes that broadcast: some dimensions of either are 1, and one may lack leading dimensions. */
 function broadcasting(random: Random): number[][] {
   const full = shape(random, 3);
@@ -34,7 +35,12 @@ const matrix = (random: Random): number[][] => [shape(random, 2)];
 const away = (x: number): number => x + (x < 0 ? -0.5 : 0.5);
 const positive = (x: number): number => 1.5 + x;
 
-const unary = (name: string, kernel: string, apply: (x: tf.Tensor) => tf.Tensor, range?: (x: number) => number): Operation => ({
+const unary = (
+  name: string,
+  kernel: string,
+  apply: (x: tf.Tensor) => tf.Tensor,
+  range?: (x: number) => number,
+): Operation => ({
   name,
   kernels: [kernel],
   shapes: one,
@@ -130,16 +136,43 @@ export const OPERATIONS: Operation[] = [
   { name: 'reshape', kernels: ['Reshape'], shapes: (r) => [[size(r), 6]], apply: (x) => tf.reshape(x, [-1, 2, 3]) },
   { name: 'expandDims', kernels: ['ExpandDims'], shapes: one, apply: (x) => tf.expandDims(x, -1) },
   { name: 'transpose', kernels: ['Transpose'], shapes: (r) => [shape(r, 3)], apply: (x) => tf.transpose(x, [2, 0, 1]) },
-  { name: 'broadcastTo', kernels: ['BroadcastTo'], shapes: (r) => [[1, size(r)]], apply: (x) => tf.mul(tf.broadcastTo(x, [3, x.shape[1] as number]), 2), differentiable: false },
+  {
+    name: 'broadcastTo',
+    kernels: ['BroadcastTo'],
+    shapes: (r) => [[1, size(r)]],
+    apply: (x) => tf.mul(tf.broadcastTo(x, [3, x.shape[1] as number]), 2),
+    differentiable: false,
+  },
   { name: 'slice', kernels: ['Slice', 'PadV2'], shapes: () => [[4, 5]], apply: (x) => tf.slice(x, [1, 0], [2, 3]) },
   {
     name: 'concat',
     kernels: ['Concat'],
-    shapes: (random) => [[2, size(random)], [2, size(random)]],
+    shapes: (random) => [
+      [2, size(random)],
+      [2, size(random)],
+    ],
     apply: (a, b) => tf.concat([a, b], 1),
   },
-  { name: 'split', kernels: ['SplitV'], shapes: () => [[3, 4]], apply: (x) => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])) },
-  { name: 'pad', kernels: ['PadV2'], shapes: matrix, apply: (x) => tf.pad(x, [[1, 0], [0, 2]], 0.5) },
+  {
+    name: 'split',
+    kernels: ['SplitV'],
+    shapes: () => [[3, 4]],
+    apply: (x) => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])),
+  },
+  {
+    name: 'pad',
+    kernels: ['PadV2'],
+    shapes: matrix,
+    apply: (x) =>
+      tf.pad(
+        x,
+        [
+          [1, 0],
+          [0, 2],
+        ],
+        0.5,
+      ),
+  },
   { name: 'tile', kernels: ['Tile'], shapes: matrix, apply: (x) => tf.tile(x, [2, 1]) },
   {
     name: 'gather',
@@ -150,7 +183,11 @@ export const OPERATIONS: Operation[] = [
   },
 ];
 
-export function randomValues(random: Random, dimensions: number[], range: (x: number) => number = (x) => x): Float32Array {
+export function randomValues(
+  random: Random,
+  dimensions: number[],
+  range: (x: number) => number = (x) => x,
+): Float32Array {
   const length = dimensions.reduce((product, dimension) => product * dimension, 1);
   return Float32Array.from({ length }, () => range(2 * random.uniform() - 1));
 }

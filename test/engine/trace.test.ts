@@ -30,7 +30,11 @@ describe('symbolic dimensions', () => {
       },
       { x: input(['batch*sequence', 6]), y: input(['batch', 'sequence']) },
     );
-    for (const [batch, sequence] of [[1, 1], [2, 3], [5, 7]] as const) {
+    for (const [batch, sequence] of [
+      [1, 1],
+      [2, 3],
+      [5, 7],
+    ] as const) {
       const x = data([batch * sequence, 6]);
       const z = (await program.run({ x, y: data([batch, sequence]) })).data.z as TensorData;
       expect(z.shape).toEqual([batch, 12 * sequence]);
@@ -44,8 +48,16 @@ describe('symbolic dimensions', () => {
   it('refuse a size that would be frozen in', () => {
     const specs = { x: input(['batch', 4]) };
     const frozen = (x: tf.Tensor) => tf.mul(x, 1 / (x.shape[0] as number));
-    expect(() => trace('mean', ({ x }) => ({ y: frozen(x as tf.Tensor) }), specs)).toThrow(/symbolic size went into the graph/);
-    const extended = (x: tf.Tensor) => tf.pad(x as tf.Tensor2D, [[0, 1], [0, 0]]).slice([0, 0], [(x.shape[0] as number) + 1, 2]);
+    expect(() => trace('mean', ({ x }) => ({ y: frozen(x as tf.Tensor) }), specs)).toThrow(
+      /symbolic size went into the graph/,
+    );
+    const extended = (x: tf.Tensor) =>
+      tf
+        .pad(x as tf.Tensor2D, [
+          [0, 1],
+          [0, 0],
+        ])
+        .slice([0, 0], [(x.shape[0] as number) + 1, 2]);
     expect(() => trace('pad', ({ x }) => ({ y: extended(x as tf.Tensor) }), specs)).toThrow(/symbolic size/);
   });
 
@@ -57,7 +69,9 @@ describe('symbolic dimensions', () => {
 
 describe('a traced graph', () => {
   it('computes equal expressions once', () => {
-    const twice = trace('twice', ({ x }) => ({ y: tf.add(tf.exp(x as tf.Tensor), tf.exp(x as tf.Tensor)) }), { x: input([3]) });
+    const twice = trace('twice', ({ x }) => ({ y: tf.add(tf.exp(x as tf.Tensor), tf.exp(x as tf.Tensor)) }), {
+      x: input([3]),
+    });
     const once = trace('once', ({ x }) => ({ y: tf.exp(x as tf.Tensor) }), { x: input([3]) });
     expect(twice.nodeCount).toBe(once.nodeCount + 1);
   });
@@ -71,7 +85,8 @@ describe('a traced graph', () => {
   });
 
   it('is the same bytes each time', () => {
-    const make = () => trace('same', ({ x }) => ({ y: tf.softmax(x as tf.Tensor2D) }), { x: input(['batch', 5]) }).bytes;
+    const make = () =>
+      trace('same', ({ x }) => ({ y: tf.softmax(x as tf.Tensor2D) }), { x: input(['batch', 5]) }).bytes;
     expect(Buffer.from(make()).equals(Buffer.from(make()))).toBe(true);
   });
 });

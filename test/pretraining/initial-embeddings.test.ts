@@ -96,7 +96,7 @@ describe('randomizedSvd', () => {
       }
     }
     // No direction is stretched more than the first: power iteration from another start comes to the same value.
-    let v = Float64Array.from({ length: 60 }, (_, i) => Math.cos(i));
+    let v: Float64Array = Float64Array.from({ length: 60 }, (_, i) => Math.cos(i));
     let norm = 0;
     for (let i = 0; i < 500; i++) {
       v = multiplyGram(x, v, 1);

@@ -23,7 +23,8 @@ export class Connection {
       if (body.ok) request?.resolve(body);
       else request?.reject(new WorkError(`ONNX Runtime: ${body.message}`));
     });
-    const broken = (error: Error): void => this.fail(new WorkError(`the thread of ONNX Runtime failed: ${error.message}`, { cause: error }));
+    const broken = (error: Error): void =>
+      this.fail(new WorkError(`the thread of ONNX Runtime failed: ${error.message}`, { cause: error }));
     this.worker.on('error', broken);
     this.worker.on('messageerror', broken);
     this.worker.on('exit', (code) => this.fail(new WorkError(`the thread of ONNX Runtime ended with code ${code}`)));

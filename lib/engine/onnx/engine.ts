@@ -3,15 +3,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { trace } from '../tracing/trace.js';
-import type {
-  DeviceTensor,
-  Engine,
-  InputSpec,
-  Program,
-  ProgramOutputs,
-  TensorData,
-  TensorFunction,
-} from '../types.js';
+import type { DeviceTensor, Engine, InputSpec, Program, ProgramOutputs, TensorData, TensorFunction } from '../types.js';
 import { Connection } from './connection.js';
 import type { Feed } from './messages.js';
 
@@ -125,6 +117,8 @@ function elementsOf(shape: number[]): number {
 /** An array that was transferred is empty, and a message with it would get lost without an error. */
 function checkSize(what: string, { data, shape }: TensorData): void {
   if (data.length !== elementsOf(shape)) {
-    throw new Error(`${what} has ${data.length} values, its shape [${shape}] ${elementsOf(shape)} (an uploaded array is empty afterwards)`);
+    throw new Error(
+      `${what} has ${data.length} values, its shape [${shape}] ${elementsOf(shape)} (an uploaded array is empty afterwards)`,
+    );
   }
 }

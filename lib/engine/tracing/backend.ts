@@ -8,7 +8,15 @@
  * `tf.grads` works as always, since the gradient of an op is written in ops as well: the backward pass is recorded too.
  * What remains is one ONNX graph for the forward and backward pass, which ONNX Runtime optimizes and runs many times.
  */
-import { type BackendValues, DataStorage, type DataType, engine, KernelBackend, registerBackend, registerKernel } from '@tensorflow/tfjs';
+import {
+  type BackendValues,
+  DataStorage,
+  type DataType,
+  engine,
+  KernelBackend,
+  registerBackend,
+  registerKernel,
+} from '@tensorflow/tfjs';
 import type { Graph } from './graph.js';
 import { KERNELS } from './kernels/index.js';
 import { Recorder, type TracedValue, type ValueStore } from './recorder.js';

@@ -7,7 +7,12 @@ import { broadcastShape, input, type KernelTable, type TracedKernel } from './ke
 function unary(operator: string): TracedKernel {
   return (recorder, inputs) => {
     const x = input(inputs, 'x');
-    return recorder.output(recorder.graph.addOne(operator, [recorder.operand(x)]), x.shape, x.dtype, recorder.operandShape(x));
+    return recorder.output(
+      recorder.graph.addOne(operator, [recorder.operand(x)]),
+      x.shape,
+      x.dtype,
+      recorder.operandShape(x),
+    );
   };
 }
 
@@ -61,7 +66,12 @@ export const elementwiseKernels: KernelTable = {
   Square: (recorder, inputs) => {
     const x = input(inputs, 'x');
     const operand = recorder.operand(x);
-    return recorder.output(recorder.graph.addOne('Mul', [operand, operand]), x.shape, x.dtype, recorder.operandShape(x));
+    return recorder.output(
+      recorder.graph.addOne('Mul', [operand, operand]),
+      x.shape,
+      x.dtype,
+      recorder.operandShape(x),
+    );
   },
   Add: binary('Add', undefined, withoutIdentity),
   Sub: binary('Sub', undefined, withoutIdentity),
@@ -80,7 +90,10 @@ export const elementwiseKernels: KernelTable = {
   AddN: (recorder, inputs) => {
     const terms = Object.values(inputs);
     const first = terms[0] as TensorInfo;
-    const name = recorder.graph.addOne('Sum', terms.map((term) => recorder.name(term)));
+    const name = recorder.graph.addOne(
+      'Sum',
+      terms.map((term) => recorder.name(term)),
+    );
     return recorder.output(name, first.shape, first.dtype);
   },
   Select: (recorder, inputs) => {
@@ -113,11 +126,18 @@ export const elementwiseKernels: KernelTable = {
   },
   Softmax: (recorder, inputs, { dim }) => {
     const x = input(inputs, 'logits');
-    return recorder.output(recorder.graph.addOne('Softmax', [recorder.name(x)], { axis: dim as number }), x.shape, x.dtype);
+    return recorder.output(
+      recorder.graph.addOne('Softmax', [recorder.name(x)], { axis: dim as number }),
+      x.shape,
+      x.dtype,
+    );
   },
   LogSoftmax: (recorder, inputs, { axis }) => {
     const x = input(inputs, 'logits');
-    return recorder.output(recorder.graph.addOne('LogSoftmax', [recorder.name(x)], { axis: axis as number }), x.shape, x.dtype);
+    return recorder.output(
+      recorder.graph.addOne('LogSoftmax', [recorder.name(x)], { axis: axis as number }),
+      x.shape,
+      x.dtype,
+    );
   },
 };
-

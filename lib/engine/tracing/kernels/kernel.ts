@@ -7,7 +7,11 @@ import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs';
 import type { Recorder } from '../recorder.js';
 
 export type KernelInputs = Record<string, TensorInfo>;
-export type TracedKernel = (recorder: Recorder, inputs: KernelInputs, attributes: NamedAttrMap) => TensorInfo | TensorInfo[];
+export type TracedKernel = (
+  recorder: Recorder,
+  inputs: KernelInputs,
+  attributes: NamedAttrMap,
+) => TensorInfo | TensorInfo[];
 export type KernelTable = Record<string, TracedKernel>;
 
 /** The input of that name; tfjs guarantees that it is there. */

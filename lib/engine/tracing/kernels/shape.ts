@@ -55,7 +55,11 @@ export const shapeKernels: KernelTable = {
     const along = util.parseAxisParam(axis as number, first.shape)[0] as number;
     const shape = first.shape.slice();
     shape[along] = parts.reduce((total, part) => total + (part.shape[along] as number), 0);
-    const name = recorder.graph.addOne('Concat', parts.map((part) => recorder.name(part)), { axis: along });
+    const name = recorder.graph.addOne(
+      'Concat',
+      parts.map((part) => recorder.name(part)),
+      { axis: along },
+    );
     return recorder.output(name, shape, first.dtype);
   },
   SplitV: (recorder, inputs, { numOrSizeSplits, axis }) => {
