@@ -8,6 +8,7 @@ import { encodeCommand } from './commands/encode.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { metricsCommand } from './commands/metrics.js';
+import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
 import { searchCommand } from './commands/search.js';
 import { tokensCommand } from './commands/tokens.js';
@@ -32,6 +33,7 @@ export async function main(argv: string[]): Promise<void> {
     evaluateCommand,
     metricsCommand,
     searchCommand,
+    pretrainCommand,
     doctorCommand,
   ]) {
     program.addCommand(make());

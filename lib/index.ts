@@ -51,7 +51,9 @@ export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
 export * from './experiment/tokens-and-batches.js';
 export * from './experiment.js';
-export { resolveModelFolder } from './model-folder.js';
+export { resolveModelFolder, SAMPLE_ENCODERS } from './model-folder.js';
+// pre-training
+export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export { readRunConfig } from './run-folder.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';
