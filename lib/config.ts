@@ -143,6 +143,13 @@ const trainingSchema = z.strictObject({
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
   temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
   symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
+  tokenDropout: z
+    .strictObject({
+      title: z.number().min(0).max(0.9).default(0),
+      abstract: z.number().min(0).max(0.9).default(0),
+    })
+    .prefault({})
+    .describe('probability that a token is left out while training (Iyyer et al., 2015); helps where pairs are few'),
   falseNegativeMargin: z
     .number()
     .min(-1)
@@ -282,7 +289,8 @@ function applySetting(target: Record<string, unknown>, setting: string): void {
   try {
     value = JSON.parse(text);
   } catch {
-    // not JSON: the text itself is the value, so that --set datasets.source=sample needs no quotes
+    // not JSON: a number such as .05, or the text itself, so that --set datasets.source=sample needs no quotes
+    if (/^[+-]?\.\d+(e[+-]?\d+)?$/i.test(text)) value = Number(text);
   }
   let node = target;
   for (const key of path.slice(0, -1)) {

@@ -9,12 +9,14 @@ import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/plan.js';
 import { Interrupted, throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
+import { Random } from '../random.js';
 import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
 import { createInfoNceLoss, type InfoNceLoss } from './info-nce.js';
 import { learningRateAt } from './schedule.js';
+import { dropTokens } from './token-dropout.js';
 
 /** A title and its abstract as token ids. */
 export interface TrainingPair {
@@ -239,20 +241,21 @@ function checkpointOf(options: TrainingOptions, state: TrainingState, schedule: 
 }
 
 async function takeStep(
-  { encoder, pairs, config, signal }: TrainingOptions,
+  options: TrainingOptions,
   loss: InfoNceLoss,
   state: TrainingState,
   epoch: number,
   batches: ScheduledStep['batches'],
   totalSteps: number,
 ): Promise<TrainingStep> {
+  const { encoder, config, signal } = options;
   const { training, seed } = config;
   const started = performance.now();
   const gradients: Gradients = new Map();
   let lossSum = 0;
   let tokens = 0;
   for (const batch of batches) {
-    const members = batch.pairs.map((i) => pairs[i] as TrainingPair);
+    const members = seenPairs(batch.pairs, options, [epoch, batch.index]);
     const result = await gradCache(
       encoder,
       loss,
@@ -283,6 +286,24 @@ async function takeStep(
     gradientNorm,
     tokensPerSecond: tokens / seconds,
   };
+}
+
+/** The pairs of a batch as training sees them, with some of their tokens left out. */
+function seenPairs(
+  indices: number[],
+  { pairs, encoder, config }: TrainingOptions,
+  labels: (string | number)[],
+): TrainingPair[] {
+  const { title, abstract } = config.training.tokenDropout;
+  const random = new Random(config.seed, 'token dropout', ...labels);
+  const special = encoder.base.config.padTokenId;
+  return indices.map((i) => {
+    const { query, document } = pairs[i] as TrainingPair;
+    return {
+      query: dropTokens(query, title, random, special),
+      document: dropTokens(document, abstract, random, special),
+    };
+  });
 }
 
 /**
