@@ -216,9 +216,9 @@ export const configSchema = z.strictObject({
 });
 
 /** The complete, validated configuration of a run. */
-export type Config = z.infer<typeof configSchema>;
+export interface Config extends z.infer<typeof configSchema> {}
 /** What a user writes: any part of {@link Config}. */
-export type ConfigInput = z.input<typeof configSchema>;
+export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {

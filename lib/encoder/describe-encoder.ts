@@ -70,6 +70,7 @@ export interface EncoderSummary {
   adapterScale: number | null;
 }
 
+/** Engine, sizes, and the share of the parameters that is trained. */
 export function encoderSummary(encoder: Encoder): EncoderSummary {
   const { base, dimensions, parameterCount, trainableCount, adapter } = encoder;
   const { visible } = explainTokens(encoder, Int32Array.of(0, 0));

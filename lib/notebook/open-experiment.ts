@@ -80,7 +80,10 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       const config = inProject(resolveConfig({ preset, input }));
       if (section === 'evaluation') checkSystemNames(config.evaluation.systems);
       handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
-      showSettings(config, base, section, Object.keys(carried) as Section[]);
+      showSettings(config, base, section, {
+        named: Object.keys(settings),
+        carried: Object.keys(carried) as Section[],
+      });
       return config;
     },
     papers: (config) => withProgress((reporting) => steps.dataset(config, reporting)),

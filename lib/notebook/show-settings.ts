@@ -3,53 +3,71 @@ import type { Config } from '../config.js';
 import { showTable } from '../display/notebook/show-table.js';
 import { type Section, settingsOf, settingText } from './settings.js';
 
+/** Characters of a value; longer ones are cut. */
+const MAX_VALUE = 160;
+
 /** @param others names of all presets */
 export function showPreset(preset: string, others: readonly string[], config: Config, folder: string): void {
   const alternatives = others.filter((name) => name !== preset).join(', ');
   const { model } = config.encoder;
+  const { source } = config.datasets;
   showTable(
     ['preset', 'value'],
     [
       ['in force', `${preset} (others: ${alternatives})`],
-      [
-        'papers',
-        config.datasets.source === 'sample' ? 'sample, the corpus that comes with the package' : config.datasets.source,
-      ],
+      ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
       ['encoder', model === 'sample' ? 'sample, the encoder that comes with the package' : model],
-      ['seed', config.seed],
+      ['seed', String(config.seed)],
       ['results', folder],
-    ].map((row) => row.map(String)),
+    ],
   );
 }
 
-/** @param carried sections whose settings earlier notebooks changed */
-export function showSettings(config: Config, preset: Config, section: Section, carried: readonly Section[]): void {
-  const before = new Map(settingsOf(preset, section).map(({ name, value }) => [name, settingText(value)]));
-  const rows = settingsOf(config, section).map(({ name, value, meaning }) => {
+/**
+ * The settings that a cell names and those that differ from the preset; the others by name.
+ *
+ * @param named keys of the section that the cell sets
+ * @param carried sections whose settings earlier notebooks changed
+ */
+export function showSettings(
+  config: Config,
+  preset: Config,
+  section: Section,
+  { named, carried }: { named: readonly string[]; carried: readonly Section[] },
+): void {
+  const before = valuesOf(preset, section);
+  const all = settingsOf(config, section).map(({ name, value, meaning }) => {
     const text = settingText(value);
-    const changed = before.get(name) === text ? '' : `preset: ${before.get(name)}`;
-    return [name, text, changed, meaning];
+    return { name, key: name.split('.')[0] as string, text, changed: before.get(name) !== text, meaning };
   });
-  const anyChanged = rows.some(([, , changed]) => changed !== '');
-  const columns = [`${section}.`, { name: 'value', maxWidth: 60 }, { name: 'changed', maxWidth: 40 }, 'meaning'];
-  const caption = [`Settings of this step`, ...carried.map((name) => describeCarried(config, preset, name))].join(
-    ' · ',
+  const shown = all.filter(({ key, changed }) => changed || named.includes(key));
+  const others = [...new Set(all.filter((setting) => !shown.includes(setting)).map(({ key }) => key))];
+  const anyChanged = shown.some(({ changed }) => changed);
+  const caption = [
+    ...carried.map((name) => describeCarried(config, preset, name)),
+    ...(others.length > 0 ? [`also in ${section}, as the preset has it: ${others.join(', ')}`] : []),
+  ];
+  showTable(
+    [section, { name: 'value', maxWidth: MAX_VALUE }, ...(anyChanged ? ['preset'] : []), 'meaning'],
+    shown.map(({ name, text, changed, meaning }) => [
+      name,
+      text,
+      ...(anyChanged ? [changed ? (before.get(name) ?? '') : 'same'] : []),
+      meaning,
+    ]),
+    caption.join(' · ') || undefined,
   );
-  if (anyChanged) showTable(columns, rows, caption);
-  else
-    showTable(
-      [columns[0]!, columns[1]!, columns[3]!],
-      rows.map(([name, value, , meaning]) => [name!, value!, meaning!]),
-      caption,
-    );
 }
 
-/** "batches.pairs = 64 from its notebook". */
+/** "as set in an earlier notebook: batches.pairs = 64". */
 function describeCarried(config: Config, preset: Config, section: Section): string {
-  const before = new Map(settingsOf(preset, section).map(({ name, value }) => [name, settingText(value)]));
-  const changed = settingsOf(config, section)
-    .map(({ name, value }) => ({ name, text: settingText(value) }))
-    .filter(({ name, text }) => before.get(name) !== text)
-    .map(({ name, text }) => `${section}.${name} = ${text}`);
+  const before = valuesOf(preset, section);
+  const changed = [...valuesOf(config, section)]
+    .filter(([name, text]) => before.get(name) !== text)
+    .map(([name, text]) => `${section}.${name} = ${text}`);
   return `as set in an earlier notebook: ${changed.join(', ')}`;
+}
+
+function valuesOf(config: Config, section: Section): Map<string, string> {
+  return new Map(settingsOf(config, section).map(({ name, value }) => [name, settingText(value)]));
 }

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Dealer, Subscriber } from 'zeromq';
 
 /** What a cell left below itself; an output that was updated holds its last content. */
@@ -106,7 +107,7 @@ export async function startKernel(spec: Kernelspec, cwd: string): Promise<Kernel
 
   // The subscription takes a moment: until a status arrives, published messages are lost.
   for (let ready = false; !ready; ) {
-    const timeout = new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000));
+    const timeout = setTimeout(2000, false as const);
     ready = await Promise.race([request('kernel_info_request', {}).then(() => true), timeout, died]);
   }
 
@@ -128,6 +129,9 @@ export async function startKernel(spec: Kernelspec, cwd: string): Promise<Kernel
         onOutput(outputs);
       });
       const status = reply.content.status === 'ok' ? 'ok' : 'error';
+      // What was printed last may arrive after the status: wait for the reason of a failure.
+      const isTold = (): boolean => outputs.some((output) => output.type === 'stream' && output.name === 'stderr');
+      for (let waits = 0; status === 'error' && !isTold() && waits < 40; waits++) await setTimeout(50);
       return { status, outputs, seconds: (performance.now() - start) / 1000 };
     },
     async complete(code, cursor) {
@@ -191,9 +195,9 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  const timely = await Promise.race([ended.then(() => true), setTimeout(5000, false)]);
+  if (!timely) child.kill('SIGKILL');
   await ended;
-  clearTimeout(timer);
 }
 
 async function freePorts(count: number): Promise<number[]> {

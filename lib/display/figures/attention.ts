@@ -7,7 +7,12 @@ import { formatPercent } from '../format.js';
 import { OKABE_ITO, SEQUENTIAL_SCALE } from '../palette.js';
 import { figureLayout } from './layout.js';
 
-/** @param tokens S texts; @param visible [S, S], whether the row's token looks at the column's */
+/**
+ * Which token of a text looks at which.
+ *
+ * @param tokens S texts
+ * @param visible [S, S], whether the row's token looks at the column's
+ */
 export function attentionMaskFigure(tokens: readonly string[], visible: readonly (readonly boolean[])[]): Figure {
   const names = numbered(tokens);
   return {
@@ -40,7 +45,11 @@ export function attentionMaskFigure(tokens: readonly string[], visible: readonly
   };
 }
 
-/** @param weights share of each token's last hidden state in the embedding, 0 to 1 */
+/**
+ * How much of each token goes into the embedding.
+ *
+ * @param weights share of each token's last hidden state in the embedding, 0 to 1
+ */
 export function poolingFigure(tokens: readonly string[], weights: readonly number[]): Figure {
   const names = numbered(tokens);
   return {

@@ -10,7 +10,11 @@ import { figureLayout } from './layout.js';
 
 export type BatchComposition = NonNullable<Report['batches']>;
 
-/** @param title what batches are meant, where not all */
+/**
+ * Share of each role over the batches, beside the share that was asked for.
+ *
+ * @param title what batches are meant, where not all
+ */
 export function batchCompositionFigure(
   batches: BatchComposition,
   title: string = 'Composition of the batches',

@@ -8,6 +8,8 @@ import { NEUTRAL, ROLE_COLOURS } from '../palette.js';
 import { figureLayout } from './layout.js';
 
 /**
+ * Pairs of each batch by role, one stacked bar a batch.
+ *
  * @param pairsByBatch pairs of each role in each batch
  * @param batchesOnTarget batches, the first ones, that have every role at its target
  */

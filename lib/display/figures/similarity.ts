@@ -12,6 +12,8 @@ const MAX_NUMBERED = 12;
 const MAX_LABEL = 32;
 
 /**
+ * Heatmap of cosine similarities.
+ *
  * @param matrix cosine similarities in -1..1, [rows, columns]
  * @param rows, columns what is compared; long texts are cut
  * @throws UserError where the matrix does not have that shape
