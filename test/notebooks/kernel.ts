@@ -128,11 +128,11 @@ export async function startKernel(spec: Kernelspec, cwd: string): Promise<Kernel
         collect(header.msg_type, content, outputs, byId);
         onOutput(outputs);
       });
+      const seconds = (performance.now() - start) / 1000;
       const status = reply.content.status === 'ok' ? 'ok' : 'error';
-      // What was printed last may arrive after the status: wait for the reason of a failure.
-      const isTold = (): boolean => outputs.some((output) => output.type === 'stream' && output.name === 'stderr');
-      for (let waits = 0; status === 'error' && !isTold() && waits < 40; waits++) await setTimeout(50);
-      return { status, outputs, seconds: (performance.now() - start) / 1000 };
+      // After an error the kernel turns away, for 200 ms, whatever was asked for in a row with it.
+      if (status === 'error') await setTimeout(400);
+      return { status, outputs, seconds };
     },
     async complete(code, cursor) {
       const { content } = await request('complete_request', { code, cursor_pos: cursor });
