@@ -30,7 +30,8 @@ export function validationFigure(points: readonly ValidationPoint[], totalSteps?
       title: 'Validation',
       ...(best ? { subtitle: `best: ${formatShare(best.mrr)} at step ${best.step}` } : {}),
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'mean reciprocal rank' } },
+      // one point alone has no scale of its own
+      y: { title: { text: 'mean reciprocal rank' }, ...(known.length < 2 ? { range: [0, 1] } : {}) },
     }),
   };
 }
