@@ -96,7 +96,14 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       ),
     train: (config) => trainLive(steps, training(config)),
     evaluate: (config) =>
-      withProgress((reporting) => steps.evaluate(config, { ...reporting, trainedWith: training(config) })),
+      withProgress(({ onMessage, ...reporting }) =>
+        steps.evaluate(config, {
+          ...reporting,
+          // what was left out stands in the report, and is shown with it
+          onMessage: (event) => event.level === 'warning' && onMessage(event),
+          trainedWith: training(config),
+        }),
+      ),
     search: (config, query, k = 10) =>
       withProgress((reporting) => steps.search(config, query, k, { ...reporting, trainedWith: training(config) })),
   };

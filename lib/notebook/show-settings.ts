@@ -1,6 +1,10 @@
 /** Which preset and which hyperparameters are in force, below the cells that set them. */
 import type { Config } from '../config.js';
+import { display } from '../display/notebook/output.js';
 import { showTable } from '../display/notebook/show-table.js';
+import { FAINT, notebookTable } from '../display/notebook/table-html.js';
+import { element, escapeText } from '../display/svg/element.js';
+import { textTable } from '../display/terminal/text-table.js';
 import { type Section, settingsOf, settingText } from './settings.js';
 
 /** Characters of a value; longer ones are cut. */
@@ -43,29 +47,31 @@ export function showSettings(
   const shown = all.filter(({ key, changed }) => changed || named.includes(key));
   const others = [...new Set(all.filter((setting) => !shown.includes(setting)).map(({ key }) => key))];
   const anyChanged = shown.some(({ changed }) => changed);
-  const caption = [
+  const columns = [section, { name: 'value', maxWidth: MAX_VALUE }, ...(anyChanged ? ['preset'] : []), 'meaning'];
+  const rows = shown.map(({ name, text, changed, meaning }) => [
+    name,
+    text,
+    ...(anyChanged ? [changed ? (before.get(name) ?? '') : 'same'] : []),
+    meaning,
+  ]);
+  const notes = [
     ...carried.map((name) => describeCarried(config, preset, name)),
-    ...(others.length > 0 ? [`also in ${section}, as the preset has it: ${others.join(', ')}`] : []),
+    ...(others.length > 0 ? [`More settings of ${section}, as the preset has them: ${others.join(', ')}`] : []),
   ];
-  showTable(
-    [section, { name: 'value', maxWidth: MAX_VALUE }, ...(anyChanged ? ['preset'] : []), 'meaning'],
-    shown.map(({ name, text, changed, meaning }) => [
-      name,
-      text,
-      ...(anyChanged ? [changed ? (before.get(name) ?? '') : 'same'] : []),
-      meaning,
-    ]),
-    caption.join(' · ') || undefined,
-  );
+  const paragraphs = notes.map((note) => element('div', { style: `padding:.25em .75em;${FAINT}` }, escapeText(note)));
+  display({
+    'text/html': [notebookTable(columns, rows), ...paragraphs].join(''),
+    'text/plain': [textTable(columns, rows), ...notes].join('\n'),
+  });
 }
 
-/** "as set in an earlier notebook: batches.pairs = 64". */
+/** "As set in an earlier notebook: batches.pairs = 64". */
 function describeCarried(config: Config, preset: Config, section: Section): string {
   const before = valuesOf(preset, section);
   const changed = [...valuesOf(config, section)]
     .filter(([name, text]) => before.get(name) !== text)
     .map(([name, text]) => `${section}.${name} = ${text}`);
-  return `as set in an earlier notebook: ${changed.join(', ')}`;
+  return `As set in an earlier notebook: ${changed.join(', ')}`;
 }
 
 function valuesOf(config: Config, section: Section): Map<string, string> {

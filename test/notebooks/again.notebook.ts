@@ -62,7 +62,7 @@ describe('a changed setting', () => {
     notebook = await openNotebook('5-training', smallPreset(workspace));
     await notebook.run('preset');
     const settings = await notebook.run('settings');
-    expect(textOf(settings)).toContain('as set in an earlier notebook: batches.pairs = 24');
+    expect(textOf(settings)).toContain('As set in an earlier notebook: batches.pairs = 24');
     await notebook.close();
     // the notebook itself goes back to its preset when its cell says so
     notebook = await openNotebook('3-batches', smallPreset(workspace));
