@@ -42,7 +42,10 @@ describe.each(NAMES)('%s, as committed,', (name) => {
 
   it('has short cells, imports only from the package, and links only to what exists', () => {
     for (const { id, source } of codeCells(notebook)) {
-      expect(source.split('\n').length, id).toBeLessThanOrEqual(12);
+      const lines = source.split('\n');
+      expect(lines.length, id).toBeLessThanOrEqual(12);
+      // what fits into a cell of JupyterLab in a window of 1440 pixels
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(120);
       for (const [, module] of source.matchAll(/from '([^']+)'/g)) expect(module).toBe('llm-embedding');
     }
     const texts = notebook.cells.filter((of) => of.cell_type === 'markdown').map(sourceOf);

@@ -57,7 +57,10 @@ export async function startLab(): Promise<Lab> {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await reachable(server, `http://127.0.0.1:${port}/api?token=test`);
+  await reachable(server, `http://127.0.0.1:${port}/api?token=test`).catch((error: unknown) => {
+    server.kill('SIGTERM');
+    throw error;
+  });
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   return {
     async open(notebook, theme = 'light') {
