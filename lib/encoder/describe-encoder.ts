@@ -4,6 +4,7 @@
  */
 import type { Encoder } from './encoder.js';
 import { adapterScale, modulePath, moduleShape } from './lora.js';
+import { elementCount } from './safetensors.js';
 
 /** One part of an encoder; shapes are [rows, columns] of one layer's matrix. */
 export interface EncoderPart {
@@ -40,12 +41,13 @@ export function encoderParts(encoder: Encoder): EncoderPart[] {
       lora: isAdapted ? `${outputs} × ${rank} · ${rank} × ${inputs}` : '',
     });
   }
-  const counted = parts.reduce((sum, { frozen }) => sum + frozen, 0);
-  const norms = encoder.base.parameterCount - counted;
-  return [
-    ...parts,
-    { part: 'norms', times: 2 * layers + 1, shape: String(hiddenSize), frozen: norms, trainable: 0, lora: '' },
-  ];
+  const norms = [...encoder.base.weights]
+    .filter(([name]) => name.endsWith('norm.weight'))
+    .map(([, { shape }]) => shape);
+  const elements = norms.map(elementCount).reduce((sum, count) => sum + count, 0);
+  // Qwen3 has smaller ones too, on queries and keys
+  const shape = [...new Set(norms.map((of) => of.join(' × ')))].join(', ');
+  return [...parts, { part: 'norms', times: norms.length, shape, frozen: elements, trainable: 0, lora: '' }];
 }
 
 function plainPart(part: string, times: number, [rows, columns]: [number, number]): EncoderPart {

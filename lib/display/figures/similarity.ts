@@ -93,5 +93,6 @@ function twoDigits(value: number | null): string {
     : value
         .toFixed(2)
         .replace('-', '−')
-        .replace(/^(−?)0\./, '$1.');
+        .replace(/^(−?)0\./, '$1.')
+        .replace('−.00', '.00');
 }

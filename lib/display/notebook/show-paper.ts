@@ -12,7 +12,7 @@ export function showPaper(paper: SplitPaper): void {
   );
   const html = element(
     'div',
-    { style: 'max-width:52em;line-height:1.5;margin:.25em 0' },
+    { style: 'max-width:52em;line-height:1.5;padding:.25em .75em' },
     element('b', { style: 'font-size:1.1em' }, escapeText(title)),
     element('div', { style: FAINT }, escapeText(facts)),
     element('div', { style: 'margin-top:.4em' }, escapeText(abstract)),

@@ -22,7 +22,7 @@ export function showTokens(pieces: readonly TokenPiece[]): void {
   const words = pieces.map(({ id, text }) => `${visible(text)}(${id})`).join(' ');
   const html = element(
     'div',
-    { style: 'max-width:60em' },
+    { style: 'max-width:60em;padding:.25em .75em' },
     ...spans,
     element('div', { style: FAINT }, `${pieces.length} tokens, special ones included; below each its id`),
   );
