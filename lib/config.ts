@@ -223,9 +223,9 @@ export const configSchema = z.strictObject({
 });
 
 /** The complete, validated configuration of a run. */
-export type Config = z.infer<typeof configSchema>;
+export interface Config extends z.infer<typeof configSchema> {}
 /** What a user writes: any part of {@link Config}. */
-export type ConfigInput = z.input<typeof configSchema>;
+export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
@@ -259,7 +259,7 @@ export function resolveConfig(options: { preset?: string; input?: unknown; setti
   if (options.input !== undefined && !isRecord(options.input)) {
     throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(options.input)}`);
   }
-  const merged = merge(merge({}, base), options.input ?? {});
+  const merged = mergeSettings(mergeSettings({}, base), options.input ?? {});
   for (const setting of options.settings ?? []) applySetting(merged, setting);
   const result = configSchema.safeParse(merged);
   if (!result.success) throw new UserError(explain(result.error, merged));
@@ -271,11 +271,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Deep merge; arrays and the table of categories are replaced whole, since half of a list has no meaning. */
-function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+export function mergeSettings(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const out = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const old = out[key];
-    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? merge(old, value) : value;
+    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? mergeSettings(old, value) : value;
   }
   return out;
 }

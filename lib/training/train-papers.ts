@@ -14,7 +14,14 @@ import type { Reporting } from '../events.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { openEventWriter } from './tensorboard.js';
-import { type TrainingResult, type TrainingStep, type TrainingStore, train, type ValidationPoint } from './trainer.js';
+import {
+  type TrainingHistory,
+  type TrainingResult,
+  type TrainingStep,
+  type TrainingStore,
+  train,
+  type ValidationPoint,
+} from './trainer.js';
 import { validationMrr, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -28,6 +35,7 @@ export interface TrainPapersOptions extends Reporting {
   folder?: string;
   /** Go on from the folder's training state, where there is one. */
   resume?: boolean;
+  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep): void;
   onValidation?(point: ValidationPoint): void;
 }
@@ -57,11 +65,14 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       { tokenBudget: config.batches.tokenBudget, signal: options.signal },
     );
   const store = folder ? await openStore(folder, options, trained) : undefined;
-  const events = folder
-    ? openEventWriter(join(folder, 'tensorboard'), {
-        resumeStep: store?.resume ? store.resume.state.step + 1 : undefined,
-      })
-    : undefined;
+  const earlier = store?.resume?.state;
+  const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
+  const events =
+    folder && !isFinished
+      ? openEventWriter(join(folder, 'tensorboard'), {
+          resumeStep: earlier ? earlier.step + 1 : undefined,
+        })
+      : undefined;
   try {
     const result = await train({
       ...options,

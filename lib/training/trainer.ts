@@ -68,6 +68,8 @@ export interface TrainingOptions extends Reporting {
   /** MRR@10 of the encoder as it is. */
   validate?(): Promise<number>;
   store?: TrainingStore;
+  /** Called once, before the first step of this sitting, with what earlier sittings did. */
+  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep): void;
   onValidation?(point: ValidationPoint): void;
 }
@@ -98,6 +100,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const schedule = planSteps(options);
   const totalSteps = schedule.length;
   const state = await startState(options);
+  options.onStart?.({ totalSteps, history: state.history });
   const loss = await createInfoNceLoss(encoder.base.engine, {
     dimensions: encoder.dimensions,
     temperature: training.temperature,
