@@ -239,7 +239,7 @@ function checkpointOf(options: TrainingOptions, state: TrainingState, schedule: 
 }
 
 async function takeStep(
-  { encoder, pairs, config, signal }: TrainingOptions,
+  { encoder, pairs, config, signal, onMessage }: TrainingOptions,
   loss: InfoNceLoss,
   state: TrainingState,
   epoch: number,
@@ -263,6 +263,7 @@ async function takeStep(
         saveBudget: training.memoryBudget * 1e9,
         dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
         signal,
+        onMessage,
       },
     );
     accumulate(gradients, result.gradients);
