@@ -99,6 +99,9 @@ export class EagerEngine implements Engine {
       const inputIds = new Set(Object.values(inputs).map((tensor) => tensor.id));
       tf.dispose(Object.values(outputs).filter((tensor) => !inputIds.has(tensor.id)));
       return result;
+    } catch (error) {
+      discardTape();
+      throw error;
     } finally {
       tf.dispose(passing);
     }
@@ -133,6 +136,13 @@ export class EagerEngine implements Engine {
     if (!found) throw new Error(`tensor ${tensor.id} was released`);
     return found;
   }
+}
+
+/** Frees what a backward pass that was cut short kept for itself: tfjs does so only at the end of one. */
+function discardTape(): void {
+  const { state } = tf.engine();
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = [];
 }
 
 function toTensor({ data, shape, dtype }: TensorData): tf.Tensor {
