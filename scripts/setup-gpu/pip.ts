@@ -7,6 +7,7 @@ import type { Wheel } from './wheels.js';
 
 export type Command = [program: string, ...args: string[]];
 
+const OTHER_HASH = /DO NOT MATCH THE HASHES/i;
 const CANDIDATES: Command[] = [['python3', '-m', 'pip'], ['pip3'], ['pip'], ['python', '-m', 'pip']];
 
 /** @throws SetupFailure where there is no pip that runs; PIP in the environment names another one */
@@ -52,7 +53,9 @@ export async function fetchWheel(
     ...['--disable-pip-version-check', '--no-input', '-r', requirements],
   ];
   try {
-    const { code, output } = await runPip(program, args, temporary, signal);
+    let { code, output } = await runPip(program, args, temporary, signal);
+    // older versions of pip take half a file for a whole one when the connection breaks
+    if (code !== 0 && OTHER_HASH.test(output)) ({ code, output } = await runPip(program, args, temporary, signal));
     if (code !== 0) throw explain(wheel, output, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -85,10 +88,10 @@ function runPip(
 
 function explain({ project, version, sha256 }: Wheel, output: string, folder: string): SetupFailure {
   const what = `${project} ${version}`;
-  if (/DO NOT MATCH THE HASHES/i.test(output)) {
+  if (OTHER_HASH.test(output)) {
     const got = /Got\s+([0-9a-f]{64})/.exec(output)?.[1];
     return new SetupFailure(
-      `${what} has the hash ${got ?? 'of another file'}, expected ${sha256}: the index or a proxy serves another file; fetch it from https://pypi.org/simple (PIP_INDEX_URL), and do not use this one`,
+      `${what} came with the hash ${got ?? 'of another file'}, expected ${sha256}, twice: the connection breaks (run it again; finished downloads are kept), or the index serves another file (set PIP_INDEX_URL to https://pypi.org/simple)`,
     );
   }
   if (/No space left on device|Errno 28/i.test(output)) return diskFull(folder);
