@@ -77,7 +77,11 @@ const batchesSchema = z.strictObject({
     .min(2)
     .default(128)
     .describe('title-abstract pairs a batch: every other abstract of the batch is a negative (InfoNCE)'),
-  tokenBudget: count().default(4096).describe('tokens of a micro-batch, padding included; bounds memory, not the loss'),
+  tokenBudget: count()
+    .default(4096)
+    .describe(
+      'tokens of a micro-batch, padding included; bounds memory, not the loss; a GPU takes more where its memory allows',
+    ),
   shares: z
     .strictObject({
       main: share().default(0.5),
@@ -208,6 +212,16 @@ const evaluationSchema = z.strictObject({
 export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
+  precision: z
+    .enum(['auto', 'float32', 'bfloat16'])
+    .default('auto')
+    .describe(
+      'of activations and frozen weights; bfloat16 on the engine tensorflow only; auto: bfloat16 on its GPU, else float32',
+    ),
+  provider: z
+    .enum(['cpu', 'cuda', 'webgpu'])
+    .default('cpu')
+    .describe('execution provider of the engine onnx; the others leave to the CPU what they cannot run'),
   threads: z.number().int().min(0).default(0).describe('threads of the engine; 0: as many as the machine has cores'),
   cache: z
     .string()

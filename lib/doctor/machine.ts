@@ -57,13 +57,13 @@ export async function checkDisk(folder: string): Promise<Check> {
   }
 }
 
-/** A GPU as the driver's own tool names it. This version computes on the CPU. */
+/** A GPU as the driver's own tool names it; whether it is used, the engines say. */
 export async function checkGpu(): Promise<Check> {
   try {
     const query = ['--query-gpu=name,memory.total', '--format=csv,noheader'];
     const { stdout } = await run('nvidia-smi', query, { timeout: COMMAND_TIMEOUT });
     const gpus = stdout.trim().split('\n').filter(Boolean);
-    if (gpus.length > 0) return ok('NVIDIA GPU', `${gpus.join('; ')}; this version computes on the CPU`);
+    if (gpus.length > 0) return ok('NVIDIA GPU', gpus.join('; '));
   } catch {
     // no driver, or one that does not answer: there is no GPU to speak of
   }

@@ -251,7 +251,7 @@ async function takeStep(
   batches: ScheduledStep['batches'],
   totalSteps: number,
 ): Promise<TrainingStep> {
-  const { encoder, config, signal } = options;
+  const { encoder, config, signal, onMessage } = options;
   const { training, seed } = config;
   const started = performance.now();
   const gradients: Gradients = new Map();
@@ -269,6 +269,7 @@ async function takeStep(
         saveBudget: training.memoryBudget * 1e9,
         dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
         signal,
+        onMessage,
       },
     );
     accumulate(gradients, result.gradients);
