@@ -6,11 +6,11 @@ import { Interrupted, UserError, WorkError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { compareSystems } from './comparisons.js';
 import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
-import { type QueryScores, scoreQueries } from './evaluate-run.js';
+import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
 import { parseMetrics } from './metrics/metric.js';
 import type { Qrels, Run } from './metrics/ranking.js';
 import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
-import { bootstrapMeans } from './statistics/bootstrap.js';
+import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 import type { CorpusDocument, Query, RetrievalSystem, RetrievalTask, Retrieved } from './systems/retrieval-system.js';
 import { topicBreakdown } from './topics.js';
 
@@ -74,7 +74,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const series = [...scores.values()].flatMap(({ values }) => metrics.map(({ name }) => values[name] as Float64Array));
   const intervals = bootstrapMeans(series, { seed: config.seed, samples });
   const systems = Array.from(retrieved, ([{ name, kind }, { dimensions, timing }], s): SystemReport => {
-    const values = metrics.map((metric, m) => [metric.name, intervals[s * metrics.length + m] as MetricValue]);
+    const values = metrics.map(({ name: metric }, m): [string, MetricValue] => {
+      const at = s * metrics.length + m;
+      return [metric, withUndefined(intervals[at] as Interval, series[at] as Float64Array)];
+    });
     return { name, kind, dimensions, metrics: Object.fromEntries(values), timing };
   });
   const runs = new Map(Array.from(retrieved, ([{ name }, { run }]) => [name, run]));

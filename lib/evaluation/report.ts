@@ -11,6 +11,8 @@ export interface MetricValue {
   value: number;
   low: number;
   high: number;
+  /** Queries for which the metric is undefined and which the mean leaves out; absent where there is none. */
+  undefinedQueries?: number;
 }
 
 export interface SystemReport {
@@ -32,7 +34,7 @@ export interface Comparison {
   difference: number;
   low: number;
   high: number;
-  /** Two-sided paired randomization test, after Holm's correction over all comparisons of the report. */
+  /** Two-sided paired randomization test, after Holm's correction over the pairs of systems in this metric. */
   p: number;
 }
 

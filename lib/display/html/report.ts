@@ -54,7 +54,7 @@ export function renderReport(report: Report): string {
       section(
         'Paired differences',
         note(
-          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for all comparisons of the report.',
+          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for the pairs of systems in each metric.',
         ),
         plots(figures.comparisons, comparisonSection(headline)),
         headline.length < report.comparisons.length ? fold('All metrics', comparisonSection(report.comparisons)) : '',

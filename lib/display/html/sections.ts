@@ -36,8 +36,11 @@ export function metricSection(systems: readonly SystemReport[]): Html {
 function metricCell(system: SystemReport, metric: string, best: boolean): Html {
   const value = system.metrics[metric];
   const [number = '', interval] = formatMetric(value).split(/ (?=\[)/);
+  const missing = value?.undefinedQueries;
   return (
-    textElement(best ? 'b' : 'span', number) + (interval ? textElement('span', interval, { class: 'interval' }) : '')
+    textElement(best ? 'b' : 'span', number) +
+    (interval ? textElement('span', interval, { class: 'interval' }) : '') +
+    (missing ? textElement('span', `undefined for ${formatCount(missing)} queries`, { class: 'interval' }) : '')
   );
 }
 

@@ -37,6 +37,14 @@ export function metricTable(report: Report): string {
   lines.push(
     systems.length > 0 ? `* best; in brackets 95 % bootstrap intervals; ${scope}` : `no system was evaluated; ${scope}`,
   );
+  for (const { name, metrics } of systems) {
+    for (const [metric, { undefinedQueries }] of Object.entries(metrics)) {
+      if (undefinedQueries)
+        lines.push(
+          `${name}: ${metricLabel(metric)} is undefined for ${formatCount(undefinedQueries)} queries and a mean over the others`,
+        );
+    }
+  }
   for (const { name, reason } of skipped) lines.push(`skipped ${name}: ${reason}`);
   return lines.join('\n');
 }
