@@ -21,6 +21,7 @@ import { reportFigures } from './figures.js';
 import { interactiveFigures } from './plotly.js';
 import {
   comparisonSection,
+  embeddingSection,
   exampleSection,
   metricSection,
   skippedSection,
@@ -62,6 +63,8 @@ export function renderReport(report: Report): string {
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
       section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
+    Object.keys(figures.embeddings).length > 0 &&
+      section('Embeddings', plots(figures.embeddings), embeddingSection(report.embeddings ?? [], report.systems)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
     Object.keys(figures.data).length > 0 &&
       section(

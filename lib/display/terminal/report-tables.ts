@@ -9,8 +9,10 @@ import {
   formatCount,
   formatDifferenceInterval,
   formatMetric,
+  formatNumber,
   formatPercent,
   formatProbability,
+  formatShare,
   metricLabel,
 } from '../format.js';
 import { type TextColumn, textTable } from './text-table.js';
@@ -73,11 +75,31 @@ export function comparisonRows(
   };
 }
 
+/** Approximate indexes beside exact search; null where every search was exact. */
+export function indexTable({ systems }: Pick<Report, 'systems'>): string | null {
+  const approximate = systems.flatMap(({ name, index, timing }) =>
+    index && index.kind !== 'flat' ? [{ name, index, timing }] : [],
+  );
+  if (approximate.length === 0) return null;
+  return textTable(
+    ['system', 'index', ...['recall against exact', 'ms a query', 'ms exact'].map(right)],
+    approximate.map(({ name, index, timing }) => [
+      name,
+      index.kind,
+      formatShare(index.recall),
+      formatNumber(timing.millisecondsAQuery),
+      formatNumber(timing.exactMillisecondsAQuery),
+    ]),
+  );
+}
+
 /** What a run ends with: the metric table, differences in the headline metric, the result in a sentence or two. */
 export function reportSummary(report: Report): string {
   const parts = [metricTable(report)];
   const metric = primaryMetric(report);
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
+  const indexes = indexTable(report);
+  if (indexes !== null) parts.push(indexes);
   return [...parts, keyResult(report).join('\n')].join('\n\n');
 }
 
