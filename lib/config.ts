@@ -150,6 +150,16 @@ const trainingSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('negatives more similar than the positive plus this margin are left out; null keeps all'),
+  matryoshkaDimensions: z
+    .array(count())
+    .default([])
+    .describe('the loss is also taken of the first so many numbers of the embeddings, which may then be cut to them'),
+  hardNegatives: z
+    .strictObject({
+      file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),
+      perPair: count().max(64).default(1).describe('documents that a pair brings into its batch as negatives of all'),
+    })
+    .prefault({}),
   validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
   validationPapers: z
     .number()
@@ -163,6 +173,41 @@ const trainingSchema = z.strictObject({
     .default(2)
     .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
 });
+
+const miningSchema = z
+  .strictObject({
+    system: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('who mines, named as in evaluation.systems; null: tuned with a run, else untuned'),
+    judge: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('whose ranking estimates the share of false negatives; null: bm25, or the encoder where bm25 mines'),
+    firstRank: count().default(1).describe("ranks among the documents that are not the query's own"),
+    lastRank: count().default(50).describe('inclusive; hard documents are near the top, and so are false negatives'),
+    absoluteMargin: z
+      .number()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe("a negative scores at least this much below the query's own document; null: any score"),
+    relativeMargin: share()
+      .nullable()
+      .default(0.05)
+      .describe("the same as a share of the own document's score; .05 is NV-Retriever's (arXiv:2407.15831)"),
+    minScore: z.number().nullable().default(null),
+    maxScore: z.number().nullable().default(null),
+    perQuery: count().max(256).default(4).describe('negatives a query at most'),
+    choice: z.enum(['top', 'random']).default('random').describe('the hardest of those that qualify, or any of them'),
+  })
+  .refine((mining) => mining.lastRank >= mining.firstRank, {
+    message: 'lastRank must not be before firstRank: expected a window of ranks',
+  });
 
 const evaluationSchema = z.strictObject({
   systems: z
@@ -238,6 +283,7 @@ export const configSchema = z.strictObject({
   batches: batchesSchema.prefault({}),
   encoder: encoderSchema.prefault({}),
   training: trainingSchema.prefault({}),
+  mining: miningSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
 });
 

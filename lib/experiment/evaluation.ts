@@ -157,8 +157,8 @@ export async function searchRun(
   });
 }
 
-/** Loads the model for as long as `work` takes. */
-async function withModel<T>(
+/** Loads the model for as long as `work` takes. @internal */
+export async function withModel<T>(
   config: Config,
   run: string | undefined,
   reporting: Reporting,
@@ -174,11 +174,11 @@ async function withModel<T>(
   }
 }
 
-/** Makes the systems of the configuration for as long as `work` takes. */
-async function withSystems<T>(
+/** Makes the systems of the configuration for as long as `work` takes. @param folder for their indexes @internal */
+export async function withSystems<T>(
   config: Config,
   model: LoadedModel,
-  folder: string,
+  folder: string | undefined,
   adapter: string | null,
   reporting: Reporting,
   work: (created: CreatedSystems) => Promise<T>,
@@ -194,7 +194,7 @@ async function withSystems<T>(
     created = await createSystems({
       ...reporting,
       config,
-      runFolder: folder,
+      ...(folder === undefined ? {} : { runFolder: folder }),
       matmul: rowProducts(model.engine),
       untuned: own('untuned', () => untunedEncoder(config, model)),
       tuned: adapter === null ? null : own('tuned', () => adaptedEncoder(config, model, adapter)),

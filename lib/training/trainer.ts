@@ -13,7 +13,8 @@ import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
-import { createInfoNceLoss, type InfoNceLoss } from './info-nce.js';
+import type { InfoNceLoss } from './info-nce.js';
+import { createMatryoshkaLoss } from './matryoshka.js';
 import { learningRateAt } from './schedule.js';
 
 /** A title and its abstract as token ids. */
@@ -62,6 +63,8 @@ export interface TrainingOptions extends Reporting {
   pairs: TrainingPair[];
   /** Batches of an epoch (from 0) as indices into `pairs`; a pure function of the epoch. */
   batchesOf(epoch: number): number[][];
+  /** Documents that join those of a batch as negatives of all its queries; a pure function of batch and epoch. */
+  negativesOf?(pairs: readonly number[], epoch: number): Int32Array[];
   config: Pick<Config, 'seed' | 'batches' | 'training'>;
   /** MRR@10 of the encoder as it is. */
   validate?(): Promise<number>;
@@ -96,7 +99,8 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const schedule = planSteps(options);
   const totalSteps = schedule.length;
   const state = await startState(options);
-  const loss = await createInfoNceLoss(encoder.base.engine, {
+  const loss = await createMatryoshkaLoss(encoder.base.engine, {
+    lengths: training.matryoshkaDimensions,
     dimensions: encoder.dimensions,
     temperature: training.temperature,
     symmetric: training.symmetric,
@@ -239,7 +243,7 @@ function checkpointOf(options: TrainingOptions, state: TrainingState, schedule: 
 }
 
 async function takeStep(
-  { encoder, pairs, config, signal }: TrainingOptions,
+  { encoder, pairs, negativesOf, config, signal }: TrainingOptions,
   loss: InfoNceLoss,
   state: TrainingState,
   epoch: number,
@@ -257,7 +261,7 @@ async function takeStep(
       encoder,
       loss,
       members.map((pair) => pair.query),
-      members.map((pair) => pair.document),
+      [...members.map((pair) => pair.document), ...(negativesOf?.(batch.pairs, epoch) ?? [])],
       {
         tokenBudget: config.batches.tokenBudget,
         saveBudget: training.memoryBudget * 1e9,
