@@ -161,6 +161,16 @@ const trainingSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('negatives more similar than the positive plus this margin are left out; null keeps all'),
+  matryoshkaDimensions: z
+    .array(count())
+    .default([])
+    .describe('the loss is also taken of the first so many numbers of the embeddings, which may then be cut to them'),
+  hardNegatives: z
+    .strictObject({
+      file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),
+      perPair: count().max(64).default(1).describe('documents that a pair brings into its batch as negatives of all'),
+    })
+    .prefault({}),
   validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
   validationPapers: z
     .number()
@@ -175,6 +185,41 @@ const trainingSchema = z.strictObject({
     .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
 });
 
+const miningSchema = z
+  .strictObject({
+    system: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('who mines, named as in evaluation.systems; null: tuned with a run, else untuned'),
+    judge: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('whose ranking estimates the share of false negatives; null: bm25, or the encoder where bm25 mines'),
+    firstRank: count().default(1).describe("ranks among the documents that are not the query's own"),
+    lastRank: count().default(50).describe('inclusive; hard documents are near the top, and so are false negatives'),
+    absoluteMargin: z
+      .number()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe("a negative scores at least this much below the query's own document; null: any score"),
+    relativeMargin: share()
+      .nullable()
+      .default(0.05)
+      .describe("the same as a share of the own document's score; .05 is NV-Retriever's (arXiv:2407.15831)"),
+    minScore: z.number().nullable().default(null),
+    maxScore: z.number().nullable().default(null),
+    perQuery: count().max(256).default(4).describe('negatives a query at most'),
+    choice: z.enum(['top', 'random']).default('random').describe('the hardest of those that qualify, or any of them'),
+  })
+  .refine((mining) => mining.lastRank >= mining.firstRank, {
+    message: 'lastRank must not be before firstRank: expected a window of ranks',
+  });
+
 const evaluationSchema = z.strictObject({
   systems: z
     .array(z.string().min(1))
@@ -187,7 +232,12 @@ const evaluationSchema = z.strictObject({
     .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
   metrics: z
     .array(
-      z.string().regex(/^(recall|precision|mrr|ndcg|map|success)@[1-9][0-9]*$/, 'expected a metric such as recall@10'),
+      z
+        .string()
+        .regex(
+          /^((recall|precision|mrr|ndcg|ndcg-exp|map|success|ragas-recall|ragas-precision)@[1-9][0-9]{0,8}|rprecision)$/,
+          'expected a metric such as recall@10; docs/metrics.md lists them',
+        ),
     )
     .min(1)
     .default([
@@ -201,9 +251,30 @@ const evaluationSchema = z.strictObject({
       'precision@1',
       'precision@10',
     ])
-    .describe('names as in the report'),
+    .describe('names as in the report; docs/metrics.md defines them'),
   bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
   index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
+  dimensions: z
+    .array(count())
+    .nullable()
+    .default(null)
+    .describe(
+      'embeddings are also evaluated cut to their first so many numbers; null: to a half, a quarter and an eighth; [] leaves it out',
+    ),
+  bm25: z
+    .strictObject({
+      k1: z.number().min(0).max(100).nullable().default(null).describe('saturation of the term frequency'),
+      b: share().nullable().default(null).describe('how much long documents are held back'),
+    })
+    .prefault({})
+    .describe(
+      "null: 1.2 and 0.75, the stronger ones on titles; on BEIR folders 0.9 and 0.4, those of Anserini's baselines",
+    ),
+  openaiBaseUrl: z
+    .url()
+    .nullable()
+    .default(null)
+    .describe('another service with the same API; null: OPENAI_BASE_URL, or OpenAI'),
   openaiModel: z.string().min(1).default('text-embedding-3-small'),
   openaiDimensions: count().nullable().default(null).describe('null: all that the model has'),
   openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
@@ -233,6 +304,7 @@ export const configSchema = z.strictObject({
   batches: batchesSchema.prefault({}),
   encoder: encoderSchema.prefault({}),
   training: trainingSchema.prefault({}),
+  mining: miningSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
 });
 

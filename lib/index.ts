@@ -62,10 +62,12 @@ export { Interrupted, UserError, WorkError } from './errors.js';
 // 6 evaluation
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
+export type { MiningSummary } from './evaluation/hard-negatives/mine.js';
 export type * from './evaluation/report.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
 export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
+export * from './experiment/hard-negatives.js';
 export { openStepwise, type Stepwise, type TrainedRun } from './experiment/stepwise.js';
 export * from './experiment/tokens-and-batches.js';
 export * from './experiment.js';

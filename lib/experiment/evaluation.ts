@@ -17,6 +17,7 @@ import { readBeir } from '../evaluation/formats/beir.js';
 import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
+import { BEIR_BM25 } from '../evaluation/systems/bm25.js';
 import { type CreatedSystems, createSystems } from '../evaluation/systems/create-systems.js';
 import type { EmbeddingModel } from '../evaluation/systems/embedding-model.js';
 import { systemFolderName } from '../evaluation/systems/embedding-system.js';
@@ -116,8 +117,10 @@ export async function evaluateBeir(
 ): Promise<Report> {
   const { run, ...reporting } = options;
   const task = await readBeir(beir);
+  const { bm25 } = config.evaluation;
+  const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
   return withModel(config, run, reporting, (model, adapter) =>
-    evaluateTask(config, { ...task, dropSelf: true }, model, { folder, adapter, ...reporting }),
+    evaluateTask({ ...config, evaluation }, task, model, { folder, adapter, ...reporting }),
   );
 }
 
@@ -167,8 +170,8 @@ export async function searchPapers(
   });
 }
 
-/** Loads the model for as long as `work` takes. */
-async function withModel<T>(
+/** Loads the model for as long as `work` takes. @internal */
+export async function withModel<T>(
   config: Config,
   run: string | undefined,
   reporting: Reporting,
@@ -184,11 +187,11 @@ async function withModel<T>(
   }
 }
 
-/** Makes the systems of the configuration for as long as `work` takes. */
-async function withSystems<T>(
+/** Makes the systems of the configuration for as long as `work` takes. @param folder for their indexes @internal */
+export async function withSystems<T>(
   config: Config,
   model: LoadedModel,
-  folder: string,
+  folder: string | undefined,
   adapter: string | null,
   reporting: Reporting,
   work: (created: CreatedSystems) => Promise<T>,
@@ -204,7 +207,7 @@ async function withSystems<T>(
     created = await createSystems({
       ...reporting,
       config,
-      runFolder: folder,
+      ...(folder === undefined ? {} : { runFolder: folder }),
       matmul: rowProducts(model.engine),
       untuned: own('untuned', () => untunedEncoder(config, model)),
       tuned: adapter === null ? null : own('tuned', () => adaptedEncoder(config, model, adapter)),

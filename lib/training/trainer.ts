@@ -14,7 +14,8 @@ import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
-import { createInfoNceLoss, type InfoNceLoss } from './info-nce.js';
+import type { InfoNceLoss } from './info-nce.js';
+import { createMatryoshkaLoss } from './matryoshka.js';
 import { learningRateAt } from './schedule.js';
 import { dropTokens } from './token-dropout.js';
 
@@ -64,6 +65,8 @@ export interface TrainingOptions extends Reporting {
   pairs: TrainingPair[];
   /** Batches of an epoch (from 0) as indices into `pairs`; a pure function of the epoch. */
   batchesOf(epoch: number): number[][];
+  /** Documents that join those of a batch as negatives of all its queries; a pure function of batch and epoch. */
+  negativesOf?(pairs: readonly number[], epoch: number): Int32Array[];
   config: Pick<Config, 'seed' | 'batches' | 'training'>;
   /** MRR@10 of the encoder as it is. */
   validate?(): Promise<number>;
@@ -101,7 +104,8 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const totalSteps = schedule.length;
   const state = await startState(options);
   options.onStart?.({ totalSteps, history: state.history });
-  const loss = await createInfoNceLoss(encoder.base.engine, {
+  const loss = await createMatryoshkaLoss(encoder.base.engine, {
+    lengths: training.matryoshkaDimensions,
     dimensions: encoder.dimensions,
     temperature: training.temperature,
     symmetric: training.symmetric,
@@ -258,12 +262,12 @@ async function takeStep(
   let lossSum = 0;
   let tokens = 0;
   for (const batch of batches) {
-    const members = seenPairs(batch.pairs, options, [epoch, batch.index]);
+    const { queries, documents } = seenTexts(batch.pairs, epoch, batch.index, options);
     const result = await gradCache(
       encoder,
       loss,
-      members.map((pair) => pair.query),
-      members.map((pair) => pair.document),
+      queries,
+      documents,
       {
         tokenBudget: config.batches.tokenBudget,
         saveBudget: training.memoryBudget * 1e9,
@@ -292,22 +296,22 @@ async function takeStep(
   };
 }
 
-/** The pairs of a batch as training sees them, with some of their tokens left out. */
-function seenPairs(
-  indices: number[],
-  { pairs, encoder, config }: TrainingOptions,
-  labels: (string | number)[],
-): TrainingPair[] {
+/** The texts of a batch as training sees them: mined negatives behind the pairs' own documents, some tokens left out. */
+function seenTexts(
+  batch: number[],
+  epoch: number,
+  index: number,
+  { pairs, negativesOf, encoder, config }: TrainingOptions,
+): { queries: Int32Array[]; documents: Int32Array[] } {
   const { title, abstract } = config.training.tokenDropout;
-  const random = new Random(config.seed, 'token dropout', ...labels);
+  const random = new Random(config.seed, 'token dropout', epoch, index);
   const special = encoder.base.config.padTokenId;
-  return indices.map((i) => {
-    const { query, document } = pairs[i] as TrainingPair;
-    return {
-      query: dropTokens(query, title, random, special),
-      document: dropTokens(document, abstract, random, special),
-    };
-  });
+  const members = batch.map((i) => pairs[i] as TrainingPair);
+  const documents = [...members.map((pair) => pair.document), ...(negativesOf?.(batch, epoch) ?? [])];
+  return {
+    queries: members.map((pair) => dropTokens(pair.query, title, random, special)),
+    documents: documents.map((ids) => dropTokens(ids, abstract, random, special)),
+  };
 }
 
 /**

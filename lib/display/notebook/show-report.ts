@@ -37,7 +37,11 @@ function paragraph(text: string): string {
 /** Paired differences with intervals. @param metric one of them; default the headline metric */
 export function showComparisons(report: Report, metric: string | null = primaryMetric(report)): void {
   const { columns, rows } = comparisonRows(report, metric ?? undefined);
-  showTable(columns, rows, 'paired differences with 95 % bootstrap intervals; p after Holm’s correction');
+  showTable(
+    columns,
+    rows,
+    'paired differences with 95 % bootstrap intervals; p after Holm’s correction within each metric',
+  );
 }
 
 /** Hits and misses of one system side by side. */
