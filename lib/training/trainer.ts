@@ -263,19 +263,13 @@ async function takeStep(
   let tokens = 0;
   for (const batch of batches) {
     const { queries, documents } = seenTexts(batch.pairs, epoch, batch.index, options);
-    const result = await gradCache(
-      encoder,
-      loss,
-      queries,
-      documents,
-      {
-        tokenBudget: config.batches.tokenBudget,
-        saveBudget: training.memoryBudget * 1e9,
-        dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
-        signal,
-        onMessage,
-      },
-    );
+    const result = await gradCache(encoder, loss, queries, documents, {
+      tokenBudget: config.batches.tokenBudget,
+      saveBudget: training.memoryBudget * 1e9,
+      dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
+      signal,
+      onMessage,
+    });
     accumulate(gradients, result.gradients);
     lossSum += result.loss;
     tokens += result.tokens;
