@@ -8,6 +8,7 @@ import { encodeCommand } from './commands/encode.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { metricsCommand } from './commands/metrics.js';
+import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
 import { searchCommand } from './commands/search.js';
@@ -32,6 +33,7 @@ export async function main(argv: string[]): Promise<void> {
     encodeCommand,
     evaluateCommand,
     metricsCommand,
+    mineCommand,
     searchCommand,
     pretrainCommand,
     doctorCommand,
