@@ -74,6 +74,8 @@ export interface PretrainResult {
 
 /** Positions beyond the 512 tokens that the experiment cuts abstracts to. */
 const MAX_POSITIONS = 1024;
+/** Validation papers by which the hybrid of the model card weighs its parts. */
+const FUSION_PAPERS = 500;
 /** So slow a rotation that 23 pairs of dimensions of a head hardly turn over a text; see saturation-layer.ts. */
 const ROPE_THETA = 1e12;
 
@@ -114,7 +116,10 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       seed: config.seed,
     });
     await writeModelFolder(out, { shape, weights, tokenizer: corpus.tokenizer });
-    const measured = new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, settings.testPapers);
+    const measured = {
+      test: new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, settings.testPapers),
+      validation: chosenValidation(papers.validation, config).slice(0, FUSION_PAPERS),
+    };
     const quality = await measureEncoder(out, measured, engine, config, reporting);
     const { user, system } = process.cpuUsage();
     const result: PretrainResult = {
@@ -232,13 +237,14 @@ function trainingSettings({ seed, pretraining }: Config, papers: number): BagTra
   return { ...pretraining, seed, phases };
 }
 
+function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }: Config): SourceRecord[] {
+  return new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
+}
+
 /** Validation papers as the finished tokenizer reads them, without its start token. */
-function validationBags(
-  papers: readonly SourceRecord[],
-  tokenizer: BytePairTraining,
-  { seed, pretraining }: Config,
-): ValidationBags {
-  const chosen = new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
+function validationBags(papers: readonly SourceRecord[], tokenizer: BytePairTraining, config: Config): ValidationBags {
+  const { pretraining } = config;
+  const chosen = chosenValidation(papers, config);
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
   const bags = (texts: string[]) =>
     packBags(
