@@ -80,7 +80,7 @@ const FUSION_PAPERS = 500;
 const ROPE_THETA = 1e12;
 
 /**
- * Pre-trains an encoder and writes it, with a model card, as a model folder.
+ * Pre-trains an encoder and writes it as a model folder, with a model card and pretraining.json, the record of its making.
  *
  * @throws UserError for data that cannot be read, or an unfinished pre-training that is neither resumed nor discarded
  * @throws Interrupted when the signal fires; what was trained is kept for `resume`
@@ -130,12 +130,21 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       quality,
       cpuSeconds: (user + system) / 1e6,
     };
+    await writeFileAtomic(join(out, 'pretraining.json'), pretrainingRecord(result, config));
     await writeFileAtomic(join(out, 'README.md'), modelCard(result, config));
     await discardPretrainingState(out);
     return result;
   } finally {
     await engine.close();
   }
+}
+
+/** How the encoder came about, for whoever draws or checks it: seed, settings, numbers of papers, the curves. */
+function pretrainingRecord({ papers, history }: PretrainResult, { seed, pretraining: settings }: Config): string {
+  const rounded = (value: number): number => Number(value.toFixed(4));
+  const losses = history.losses.map(rounded);
+  const validations = history.validations.map(({ step, mrr }) => ({ step, mrr: rounded(mrr) }));
+  return `${JSON.stringify({ seed, settings, papers, validations, losses })}\n`;
 }
 
 async function prepareFolder({ out, resume, restart }: PretrainOptions): Promise<void> {

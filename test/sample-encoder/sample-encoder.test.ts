@@ -18,7 +18,14 @@ import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { validationMrr } from '../../lib/training/validation.js';
 
 const snapshot = fileURLToPath(new URL('../../../shared/data/arxiv-metadata-snapshot.jsonl.gz', import.meta.url));
-const FILES = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+const FILES = [
+  'README.md',
+  'config.json',
+  'model.safetensors',
+  'pretraining.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
 
 let engine: Engine;
 beforeAll(async () => {
