@@ -38,7 +38,7 @@ export function addDataOption(command: Command): Command {
 }
 
 export function addModelOption(command: Command): Command {
-  return command.option('--model <model>', 'sample, sample-general, a hub id, or a model folder');
+  return command.option('--model <model>', `${Object.keys(SAMPLE_ENCODERS).join(', ')}, a hub id, or a model folder`);
 }
 
 /**

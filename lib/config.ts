@@ -99,7 +99,9 @@ const encoderSchema = z.strictObject({
     .string()
     .min(1)
     .default('sample')
-    .describe('"sample", "sample-general" (saw no gr-qc), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+    .describe(
+      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+    ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
@@ -379,9 +381,13 @@ export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
-  // The embedded encoder on the embedded corpus: about a minute on two cores.
+  // The embedded corpus, and of the embedded encoders the one that has not learned to retrieve, so that there is something
+  // to see: about two minutes on two cores. All titles are queries, since the main topic alone has too few to tell.
   sample: {
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 128 },
+    encoder: { model: 'sample-base' },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
+    training: { epochs: 4, learningRate: 3e-3 },
+    evaluation: { queries: 'all' },
   },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
   'qwen2.5-0.5b': {

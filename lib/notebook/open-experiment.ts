@@ -15,6 +15,7 @@ import { checkSystemNames } from '../evaluation/systems/create-systems.js';
 import type { SearchResult } from '../experiment/evaluation.js';
 import { openStepwise, type TrainedRun } from '../experiment/stepwise.js';
 import type { EpochPlan, TokenizedDataset } from '../experiment/tokens-and-batches.js';
+import { SAMPLE_ENCODERS } from '../model-folder.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { changedSettings, type Section } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
@@ -118,7 +119,7 @@ function changesOf(base: Config, preset: string): Partial<Config> {
 function inProject(config: Config): Config {
   const { datasets, encoder } = config;
   const named = ['sample', 'arxiv'].includes(datasets.source);
-  const local = existsSync(resolve(PROJECT, encoder.model)) && encoder.model !== 'sample';
+  const local = existsSync(resolve(PROJECT, encoder.model)) && !(encoder.model in SAMPLE_ENCODERS);
   return {
     ...config,
     cache: resolve(PROJECT, config.cache),
