@@ -1,6 +1,6 @@
 /**
  * What cleaning did, rule by rule: how many papers each one met and what became of them. Nothing is left out of the
- * data without being counted here.
+ * data without being counted here, once: the records that were read are those skipped, dropped, left out and kept.
  */
 import { type ColumnTable, table } from 'arquero';
 
