@@ -115,6 +115,8 @@ describe('an answer of the API', () => {
     ['elements in the title', entry('').replace('<title>T</title>', '<title>T <b>bold</b></title>')],
     ['no summary', entry('').replace('<summary>S</summary>', '<summary> </summary>')],
     ['no category', entry('').replace('<category term="gr-qc"/>', '')],
+    ['a control character in the title', entry('').replace('<title>T', '<title>T\u0007')],
+    ['bytes that were not UTF-8 in the summary', entry('').replace('<summary>S', '<summary>S\ufffd')],
     ['an id of something else', entry('').replace('2101.00001v2', 'xyz')],
   ])('an entry with %s is counted, not taken', (_, text) => {
     const page = parseAtom(text);

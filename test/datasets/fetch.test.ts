@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -172,6 +172,44 @@ describe('fetching from the API', () => {
       readdirSync(`${wanted.cacheFolder}/${name}`),
     );
     expect(folder[0]?.filter((name) => /^\d+$/.test(name))).toEqual(['3']);
+  });
+
+  it('goes on with an unfinished refresh of today, but not of yesterday', async () => {
+    const wanted = { ...options(), refresh: true };
+    const giveUp = async (): Promise<void> => {
+      const until = server.requests.length + 5;
+      server.faultOf = (index) => (index >= until ? '503' : null);
+      await expect(fetchArxiv(wanted)).rejects.toThrow(WorkError);
+      server.faultOf = () => null;
+    };
+    const whole = (await fetchArxiv(options())).requests;
+    await giveUp();
+    expect((await fetchArxiv(wanted)).requests).toBe(whole - 5);
+    await giveUp();
+    clock.time += 24 * 3600 * 1000;
+    expect((await fetchArxiv(wanted)).requests).toBe(whole);
+  });
+
+  it('paces redirects like any other request', async () => {
+    server.now = () => clock.now();
+    server.moved = true;
+    const result = await fetchArxiv(options());
+    server.moved = false;
+    expect(result).toMatchObject({ papers: 90, requests: server.requests.length });
+    for (let index = 1; index < server.requests.length; index++) {
+      expect(server.requests[index]!.arrived - server.requests[index - 1]!.arrived).toBeGreaterThanOrEqual(3000);
+    }
+  });
+
+  it.each([
+    ['where a file is in the way', 'file/papers.jsonl', 'a part of the path is a file'],
+    ['in a folder', '.', 'is a folder'],
+  ])('says so before it asks, where the file cannot be written: %s', async (_, name, message) => {
+    writeFileSync(place.path('file'), '');
+    const failure = fetchArxiv({ ...options(), out: place.path(name) });
+    await expect(failure).rejects.toThrow(UserError);
+    await expect(failure).rejects.toThrow(message);
+    expect(server.requests).toHaveLength(0);
   });
 
   it('goes on with an unfinished fetch, on the next day too', async () => {

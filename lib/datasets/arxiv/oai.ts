@@ -4,10 +4,10 @@
  * Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's sets: https://info.arxiv.org/help/oa/
  */
 import { parseArxivId } from '../arxiv-id.js';
-import { MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
+import { MAX_TEXT, MalformedRecord } from '../record.js';
 import { PassingFailure } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
-import { attribute, childText, elements, parseXml, textOf, type XmlElement } from './xml.js';
+import { attribute, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 
 export interface OaiPage {
   papers: FetchedPaper[];
@@ -82,14 +82,9 @@ function paperOfRecord(record: XmlElement): FetchedPaper {
   if (!body) throw new MalformedRecord('no metadata in the format arXiv or arXivRaw');
   const parsed = parseArxivId(childText(body, 'id') ?? '');
   if (!parsed) throw new MalformedRecord(`the id ${JSON.stringify(childText(body, 'id'))}`);
-  const texts = {
-    title: childText(body, 'title'),
-    abstract: childText(body, 'abstract'),
-    categories: childText(body, 'categories'),
-  };
-  const title = requiredText(texts, 'title');
-  const abstract = requiredText(texts, 'abstract', MAX_TEXT);
-  const categories = requiredText(texts, 'categories').split(' ');
+  const title = requiredChild(body, 'title');
+  const abstract = requiredChild(body, 'abstract', MAX_TEXT);
+  const categories = requiredChild(body, 'categories').split(' ');
   return {
     id: parsed.id,
     title,

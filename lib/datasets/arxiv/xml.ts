@@ -5,7 +5,7 @@
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { WorkError } from '../../errors.js';
-import { foldWhitespace, MalformedRecord } from '../record.js';
+import { foldWhitespace, MalformedRecord, requiredText } from '../record.js';
 import { PassingFailure } from './http.js';
 
 /** An element: its attributes, children and, under "#text", its text. A bare text is a string. */
@@ -84,6 +84,22 @@ export function childText(element: XmlElement, name: string): string | null {
   if (values.length > 1) throw new MalformedRecord(`${values.length} elements "${name}"`);
   return textOf(values[0] as XmlValue, name);
 }
+
+/**
+ * The text of a child that a paper must have; see {@link childText}.
+ *
+ * @param limit characters above which it is no title, or no text, of a paper
+ * @throws MalformedRecord if it is missing, too long, or was damaged on its way
+ */
+export function requiredChild(element: XmlElement, name: string, limit?: number): string {
+  const text = requiredText({ [name]: childText(element, name) }, name, limit);
+  if (DAMAGED.test(text)) throw new MalformedRecord(`"${name}" has characters that XML cannot have`);
+  return text;
+}
+
+/** What XML forbids (control characters), and what bytes that are not UTF-8 become. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const DAMAGED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd-\uffff]/;
 
 /** The text of an element; see {@link childText}. */
 export function textOf(value: XmlValue, name: string): string | null {

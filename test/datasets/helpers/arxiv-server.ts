@@ -42,6 +42,8 @@ export interface ArxivServer {
   /** Called when a request has arrived. */
   onRequest: () => void;
   now: () => number;
+  /** Points to another address for each query. */
+  moved: boolean;
   /** Milliseconds until an answer. */
   latency: number;
   /** Results that a query can reach. */
@@ -65,6 +67,7 @@ export async function startArxiv(papers: TestPaper[]): Promise<ArxivServer> {
     faultOf: () => null,
     onRequest: () => {},
     now: () => performance.now(),
+    moved: false,
     latency: 0,
     queryLimit: 30_000,
     oaiPage: 10,
@@ -88,6 +91,10 @@ function answer(incoming: IncomingMessage, response: ServerResponse, server: Arx
     seen.ended = server.now();
   });
   server.onRequest();
+  if (server.moved && !url.searchParams.has('new')) {
+    response.writeHead(301, { location: `${url.pathname}${url.search}&new=1` }).end();
+    return;
+  }
   if (Number(url.searchParams.get('start')) + Number(url.searchParams.get('max_results')) > server.queryLimit) {
     response.writeHead(400).end(errorFeed('results beyond the limit'));
     return;
