@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config.js';
 import { type FetchOptions, fetchArxiv } from '../../lib/datasets/arxiv/fetch.js';
@@ -357,7 +358,8 @@ describe('answers that no attempt changes', () => {
   beforeAll(async () => {
     http = createServer((_, response) => {
       requests++;
-      response.writeHead(reply.status).end(reply.body);
+      const isZipped = reply.body instanceof Buffer && reply.body[0] === 0x1f;
+      response.writeHead(reply.status, isZipped ? { 'content-encoding': 'gzip' } : {}).end(reply.body);
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   });
@@ -377,11 +379,13 @@ describe('answers that no attempt changes', () => {
     ['HTTP 400 with something else', 400, 'Bad Request', 'HTTP 400 for http', 2],
     ['HTTP 404', 404, 'Not Found', 'check the categories and the address', 2],
     ['HTTP 403', 403, 'Forbidden', 'refuses to answer', 1],
-    ['a page of 40 MB', 200, Buffer.alloc(40 * 2 ** 20, '<a/>'), 'over 32 MiB', 1],
+    ['a page of 100 MB', 200, Buffer.alloc(100e6, '<a/>'), 'over 32 MiB', 1],
+    ['a page of 100 MB that comes as 100 kB', 200, gzipSync(Buffer.alloc(100e6, '<a/>')), 'over 32 MiB', 1],
     ['an entity bomb', 200, '<!DOCTYPE feed [<!ENTITY a "aa">]><feed>&a;</feed>', 'declares a document type', 1],
   ])('%s', async (_, status, body, message, exitCode) => {
     reply = { status, body };
     requests = 0;
+    const memory = process.memoryUsage.rss();
     const wanted = options({ baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, timeout: 5 });
     const failure = await fetchArxiv(wanted).then(
       () => null,
@@ -391,6 +395,7 @@ describe('answers that no attempt changes', () => {
     expect(failure?.message).not.toContain('\n');
     expect(failure?.exitCode).toBe(exitCode);
     expect(requests).toBe(1);
+    expect(process.memoryUsage.rss() - memory).toBeLessThan(200e6);
     expect(existsSync(wanted.out)).toBe(false);
   });
 });
