@@ -45,6 +45,7 @@ describe('a dataset from a snapshot', () => {
     expect(cleaning).toMatchObject({ records: 300, otherTopics: 60, kept: 240, malformed: 0 });
     expect(messages.map((message) => message.text)).toEqual([
       'no papers of astro-ph.CO, math-ph, cond-mat.stat-mech, cs.AI, stat.ML; the other topics are used',
+      '240 of 300 records are kept; the others: 60 of other topics (primary category)',
     ]);
   });
 
@@ -100,6 +101,10 @@ describe('a dataset from a snapshot', () => {
       crossListedToMain: loaded.filter((paper) => paper.role !== 'main' && paper.categories.includes('gr-qc')).length,
       kept: 242,
     });
+    // Everything that was read is somewhere, once.
+    const { records, equalTitles, nearDuplicates, titleInAbstract, crossListedToMain, ...whereabouts } = cleaning;
+    expect(Object.values(whereabouts).reduce((sum, count) => sum + count, 0)).toBe(records);
+    expect(equalTitles + nearDuplicates + titleInAbstract + crossListedToMain).toBeGreaterThan(0);
     const sides = new Set(
       loaded.filter((paper) => paper.id === d.id || paper.id === '1601.00002').map((paper) => paper.split),
     );
