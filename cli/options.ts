@@ -34,7 +34,10 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addDataOption(command: Command): Command {
-  return command.option('--data <source>', 'sample, arxiv, or the path of a metadata snapshot (.jsonl or .jsonl.gz)');
+  return command.option(
+    '--data <source>',
+    'sample, arxiv, a metadata snapshot (.jsonl, .gz, .zip), or your own CSV, JSON lines or BEIR folder',
+  );
 }
 
 export function addModelOption(command: Command): Command {

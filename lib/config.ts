@@ -20,7 +20,11 @@ const count = () => z.number().int().min(1);
 
 const datasetsSchema = z
   .strictObject({
-    source: z.string().min(1).default('sample').describe('"sample", "arxiv", or the path of a metadata snapshot'),
+    source: z
+      .string()
+      .min(1)
+      .default('sample')
+      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
       .default({
@@ -55,10 +59,10 @@ const datasetsSchema = z
       })
       .prefault({})
       .describe(
-        'hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+        'hash (of the title, so that a paper and its comment stay together), or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
       ),
-    validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
-    testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
+    validationShare: share().default(0.1).describe('share of the papers, by hash'),
+    testShare: share().default(0.2).describe('share of the papers, by hash'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
   })
   .refine((d) => d.validationShare + d.testShare < 1, {
