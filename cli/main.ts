@@ -8,6 +8,7 @@ import { encodeCommand } from './commands/encode.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { metricsCommand } from './commands/metrics.js';
+import { mineCommand } from './commands/mine.js';
 import { runCommand } from './commands/run.js';
 import { searchCommand } from './commands/search.js';
 import { tokensCommand } from './commands/tokens.js';
@@ -31,6 +32,7 @@ export async function main(argv: string[]): Promise<void> {
     encodeCommand,
     evaluateCommand,
     metricsCommand,
+    mineCommand,
     searchCommand,
     doctorCommand,
   ]) {

@@ -147,6 +147,13 @@ const trainingSchema = z.strictObject({
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
   temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
   symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
+  tokenDropout: z
+    .strictObject({
+      title: z.number().min(0).max(0.9).default(0),
+      abstract: z.number().min(0).max(0.9).default(0),
+    })
+    .prefault({})
+    .describe('probability that a token is left out while training (Iyyer et al., 2015); helps where pairs are few'),
   falseNegativeMargin: z
     .number()
     .min(-1)
@@ -154,6 +161,16 @@ const trainingSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('negatives more similar than the positive plus this margin are left out; null keeps all'),
+  matryoshkaDimensions: z
+    .array(count())
+    .default([])
+    .describe('the loss is also taken of the first so many numbers of the embeddings, which may then be cut to them'),
+  hardNegatives: z
+    .strictObject({
+      file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),
+      perPair: count().max(64).default(1).describe('documents that a pair brings into its batch as negatives of all'),
+    })
+    .prefault({}),
   validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
   validationPapers: z
     .number()
@@ -168,6 +185,41 @@ const trainingSchema = z.strictObject({
     .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
 });
 
+const miningSchema = z
+  .strictObject({
+    system: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('who mines, named as in evaluation.systems; null: tuned with a run, else untuned'),
+    judge: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('whose ranking estimates the share of false negatives; null: bm25, or the encoder where bm25 mines'),
+    firstRank: count().default(1).describe("ranks among the documents that are not the query's own"),
+    lastRank: count().default(50).describe('inclusive; hard documents are near the top, and so are false negatives'),
+    absoluteMargin: z
+      .number()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe("a negative scores at least this much below the query's own document; null: any score"),
+    relativeMargin: share()
+      .nullable()
+      .default(0.05)
+      .describe("the same as a share of the own document's score; .05 is NV-Retriever's (arXiv:2407.15831)"),
+    minScore: z.number().nullable().default(null),
+    maxScore: z.number().nullable().default(null),
+    perQuery: count().max(256).default(4).describe('negatives a query at most'),
+    choice: z.enum(['top', 'random']).default('random').describe('the hardest of those that qualify, or any of them'),
+  })
+  .refine((mining) => mining.lastRank >= mining.firstRank, {
+    message: 'lastRank must not be before firstRank: expected a window of ranks',
+  });
+
 const evaluationSchema = z.strictObject({
   systems: z
     .array(z.string().min(1))
@@ -180,7 +232,12 @@ const evaluationSchema = z.strictObject({
     .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
   metrics: z
     .array(
-      z.string().regex(/^(recall|precision|mrr|ndcg|map|success)@[1-9][0-9]*$/, 'expected a metric such as recall@10'),
+      z
+        .string()
+        .regex(
+          /^((recall|precision|mrr|ndcg|ndcg-exp|map|success|ragas-recall|ragas-precision)@[1-9][0-9]{0,8}|rprecision)$/,
+          'expected a metric such as recall@10; docs/metrics.md lists them',
+        ),
     )
     .min(1)
     .default([
@@ -194,9 +251,30 @@ const evaluationSchema = z.strictObject({
       'precision@1',
       'precision@10',
     ])
-    .describe('names as in the report'),
+    .describe('names as in the report; docs/metrics.md defines them'),
   bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
   index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
+  dimensions: z
+    .array(count())
+    .nullable()
+    .default(null)
+    .describe(
+      'embeddings are also evaluated cut to their first so many numbers; null: to a half, a quarter and an eighth; [] leaves it out',
+    ),
+  bm25: z
+    .strictObject({
+      k1: z.number().min(0).max(100).nullable().default(null).describe('saturation of the term frequency'),
+      b: share().nullable().default(null).describe('how much long documents are held back'),
+    })
+    .prefault({})
+    .describe(
+      "null: 1.2 and 0.75, the stronger ones on titles; on BEIR folders 0.9 and 0.4, those of Anserini's baselines",
+    ),
+  openaiBaseUrl: z
+    .url()
+    .nullable()
+    .default(null)
+    .describe('another service with the same API; null: OPENAI_BASE_URL, or OpenAI'),
   openaiModel: z.string().min(1).default('text-embedding-3-small'),
   openaiDimensions: count().nullable().default(null).describe('null: all that the model has'),
   openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
@@ -226,13 +304,14 @@ export const configSchema = z.strictObject({
   batches: batchesSchema.prefault({}),
   encoder: encoderSchema.prefault({}),
   training: trainingSchema.prefault({}),
+  mining: miningSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
 });
 
 /** The complete, validated configuration of a run. */
-export type Config = z.infer<typeof configSchema>;
+export interface Config extends z.infer<typeof configSchema> {}
 /** What a user writes: any part of {@link Config}. */
-export type ConfigInput = z.input<typeof configSchema>;
+export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
@@ -266,7 +345,7 @@ export function resolveConfig(options: { preset?: string; input?: unknown; setti
   if (options.input !== undefined && !isRecord(options.input)) {
     throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(options.input)}`);
   }
-  const merged = merge(merge({}, base), options.input ?? {});
+  const merged = mergeSettings(mergeSettings({}, base), options.input ?? {});
   for (const setting of options.settings ?? []) applySetting(merged, setting);
   const result = configSchema.safeParse(merged);
   if (!result.success) throw new UserError(explain(result.error, merged));
@@ -278,11 +357,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Deep merge; arrays and the table of categories are replaced whole, since half of a list has no meaning. */
-function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+export function mergeSettings(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const out = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const old = out[key];
-    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? merge(old, value) : value;
+    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? mergeSettings(old, value) : value;
   }
   return out;
 }
@@ -296,7 +375,8 @@ function applySetting(target: Record<string, unknown>, setting: string): void {
   try {
     value = JSON.parse(text);
   } catch {
-    // not JSON: the text itself is the value, so that --set datasets.source=sample needs no quotes
+    // not JSON: a number such as .05, or the text itself, so that --set datasets.source=sample needs no quotes
+    if (/^[+-]?\.\d+(e[+-]?\d+)?$/i.test(text)) value = Number(text);
   }
   let node = target;
   for (const key of path.slice(0, -1)) {

@@ -222,9 +222,11 @@ describe('surroundings', () => {
     expect(checkKernel()).toMatchObject({ status: 'ok', detail: `tslab ${version}` });
     mkdirSync(join(scratch, 'nothing'), { recursive: true });
     vi.stubEnv('PATH', join(scratch, 'nothing'));
-    expect(await checkJupyter()).toMatchObject({ status: 'optional' });
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
     vi.unstubAllEnvs();
     installProgram('jupyter-lab', '4.6.1');
-    expect(await checkJupyter()).toMatchObject({ status: 'ok', detail: '4.6.1' });
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'ok', detail: '4.6.1' });
+    installProgram('jupyter-lab', '3.6.8');
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
   });
 });

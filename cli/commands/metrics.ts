@@ -26,13 +26,18 @@ export function metricsCommand(): Command {
         const { seed } = config;
         const samples = config.evaluation.bootstrapSamples;
         const result = await evaluateRunFile(options.run, options.qrels, metrics, { seed, samples, ...reporting });
-        const rows = Object.entries(result.metrics).map(([name, { value, low, high }]) => [
+        const someUndefined = Object.keys(result.undefinedQueries).length > 0;
+        const rows = Object.entries(result.metrics).map(([name, { value, low, high, undefinedQueries = 0 }]) => [
           name,
           value.toFixed(4),
           `[${low.toFixed(4)}, ${high.toFixed(4)}]`,
+          ...(someUndefined ? [result.queries - undefinedQueries] : []),
         ]);
-        const table = textTable(['metric', 'mean', '95 % interval'], rows);
-        print({ metrics: result.metrics, queries: result.queries }, `${table}\n${result.queries} queries`);
+        const table = textTable(
+          ['metric', 'mean', '95 % interval', ...(someUndefined ? ['queries where defined'] : [])],
+          rows,
+        );
+        print(result, `${table}\n${result.queries} queries`);
       }),
     );
 }

@@ -104,7 +104,7 @@ function bestAlone(report: Report, metric: string): string {
   return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatCount(report.corpus.queries)} queries.`;
 }
 
-/** The interval looks at one comparison, the p value at all of the report: where it has doubts, so has the sentence. */
+/** The interval looks at one comparison, the p value at all pairs of systems: where it has doubts, so has the sentence. */
 function probably({ p }: Comparison): string {
   return p >= 0.05 ? 'probably ' : '';
 }

@@ -94,6 +94,10 @@ const METRIC_LABELS: Record<string, string> = {
   ndcg: 'nDCG',
   map: 'MAP',
   success: 'Success',
+  'ndcg-exp': 'nDCG (exponential gain)',
+  rprecision: 'R-precision',
+  'ragas-recall': 'ragas recall',
+  'ragas-precision': 'ragas precision',
 };
 
 /** "ndcg@10" -> "nDCG@10", as papers write it. */

@@ -14,6 +14,8 @@ const NEEDED_MEMORY = 1;
 const NEEDED_DISK = 0.2;
 /** Milliseconds. */
 const COMMAND_TIMEOUT = 10_000;
+/** A Python program on a busy machine takes its time. */
+const VERSION_TIMEOUT = 60_000;
 
 /** @param version as `process.version` gives it */
 export function checkNode(version: string): Check {
@@ -71,7 +73,7 @@ export async function checkGpu(): Promise<Check> {
 /** The program's version as it tells it itself; null where there is no such program. */
 export async function programVersion(program: string): Promise<string | null> {
   try {
-    const { stdout } = await run(program, ['--version'], { timeout: COMMAND_TIMEOUT });
+    const { stdout } = await run(program, ['--version'], { timeout: VERSION_TIMEOUT });
     return stdout.trim().split('\n')[0] || null;
   } catch {
     return null;

@@ -1,6 +1,7 @@
 /**
  * Paired comparisons of all systems in all metrics of a report: difference with interval, and p of the randomization
- * test after Holm's correction over all of them.
+ * test after Holm's correction within each metric: metrics of one run say much the same thing, and correcting over
+ * all of them would hide differences for no gain in honesty.
  */
 import type { QueryScores } from './evaluate-run.js';
 import type { Comparison, SystemReport } from './report.js';
@@ -32,9 +33,21 @@ export function compareSystems(
     found.map(({ differences }) => differences),
     options,
   );
-  const corrected = holmCorrection(found.map(({ p }) => p));
+  const corrected = correctWithinMetrics(found);
   return found.map(({ a, b, metric }, i) => {
     const { value, low, high } = intervals[i] as (typeof intervals)[number];
     return { a, b, metric, difference: value, low, high, p: corrected[i] as number };
   });
+}
+
+/** Holm's correction over the pairs of systems, for each metric on its own. */
+function correctWithinMetrics(found: readonly { metric: string; p: number }[]): number[] {
+  const out = new Array<number>(found.length);
+  for (const metric of new Set(found.map((one) => one.metric))) {
+    const places = found.flatMap((one, i) => (one.metric === metric ? [i] : []));
+    holmCorrection(places.map((i) => (found[i] as { p: number }).p)).forEach((p, at) => {
+      out[places[at] as number] = p;
+    });
+  }
+  return out;
 }

@@ -7,7 +7,7 @@ import type { MessageEvent } from '../events.js';
 import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
 import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from './metrics/ranking.js';
 import type { MetricValue } from './report.js';
-import { bootstrapMeans } from './statistics/bootstrap.js';
+import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 
 /** Values of one run: one a query and metric, in the order of `queryIds`. */
 export interface QueryScores {
@@ -83,19 +83,27 @@ export function evaluateRun(
   const scores = scoreQueries(run, qrels, parsed, options.ties);
   const intervals = bootstrapMeans(Object.values(scores.values), options);
   const undefinedQueries: Record<string, number> = {};
-  for (const [name, values] of Object.entries(scores.values)) {
-    const count = values.filter(Number.isNaN).length;
-    if (count === 0) continue;
-    undefinedQueries[name] = count;
-    tell(`${name} is undefined for ${count} of ${qrels.size} queries: its mean is over the others`);
-  }
+  const means: Record<string, MetricValue> = {};
+  parsed.forEach(({ name }, i) => {
+    const mean = withUndefined(intervals[i] as Interval, scores.values[name] as Float64Array);
+    means[name] = mean;
+    if (mean.undefinedQueries === undefined) return;
+    undefinedQueries[name] = mean.undefinedQueries;
+    tell(`${name} is undefined for ${mean.undefinedQueries} of ${qrels.size} queries: its mean is over the others`);
+  });
   return {
-    metrics: Object.fromEntries(parsed.map(({ name }, i) => [name, intervals[i] as MetricValue])),
+    metrics: means,
     queries: qrels.size,
     missing,
     unjudged,
     undefinedQueries,
   };
+}
+
+/** A mean together with the number of queries that it leaves out, where there are any. */
+export function withUndefined(interval: Interval, values: Float64Array): MetricValue {
+  const undefinedQueries = values.filter(Number.isNaN).length;
+  return undefinedQueries === 0 ? interval : { ...interval, undefinedQueries };
 }
 
 /** Keeps the best-ranked of documents that a run lists twice. */

@@ -6,11 +6,12 @@ import { Interrupted, UserError, WorkError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { compareSystems } from './comparisons.js';
 import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
-import { type QueryScores, scoreQueries } from './evaluate-run.js';
+import { dimensionCurvesOf, embeddingReports } from './embeddings/describe.js';
+import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
 import { parseMetrics } from './metrics/metric.js';
 import type { Qrels, Run } from './metrics/ranking.js';
 import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
-import { bootstrapMeans } from './statistics/bootstrap.js';
+import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 import type { CorpusDocument, Query, RetrievalSystem, RetrievalTask, Retrieved } from './systems/retrieval-system.js';
 import { topicBreakdown } from './topics.js';
 
@@ -63,24 +64,39 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   const judged: Qrels = new Map(queries.map(({ id }) => [id, qrels.get(id) as Map<string, number>]));
   const deepest = Math.max(LEAST_DEPTH, ...metrics.map(({ k }) => k ?? 0)) + (dropSelf ? 1 : 0);
-  const task: RetrievalTask = { corpus, queries, depth: Math.min(corpus.length, deepest) };
+  const { dimensions } = config.evaluation;
+  const study = { qrels: judged, dimensions, seed: config.seed };
+  const task: RetrievalTask = { corpus, queries, depth: Math.min(corpus.length, deepest), study };
 
   const skipped: SkippedSystem[] = [...(options.skipped ?? [])];
   const retrieved = await retrieveAll(options.systems, task, skipped, reporting);
-  if (dropSelf) for (const { run } of retrieved.values()) removeSelf(run);
+  if (dropSelf) {
+    for (const { run, study } of retrieved.values()) {
+      for (const found of [run, ...(study?.truncated ?? []).map((cut) => cut.run)]) removeSelf(found);
+    }
+  }
 
   const scores = new Map<string, QueryScores>();
   for (const [system, { run }] of retrieved) scores.set(system.name, scoreQueries(run, judged, metrics));
   const series = [...scores.values()].flatMap(({ values }) => metrics.map(({ name }) => values[name] as Float64Array));
   const intervals = bootstrapMeans(series, { seed: config.seed, samples });
-  const systems = Array.from(retrieved, ([{ name, kind }, { dimensions, timing }], s): SystemReport => {
-    const values = metrics.map((metric, m) => [metric.name, intervals[s * metrics.length + m] as MetricValue]);
-    return { name, kind, dimensions, metrics: Object.fromEntries(values), timing };
+  const systems = Array.from(retrieved, ([{ name, kind }, { dimensions, timing, study }], s): SystemReport => {
+    const values = metrics.map(({ name: metric }, m): [string, MetricValue] => {
+      const at = s * metrics.length + m;
+      return [metric, withUndefined(intervals[at] as Interval, series[at] as Float64Array)];
+    });
+    const system = { name, kind, dimensions, metrics: Object.fromEntries(values) };
+    if (!study) return { ...system, timing };
+    const { millisecondsAQuery, exactMillisecondsAQuery, ...index } = study.index;
+    const exact = exactMillisecondsAQuery === undefined ? {} : { exactMillisecondsAQuery };
+    return { ...system, timing: { ...timing, millisecondsAQuery, ...exact }, index };
   });
   const runs = new Map(Array.from(retrieved, ([{ name }, { run }]) => [name, run]));
   const categories: Record<string, number> = {};
   for (const { topic } of corpus) if (topic !== undefined) categories[topic] = (categories[topic] ?? 0) + 1;
   const description = { corpus, queries, qrels: judged };
+  const embeddings = embeddingReports(retrieved);
+  const dimensionCurves = dimensionCurvesOf(retrieved, systems, judged, metrics, { seed: config.seed, samples });
   const report: Report = {
     schemaVersion: 1,
     config,
@@ -93,6 +109,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     confusion: Array.from(runs, ([system, run]) => topicConfusion(system, run, description)),
     examples: Array.from(runs, ([system, run]) => ({ system, ...readingExamples(run, description, config.seed) })),
     topics: topicBreakdown(queries, scores, { seed: config.seed, samples }),
+    ...(embeddings.length > 0 && { embeddings }),
+    ...(dimensionCurves.length > 0 && { dimensionCurves }),
   };
   return { report, runs, scores };
 }

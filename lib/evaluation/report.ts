@@ -3,6 +3,8 @@
  * The first part (systems, comparisons, skipped) is the stable contract; the rest serves the pictures.
  */
 import type { Config } from '../config.js';
+import type { EmbeddingQuality } from './embeddings/quality.js';
+import type { IndexQuality } from './index/index-quality.js';
 
 export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid';
 
@@ -11,6 +13,8 @@ export interface MetricValue {
   value: number;
   low: number;
   high: number;
+  /** Queries for which the metric is undefined and which the mean leaves out; absent where there is none. */
+  undefinedQueries?: number;
 }
 
 export interface SystemReport {
@@ -20,8 +24,17 @@ export interface SystemReport {
   /** Length of the embeddings; null for systems without (bm25, hybrid). */
   dimensions: number | null;
   metrics: Record<string, MetricValue>;
-  /** Seconds. */
-  timing: { embedSeconds: number; indexSeconds: number; searchSeconds: number };
+  timing: {
+    embedSeconds: number;
+    indexSeconds: number;
+    searchSeconds: number;
+    /** Wall-clock time of a query of the index when many are asked at once; absent for systems without an index. */
+    millisecondsAQuery?: number;
+    /** The same of exact search, measured beside it; absent where the index is exact. */
+    exactMillisecondsAQuery?: number;
+  };
+  /** The index and the share of the exact nearest documents that it finds; absent for systems without. */
+  index?: Pick<IndexQuality, 'kind' | 'backend' | 'recall' | 'k'>;
 }
 
 /** Paired difference a - b of one metric over the same queries. */
@@ -32,7 +45,7 @@ export interface Comparison {
   difference: number;
   low: number;
   high: number;
-  /** Two-sided paired randomization test, after Holm's correction over all comparisons of the report. */
+  /** Two-sided paired randomization test, after Holm's correction over the pairs of systems in this metric. */
   p: number;
 }
 
@@ -102,6 +115,18 @@ export interface TopicMetrics {
   metrics: Record<string, MetricValue>;
 }
 
+/** Geometry of one system's embeddings. */
+export interface EmbeddingReport extends EmbeddingQuality {
+  system: string;
+}
+
+/** Metrics of one system with embeddings cut to their first numbers; the last point is the whole embedding. */
+export interface DimensionCurve {
+  system: string;
+  dimensions: number[];
+  metrics: Record<string, MetricValue[]>;
+}
+
 export interface Report {
   schemaVersion: 1;
   config: Config;
@@ -115,6 +140,10 @@ export interface Report {
   examples: { system: string; hits: RetrievalExample[]; misses: RetrievalExample[] }[];
   /** One entry a topic of the queries and system; absent in reports that do not break down. */
   topics?: TopicMetrics[];
+  /** Absent where no system has embeddings. */
+  embeddings?: EmbeddingReport[];
+  /** Absent where nothing was cut. */
+  dimensionCurves?: DimensionCurve[];
   /** Abstract token lengths: summaries by topic, and a histogram of all. Absent when no encoder was involved. */
   tokens?: {
     summaries: TokenLengthSummary[];

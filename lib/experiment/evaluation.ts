@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
-import { type Dataset, loadDataset } from '../datasets/dataset.js';
+import { loadDataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeReport } from '../display/html/write-report.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -17,6 +17,7 @@ import { readBeir } from '../evaluation/formats/beir.js';
 import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
+import { BEIR_BM25 } from '../evaluation/systems/bm25.js';
 import { type CreatedSystems, createSystems } from '../evaluation/systems/create-systems.js';
 import type { EmbeddingModel } from '../evaluation/systems/embedding-model.js';
 import { systemFolderName } from '../evaluation/systems/embedding-system.js';
@@ -116,8 +117,10 @@ export async function evaluateBeir(
 ): Promise<Report> {
   const { run, ...reporting } = options;
   const task = await readBeir(beir);
+  const { bm25 } = config.evaluation;
+  const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
   return withModel(config, run, reporting, (model, adapter) =>
-    evaluateTask(config, { ...task, dropSelf: true }, model, { folder, adapter, ...reporting }),
+    evaluateTask({ ...config, evaluation }, task, model, { folder, adapter, ...reporting }),
   );
 }
 
@@ -137,25 +140,38 @@ export async function searchRun(
   k: number,
   reporting: Reporting = {},
 ): Promise<SearchResult[]> {
-  const dataset: Dataset = await loadDataset(config, reporting);
-  const { corpus } = evaluationTask(config, dataset.papers);
-  return withModel(config, folder, reporting, (model, adapter) => {
-    const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [adapter ? 'tuned' : 'untuned'] } };
-    return withSystems(asked, model, folder, adapter, reporting, async ({ systems: [system] }) => {
-      if (!system) throw new UserError(`${folder} has nothing to search with`);
-      const task = { corpus, queries: [{ id: 'query', text: query }], depth: Math.min(k, corpus.length) };
-      const { run } = await system.retrieve(task, reporting, () => Promise.reject(new Error('no hybrid takes part')));
-      const byId = new Map(dataset.papers.map((paper) => [paper.id, paper]));
-      return (run.get('query') ?? []).map(({ id, score }) => {
-        const { title = '', topic = '' } = byId.get(id) ?? {};
-        return { id, title, topic, score };
-      });
+  const { papers } = await loadDataset(config, reporting);
+  return withModel(config, folder, reporting, (model, adapter) =>
+    searchPapers(config, papers, model, query, k, { folder, adapter, ...reporting }),
+  );
+}
+
+/** {@link searchRun} on papers and a model that are there already. */
+export async function searchPapers(
+  config: Config,
+  papers: SplitPaper[],
+  model: LoadedModel,
+  query: string,
+  k: number,
+  { folder, adapter, ...reporting }: EvaluateTaskOptions,
+): Promise<SearchResult[]> {
+  if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
+  const { corpus } = evaluationTask(config, papers);
+  const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [adapter ? 'tuned' : 'untuned'] } };
+  return withSystems(asked, model, folder, adapter, reporting, async ({ systems: [system] }) => {
+    if (!system) throw new UserError(`${folder} has nothing to search with`);
+    const task = { corpus, queries: [{ id: 'query', text: query }], depth: Math.min(k, corpus.length) };
+    const { run } = await system.retrieve(task, reporting, () => Promise.reject(new Error('no hybrid takes part')));
+    const byId = new Map(papers.map((paper) => [paper.id, paper]));
+    return (run.get('query') ?? []).map(({ id, score }) => {
+      const { title = '', topic = '' } = byId.get(id) ?? {};
+      return { id, title, topic, score };
     });
   });
 }
 
-/** Loads the model for as long as `work` takes. */
-async function withModel<T>(
+/** Loads the model for as long as `work` takes. @internal */
+export async function withModel<T>(
   config: Config,
   run: string | undefined,
   reporting: Reporting,
@@ -171,11 +187,11 @@ async function withModel<T>(
   }
 }
 
-/** Makes the systems of the configuration for as long as `work` takes. */
-async function withSystems<T>(
+/** Makes the systems of the configuration for as long as `work` takes. @param folder for their indexes @internal */
+export async function withSystems<T>(
   config: Config,
   model: LoadedModel,
-  folder: string,
+  folder: string | undefined,
   adapter: string | null,
   reporting: Reporting,
   work: (created: CreatedSystems) => Promise<T>,
@@ -191,7 +207,7 @@ async function withSystems<T>(
     created = await createSystems({
       ...reporting,
       config,
-      runFolder: folder,
+      ...(folder === undefined ? {} : { runFolder: folder }),
       matmul: rowProducts(model.engine),
       untuned: own('untuned', () => untunedEncoder(config, model)),
       tuned: adapter === null ? null : own('tuned', () => adaptedEncoder(config, model, adapter)),

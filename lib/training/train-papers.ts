@@ -13,8 +13,16 @@ import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import { openEventWriter } from './tensorboard.js';
-import { type TrainingResult, type TrainingStep, type TrainingStore, train, type ValidationPoint } from './trainer.js';
+import {
+  type TrainingHistory,
+  type TrainingResult,
+  type TrainingStep,
+  type TrainingStore,
+  train,
+  type ValidationPoint,
+} from './trainer.js';
 import { validationMrr, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -28,6 +36,7 @@ export interface TrainPapersOptions extends Reporting {
   folder?: string;
   /** Go on from the folder's training state, where there is one. */
   resume?: boolean;
+  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep): void;
   onValidation?(point: ValidationPoint): void;
 }
@@ -56,17 +65,26 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       validation.papers.map((paper) => tokensOf(paper).abstract),
       { tokenBudget: config.batches.tokenBudget, signal: options.signal },
     );
-  const store = folder ? await openStore(folder, options, trained) : undefined;
-  const events = folder
-    ? openEventWriter(join(folder, 'tensorboard'), {
-        resumeStep: store?.resume ? store.resume.state.step + 1 : undefined,
-      })
-    : undefined;
+  const { file, perPair } = config.training.hardNegatives;
+  const mined = file === null ? undefined : await readHardNegatives(file);
+  const sampler = mined && hardNegativeSampler(trained, mined, { perPair, seed: config.seed });
+  const negativesOf = (pairs: readonly number[], epoch: number): Int32Array[] =>
+    (sampler as NonNullable<typeof sampler>)(pairs, epoch).map((i) => tokensOf(trained[i] as SplitPaper).abstract);
+  const store = folder ? await openStore(folder, options, trained, mined?.contentHash) : undefined;
+  const earlier = store?.resume?.state;
+  const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
+  const events =
+    folder && !isFinished
+      ? openEventWriter(join(folder, 'tensorboard'), {
+          resumeStep: earlier ? earlier.step + 1 : undefined,
+        })
+      : undefined;
   try {
     const result = await train({
       ...options,
       pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
       batchesOf,
+      ...(sampler ? { negativesOf } : {}),
       validate: validation.queries > 0 ? validate : undefined,
       store,
       onStep(step) {
@@ -107,6 +125,7 @@ async function openStore(
   folder: string,
   { config, encoder, resume }: TrainPapersOptions,
   trained: SplitPaper[],
+  negatives: string | undefined,
 ): Promise<TrainingStore> {
   const adapter = encoder.adapter;
   if (!adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
@@ -120,6 +139,7 @@ async function openStore(
     encoder: encoderConfig,
     model: encoder.base.fingerprint,
     papers: trained.map((paper) => paper.id),
+    ...(negatives === undefined ? {} : { negatives }),
   });
   return {
     configFingerprint: fingerprint,

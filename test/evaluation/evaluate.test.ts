@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Config, resolveConfig } from '../../lib/config.js';
+import { metricTable } from '../../lib/display/terminal/report-tables.js';
 import { type EvaluateOptions, evaluate } from '../../lib/evaluation/evaluate.js';
+import { randomizationTest } from '../../lib/evaluation/statistics/randomization.js';
 import { bm25System } from '../../lib/evaluation/systems/bm25.js';
 import { cachedModel } from '../../lib/evaluation/systems/cached-model.js';
 import type { EmbeddingModel } from '../../lib/evaluation/systems/embedding-model.js';
@@ -130,6 +132,48 @@ describe('the report', () => {
     expect(gain.low).toBeGreaterThan(0);
     expect(gain.p).toBeLessThan(0.01);
     expect(of('tuned', 'bag')).toMatchObject({ difference: 0, low: 0, high: 0, p: 1 });
+  });
+
+  it('corrects p over the pairs of systems within a metric: another metric changes nothing', async () => {
+    const systems = (): RetrievalSystem[] => [
+      embeddingSystem(bagModel('untuned', 1.2)),
+      embeddingSystem(bagModel('tuned', 0.9)),
+      bm25System(),
+    ];
+    const alone = await run(systems(), { config: config({ metrics: ['mrr@10'] }) });
+    const beside = await run(systems(), { config: config({ metrics: ['mrr@10', 'recall@1', 'ndcg@10', 'map@100'] }) });
+    const ofMrr = beside.report.comparisons.filter(({ metric }) => metric === 'mrr@10');
+    expect(ofMrr).toEqual(alone.report.comparisons);
+    // and it is Holm's: the smallest p counts three times, as there are three pairs
+    const raw = Array.from({ length: 3 }, (_, i) => alone.report.comparisons[i]!).map(({ a, b }) => {
+      const [first, second] = [a, b].map((name) => alone.scores.get(name)!.values['mrr@10']!);
+      return randomizationTest(
+        first!.map((value, i) => value - second![i]!),
+        { seed: 5 },
+        a,
+        b,
+        'mrr@10',
+      );
+    });
+    expect(Math.min(...ofMrr.map(({ p }) => p))).toBeCloseTo(Math.min(1, 3 * Math.min(...raw)), 12);
+  });
+
+  it('says for how many queries a metric is undefined', async () => {
+    // nothing but query words that no document has: BM25 finds nothing, and ragas' precision has no value
+    const asked = [...queries.slice(0, 5), ...['x', 'y'].map((id) => ({ id, text: 'nowhere' }))];
+    const judged = new Map([...qrels, ['x', new Map([['p1', 1]])], ['y', new Map([['p2', 1]])]]);
+    const { report } = await run([bm25System()], {
+      queries: asked,
+      qrels: judged,
+      config: config({ metrics: ['ragas-precision@10', 'ragas-recall@10', 'ndcg-exp@10', 'rprecision'] }),
+    });
+    const { metrics: found } = report.systems[0]!;
+    expect(found['ragas-precision@10']!.undefinedQueries).toBe(2);
+    // ten were found for each of the five: a tenth of its recall, which counts the two others as 0
+    expect(found['ragas-precision@10']!.value).toBeCloseTo((found['ragas-recall@10']!.value * 7) / 5 / 10, 12);
+    expect(found['ragas-recall@10']).not.toHaveProperty('undefinedQueries');
+    expect(found.rprecision!.value).toBeLessThanOrEqual(5 / 7);
+    expect(metricTable(report)).toContain('bm25: ragas precision@10 is undefined for 2 queries');
   });
 
   it('is the same for the same seed', async () => {

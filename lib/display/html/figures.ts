@@ -6,12 +6,14 @@ import type { Figure } from '../figure.js';
 import { batchCompositionFigure } from '../figures/batch-composition.js';
 import { confusionFigure } from '../figures/confusion.js';
 import { differencesFigure } from '../figures/differences.js';
+import { dimensionCurvesFigure } from '../figures/dimension-curves.js';
 import { gradientNormFigure } from '../figures/gradient-norm.js';
 import { learningRateFigure } from '../figures/learning-rate.js';
 import { distributionsFromHistogram, lengthDistributionFigure } from '../figures/length-distribution.js';
 import { lossFigure } from '../figures/loss.js';
 import { metricsFigure } from '../figures/metrics.js';
 import { recallCurvesFigure } from '../figures/recall-curves.js';
+import { similarityHistogramFigure } from '../figures/similarity-histogram.js';
 import { throughputFigure } from '../figures/throughput.js';
 import { tokenLengthFigure } from '../figures/token-lengths.js';
 import { validationFigure } from '../figures/validation.js';
@@ -19,15 +21,17 @@ import { primaryMetric } from '../findings.js';
 import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 
 /** Which part of the report a plot belongs to. */
-export type FigureGroup = 'results' | 'comparisons' | 'errors' | 'training' | 'data';
+export type FigureGroup = 'results' | 'comparisons' | 'errors' | 'embeddings' | 'training' | 'data';
 
 /** All plots of a report by group and name; a part that the report lacks has none. */
 export function reportFigures(report: Report): Record<FigureGroup, Record<string, Figure>> {
   const { systems, comparisons, recallCurves, confusion, tokens, training, batches, config } = report;
+  const { embeddings = [], dimensionCurves = [] } = report;
   const groups: Record<FigureGroup, Record<string, Figure>> = {
     results: {},
     comparisons: {},
     errors: {},
+    embeddings: {},
     training: {},
     data: {},
   };
@@ -41,6 +45,10 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
   onCommonTopics(confusion, roles).forEach((matrix, i) => {
     if (matrix.rows.length > 0) groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);
   });
+  if (metric !== null && dimensionCurves.length > 0) {
+    groups.embeddings.dimensions = dimensionCurvesFigure(dimensionCurves, systems, metric);
+  }
+  if (embeddings.length > 0) groups.embeddings.similarities = similarityHistogramFigure(embeddings, systems);
   if (training && training.steps.length > 0) {
     groups.training.loss = lossFigure(training.steps);
     groups.training['learning-rate'] = learningRateFigure(training.steps);

@@ -21,6 +21,7 @@ import { reportFigures } from './figures.js';
 import { interactiveFigures } from './plotly.js';
 import {
   comparisonSection,
+  embeddingSection,
   exampleSection,
   metricSection,
   skippedSection,
@@ -54,7 +55,7 @@ export function renderReport(report: Report): string {
       section(
         'Paired differences',
         note(
-          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for all comparisons of the report.',
+          'Over the same queries, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for the pairs of systems in each metric.',
         ),
         plots(figures.comparisons, comparisonSection(headline)),
         headline.length < report.comparisons.length ? fold('All metrics', comparisonSection(report.comparisons)) : '',
@@ -62,6 +63,8 @@ export function renderReport(report: Report): string {
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
       section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
+    Object.keys(figures.embeddings).length > 0 &&
+      section('Embeddings', plots(figures.embeddings), embeddingSection(report.embeddings ?? [], report.systems)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
     Object.keys(figures.data).length > 0 &&
       section(

@@ -1,7 +1,7 @@
 /**
  * The parts of the report below its plots: tables and examples.
  */
-import type { Comparison, Report, RetrievalExample, SystemReport } from '../../evaluation/report.js';
+import type { Comparison, EmbeddingReport, Report, RetrievalExample, SystemReport } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
 import { bestSystems, VERDICT_WORDS, verdict } from '../findings.js';
 import {
@@ -9,6 +9,8 @@ import {
   formatDifferenceInterval,
   formatDuration,
   formatMetric,
+  formatNumber,
+  formatPercent,
   formatProbability,
   formatShare,
   metricLabel,
@@ -36,8 +38,11 @@ export function metricSection(systems: readonly SystemReport[]): Html {
 function metricCell(system: SystemReport, metric: string, best: boolean): Html {
   const value = system.metrics[metric];
   const [number = '', interval] = formatMetric(value).split(/ (?=\[)/);
+  const missing = value?.undefinedQueries;
   return (
-    textElement(best ? 'b' : 'span', number) + (interval ? textElement('span', interval, { class: 'interval' }) : '')
+    textElement(best ? 'b' : 'span', number) +
+    (interval ? textElement('span', interval, { class: 'interval' }) : '') +
+    (missing ? textElement('span', `undefined for ${formatCount(missing)} queries`, { class: 'interval' }) : '')
   );
 }
 
@@ -164,18 +169,44 @@ export function tokenSection({ summaries, maxAbstractTokens }: NonNullable<Repor
   );
 }
 
+/** Geometry of the embeddings of each system, see evaluation/embeddings/quality.ts. */
+export function embeddingSection(embeddings: readonly EmbeddingReport[], systems: readonly SystemReport[]): Html {
+  const looks = systemLooks(systems);
+  const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
+  return htmlTable(
+    [{ name: 'system' }, ...['alignment', 'uniformity', 'anisotropy', 'first component'].map(right)],
+    embeddings.map(({ system, alignment, uniformity, anisotropy, firstComponent }) => [
+      systemName(system, looks),
+      ...[
+        formatNumber(alignment),
+        formatNumber(uniformity),
+        formatShare(anisotropy),
+        formatPercent(firstComponent),
+      ].map(escapeText),
+    ]),
+    'Alignment: mean squared distance of relevant pairs, lower is closer. Uniformity: lower spreads more evenly. Anisotropy: mean cosine of two documents, 0 where they point everywhere. First component: share of the variance along one direction.',
+  );
+}
+
 export function timingSection(systems: readonly SystemReport[]): Html {
   return htmlTable(
     [
       { name: 'system' },
       ...['dimensions', 'embedding', 'index', 'search'].map((name) => ({ name, align: 'right' as const })),
+      { name: 'searched by' },
+      ...['recall against exact', 'ms a query', 'ms exact'].map((name) => ({ name, align: 'right' as const })),
     ],
-    systems.map(({ name, dimensions, timing }) => [
+    systems.map(({ name, dimensions, timing, index }) => [
       escapeText(name),
       escapeText(formatCount(dimensions)),
       ...[timing.embedSeconds, timing.indexSeconds, timing.searchSeconds].map((seconds) =>
         escapeText(formatDuration(seconds)),
       ),
+      escapeText(index ? `${index.kind} (${index.backend === 'faiss' ? 'FAISS' : 'engine'})` : '–'),
+      escapeText(formatShare(index?.recall)),
+      escapeText(formatNumber(timing.millisecondsAQuery)),
+      escapeText(formatNumber(timing.exactMillisecondsAQuery ?? timing.millisecondsAQuery)),
     ]),
+    'Recall against exact: share of the exact 10 nearest documents that the index finds, on a sample of the queries.',
   );
 }

@@ -24,16 +24,24 @@ export function showMetrics(report: Report): void {
       return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
     }),
   ]);
-  const sentences = keyResult(report).map((sentence) => element('p', {}, escapeText(sentence)));
-  const skipped = report.skipped.map(({ name, reason }) => element('p', {}, escapeText(`Skipped ${name}: ${reason}`)));
+  const sentences = keyResult(report).map((sentence) => paragraph(sentence));
+  const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
   const html = [...sentences, notebookTable(columns, rows), ...skipped].join('');
   display({ 'text/html': html, 'text/plain': `${keyResult(report).join('\n')}\n\n${metricTable(report)}` });
+}
+
+function paragraph(text: string): string {
+  return element('p', { style: 'margin:.5em .75em' }, escapeText(text));
 }
 
 /** Paired differences with intervals. @param metric one of them; default the headline metric */
 export function showComparisons(report: Report, metric: string | null = primaryMetric(report)): void {
   const { columns, rows } = comparisonRows(report, metric ?? undefined);
-  showTable(columns, rows, 'paired differences with 95 % bootstrap intervals; p after Holm’s correction');
+  showTable(
+    columns,
+    rows,
+    'paired differences with 95 % bootstrap intervals; p after Holm’s correction within each metric',
+  );
 }
 
 /** Hits and misses of one system side by side. */

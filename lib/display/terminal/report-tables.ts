@@ -9,8 +9,10 @@ import {
   formatCount,
   formatDifferenceInterval,
   formatMetric,
+  formatNumber,
   formatPercent,
   formatProbability,
+  formatShare,
   metricLabel,
 } from '../format.js';
 import { type TextColumn, textTable } from './text-table.js';
@@ -37,6 +39,14 @@ export function metricTable(report: Report): string {
   lines.push(
     systems.length > 0 ? `* best; in brackets 95 % bootstrap intervals; ${scope}` : `no system was evaluated; ${scope}`,
   );
+  for (const { name, metrics } of systems) {
+    for (const [metric, { undefinedQueries }] of Object.entries(metrics)) {
+      if (undefinedQueries)
+        lines.push(
+          `${name}: ${metricLabel(metric)} is undefined for ${formatCount(undefinedQueries)} queries and a mean over the others`,
+        );
+    }
+  }
   for (const { name, reason } of skipped) lines.push(`skipped ${name}: ${reason}`);
   return lines.join('\n');
 }
@@ -65,11 +75,31 @@ export function comparisonRows(
   };
 }
 
+/** Approximate indexes beside exact search; null where every search was exact. */
+export function indexTable({ systems }: Pick<Report, 'systems'>): string | null {
+  const approximate = systems.flatMap(({ name, index, timing }) =>
+    index && index.kind !== 'flat' ? [{ name, index, timing }] : [],
+  );
+  if (approximate.length === 0) return null;
+  return textTable(
+    ['system', 'index', ...['recall against exact', 'ms a query', 'ms exact'].map(right)],
+    approximate.map(({ name, index, timing }) => [
+      name,
+      index.kind,
+      formatShare(index.recall),
+      formatNumber(timing.millisecondsAQuery),
+      formatNumber(timing.exactMillisecondsAQuery),
+    ]),
+  );
+}
+
 /** What a run ends with: the metric table, differences in the headline metric, the result in a sentence or two. */
 export function reportSummary(report: Report): string {
   const parts = [metricTable(report)];
   const metric = primaryMetric(report);
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
+  const indexes = indexTable(report);
+  if (indexes !== null) parts.push(indexes);
   return [...parts, keyResult(report).join('\n')].join('\n\n');
 }
 

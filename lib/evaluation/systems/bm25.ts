@@ -9,11 +9,14 @@ import type { CorpusDocument, RetrievalSystem } from './retrieval-system.js';
 import { scientificTerms } from './scientific-terms.js';
 
 export interface Bm25Options {
-  /** Saturation of the term frequency. */
-  k1?: number;
-  /** How much long documents are held back, 0 to 1. */
-  b?: number;
+  /** Saturation of the term frequency; 1.2 unless told otherwise. */
+  k1?: number | undefined;
+  /** How much long documents are held back, 0 to 1; 0.75 unless told otherwise. */
+  b?: number | undefined;
 }
+
+/** The settings of Anserini's baselines on BEIR, which are the ones most often compared with. */
+export const BEIR_BM25 = { k1: 0.9, b: 0.4 } as const;
 
 export interface Bm25Index {
   /** The k best documents that share a term with the query; may be fewer. */

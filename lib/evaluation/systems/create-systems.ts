@@ -50,7 +50,14 @@ const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 /** @throws UserError for a name that is no system, or a folder that is no model */
 export async function createSystems(options: CreateSystemsOptions): Promise<CreatedSystems> {
   const { config, runFolder, matmul, tuned, untuned, confirmCost, ...reporting } = options;
-  const { openaiModel: openaiDefault, openaiDimensions, openaiCostLimit, index } = config.evaluation;
+  const {
+    openaiModel: openaiDefault,
+    openaiDimensions,
+    openaiBaseUrl,
+    openaiCostLimit,
+    index,
+    bm25,
+  } = config.evaluation;
   const made = new Map<string, RetrievalSystem | SkippedSystem>();
   const loaded: { dispose(): Promise<void> }[] = [];
 
@@ -67,7 +74,7 @@ export async function createSystems(options: CreateSystemsOptions): Promise<Crea
     // The dimensions of the configuration belong to its model, not to others named beside it.
     const dimensions = model === openaiDefault ? openaiDimensions : null;
     const cost = { costLimit: openaiCostLimit, ...(confirmCost ? { confirmCost } : {}) };
-    return embedding(openaiModel({ apiKey, model, dimensions, name, ...cost }));
+    return embedding(openaiModel({ apiKey, model, dimensions, baseUrl: openaiBaseUrl, name, ...cost }));
   };
   const transformers = async (name: string): Promise<RetrievalSystem | SkippedSystem> => {
     try {
@@ -85,7 +92,7 @@ export async function createSystems(options: CreateSystemsOptions): Promise<Crea
   const make = async (name: string): Promise<RetrievalSystem | SkippedSystem> => {
     if (name === 'untuned') return embedding(await untuned());
     if (name === 'tuned') return tuned ? embedding(await tuned()) : { name, reason: 'nothing was trained' };
-    if (name === 'bm25') return bm25System();
+    if (name === 'bm25') return bm25System({ k1: bm25.k1 ?? undefined, b: bm25.b ?? undefined });
     if (name === 'openai' || name.startsWith('openai:')) return openai(name);
     if (name === 'hybrid') return combine(name, 'bm25', tuned ? 'tuned' : 'untuned');
     const pair = hybridParts(name);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Reporting } from '../../events.js';
+import { studyEmbeddings } from '../embeddings/study.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../index/vector-index.js';
 import type { Run } from '../metrics/ranking.js';
@@ -26,7 +27,7 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
     name: model.name,
     kind: model.kind,
     ...(model.optional === undefined ? {} : { optional: model.optional }),
-    async retrieve({ corpus, queries, depth }, reporting): Promise<Retrieved> {
+    async retrieve({ corpus, queries, depth, study: plan }, reporting): Promise<Retrieved> {
       const start = performance.now();
       const documents = await embedAll(
         model,
@@ -46,14 +47,19 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
       const indexed = performance.now();
       try {
         const found = await index.search(questions.vectors, depth, reporting);
-        const run: Run = new Map(queries.map(({ id }, i) => [id, found[i] ?? []]));
+        const searched = performance.now();
+        const queryIds = queries.map(({ id }) => id);
+        const run: Run = new Map(queryIds.map((id, i) => [id, found[i] ?? []]));
+        const embeddings = { documents: documents.vectors, queries: questions.vectors, queryIds };
+        const studied = { ...embeddings, index, depth, matmul: options.matmul };
         return {
           run,
+          ...(plan ? { study: await studyEmbeddings(plan, studied, reporting) } : {}),
           dimensions: documents.dimensions,
           timing: {
             embedSeconds: (embedded - start) / 1000,
             indexSeconds: (indexed - embedded) / 1000,
-            searchSeconds: (performance.now() - indexed) / 1000,
+            searchSeconds: (searched - indexed) / 1000,
           },
         };
       } finally {

@@ -3,6 +3,7 @@
  * same corpus, the same queries and the same depth.
  */
 import type { Reporting } from '../../events.js';
+import type { EmbeddingStudy, StudyPlan } from '../embeddings/study.js';
 import type { Run } from '../metrics/ranking.js';
 import type { SystemKind } from '../report.js';
 
@@ -29,6 +30,8 @@ export interface RetrievalTask {
   queries: readonly Query[];
   /** Documents wanted for each query. */
   depth: number;
+  /** Asks systems with embeddings to look at them as well. */
+  study?: StudyPlan;
 }
 
 export interface RetrievalTiming {
@@ -42,6 +45,8 @@ export interface Retrieved {
   timing: RetrievalTiming;
   /** Length of the embeddings; null for systems without. */
   dimensions: number | null;
+  /** Where the task asked for it and the system has embeddings. */
+  study?: EmbeddingStudy;
 }
 
 export interface RetrievalSystem {

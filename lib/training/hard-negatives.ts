@@ -1,0 +1,122 @@
+/**
+ * Hard negatives in training: documents that a system ranks near a query's own but that are not it (Xiong et al., 2021,
+ * arXiv:2007.00808). They are mined by evaluation/hard-negatives into a file of one JSON object a line,
+ *
+ *   {"query": id, "own": {"score", "rank"} or null, "negatives": [{"id", "score", "rank"}, ...]}
+ *
+ * and join the documents of a batch: InfoNCE takes documents after the first Q as negatives of all queries.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { textKey } from '../batches/text-key.js';
+import { UserError } from '../errors.js';
+import { Random } from '../random.js';
+
+const foundSchema = z.object({ score: z.number(), rank: z.number().int().min(1) });
+const lineSchema = z.object({
+  query: z.string().min(1),
+  /** Where the query's own document was found; null: not among the first. */
+  own: foundSchema.nullable(),
+  negatives: z.array(foundSchema.extend({ id: z.string().min(1) })),
+});
+
+/** The negatives of one query, hardest first. */
+export type HardNegatives = z.infer<typeof lineSchema>;
+
+export interface HardNegativesFile {
+  byQuery: Map<string, HardNegatives>;
+  /** Of the file's bytes: training that goes on must go on with the same negatives. */
+  contentHash: string;
+}
+
+/** @throws UserError if the file is missing, empty, or has a line that is no such object */
+export async function readHardNegatives(file: string): Promise<HardNegativesFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UserError(
+      `training.hardNegatives.file = "${file}" cannot be read (${code}): make it with "llm-embedding mine"`,
+    );
+  }
+  const byQuery = new Map<string, HardNegatives>();
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    const parsed = lineSchema.safeParse(asJson(line));
+    if (!parsed.success) {
+      const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+      throw new UserError(`"${file}" line ${i + 1}: ${path.join('.') || 'the line'}: ${message}; mine the file again`);
+    }
+    if (byQuery.has(parsed.data.query))
+      throw new UserError(`"${file}" line ${i + 1}: query "${parsed.data.query}" occurs twice: mine the file again`);
+    byQuery.set(parsed.data.query, parsed.data);
+  });
+  if (byQuery.size === 0) throw new UserError(`"${file}" has no negatives: expected one JSON object a line`);
+  return { byQuery, contentHash: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What is known of a paper that pairs and negatives are made of. */
+export interface NegativePaper {
+  id: string;
+  title: string;
+  abstract: string;
+}
+
+/**
+ * @param papers those trained on, in the order that batches index
+ * @param perPair negatives a pair and batch, drawn from its list anew in each epoch
+ * @returns for a batch, places in `papers` of its negatives: none twice, none that is a document of the batch or has its text
+ * @throws UserError if the file names papers that are not trained on, such as those of the test side
+ */
+export function hardNegativeSampler(
+  papers: readonly NegativePaper[],
+  { byQuery }: HardNegativesFile,
+  { perPair, seed }: { perPair: number; seed: number },
+): (pairs: readonly number[], epoch: number) => number[] {
+  const placeOf = new Map(papers.map(({ id }, place) => [id, place]));
+  const lists = papers.map(({ id }) =>
+    (byQuery.get(id)?.negatives ?? []).map((negative) => {
+      const place = placeOf.get(negative.id);
+      if (place === undefined) {
+        throw new UserError(
+          `the hard negative "${negative.id}" of "${id}" is not among the ${papers.length} papers trained on: mine the negatives again, with the settings of this training`,
+        );
+      }
+      return place;
+    }),
+  );
+  if (lists.every((list) => list.length === 0)) {
+    throw new UserError('no paper that is trained on has a hard negative: mine them with the data of this training');
+  }
+  const titles = papers.map(({ title }) => textKey(title));
+  const abstracts = papers.map(({ abstract }) => textKey(abstract));
+  return (pairs, epoch) => {
+    const seenTitles = new Set(pairs.map((place) => titles[place]));
+    const seenAbstracts = new Set(pairs.map((place) => abstracts[place]));
+    const chosen: number[] = [];
+    for (const pair of pairs) {
+      const list = new Random(seed, 'hard negatives', epoch, papers[pair]?.id ?? '').shuffle(lists[pair] ?? []);
+      let taken = 0;
+      for (const place of list) {
+        if (taken === perPair) break;
+        const [title, abstract] = [titles[place], abstracts[place]];
+        if (seenTitles.has(title) || seenAbstracts.has(abstract)) continue;
+        seenTitles.add(title);
+        seenAbstracts.add(abstract);
+        chosen.push(place);
+        taken++;
+      }
+    }
+    return chosen;
+  };
+}
+
+function asJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
