@@ -30,15 +30,19 @@ export function validationFigure(points: readonly ValidationPoint[], totalSteps?
       title: 'Validation',
       ...(best ? { subtitle: `best: ${formatShare(best.mrr)} at step ${best.step}` } : {}),
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'mean reciprocal rank' }, range: scoreRange(known.map(({ mrr }) => mrr)) },
+      // not a range, which would undo the reader's zoom whenever it changes
+      y: {
+        title: { text: 'mean reciprocal rank' },
+        autorangeoptions: { include: scoreRange(known.map(({ mrr }) => mrr)) },
+      },
     }),
   };
 }
 
-/** Ends of the axis: a little more than the scores take, so that equal ones are a line in the middle and not at an edge. */
+/** What the axis shows at least: a little more than the scores take, so that equal ones are a line in the middle and not at an edge. */
 function scoreRange(scores: readonly number[]): [number, number] {
   if (scores.length === 0) return [0, 1];
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   const room = Math.max(0.02, 0.25 * (high - low));
-  return [Math.max(0, low - room), Math.min(1.02, high + room)];
+  return [Math.max(0, low - room), Math.min(1, high + room)];
 }
