@@ -12,6 +12,7 @@ import { stepRange } from './loss.js';
 export function validationFigure(points: readonly ValidationPoint[], totalSteps?: number): Figure {
   const known = points.filter(({ mrr }) => Number.isFinite(mrr));
   const best = known.length > 0 ? known.reduce((a, b) => (b.mrr > a.mrr ? b : a)) : null;
+  const [low, high] = scoreRange(known.map(({ mrr }) => mrr));
   return {
     data: [
       {
@@ -33,16 +34,16 @@ export function validationFigure(points: readonly ValidationPoint[], totalSteps?
       // not a range, which would undo the reader's zoom whenever it changes
       y: {
         title: { text: 'mean reciprocal rank' },
-        autorangeoptions: { include: scoreRange(known.map(({ mrr }) => mrr)) },
+        autorangeoptions: { include: [low, high], clipmin: low, clipmax: high },
       },
     }),
   };
 }
 
-/** What the axis shows at least: a little more than the scores take, so that equal ones are a line in the middle and not at an edge. */
+/** Ends of the axis: a little more than the scores take, so that equal ones are a line in the middle and not at an edge. */
 function scoreRange(scores: readonly number[]): [number, number] {
   if (scores.length === 0) return [0, 1];
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   const room = Math.max(0.02, 0.25 * (high - low));
-  return [Math.max(0, low - room), Math.min(1, high + room)];
+  return [Math.max(0, low - room), Math.min(1.02, high + room)];
 }
