@@ -12,7 +12,7 @@ import { codeCells, readNotebook } from './notebook-file.js';
 const wanted = process.env.README_PICTURES !== undefined && (await missingForLab()) === null;
 const IMAGES = join(ROOT, 'docs/images');
 /** Share of the steps after which the live plot is taken. */
-const TRAINED = 0.6;
+const TRAINED = 0.8;
 
 describe.skipIf(!wanted)('the pictures of the README', () => {
   let lab: Lab;
