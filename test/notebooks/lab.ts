@@ -155,6 +155,8 @@ async function labPage(page: Page, _browser: Browser): Promise<LabPage> {
         await cell(index).evaluate((node) => node.scrollIntoView({ block: 'start' }));
         await page.waitForTimeout(600);
       }
+      // away from what lights up below it
+      await page.mouse.move(2, 2);
       mkdirSync(join(path, '..'), { recursive: true });
       await page.screenshot({ path });
     },
