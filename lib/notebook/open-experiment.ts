@@ -71,7 +71,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   const steps = openStepwise(folder);
   // The sides of the split and the queries of a validation belong to the training: another evaluation does not train again.
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
-  showPreset(preset, Object.keys(PRESETS), base, relative(PROJECT, folder) || folder);
+  showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
 
   return {
     preset: base,
@@ -95,7 +95,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       withProgress((reporting) =>
         steps.similarity(config, papers, system, { ...reporting, trainedWith: training(config) }),
       ),
-    train: (config) => trainLive(steps, training(config)),
+    train: (config) => trainLive(steps, training(config), placeOf),
     evaluate: (config) =>
       withProgress(({ onMessage, ...reporting }) =>
         steps.evaluate(config, {
@@ -108,6 +108,12 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
     search: (config, query, k = 10) =>
       withProgress((reporting) => steps.search(config, query, k, { ...reporting, trainedWith: training(config) })),
   };
+}
+
+/** A folder as seen from the project's; in full where it is elsewhere. */
+function placeOf(folder: string): string {
+  const path = relative(PROJECT, folder);
+  return path.startsWith('..') ? folder : path;
 }
 
 /** Everything that differs from the preset, so that carried settings can be laid over it. */
