@@ -27,6 +27,7 @@ export { tokenLengthFigure } from './display/figures/token-lengths.js';
 export { writeReport } from './display/html/write-report.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
+export { effectTable } from './display/terminal/effect-table.js';
 export {
   batchCompositionTable,
   comparisonTable,
@@ -43,11 +44,14 @@ export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
 export { Interrupted, UserError, WorkError } from './errors.js';
 // 6 evaluation
+export type { AblationReport } from './evaluation/ablation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { MiningSummary } from './evaluation/hard-negatives/mine.js';
 export type * from './evaluation/report.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
+export * from './experiment/ablation.js';
+export * from './experiment/ablation-factors.js';
 export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
 export * from './experiment/hard-negatives.js';

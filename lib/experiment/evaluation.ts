@@ -28,16 +28,17 @@ import { adaptedEncoder, type LoadedModel, loadModel, runAdapterFolder, untunedE
 /** Corpus, queries and judgements. */
 export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels'> & { dropSelf?: boolean };
 
-/** The abstracts of the test side, and titles of it (evaluation.queries). */
+/** The abstracts of the test side (or evaluation.split), and titles of it (evaluation.queries). */
 export function evaluationTask(config: Config, papers: SplitPaper[]): EvaluationTask {
-  const test = papers.filter((paper) => paper.split === 'test');
-  const asked = config.evaluation.queries === 'all' ? test : test.filter((paper) => paper.role === 'main');
+  const { split, queries } = config.evaluation;
+  const searched = papers.filter((paper) => paper.split === split);
+  const asked = queries === 'all' ? searched : searched.filter((paper) => paper.role === 'main');
   if (asked.length === 0) {
     throw new UserError(
-      'no paper of the test side is of the main topic, so there is nothing to ask: read more papers, raise datasets.testShare, or set evaluation.queries=all',
+      `no paper of the ${split} side is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
-  return titlesOverAbstracts(asked, test);
+  return titlesOverAbstracts(asked, searched);
 }
 
 function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): EvaluationTask {
