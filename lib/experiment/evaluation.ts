@@ -18,7 +18,7 @@ import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
 import { BEIR_BM25 } from '../evaluation/systems/bm25.js';
-import { type CreatedSystems, createSystems } from '../evaluation/systems/create-systems.js';
+import { type CreatedSystems, type CreateSystemsOptions, createSystems } from '../evaluation/systems/create-systems.js';
 import type { EmbeddingModel } from '../evaluation/systems/embedding-model.js';
 import { systemFolderName } from '../evaluation/systems/embedding-system.js';
 import { encoderModel } from '../evaluation/systems/encoder-model.js';
@@ -49,6 +49,9 @@ function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): Evalu
   };
 }
 
+/** Says whether an estimated cost may be spent. */
+export type ConfirmCost = NonNullable<CreateSystemsOptions['confirmCost']>;
+
 /** Parts of the report that come from the steps before the evaluation. */
 export type ReportExtras = Pick<Report, 'tokens' | 'training' | 'batches'>;
 
@@ -58,6 +61,8 @@ export interface EvaluateTaskOptions extends Reporting {
   /** Folder of the tuned adapter; null where nothing was trained. */
   adapter: string | null;
   extras?: ReportExtras;
+  /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
+  confirmCost?: ConfirmCost;
 }
 
 /** Evaluates the systems of the configuration and writes report.json, report.html and runs/*.trec. */
@@ -81,6 +86,7 @@ export async function evaluateTask(
 /** The run folder whose adapter takes part as "tuned", if any. */
 export interface EvaluateFolderOptions extends Reporting {
   run?: string;
+  confirmCost?: ConfirmCost;
 }
 
 /** The test side of a run, by the systems of the configuration. What the earlier report says of training stays. */
@@ -181,7 +187,7 @@ export async function withSystems<T>(
   model: LoadedModel,
   folder: string | undefined,
   adapter: string | null,
-  reporting: Reporting,
+  reporting: Reporting & { confirmCost?: ConfirmCost },
   work: (created: CreatedSystems) => Promise<T>,
 ): Promise<T> {
   const encoders: Encoder[] = [];
