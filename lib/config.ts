@@ -232,6 +232,10 @@ const evaluationSchema = z.strictObject({
     .min(1)
     .default(['untuned', 'tuned', 'bm25', 'openai'])
     .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+  split: z
+    .enum(['test', 'validation'])
+    .default('test')
+    .describe('side that is searched and asked about; choose hyperparameters on validation, report on test'),
   queries: z
     .enum(['main', 'all'])
     .default('main')
