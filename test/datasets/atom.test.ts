@@ -117,6 +117,10 @@ describe('an answer of the API', () => {
     ['no category', entry('').replace('<category term="gr-qc"/>', '')],
     ['a control character in the title', entry('').replace('<title>T', '<title>T\u0007')],
     ['bytes that were not UTF-8 in the summary', entry('').replace('<summary>S', '<summary>S\ufffd')],
+    [
+      'a summary that runs into the next entry',
+      entry('').replace('<summary>S</summary>', '<summary><![CDATA[S</summary></entry><entry>]]></summary>'),
+    ],
     ['an id of something else', entry('').replace('2101.00001v2', 'xyz')],
   ])('an entry with %s is counted, not taken', (_, text) => {
     const page = parseAtom(text);

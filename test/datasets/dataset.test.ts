@@ -12,7 +12,7 @@ import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
 import { papersTable, topicTable, yearTable } from '../../lib/datasets/tables.js';
 import { configuredTopics, crossListedToMain, topicLookup } from '../../lib/datasets/topics.js';
 import { UserError } from '../../lib/errors.js';
-import type { MessageEvent } from '../../lib/events.js';
+import type { MessageEvent, ProgressEvent } from '../../lib/events.js';
 import { makePapers, snapshotLine, type TestPaper } from './helpers/corpus.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-embedding-test-'));
@@ -263,6 +263,15 @@ describe("the reader's own corpus", () => {
     expect(loaded[0]).toMatchObject({ topic: 'corpus', published: null });
   });
 
+  it.each(['small.csv', 'small.jsonl'])('tells when %s is read to its end, small as it is', async (name) => {
+    const content = name.endsWith('csv') ? csv(',') : rows.map((row) => JSON.stringify(row)).join('\n');
+    const events: ProgressEvent[] = [];
+    const config = resolveConfig({ input: { datasets: { source: write(name, content), columns } } });
+    await loadDataset(config, { onProgress: (event) => events.push(event) });
+    expect(events.filter(({ done, total }) => done === total)).toEqual([events.at(-1)]);
+    expect(events.at(-1)).toEqual({ task: 'reading papers', done: 1, total: 1, unit: 'MB' });
+  });
+
   it('with a column of topics and their roles', async () => {
     const { papers: loaded } = await load(write('topics.csv', csv(',')), {
       columns: { ...columns, topic: 'field' },
@@ -410,7 +419,7 @@ describe.skipIf(!existsSync(real))('real records (../shared/data)', () => {
     expect(moved).toEqual([]);
     expect(cleaning.equalTitles + cleaning.nearDuplicates).toBeGreaterThan(50);
     expect(cleaning.equalTitles + cleaning.nearDuplicates).toBeLessThan(300);
-  });
+  }, 300_000);
 });
 
 describe.skipIf(!existsSync(SAMPLE_CORPUS))('the sample corpus', () => {

@@ -111,12 +111,16 @@ export function childText(element: XmlElement, name: string): string | null {
 export function requiredChild(element: XmlElement, name: string, limit?: number): string {
   const text = requiredText({ [name]: childText(element, name) }, name, limit);
   if (DAMAGED.test(text)) throw new MalformedRecord(`"${name}" has characters that XML cannot have`);
+  if (ANOTHER_FIELD.test(text)) throw new MalformedRecord(`"${name}" runs into other fields`);
   return text;
 }
 
 /** What XML forbids (control characters), and what bytes that are not UTF-8 become. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const DAMAGED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd-\uffff]/;
+
+/** What a text holds if a stray comment or CDATA section has swallowed the end of its element, and more papers with it. */
+const ANOTHER_FIELD = /<\/(?:\w+:)?(?:title|summary|entry|abstract|record)>/;
 
 /** The text of an element; see {@link childText}. */
 export function textOf(value: XmlValue, name: string): string | null {

@@ -36,14 +36,21 @@ export function childrenOf(node: XmlNode | undefined, name?: string): XmlNode[] 
   return name === undefined ? nodes : nodes.filter((child) => child.name === name);
 }
 
-/** All text below the element, whitespace folded, with a second layer of escapes undone as HTML has them. */
+/** The element's own text, whitespace folded, with a second layer of escapes undone as HTML has them. */
 export function textOfNode(node: XmlNode | undefined): string {
   const raw = (node?.children ?? []).filter((child) => typeof child === 'string').join('');
-  return raw
-    .replace(
-      /&(amp|lt|gt|quot|apos);/g,
-      (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" })[name] as string,
-    )
-    .replace(/\s+/g, ' ')
-    .trim();
+  const plain = raw.replace(/&(amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);/gi, (written) => {
+    // The parser knows what the escape means, or that it means nothing.
+    let text = '';
+    const parser = new SaxesParser({ fragment: true });
+    parser.on('error', () => {
+      text = written;
+    });
+    parser.on('text', (part) => {
+      text += part;
+    });
+    parser.write(written.toLowerCase()).close();
+    return text;
+  });
+  return plain.replace(/\s+/g, ' ').trim();
 }
