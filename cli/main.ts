@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT_USAGE, report } from './action.js';
+import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
 import { doctorCommand } from './commands/doctor.js';
 import { encodeCommand } from './commands/encode.js';
@@ -9,6 +10,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
+import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
 import { searchCommand } from './commands/search.js';
 import { tokensCommand } from './commands/tokens.js';
@@ -33,7 +35,9 @@ export async function main(argv: string[]): Promise<void> {
     evaluateCommand,
     metricsCommand,
     mineCommand,
+    ablateCommand,
     searchCommand,
+    pretrainCommand,
     doctorCommand,
   ]) {
     program.addCommand(make());

@@ -20,7 +20,11 @@ const count = () => z.number().int().min(1);
 
 const datasetsSchema = z
   .strictObject({
-    source: z.string().min(1).default('sample').describe('"sample", "arxiv", or the path of a metadata snapshot'),
+    source: z
+      .string()
+      .min(1)
+      .default('sample')
+      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
       .default({
@@ -55,10 +59,10 @@ const datasetsSchema = z
       })
       .prefault({})
       .describe(
-        'hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+        'hash (of the title, so that a paper and its comment stay together), or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
       ),
-    validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
-    testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
+    validationShare: share().default(0.1).describe('share of the papers, by hash'),
+    testShare: share().default(0.2).describe('share of the papers, by hash'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
   })
   .refine((d) => d.validationShare + d.testShare < 1, {
@@ -99,7 +103,9 @@ const encoderSchema = z.strictObject({
     .string()
     .min(1)
     .default('sample')
-    .describe('"sample", a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+    .describe(
+      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+    ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
@@ -226,6 +232,10 @@ const evaluationSchema = z.strictObject({
     .min(1)
     .default(['untuned', 'tuned', 'bm25', 'openai'])
     .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+  split: z
+    .enum(['test', 'validation'])
+    .default('test')
+    .describe('side that is searched and asked about; choose hyperparameters on validation, report on test'),
   queries: z
     .enum(['main', 'all'])
     .default('main')
@@ -280,6 +290,69 @@ const evaluationSchema = z.strictObject({
   openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
 });
 
+const pretrainingSchema = z
+  .strictObject({
+    excludedTopics: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('arXiv categories or archives whose papers (by primary category) the encoder never sees'),
+    vocabularySize: count().min(300).max(65536).default(8192).describe('tokens of the byte-level BPE'),
+    contentSize: count().default(431).describe('trained dimensions of a token vector'),
+    hiddenSize: count()
+      .default(480)
+      .describe('width of the model: content, 46 dimensions of token codes, 3 of constants'),
+    attentionHeads: count().default(6).describe('each carries its part of the content'),
+    intermediateSize: count().default(64).describe('width of the feed-forward block, which starts as zero'),
+    stopTokens: z
+      .number()
+      .int()
+      .min(1)
+      .default(25)
+      .describe('most frequent tokens, by which attention measures length'),
+    cooccurrence: z.number().min(0).default(1).describe('weight of the direction from latent semantic analysis'),
+    random: z.number().min(0).default(0.6).describe('weight of the random direction, which keeps tokens apart'),
+    idfExponent: z.number().min(0).default(0.7).describe('length of a token vector is its idf to this power'),
+    saturation: z
+      .strictObject({
+        base: z.number().positive().default(0.38),
+        perToken: z.number().positive().default(0.0145),
+      })
+      .prefault({})
+      .describe('a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text'),
+    phases: z
+      .array(
+        z.strictObject({
+          epochs: count(),
+          pairs: z.number().int().min(2).describe('title-abstract pairs a batch'),
+          hardNegatives: z.number().int().min(0).default(0).describe('foreign abstracts a title, of its best by BM25'),
+          learningRate: z.number().positive().max(1).describe('peak'),
+        }),
+      )
+      .min(1)
+      .default([
+        { epochs: 40, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
+      ])
+      .describe('one after the other; hard negatives from the start hurt'),
+    minedNegatives: count().default(40).describe('abstracts kept a title, of which each step draws'),
+    titleDropout: share().max(0.95).default(0.2).describe("share of a title's tokens that a step leaves out"),
+    abstractDropout: share().max(0.95).default(0.6).describe("share of an abstract's tokens that a step leaves out"),
+    clozePairs: z.number().int().min(0).default(256).describe('pieces of abstracts a step, to find the rest (ICT)'),
+    clozeWeight: z.number().min(0).default(0.2).describe('weight of their loss'),
+    temperature: z.number().positive().max(10).default(0.04),
+    warmupShare: share().default(0.05).describe('share of the steps of a phase; then a line to zero'),
+    averagedShare: share().default(0.3).describe('last share of the steps of a phase whose weights are averaged'),
+    validateEvery: count().default(50).describe('steps; the state is saved as often'),
+    validationPapers: z.number().int().min(2).default(2000).describe('papers of the validation side'),
+    testPapers: z
+      .number()
+      .int()
+      .min(2)
+      .default(2000)
+      .describe('papers of the test side that the model card reports on'),
+  })
+  .describe('defaults: found on validation papers of 37,812 arXiv records');
+
 export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
@@ -306,6 +379,7 @@ export const configSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   mining: miningSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  pretraining: pretrainingSchema.prefault({}),
 });
 
 /** The complete, validated configuration of a run. */
@@ -315,9 +389,13 @@ export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
-  // The embedded encoder on the embedded corpus: about a minute on two cores.
+  // The embedded corpus, and of the embedded encoders the one that has not learned to retrieve, so that there is something
+  // to see: about two minutes on two cores. All titles are queries, since the main topic alone has too few to tell.
   sample: {
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 128 },
+    encoder: { model: 'sample-base' },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
+    training: { epochs: 4, learningRate: 3e-3 },
+    evaluation: { queries: 'all' },
   },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
   'qwen2.5-0.5b': {

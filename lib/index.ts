@@ -43,6 +43,7 @@ export { type RecordTableOptions, showRecords, showTable } from './display/noteb
 export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
+export { effectTable } from './display/terminal/effect-table.js';
 export {
   batchCompositionTable,
   comparisonTable,
@@ -60,19 +61,24 @@ export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
 export { Interrupted, UserError, WorkError } from './errors.js';
 // 6 evaluation
+export type { AblationReport } from './evaluation/ablation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { MiningSummary } from './evaluation/hard-negatives/mine.js';
 export type * from './evaluation/report.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
+export * from './experiment/ablation.js';
+export * from './experiment/ablation-factors.js';
 export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
 export * from './experiment/hard-negatives.js';
 export { openStepwise, type Stepwise, type TrainedRun } from './experiment/stepwise.js';
 export * from './experiment/tokens-and-batches.js';
 export * from './experiment.js';
-export { resolveModelFolder } from './model-folder.js';
+export { resolveModelFolder, SAMPLE_ENCODERS } from './model-folder.js';
 export { type ExperimentOptions, type NotebookExperiment, openExperiment } from './notebook/open-experiment.js';
+// pre-training
+export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export { readRunConfig } from './run-folder.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';

@@ -1,3 +1,4 @@
+/** The base encoder: reproducible, and as a Qwen2 model the plain mean of its token vectors. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
+import { type BaseEncoder, baseEncoder } from '../../lib/pretraining/base-encoder.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
-import { type UntrainedEncoder, untrainedEncoder } from '../../lib/pretraining/untrained-encoder.js';
 import { Random } from '../../lib/random.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
@@ -20,8 +21,9 @@ const shape: Qwen2Shape = {
   keyValueHeads: 2,
   ropeTheta: 10000,
   maxPositions: 128,
+  causal: true,
+  startToken: false,
 };
-const mixture = { cooccurrence: 1, random: 0.8, idfExponent: 0.8 };
 
 /** Papers of made-up words, enough of them for the analysis. */
 const random = new Random(7, 'papers');
@@ -31,7 +33,7 @@ const words = Array.from({ length: 200 }, word);
 const text = (length: number): string => Array.from({ length }, () => random.pick(words)).join(' ');
 const papers = Array.from({ length: 150 }, () => ({ title: text(6), abstract: text(40) }));
 
-const folder = mkdtempSync(join(tmpdir(), 'untrained-encoder-'));
+const folder = mkdtempSync(join(tmpdir(), 'base-encoder-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const digest = (path: string): string =>
   readdirSync(path)
@@ -43,16 +45,16 @@ const digest = (path: string): string =>
     )
     .join(' ');
 
-describe('untrainedEncoder', () => {
-  let encoder: UntrainedEncoder;
+describe('baseEncoder', () => {
+  let encoder: BaseEncoder;
   beforeAll(async () => {
-    encoder = untrainedEncoder(papers, { shape, mixture, seed: 1 });
+    encoder = baseEncoder(papers, { shape, seed: 1 });
     await writeModelFolder(join(folder, 'a'), encoder);
   });
 
   it('gives the same bytes for the same seed, and others for another', async () => {
-    await writeModelFolder(join(folder, 'b'), untrainedEncoder(papers, { shape, mixture, seed: 1 }));
-    await writeModelFolder(join(folder, 'c'), untrainedEncoder(papers, { shape, mixture, seed: 2 }));
+    await writeModelFolder(join(folder, 'b'), baseEncoder(papers, { shape, seed: 1 }));
+    await writeModelFolder(join(folder, 'c'), baseEncoder(papers, { shape, seed: 2 }));
     expect(digest(join(folder, 'b'))).toBe(digest(join(folder, 'a')));
     expect(digest(join(folder, 'c'))).not.toBe(digest(join(folder, 'a')));
   });
@@ -83,8 +85,16 @@ describe('untrainedEncoder', () => {
     }
   });
 
+  it('gives every token but the special one the same weight', () => {
+    const width = shape.hiddenSize - 1;
+    for (let id = 0; id < shape.vocabularySize; id++) {
+      const row = encoder.content.subarray(id * width, (id + 1) * width);
+      expect(Math.hypot(...row)).toBeCloseTo(id === 0 ? 0 : 0.7, 6);
+    }
+  });
+
   it('says where there are too few papers for the width', () => {
-    expect(() => untrainedEncoder(papers.slice(0, 5), { shape, mixture, seed: 1 })).toThrow(
+    expect(() => baseEncoder(papers.slice(0, 5), { shape, seed: 1 })).toThrow(
       'the data has only 5 independent directions where 39 are needed: use more papers',
     );
   });
