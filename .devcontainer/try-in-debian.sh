@@ -4,7 +4,7 @@
 #
 #   sudo .devcontainer/try-in-debian.sh [default|gpu] [FOLDER]
 #
-# The root gets what image and features bring: Debian 12 with git, sudo and Python 3 with pip, and the Node.js that is on
+# The root gets what image and features bring: Debian 12 with git, g++, sudo and Python 3 with pip, and the Node.js that is on
 # the path here. FOLDER (default: a temporary one, removed at the end) keeps the root for another look.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,7 +18,7 @@ configuration=$project/.devcontainer/devcontainer.json
 [ $# -ge 2 ] || trap 'rm -rf --one-file-system "$root"' EXIT
 
 [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase \
-  --include=ca-certificates,git,sudo,python3,python3-pip,python3-venv,procps bookworm "$root"
+  --include=ca-certificates,g++,git,make,sudo,python3,python3-pip,python3-venv,procps bookworm "$root"
 # the network as it is here: names, certificates
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
