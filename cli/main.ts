@@ -10,6 +10,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
+import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
 import { searchCommand } from './commands/search.js';
 import { tokensCommand } from './commands/tokens.js';
@@ -36,6 +37,7 @@ export async function main(argv: string[]): Promise<void> {
     mineCommand,
     ablateCommand,
     searchCommand,
+    pretrainCommand,
     doctorCommand,
   ]) {
     program.addCommand(make());

@@ -1,7 +1,7 @@
 /** The options that every command takes, and what they make of the configuration. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Config, PRESETS, resolveConfig, UserError } from '../lib/index.js';
+import { type Config, PRESETS, resolveConfig, SAMPLE_ENCODERS, UserError } from '../lib/index.js';
 
 export interface CommonOptions {
   config?: string;
@@ -34,11 +34,14 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addDataOption(command: Command): Command {
-  return command.option('--data <source>', 'sample, arxiv, or the path of a metadata snapshot (.jsonl or .jsonl.gz)');
+  return command.option(
+    '--data <source>',
+    'sample, arxiv, a metadata snapshot (.jsonl, .gz, .zip), or your own CSV, JSON lines or BEIR folder',
+  );
 }
 
 export function addModelOption(command: Command): Command {
-  return command.option('--model <model>', 'sample, a hub id, or a model folder');
+  return command.option('--model <model>', `${Object.keys(SAMPLE_ENCODERS).join(', ')}, a hub id, or a model folder`);
 }
 
 /**
@@ -59,7 +62,7 @@ export async function configOf(options: CommonOptions, base?: unknown): Promise<
   if (base !== undefined) return resolveConfig({ input: layered(base, input), settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });
-  const preset = options.preset ?? (encoder.model === 'sample' ? 'sample' : 'qwen2.5-0.5b');
+  const preset = options.preset ?? (encoder.model in SAMPLE_ENCODERS ? 'sample' : 'qwen2.5-0.5b');
   return resolveConfig({ preset, input, settings });
 }
 

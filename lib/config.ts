@@ -20,7 +20,11 @@ const count = () => z.number().int().min(1);
 
 const datasetsSchema = z
   .strictObject({
-    source: z.string().min(1).default('sample').describe('"sample", "arxiv", or the path of a metadata snapshot'),
+    source: z
+      .string()
+      .min(1)
+      .default('sample')
+      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
       .default({
@@ -55,10 +59,10 @@ const datasetsSchema = z
       })
       .prefault({})
       .describe(
-        'hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+        'hash (of the title, so that a paper and its comment stay together), or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
       ),
-    validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
-    testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
+    validationShare: share().default(0.1).describe('share of the papers, by hash'),
+    testShare: share().default(0.2).describe('share of the papers, by hash'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
   })
   .refine((d) => d.validationShare + d.testShare < 1, {
@@ -77,7 +81,11 @@ const batchesSchema = z.strictObject({
     .min(2)
     .default(128)
     .describe('title-abstract pairs a batch: every other abstract of the batch is a negative (InfoNCE)'),
-  tokenBudget: count().default(4096).describe('tokens of a micro-batch, padding included; bounds memory, not the loss'),
+  tokenBudget: count()
+    .default(4096)
+    .describe(
+      'tokens of a micro-batch, padding included; bounds memory, not the loss; a GPU takes more where its memory allows',
+    ),
   shares: z
     .strictObject({
       main: share().default(0.5),
@@ -95,7 +103,9 @@ const encoderSchema = z.strictObject({
     .string()
     .min(1)
     .default('sample')
-    .describe('"sample", a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+    .describe(
+      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+    ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
@@ -143,6 +153,13 @@ const trainingSchema = z.strictObject({
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
   temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
   symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
+  tokenDropout: z
+    .strictObject({
+      title: z.number().min(0).max(0.9).default(0),
+      abstract: z.number().min(0).max(0.9).default(0),
+    })
+    .prefault({})
+    .describe('probability that a token is left out while training (Iyyer et al., 2015); helps where pairs are few'),
   falseNegativeMargin: z
     .number()
     .min(-1)
@@ -273,9 +290,82 @@ const evaluationSchema = z.strictObject({
   openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
 });
 
+const pretrainingSchema = z
+  .strictObject({
+    excludedTopics: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('arXiv categories or archives whose papers (by primary category) the encoder never sees'),
+    vocabularySize: count().min(300).max(65536).default(8192).describe('tokens of the byte-level BPE'),
+    contentSize: count().default(431).describe('trained dimensions of a token vector'),
+    hiddenSize: count()
+      .default(480)
+      .describe('width of the model: content, 46 dimensions of token codes, 3 of constants'),
+    attentionHeads: count().default(6).describe('each carries its part of the content'),
+    intermediateSize: count().default(64).describe('width of the feed-forward block, which starts as zero'),
+    stopTokens: z
+      .number()
+      .int()
+      .min(1)
+      .default(25)
+      .describe('most frequent tokens, by which attention measures length'),
+    cooccurrence: z.number().min(0).default(1).describe('weight of the direction from latent semantic analysis'),
+    random: z.number().min(0).default(0.6).describe('weight of the random direction, which keeps tokens apart'),
+    idfExponent: z.number().min(0).default(0.7).describe('length of a token vector is its idf to this power'),
+    saturation: z
+      .strictObject({
+        base: z.number().positive().default(0.38),
+        perToken: z.number().positive().default(0.0145),
+      })
+      .prefault({})
+      .describe('a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text'),
+    phases: z
+      .array(
+        z.strictObject({
+          epochs: count(),
+          pairs: z.number().int().min(2).describe('title-abstract pairs a batch'),
+          hardNegatives: z.number().int().min(0).default(0).describe('foreign abstracts a title, of its best by BM25'),
+          learningRate: z.number().positive().max(1).describe('peak'),
+        }),
+      )
+      .min(1)
+      .default([
+        { epochs: 40, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
+      ])
+      .describe('one after the other; hard negatives from the start hurt'),
+    minedNegatives: count().default(40).describe('abstracts kept a title, of which each step draws'),
+    titleDropout: share().max(0.95).default(0.2).describe("share of a title's tokens that a step leaves out"),
+    abstractDropout: share().max(0.95).default(0.6).describe("share of an abstract's tokens that a step leaves out"),
+    clozePairs: z.number().int().min(0).default(256).describe('pieces of abstracts a step, to find the rest (ICT)'),
+    clozeWeight: z.number().min(0).default(0.2).describe('weight of their loss'),
+    temperature: z.number().positive().max(10).default(0.04),
+    warmupShare: share().default(0.05).describe('share of the steps of a phase; then a line to zero'),
+    averagedShare: share().default(0.3).describe('last share of the steps of a phase whose weights are averaged'),
+    validateEvery: count().default(50).describe('steps; the state is saved as often'),
+    validationPapers: z.number().int().min(2).default(2000).describe('papers of the validation side'),
+    testPapers: z
+      .number()
+      .int()
+      .min(2)
+      .default(2000)
+      .describe('papers of the test side that the model card reports on'),
+  })
+  .describe('defaults: found on validation papers of 37,812 arXiv records');
+
 export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
+  precision: z
+    .enum(['auto', 'float32', 'bfloat16'])
+    .default('auto')
+    .describe(
+      'of activations and frozen weights; bfloat16 on the engine tensorflow only; auto: bfloat16 on its GPU, else float32',
+    ),
+  provider: z
+    .enum(['cpu', 'cuda', 'webgpu'])
+    .default('cpu')
+    .describe('execution provider of the engine onnx; the others leave to the CPU what they cannot run'),
   threads: z.number().int().min(0).default(0).describe('threads of the engine; 0: as many as the machine has cores'),
   cache: z
     .string()
@@ -289,18 +379,23 @@ export const configSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   mining: miningSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  pretraining: pretrainingSchema.prefault({}),
 });
 
 /** The complete, validated configuration of a run. */
-export type Config = z.infer<typeof configSchema>;
+export interface Config extends z.infer<typeof configSchema> {}
 /** What a user writes: any part of {@link Config}. */
-export type ConfigInput = z.input<typeof configSchema>;
+export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
-  // The embedded encoder on the embedded corpus: about a minute on two cores.
+  // The embedded corpus, and of the embedded encoders the one that has not learned to retrieve, so that there is something
+  // to see: about two minutes on two cores. All titles are queries, since the main topic alone has too few to tell.
   sample: {
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 128 },
+    encoder: { model: 'sample-base' },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
+    training: { epochs: 4, learningRate: 3e-3 },
+    evaluation: { queries: 'all' },
   },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
   'qwen2.5-0.5b': {
@@ -328,7 +423,7 @@ export function resolveConfig(options: { preset?: string; input?: unknown; setti
   if (options.input !== undefined && !isRecord(options.input)) {
     throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(options.input)}`);
   }
-  const merged = merge(merge({}, base), options.input ?? {});
+  const merged = mergeSettings(mergeSettings({}, base), options.input ?? {});
   for (const setting of options.settings ?? []) applySetting(merged, setting);
   const result = configSchema.safeParse(merged);
   if (!result.success) throw new UserError(explain(result.error, merged));
@@ -340,11 +435,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Deep merge; arrays and the table of categories are replaced whole, since half of a list has no meaning. */
-function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+export function mergeSettings(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const out = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const old = out[key];
-    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? merge(old, value) : value;
+    out[key] = isRecord(value) && isRecord(old) && key !== 'categories' ? mergeSettings(old, value) : value;
   }
   return out;
 }
@@ -358,7 +453,8 @@ function applySetting(target: Record<string, unknown>, setting: string): void {
   try {
     value = JSON.parse(text);
   } catch {
-    // not JSON: the text itself is the value, so that --set datasets.source=sample needs no quotes
+    // not JSON: a number such as .05, or the text itself, so that --set datasets.source=sample needs no quotes
+    if (/^[+-]?\.\d+(e[+-]?\d+)?$/i.test(text)) value = Number(text);
   }
   let node = target;
   for (const key of path.slice(0, -1)) {

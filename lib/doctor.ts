@@ -7,7 +7,7 @@ import type { Check } from './doctor/check.js';
 import { checkEngines, checkFaiss } from './doctor/engines.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from './doctor/machine.js';
 import { checkSampleCorpus, checkSampleEncoder } from './doctor/sample-data.js';
-import { checkHub, checkJupyter, checkKernel, checkOpenAi } from './doctor/surroundings.js';
+import { checkHub, checkJupyter, checkKernel, checkOpenAi, checkPictures } from './doctor/surroundings.js';
 import { throwIfAborted } from './errors.js';
 import type { Reporting } from './events.js';
 
@@ -38,7 +38,8 @@ export async function runDoctor(config: Config, options: DoctorOptions = {}): Pr
     () => checkDisk(config.cache),
     checkGpu,
     checkKernel,
-    checkJupyter,
+    () => checkJupyter(),
+    checkPictures,
     checkOpenAi,
     () => checkHub(hubTimeout),
   ];

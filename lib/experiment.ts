@@ -20,7 +20,7 @@ export async function trainRun(
   config: Config,
   folder: string,
   inputs: { dataset: Dataset; tokenized: TokenizedDataset; model: LoadedModel },
-  options: Reporting & Partial<Pick<TrainPapersOptions, 'resume' | 'onStep' | 'onValidation'>> = {},
+  options: Reporting & Partial<Pick<TrainPapersOptions, 'resume' | 'onStart' | 'onStep' | 'onValidation'>> = {},
 ): Promise<TrainPapersResult> {
   const { papers } = inputs.dataset;
   await startRunFolder(folder, config, papers);

@@ -23,8 +23,24 @@ export type { Paper, Split, SplitPaper } from './datasets/paper.js';
 export { papersTable, topicTable, yearTable } from './datasets/tables.js';
 // display
 export type { Figure } from './display/figure.js';
+export { attentionMaskFigure, poolingFigure } from './display/figures/attention.js';
+export { batchCompositionFigure } from './display/figures/batch-composition.js';
+export { batchRolesFigure } from './display/figures/batch-roles.js';
+export { confusionFigure } from './display/figures/confusion.js';
+export { differencesFigure } from './display/figures/differences.js';
+export { lengthDistributionFigure } from './display/figures/length-distribution.js';
+export { metricsFigure } from './display/figures/metrics.js';
+export { papersByRoleFigure, papersByTopicFigure, papersByYearFigure } from './display/figures/papers.js';
+export { recallCurvesFigure } from './display/figures/recall-curves.js';
+export { similarityFigure } from './display/figures/similarity.js';
 export { tokenLengthFigure } from './display/figures/token-lengths.js';
+export { formatCount, formatNumber, formatPercent, formatShare } from './display/format.js';
 export { writeReport } from './display/html/write-report.js';
+export { show } from './display/notebook/show-figure.js';
+export { showPaper } from './display/notebook/show-paper.js';
+export { showComparisons, showExamples, showMetrics } from './display/notebook/show-report.js';
+export { type RecordTableOptions, showRecords, showTable } from './display/notebook/show-table.js';
+export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
 export { effectTable } from './display/terminal/effect-table.js';
@@ -39,6 +55,7 @@ export { terminalReporting } from './display/terminal/reporting.js';
 export { textTable } from './display/terminal/text-table.js';
 // 4 encoder
 export { type AdapterConfig, type AdapterTensors, readAdapter, writeAdapter } from './encoder/adapter-files.js';
+export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';
 export { embedTexts, normalizeRows } from './encoder/embed-texts.js';
 export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
@@ -55,9 +72,13 @@ export * from './experiment/ablation-factors.js';
 export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
 export * from './experiment/hard-negatives.js';
+export { openStepwise, type Stepwise, type TrainedRun } from './experiment/stepwise.js';
 export * from './experiment/tokens-and-batches.js';
 export * from './experiment.js';
-export { resolveModelFolder } from './model-folder.js';
+export { resolveModelFolder, SAMPLE_ENCODERS } from './model-folder.js';
+export { type ExperimentOptions, type NotebookExperiment, openExperiment } from './notebook/open-experiment.js';
+// pre-training
+export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export { readRunConfig } from './run-folder.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';

@@ -8,17 +8,32 @@ import { UserError } from './errors.js';
 import { downloadModel, type HubOptions } from './hub/download-model.js';
 import { isThere } from './hub/model-files.js';
 
-/** The small encoder that comes with this package. */
-const SAMPLE_ENCODER = fileURLToPath(new URL('../../data/sample-encoder', import.meta.url));
+/**
+ * The small encoders that come with this package:
+ *
+ *   sample           pre-trained by `llm-embedding pretrain` on papers of all topics: the one to search with
+ *   sample-general   the same without any paper of gr-qc, the experiment's main topic
+ *   sample-base      before it learned to retrieve: the one that the default experiment fine-tunes
+ */
+export const SAMPLE_ENCODERS: Readonly<Record<string, string>> = {
+  sample: dataFolder('sample-encoder'),
+  'sample-general': dataFolder('sample-encoder-general'),
+  'sample-base': dataFolder('sample-base'),
+};
+
+function dataFolder(name: string): string {
+  return fileURLToPath(new URL(`../../data/${name}`, import.meta.url));
+}
 
 /**
- * The folder of a model: "sample" is the encoder of this package, an existing folder is itself, and any other
+ * The folder of a model: "sample" and its relatives are encoders of this package, an existing folder is itself, and any other
  * "owner/name" comes from the Hugging Face hub (see {@link downloadModel}).
  *
  * @throws UserError when it is none of these, or the folder has no config.json; and whatever a download throws
  */
 export async function resolveModelFolder(model: string, options: HubOptions): Promise<string> {
-  const folder = model === 'sample' ? SAMPLE_ENCODER : model;
+  const sample = SAMPLE_ENCODERS[model];
+  const folder = sample ?? model;
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory()) {
     if (await isThere(join(folder, 'config.json'))) return folder;
@@ -27,10 +42,12 @@ export async function resolveModelFolder(model: string, options: HubOptions): Pr
     );
   }
   if (found) throw new UserError(`model "${model}" is a file: expected the folder that holds it`);
-  if (model === 'sample')
-    throw new UserError(`the sample encoder is missing: expected it in ${folder}; install the package again`);
+  if (sample)
+    throw new UserError(`the encoder "${model}" is missing: expected it in ${folder}; install the package again`);
   if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return downloadModel(model, options);
   throw new UserError(
-    `model "${model}": expected "sample", an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
+    `model "${model}": expected ${Object.keys(SAMPLE_ENCODERS)
+      .map((name) => `"${name}"`)
+      .join(', ')}, an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
   );
 }

@@ -22,6 +22,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 beforeEach(() => {
   vi.stubEnv('HF_HUB_OFFLINE', '1');
   vi.stubEnv('OPENAI_API_KEY', '');
+  // whatever this machine has set up
+  vi.stubEnv('LLM_EMBEDDING_TENSORFLOW', join(scratch, 'no-tensorflow'));
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -52,12 +54,25 @@ describe('runDoctor', () => {
     await expect(runDoctor(resolveConfig(), { signal: AbortSignal.abort() })).rejects.toThrow(Interrupted);
   });
 
-  it('says that an engine which this version lacks is missing where the configuration asks for it', async () => {
+  it('says that an engine which is not set up is missing where the configuration asks for it', async () => {
     const report = await runDoctor(resolveConfig({ settings: ['engine=tensorflow'] }));
     expect(report.works).toBe(false);
-    expect(report.checks.filter(({ status }) => status === 'missing').map(({ name }) => name)).toEqual([
-      'engine tensorflow',
-    ]);
+    const missing = report.checks.filter(({ status }) => status === 'missing');
+    expect(missing).toMatchObject([{ name: 'engine tensorflow', fix: expect.stringMatching(/npm run setup:gpu/) }]);
+  });
+
+  it('finds a build of TensorFlow that does not load', async () => {
+    const root = process.env.LLM_EMBEDDING_TENSORFLOW as string;
+    mkdirSync(join(root, 'cpu-0'), { recursive: true });
+    writeFileSync(join(root, 'current.json'), '{"build":"cpu-0"}');
+    writeFileSync(join(root, 'cpu-0/installation.json'), '{"kind":"cpu"}');
+    writeFileSync(join(root, 'cpu-0/tfjs_binding.node'), 'not a library');
+    const checks = await checkEngines(resolveConfig());
+    rmSync(root, { recursive: true });
+    expect(checks.find(({ name }) => name === 'engine tensorflow')).toMatchObject({
+      status: 'optional',
+      detail: expect.stringMatching(/does not run: .*(not load|invalid ELF|file too short)/),
+    });
   });
 });
 
@@ -207,9 +222,11 @@ describe('surroundings', () => {
     expect(checkKernel()).toMatchObject({ status: 'ok', detail: `tslab ${version}` });
     mkdirSync(join(scratch, 'nothing'), { recursive: true });
     vi.stubEnv('PATH', join(scratch, 'nothing'));
-    expect(await checkJupyter()).toMatchObject({ status: 'optional' });
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
     vi.unstubAllEnvs();
     installProgram('jupyter-lab', '4.6.1');
-    expect(await checkJupyter()).toMatchObject({ status: 'ok', detail: '4.6.1' });
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'ok', detail: '4.6.1' });
+    installProgram('jupyter-lab', '3.6.8');
+    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
   });
 });

@@ -121,11 +121,16 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const SAMPLE_NAMES: Record<string, string> = {
+  sample: 'the sample encoder',
+  'sample-general': 'the general sample encoder',
+};
+
 /** "Retrieval with Qwen/Qwen2.5-0.5B-Instruct on the sample corpus". */
 export function reportTitle({ config }: Report): string {
   const { model } = config.encoder;
   const { source } = config.datasets;
-  const encoder = model === 'sample' ? 'the sample encoder' : model;
+  const encoder = SAMPLE_NAMES[model] ?? model;
   const corpus = source === 'sample' ? 'the sample corpus' : source === 'arxiv' ? 'arXiv' : basename(source);
   return `Retrieval with ${encoder} on ${corpus}`;
 }

@@ -74,6 +74,7 @@ export function systemLooks(systems: readonly { name: string; kind: SystemKind }
 /** Role of each topic, as the configuration has it. */
 export type TopicRoles = Record<string, Role>;
 
+/** The role of each topic, as the configuration has it. */
 export function topicRoles(categories: Config['datasets']['categories']): TopicRoles {
   const roles: TopicRoles = {};
   for (const role of ROLES) for (const topic of categories[role] ?? []) roles[topic] = role;

@@ -2,6 +2,9 @@
 import type { Config } from '../config.js';
 import { rowProducts } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
+import { visibleGpu } from '../engine/tensorflow/gpu.js';
+import { currentInstallation } from '../engine/tensorflow/installation.js';
+import { probe } from '../engine/tensorflow/probe.js';
 import { buildFaiss } from '../evaluation/index/faiss-candidates.js';
 import { type Check, missing, ok, optional, reasonOf } from './check.js';
 
@@ -24,10 +27,27 @@ export async function checkEngines(config: Config): Promise<Check[]> {
   return [
     check('onnx', onnx, '; the experiment falls back to the slow engine wasm'),
     check('wasm', wasm, ''),
-    config.engine === 'tensorflow'
-      ? missing('engine tensorflow', 'not in this version', 'use --engine auto, onnx or wasm')
-      : optional('engine tensorflow', 'not in this version'),
+    await checkTensorflow(config.engine === 'tensorflow'),
   ];
+}
+
+/** In a process of its own, which a broken driver may end. @param needed whether the configuration asks for it */
+async function checkTensorflow(needed: boolean): Promise<Check> {
+  const name = 'engine tensorflow';
+  const absent = needed ? missing : optional;
+  const installation = currentInstallation();
+  const gpu = await visibleGpu();
+  const setUp = gpu ? 'npm run setup:gpu' : 'npm run setup:gpu -- --cpu';
+  if (!installation) return absent(name, 'not set up; the experiment runs without', setUp);
+  try {
+    const result = await probe(installation);
+    const place = result.gpu ? `on ${gpu?.name ?? 'a GPU'}` : 'on the CPU';
+    const unused = gpu && !result.gpu ? `, although there is ${gpu.name}` : '';
+    if (unused) return optional(name, `TensorFlow ${result.version} ${place}${unused}`, setUp);
+    return ok(name, `TensorFlow ${result.version} ${place}`);
+  } catch (error) {
+    return absent(name, `does not run: ${reasonOf(error)}`, setUp);
+  }
 }
 
 interface Attempt {

@@ -14,6 +14,8 @@ const NEEDED_MEMORY = 1;
 const NEEDED_DISK = 0.2;
 /** Milliseconds. */
 const COMMAND_TIMEOUT = 10_000;
+/** A Python program on a busy machine takes its time. */
+const VERSION_TIMEOUT = 60_000;
 
 /** @param version as `process.version` gives it */
 export function checkNode(version: string): Check {
@@ -55,13 +57,13 @@ export async function checkDisk(folder: string): Promise<Check> {
   }
 }
 
-/** A GPU as the driver's own tool names it. This version computes on the CPU. */
+/** A GPU as the driver's own tool names it; whether it is used, the engines say. */
 export async function checkGpu(): Promise<Check> {
   try {
     const query = ['--query-gpu=name,memory.total', '--format=csv,noheader'];
     const { stdout } = await run('nvidia-smi', query, { timeout: COMMAND_TIMEOUT });
     const gpus = stdout.trim().split('\n').filter(Boolean);
-    if (gpus.length > 0) return ok('NVIDIA GPU', `${gpus.join('; ')}; this version computes on the CPU`);
+    if (gpus.length > 0) return ok('NVIDIA GPU', gpus.join('; '));
   } catch {
     // no driver, or one that does not answer: there is no GPU to speak of
   }
@@ -71,7 +73,7 @@ export async function checkGpu(): Promise<Check> {
 /** The program's version as it tells it itself; null where there is no such program. */
 export async function programVersion(program: string): Promise<string | null> {
   try {
-    const { stdout } = await run(program, ['--version'], { timeout: COMMAND_TIMEOUT });
+    const { stdout } = await run(program, ['--version'], { timeout: VERSION_TIMEOUT });
     return stdout.trim().split('\n')[0] || null;
   } catch {
     return null;

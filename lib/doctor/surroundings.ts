@@ -2,24 +2,46 @@
 import { createRequire } from 'node:module';
 import { connection, isOffline } from '../hub/connection.js';
 import { type Check, ok, optional, reasonOf } from './check.js';
-import { programVersion } from './machine.js';
+import { findJupyterLab } from './jupyter-lab.js';
 
 const require = createRequire(import.meta.url);
 
-/** The package that runs TypeScript in notebooks. */
+/** The package that runs TypeScript in notebooks, and the native library by which it talks to Jupyter. */
 export function checkKernel(): Check {
+  const name = 'notebook kernel';
+  const fix = 'install the packages again: npm ci';
   try {
     const { version } = require('tslab/package.json') as { version: string };
-    return ok('notebook kernel', `tslab ${version}`);
+    try {
+      createRequire(require.resolve('tslab/package.json'))('zeromq');
+    } catch (error) {
+      return optional(name, `tslab ${version} does not run: zeromq does not load (${reasonOf(error)})`, fix);
+    }
+    return ok(name, `tslab ${version}`);
   } catch {
-    return optional('notebook kernel', 'the package tslab is not installed', 'install the packages again: npm ci');
+    return optional(name, 'the package tslab is not installed', fix);
   }
 }
 
-export async function checkJupyter(): Promise<Check> {
-  const version = await programVersion('jupyter-lab');
-  if (version !== null) return ok('JupyterLab', version);
-  return optional('JupyterLab', 'not found; only notebooks need it', 'pip install jupyterlab');
+/** @param environment a Python environment to look into before the path; default: that of this project */
+export async function checkJupyter(environment?: string): Promise<Check> {
+  const lab = await findJupyterLab(environment);
+  if (lab?.recent) return ok('JupyterLab', lab.version);
+  const fix = 'npm run notebook installs it into .venv, or: pip install jupyterlab';
+  if (lab) return optional('JupyterLab', `${lab.version}; the notebooks need version 4`, fix);
+  return optional('JupyterLab', 'not found; only notebooks need it', fix);
+}
+
+/** The picture of a plot, for viewers that do not draw Plotly descriptions. */
+export function checkPictures(): Check {
+  const name = 'pictures of plots';
+  try {
+    require('@resvg/resvg-js');
+    return ok(name, '@resvg/resvg-js');
+  } catch (error) {
+    const detail = `@resvg/resvg-js does not load (${reasonOf(error)}); JupyterLab and VS Code draw plots without it`;
+    return optional(name, detail, 'install the packages again: npm ci');
+  }
 }
 
 export function checkOpenAi(): Check {

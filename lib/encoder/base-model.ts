@@ -12,7 +12,7 @@ import type { Reporting } from '../events.js';
 import type { EmbeddingTable } from './embedding-table.js';
 import { type ModelConfig, readModelConfig } from './model-config.js';
 import { elementCount } from './safetensors.js';
-import { readEmbeddingTable, readWeights } from './weights.js';
+import { readBfloat16Weights, readEmbeddingTable, readWeights } from './weights.js';
 
 export interface BaseModel {
   folder: string;
@@ -36,9 +36,19 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
   const dispose = (): void => engine.release([...weights.values()]);
   let fingerprint: string;
   try {
-    for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
-      weights.set(name, await engine.upload({ dtype: 'float32', shape, data }));
-      parameterCount += elementCount(shape);
+    const { uploadBfloat16 } = engine;
+    const keep = (name: string, tensor: DeviceTensor): void => {
+      weights.set(name, tensor);
+      parameterCount += elementCount(tensor.shape);
+    };
+    if (uploadBfloat16) {
+      for await (const { name, shape, data } of readBfloat16Weights(folder, config, reporting)) {
+        keep(name, await uploadBfloat16(shape, data));
+      }
+    } else {
+      for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
+        keep(name, await engine.upload({ dtype: 'float32', shape, data }));
+      }
     }
     fingerprint = await fingerprintModel(folder);
   } catch (error) {

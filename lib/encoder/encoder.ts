@@ -15,6 +15,7 @@ import { layerGranularPlan } from './layer-granular-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
 import type { Model } from './model.js';
 import type { EncoderPlan, ForwardResult, Gradients, SavedActivations } from './plan.js';
+import { withinMemory } from './token-budget.js';
 import { wholeGraphPlan } from './whole-graph-plan.js';
 
 export interface EncoderOptions {
@@ -105,7 +106,9 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       return adapter;
     },
     fingerprint() {
-      const hash = createHash('sha256').update(JSON.stringify([base.fingerprint, pooling, causal, model.options]));
+      const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
+      if (engine.precision === 'bfloat16') settings.push(engine.precision);
+      const hash = createHash('sha256').update(JSON.stringify(settings));
       for (const [name, { data }] of adapter?.tensors ?? []) {
         hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       }
@@ -124,36 +127,45 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     backward: (batch, gradient, extra = {}, saved) =>
       plan.backward(batch, base.table.lookup(batch.tokenIds), extra, gradient, saved),
     async embed(texts, embedOptions = {}) {
-      const { onProgress, signal, task = 'encoding' } = embedOptions;
+      const { onProgress, onMessage, signal, task = 'encoding' } = embedOptions;
       const out = new Float32Array(texts.length * config.hiddenSize);
       const lengths = texts.map((ids) => ids.length);
       const empty = lengths.indexOf(0);
       if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
       const total = lengths.reduce((sum, length) => sum + length, 0);
-      const groups = texts.length > 0 ? microBatches(lengths, embedOptions.tokenBudget ?? tokenBudget) : [];
+      const pending = new Set(lengths.keys());
       let done = 0;
-      await pipelined(
-        groups,
-        PIPELINE_DEPTH,
-        async (group) => {
-          throwIfAborted(signal, 'texts of this call are encoded again next time');
-          const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
-          return { batch, embeddings: (await encoder.forward(batch)).embeddings.data as Float32Array };
-        },
-        ({ batch, embeddings }, group) => {
-          group.forEach((text, row) => {
-            const values = embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize);
-            if (!values.every(Number.isFinite)) {
-              throw new WorkError(
-                `the embedding of text ${text} is not finite: training diverged (lower training.learningRate), or the weights are damaged`,
-              );
-            }
-            out.set(values, text * config.hiddenSize);
-          });
-          done += batch.tokens;
-          onProgress?.({ task, done, total, unit: 'tokens' });
-        },
-      );
+      const encodePending = async (budget: number): Promise<void> => {
+        const indices = [...pending];
+        const groups = microBatches(
+          indices.map((i) => lengths[i] as number),
+          budget,
+        );
+        await pipelined(
+          groups.map((group) => group.map((i) => indices[i] as number)),
+          PIPELINE_DEPTH,
+          async (group) => {
+            throwIfAborted(signal, 'texts of this call are encoded again next time');
+            const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
+            return { batch, embeddings: (await encoder.forward(batch)).embeddings.data as Float32Array };
+          },
+          ({ batch, embeddings }, group) => {
+            group.forEach((text, row) => {
+              const values = embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize);
+              if (!values.every(Number.isFinite)) {
+                throw new WorkError(
+                  `the embedding of text ${text} is not finite: training diverged (lower training.learningRate), or the weights are damaged`,
+                );
+              }
+              out.set(values, text * config.hiddenSize);
+              pending.delete(text);
+            });
+            done += batch.tokens;
+            onProgress?.({ task, done, total, unit: 'tokens' });
+          },
+        );
+      };
+      await withinMemory(encoder, lengths, embedOptions.tokenBudget ?? tokenBudget, encodePending, onMessage);
       return out;
     },
     async dispose() {
@@ -181,7 +193,8 @@ function countElements(tensors: AdapterTensors | undefined): number {
 
 function choosePlan(model: Model, options: EncoderOptions, tokenBudget: number): EncoderPlan {
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
-  const fits = activationBytes(model, tokenBudget) <= memoryBudget;
+  // an engine that runs op by op frees nothing before a program ends: layers are programs enough
+  const fits = model.engine.name !== 'tensorflow' && activationBytes(model, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layer-granular') : plan;
   return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model);
 }

@@ -176,7 +176,9 @@ export function layerGranularPlan(model: Model): EncoderPlan {
         engine.release(held);
       }
     },
-    savedBytes: (batch) => (depth + 1) * batch.batch * batch.sequence * config.hiddenSize * 4,
+    // the token embeddings come in float32, what the layers make of them is in the type of the engine
+    savedBytes: (batch) =>
+      batch.batch * batch.sequence * config.hiddenSize * (4 + depth * (engine.precision === 'bfloat16' ? 2 : 4)),
     async dispose() {
       // a program that did not compile has nothing to free
       for (const compiled of programs.values()) await (await compiled.catch(() => undefined))?.dispose();

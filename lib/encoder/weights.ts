@@ -12,19 +12,20 @@ import { z } from 'zod';
 import { throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { EmbeddingTable } from './embedding-table.js';
+import { float32ToBfloat16 } from './float-formats.js';
 import { readJsonFile } from './json-file.js';
 import type { ModelConfig } from './model-config.js';
-import { openSafetensors, type SafetensorsFile } from './safetensors.js';
+import { type BytesListener, openSafetensors, type SafetensorsFile } from './safetensors.js';
 
 const SINGLE_FILE = 'model.safetensors';
 const INDEX_FILE = 'model.safetensors.index.json';
 const EMBEDDING = 'embed_tokens.weight';
 
 /** One tensor, its name without the `model.` prefix. */
-export interface EncoderTensor {
+export interface EncoderTensor<Data = Float32Array> {
   name: string;
   shape: number[];
-  data: Float32Array;
+  data: Data;
 }
 
 /** Name and shape of every tensor of the encoder but the embedding table, in the order of the forward pass. */
@@ -63,11 +64,35 @@ export function encoderTensorShapes(config: ModelConfig): Map<string, number[]> 
  *
  * @throws UserError for a folder without weights, a damaged file, and missing or mis-shaped tensors, which it names
  */
-export async function* readWeights(
+export function readWeights(
   folder: string,
   config: ModelConfig,
   reporting: Reporting = {},
 ): AsyncGenerator<EncoderTensor, void, undefined> {
+  return streamWeights(folder, config, reporting, (file, name, onBytes) => file.readFloat32(name, onBytes));
+}
+
+/**
+ * As {@link readWeights}, with the bits of bfloat16 numbers: as they are stored where the checkpoint is in bfloat16, as
+ * most are, and rounded where it has another type.
+ */
+export function readBfloat16Weights(
+  folder: string,
+  config: ModelConfig,
+  reporting: Reporting = {},
+): AsyncGenerator<EncoderTensor<Uint16Array>, void, undefined> {
+  return streamWeights(folder, config, reporting, async (file, name, onBytes) => {
+    if (file.tensors.get(name)?.dtype !== 'BF16') return float32ToBfloat16(await file.readFloat32(name, onBytes));
+    return new Uint16Array((await file.readBytes(name, onBytes)).buffer);
+  });
+}
+
+async function* streamWeights<Data>(
+  folder: string,
+  config: ModelConfig,
+  reporting: Reporting,
+  read: (file: SafetensorsFile, storedName: string, onBytes: BytesListener) => Promise<Data>,
+): AsyncGenerator<EncoderTensor<Data>, void, undefined> {
   const weights = await openWeights(folder);
   try {
     const shapes = encoderTensorShapes(config);
@@ -77,7 +102,7 @@ export async function* readWeights(
     let done = 0;
     for (const { name, shape, file, storedName } of located) {
       throwIfAborted(reporting.signal, 'the model is not loaded');
-      const data = await file.readFloat32(storedName, (bytes) => {
+      const data = await read(file, storedName, (bytes) => {
         done += bytes;
         reporting.onProgress?.({ task: 'reading weights', done, total, unit: 'bytes' });
       });

@@ -37,12 +37,12 @@ export class EagerEngine implements Engine {
 
   async upload(value: TensorData): Promise<DeviceTensor> {
     tf.setBackend(this.backend);
-    return this.keep(toTensor(value));
+    return this.guarded(() => this.keep(toTensor(value)));
   }
 
   async download(tensor: DeviceTensor): Promise<TensorData> {
     tf.setBackend(this.backend);
-    return toData(this.find(tensor));
+    return this.guarded(() => toData(this.find(tensor)));
   }
 
   release(tensors: DeviceTensor[]): void {
@@ -55,16 +55,17 @@ export class EagerEngine implements Engine {
   async compile(_name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program> {
     const names = Object.keys(inputs);
     return {
-      run: async (values, keep = []) => this.run(fn, names, values, keep),
+      run: async (values, keep = []) => {
+        // ops block their thread; between two programs, timers, progress and Ctrl-C get their turn
+        await new Promise((resolve) => setImmediate(resolve));
+        return this.guarded(() => this.run(fn, names, values, keep));
+      },
       dispose: async () => undefined,
     };
   }
 
   residentBytes(): number {
-    return [...this.resident.values()].reduce(
-      (total, tensor) => total + tensor.size * (tensor.dtype === 'bool' ? 1 : 4),
-      0,
-    );
+    return [...this.resident.values()].reduce((total, tensor) => total + this.bytesOf(tensor), 0);
   }
 
   async close(): Promise<void> {
@@ -98,12 +99,33 @@ export class EagerEngine implements Engine {
       const inputIds = new Set(Object.values(inputs).map((tensor) => tensor.id));
       tf.dispose(Object.values(outputs).filter((tensor) => !inputIds.has(tensor.id)));
       return result;
+    } catch (error) {
+      discardTape();
+      throw error;
     } finally {
       tf.dispose(passing);
     }
   }
 
-  private keep(tensor: tf.Tensor): DeviceTensor {
+  /** Bytes of a tensor on the backend. */
+  protected bytesOf(tensor: tf.Tensor): number {
+    return tensor.size * (tensor.dtype === 'bool' ? 1 : 4);
+  }
+
+  /** What to throw in the place of an error of the backend. */
+  protected explain(error: unknown): unknown {
+    return error;
+  }
+
+  protected guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  protected keep(tensor: tf.Tensor): DeviceTensor {
     const id = this.nextTensor++;
     this.resident.set(id, tf.keep(tensor));
     return { id, dtype: tensor.dtype as DType, shape: tensor.shape };
@@ -114,6 +136,13 @@ export class EagerEngine implements Engine {
     if (!found) throw new Error(`tensor ${tensor.id} was released`);
     return found;
   }
+}
+
+/** Frees what a backward pass that was cut short kept for itself: tfjs does so only at the end of one. */
+function discardTape(): void {
+  const { state } = tf.engine();
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = [];
 }
 
 function toTensor({ data, shape, dtype }: TensorData): tf.Tensor {

@@ -2,29 +2,84 @@
 import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { createWasmEngine } from './eager-engine.js';
-import { createOnnxEngine } from './onnx/engine.js';
-import type { Engine, EngineName } from './types.js';
+import { rowProducts } from './matmul.js';
+import { createOnnxEngine, type Provider } from './onnx/engine.js';
+import { createTensorflowEngine } from './tensorflow/engine.js';
+import { visibleGpu } from './tensorflow/gpu.js';
+import { currentInstallation } from './tensorflow/installation.js';
+import { probe } from './tensorflow/probe.js';
+import type { Engine, EngineName, Precision } from './types.js';
 
 export interface StartEngineOptions {
   engine: EngineName | 'auto';
   /** 0: as many as the machine has cores. */
   threads: number;
+  /** Of the engine tensorflow; the others compute in float32. */
+  precision?: Precision;
+  /** Of the engine onnx. */
+  provider?: Provider;
 }
 
-/** @throws UserError when the engine asked for cannot run here; `auto` falls back to wasm and says why */
-export async function startEngine({ engine, threads }: StartEngineOptions, reporting: Reporting = {}): Promise<Engine> {
-  if (engine === 'tensorflow') {
-    throw new UserError('the engine "tensorflow" is not available in this version: use --engine onnx, wasm or auto');
+/**
+ * auto: `tensorflow` where it is set up and sees a GPU, else `onnx`, else `wasm`.
+ *
+ * @throws UserError when the engine asked for cannot run here; `auto` falls back and says why
+ */
+export async function startEngine(options: StartEngineOptions, reporting: Reporting = {}): Promise<Engine> {
+  const { engine, threads, precision = 'auto' } = options;
+  if (engine === 'tensorflow' || (engine === 'auto' && (await hasLiveGpu(reporting)))) {
+    return createTensorflowEngine({ threads, precision });
+  }
+  if (precision === 'bfloat16') {
+    throw new UserError(
+      'precision = "bfloat16": only the engine "tensorflow" computes in it; use --engine tensorflow, or precision auto or float32',
+    );
   }
   if (engine === 'wasm') return createWasmEngine();
-  const onnx = createOnnxEngine({ threads });
+  return startOnnx(options, reporting);
+}
+
+/** Tries it in a process of its own: a broken driver would end this one. */
+async function hasLiveGpu(reporting: Reporting): Promise<boolean> {
+  const installation = currentInstallation();
+  if (!installation || installation.kind === 'cpu' || !(await visibleGpu())) return false;
+  let reason = 'it sees no GPU';
+  try {
+    if ((await probe(installation)).gpu) return true;
+  } catch (error) {
+    reason = (error as Error).message;
+  }
+  reporting.onMessage?.({
+    level: 'warning',
+    text: `engine onnx, since TensorFlow does not run on the GPU: ${reason}; npm run setup:gpu sets it up again`,
+  });
+  return false;
+}
+
+const PROVIDER_NEEDS = {
+  cuda: 'an NVIDIA driver, CUDA and cuDNN on the library path, and the libraries that `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` fetches',
+  webgpu: 'a Vulkan driver (Debian, Ubuntu: libvulkan1 and the driver of your GPU)',
+};
+
+async function startOnnx(
+  { engine, threads, provider = 'cpu' }: StartEngineOptions,
+  reporting: Reporting,
+): Promise<Engine> {
+  const onnx = createOnnxEngine({ threads, provider });
   try {
     // the first request loads the native library in the engine's thread
     onnx.release([await onnx.upload({ dtype: 'float32', shape: [1], data: new Float32Array(1) })]);
+    // a provider shows only with a graph whether it runs
+    if (provider !== 'cpu') await rowProducts(onnx)(Float32Array.of(1), Float32Array.of(1), 1);
     return onnx;
   } catch (error) {
     await onnx.close();
     const reason = error instanceof Error ? error.message : String(error);
+    if (provider !== 'cpu') {
+      throw new UserError(
+        `provider = "${provider}" does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}; use provider=cpu`,
+      );
+    }
     if (engine === 'onnx')
       throw new UserError(`ONNX Runtime does not load on this machine: ${reason}; use --engine wasm`);
     reporting.onMessage?.({

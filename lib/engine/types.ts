@@ -46,14 +46,26 @@ export interface ProgramOutputs {
   kept: Record<string, DeviceTensor>;
 }
 
+/** Of activations and frozen weights; auto: what suits the device. Losses, adapters and their optimizer stay in float32. */
+export type Precision = 'auto' | 'float32' | 'bfloat16';
+
 export type EngineName = 'onnx' | 'tensorflow' | 'wasm';
 
 export interface Engine {
   readonly name: EngineName;
   /** One line for people: what runs where, with how many threads. */
   readonly description: string;
+  /** Absent: float32. */
+  readonly precision?: 'float32' | 'bfloat16';
+  /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
+  readonly freeMemory?: number;
   /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */
   upload(tensor: TensorData): Promise<DeviceTensor>;
+  /**
+   * Uploads a frozen weight as the bits of bfloat16 numbers; what is computed with it is bfloat16 too. For programs it is
+   * a float32 tensor. Present where `precision` is bfloat16.
+   */
+  readonly uploadBfloat16?: (shape: number[], bits: Uint16Array) => Promise<DeviceTensor>;
   download(tensor: DeviceTensor): Promise<TensorData>;
   release(tensors: DeviceTensor[]): void;
   compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program>;

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
-import { type Dataset, loadDataset } from '../datasets/dataset.js';
+import { loadDataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeReport } from '../display/html/write-report.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -147,19 +147,32 @@ export async function searchRun(
   k: number,
   reporting: Reporting = {},
 ): Promise<SearchResult[]> {
-  const dataset: Dataset = await loadDataset(config, reporting);
-  const { corpus } = evaluationTask(config, dataset.papers);
-  return withModel(config, folder, reporting, (model, adapter) => {
-    const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [adapter ? 'tuned' : 'untuned'] } };
-    return withSystems(asked, model, folder, adapter, reporting, async ({ systems: [system] }) => {
-      if (!system) throw new UserError(`${folder} has nothing to search with`);
-      const task = { corpus, queries: [{ id: 'query', text: query }], depth: Math.min(k, corpus.length) };
-      const { run } = await system.retrieve(task, reporting, () => Promise.reject(new Error('no hybrid takes part')));
-      const byId = new Map(dataset.papers.map((paper) => [paper.id, paper]));
-      return (run.get('query') ?? []).map(({ id, score }) => {
-        const { title = '', topic = '' } = byId.get(id) ?? {};
-        return { id, title, topic, score };
-      });
+  const { papers } = await loadDataset(config, reporting);
+  return withModel(config, folder, reporting, (model, adapter) =>
+    searchPapers(config, papers, model, query, k, { folder, adapter, ...reporting }),
+  );
+}
+
+/** {@link searchRun} on papers and a model that are there already. */
+export async function searchPapers(
+  config: Config,
+  papers: SplitPaper[],
+  model: LoadedModel,
+  query: string,
+  k: number,
+  { folder, adapter, ...reporting }: EvaluateTaskOptions,
+): Promise<SearchResult[]> {
+  if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
+  const { corpus } = evaluationTask(config, papers);
+  const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [adapter ? 'tuned' : 'untuned'] } };
+  return withSystems(asked, model, folder, adapter, reporting, async ({ systems: [system] }) => {
+    if (!system) throw new UserError(`${folder} has nothing to search with`);
+    const task = { corpus, queries: [{ id: 'query', text: query }], depth: Math.min(k, corpus.length) };
+    const { run } = await system.retrieve(task, reporting, () => Promise.reject(new Error('no hybrid takes part')));
+    const byId = new Map(papers.map((paper) => [paper.id, paper]));
+    return (run.get('query') ?? []).map(({ id, score }) => {
+      const { title = '', topic = '' } = byId.get(id) ?? {};
+      return { id, title, topic, score };
     });
   });
 }

@@ -1,20 +1,17 @@
 /**
  * Steps 2 and 3 on a dataset: token ids with their statistics, and the batches of an epoch.
  */
+import { join } from 'node:path';
 import { type BatchReport, composition, describePlan } from '../batches/composition.js';
 import { planBatches } from '../batches/plan.js';
 import type { Config } from '../config.js';
 import { type Dataset, trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Reporting } from '../events.js';
-import {
-  type TokenizedPaper,
-  type TokenStatistics,
-  tokenizePapers,
-  tokenStatistics,
-} from '../tokens/token-statistics.js';
+import { type TokenizedPaper, type TokenStatistics, tokenStatistics } from '../tokens/token-statistics.js';
 import { loadTokenizer, type Tokenizer } from '../tokens/tokenizer.js';
 import { modelFolder } from './encoders.js';
+import { storedTokens } from './stored-tokens.js';
 
 /** Step 2: token ids of every paper, limits applied, and what the lengths say. */
 export interface TokenizedDataset {
@@ -31,7 +28,11 @@ export async function tokenizeDataset(
 ): Promise<TokenizedDataset> {
   const folder = await modelFolder(config, reporting);
   const tokenizer = await loadTokenizer(folder);
-  const whole = await tokenizePapers(folder, papers, { prompt: config.encoder.queryPrompt, ...reporting });
+  const whole = await storedTokens(folder, papers, {
+    ...reporting,
+    prompt: config.encoder.queryPrompt,
+    cache: join(config.cache, 'tokens'),
+  });
   const { maxTitleTokens, maxAbstractTokens } = config.tokens;
   const statistics = tokenStatistics(
     papers.map((paper) => paper.topic),

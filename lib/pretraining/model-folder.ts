@@ -23,6 +23,10 @@ export interface Qwen2Shape {
   keyValueHeads: number;
   ropeTheta: number;
   maxPositions: number;
+  /** Whether a token sees only what precedes it; false for attention both ways. */
+  causal: boolean;
+  /** Whether the tokenizer puts `<|endoftext|>` before every text. */
+  startToken: boolean;
 }
 
 /** The content of `config.json` as transformers reads it. */
@@ -46,6 +50,8 @@ export function modelConfig(shape: Qwen2Shape): Record<string, unknown> {
     attention_dropout: 0,
     initializer_range: 0.02,
     use_cache: false,
+    // read by transformers (5.23 and later) and by this project
+    ...(shape.causal ? {} : { is_causal: false }),
     torch_dtype: 'bfloat16',
     bos_token_id: null,
     eos_token_id: 0,
@@ -71,6 +77,6 @@ export async function writeModelFolder(
     writeFileAtomic(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
   await writeJson('config.json', modelConfig(model.shape));
-  await writeJson('tokenizer.json', tokenizerJson(model.tokenizer));
+  await writeJson('tokenizer.json', tokenizerJson(model.tokenizer, model.shape.startToken));
   await writeJson('tokenizer_config.json', tokenizerConfig(model.shape.maxPositions));
 }

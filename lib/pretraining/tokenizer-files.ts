@@ -9,8 +9,15 @@ import type { BytePairTraining } from './byte-pair-training.js';
 /** Padding, end of text and the only special token; its id is 0. */
 export const END_OF_TEXT = '<|endoftext|>';
 
-/** The content of `tokenizer.json`; its normalizer does what `normalizeText` does. */
-export function tokenizerJson(training: Pick<BytePairTraining, 'vocabulary' | 'merges'>): Record<string, unknown> {
+/**
+ * The content of `tokenizer.json`; its normalizer does what `normalizeText` does.
+ *
+ * @param startToken whether `<|endoftext|>` is put before every text
+ */
+export function tokenizerJson(
+  training: Pick<BytePairTraining, 'vocabulary' | 'merges'>,
+  startToken = false,
+): Record<string, unknown> {
   const { vocabulary, merges } = training;
   return {
     version: '1.0',
@@ -43,7 +50,7 @@ export function tokenizerJson(training: Pick<BytePairTraining, 'vocabulary' | 'm
         { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
-    post_processor: null,
+    post_processor: startToken ? START_TEMPLATE : null,
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: 'BPE',
@@ -59,6 +66,13 @@ export function tokenizerJson(training: Pick<BytePairTraining, 'vocabulary' | 'm
     },
   };
 }
+
+const START_TEMPLATE = {
+  type: 'TemplateProcessing',
+  single: [{ SpecialToken: { id: END_OF_TEXT, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+  pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
+  special_tokens: { [END_OF_TEXT]: { id: END_OF_TEXT, ids: [0], tokens: [END_OF_TEXT] } },
+};
 
 /**
  * The content of `tokenizer_config.json`. The class is PreTrainedTokenizerFast and not Qwen2Tokenizer, which drops the

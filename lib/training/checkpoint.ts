@@ -141,8 +141,10 @@ export async function hasCheckpoint(runFolder: string): Promise<boolean> {
   return (await exists(current)) || (await exists(previous));
 }
 
-/** How far a saved training got, whatever its settings; null where none was saved. */
-export async function savedProgress(runFolder: string): Promise<Pick<TrainingState, 'step' | 'totalSteps'> | null> {
+/** How far a saved training got, and its curves, whatever its settings; null where none was saved. */
+export async function savedProgress(
+  runFolder: string,
+): Promise<Pick<TrainingState, 'step' | 'totalSteps' | 'history' | 'bestValidation'> | null> {
   const { current, previous } = folders(runFolder);
   const folder = (await exists(current)) ? current : previous;
   if (!(await exists(folder))) return null;

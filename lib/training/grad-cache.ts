@@ -15,8 +15,10 @@ import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { dropoutMasks } from '../encoder/lora.js';
 import type { Gradients, SavedActivations } from '../encoder/plan.js';
+import { withinMemory } from '../encoder/token-budget.js';
 import type { TensorData } from '../engine/types.js';
 import { throwIfAborted } from '../errors.js';
+import type { Reporting } from '../events.js';
 import { pipelined } from '../pipelined.js';
 import { microBatches } from '../tokens/micro-batches.js';
 import type { InfoNceLoss } from './info-nce.js';
@@ -29,6 +31,7 @@ export interface GradCacheOptions {
   /** Dropout of the adapters, seeded by what names this batch. */
   dropout: { probability: number; seed: number; labels: (string | number)[] };
   signal?: AbortSignal;
+  onMessage?: Reporting['onMessage'];
 }
 
 export interface GradCacheResult {
@@ -44,6 +47,20 @@ export interface GradCacheResult {
 
 /** Loss and gradients of one batch of query-document pairs, given as token ids. */
 export async function gradCache(
+  encoder: Encoder,
+  loss: InfoNceLoss,
+  queries: Int32Array[],
+  documents: Int32Array[],
+  options: GradCacheOptions,
+): Promise<GradCacheResult> {
+  const lengths = [...queries, ...documents].map((ids) => ids.length);
+  // the whole batch again where memory ran out: both passes must see the same micro-batches
+  const compute = (tokenBudget: number): Promise<GradCacheResult> =>
+    gradientsOfBatch(encoder, loss, queries, documents, { ...options, tokenBudget });
+  return withinMemory(encoder, lengths, options.tokenBudget, compute, options.onMessage);
+}
+
+async function gradientsOfBatch(
   encoder: Encoder,
   loss: InfoNceLoss,
   queries: Int32Array[],

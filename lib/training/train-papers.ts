@@ -15,7 +15,14 @@ import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import { openEventWriter } from './tensorboard.js';
-import { type TrainingResult, type TrainingStep, type TrainingStore, train, type ValidationPoint } from './trainer.js';
+import {
+  type TrainingHistory,
+  type TrainingResult,
+  type TrainingStep,
+  type TrainingStore,
+  train,
+  type ValidationPoint,
+} from './trainer.js';
 import { validationMrr, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -29,6 +36,7 @@ export interface TrainPapersOptions extends Reporting {
   folder?: string;
   /** Go on from the folder's training state, where there is one. */
   resume?: boolean;
+  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep): void;
   onValidation?(point: ValidationPoint): void;
 }
@@ -63,11 +71,14 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   const negativesOf = (pairs: readonly number[], epoch: number): Int32Array[] =>
     (sampler as NonNullable<typeof sampler>)(pairs, epoch).map((i) => tokensOf(trained[i] as SplitPaper).abstract);
   const store = folder ? await openStore(folder, options, trained, mined?.contentHash) : undefined;
-  const events = folder
-    ? openEventWriter(join(folder, 'tensorboard'), {
-        resumeStep: store?.resume ? store.resume.state.step + 1 : undefined,
-      })
-    : undefined;
+  const earlier = store?.resume?.state;
+  const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
+  const events =
+    folder && !isFinished
+      ? openEventWriter(join(folder, 'tensorboard'), {
+          resumeStep: earlier ? earlier.step + 1 : undefined,
+        })
+      : undefined;
   try {
     const result = await train({
       ...options,

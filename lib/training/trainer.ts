@@ -9,6 +9,7 @@ import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/plan.js';
 import { Interrupted, throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
+import { Random } from '../random.js';
 import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
@@ -16,6 +17,7 @@ import { clipGradients } from './gradient-clipping.js';
 import type { InfoNceLoss } from './info-nce.js';
 import { createMatryoshkaLoss } from './matryoshka.js';
 import { learningRateAt } from './schedule.js';
+import { dropTokens } from './token-dropout.js';
 
 /** A title and its abstract as token ids. */
 export interface TrainingPair {
@@ -69,6 +71,8 @@ export interface TrainingOptions extends Reporting {
   /** MRR@10 of the encoder as it is. */
   validate?(): Promise<number>;
   store?: TrainingStore;
+  /** Called once, before the first step of this sitting, with what earlier sittings did. */
+  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep): void;
   onValidation?(point: ValidationPoint): void;
 }
@@ -99,6 +103,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const schedule = planSteps(options);
   const totalSteps = schedule.length;
   const state = await startState(options);
+  options.onStart?.({ totalSteps, history: state.history });
   const loss = await createMatryoshkaLoss(encoder.base.engine, {
     lengths: training.matryoshkaDimensions,
     dimensions: encoder.dimensions,
@@ -243,32 +248,28 @@ function checkpointOf(options: TrainingOptions, state: TrainingState, schedule: 
 }
 
 async function takeStep(
-  { encoder, pairs, negativesOf, config, signal }: TrainingOptions,
+  options: TrainingOptions,
   loss: InfoNceLoss,
   state: TrainingState,
   epoch: number,
   batches: ScheduledStep['batches'],
   totalSteps: number,
 ): Promise<TrainingStep> {
+  const { encoder, config, signal, onMessage } = options;
   const { training, seed } = config;
   const started = performance.now();
   const gradients: Gradients = new Map();
   let lossSum = 0;
   let tokens = 0;
   for (const batch of batches) {
-    const members = batch.pairs.map((i) => pairs[i] as TrainingPair);
-    const result = await gradCache(
-      encoder,
-      loss,
-      members.map((pair) => pair.query),
-      [...members.map((pair) => pair.document), ...(negativesOf?.(batch.pairs, epoch) ?? [])],
-      {
-        tokenBudget: config.batches.tokenBudget,
-        saveBudget: training.memoryBudget * 1e9,
-        dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
-        signal,
-      },
-    );
+    const { queries, documents } = seenTexts(batch.pairs, epoch, batch.index, options);
+    const result = await gradCache(encoder, loss, queries, documents, {
+      tokenBudget: config.batches.tokenBudget,
+      saveBudget: training.memoryBudget * 1e9,
+      dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
+      signal,
+      onMessage,
+    });
     accumulate(gradients, result.gradients);
     lossSum += result.loss;
     tokens += result.tokens;
@@ -286,6 +287,24 @@ async function takeStep(
     learningRate,
     gradientNorm,
     tokensPerSecond: tokens / seconds,
+  };
+}
+
+/** The texts of a batch as training sees them: mined negatives behind the pairs' own documents, some tokens left out. */
+function seenTexts(
+  batch: number[],
+  epoch: number,
+  index: number,
+  { pairs, negativesOf, encoder, config }: TrainingOptions,
+): { queries: Int32Array[]; documents: Int32Array[] } {
+  const { title, abstract } = config.training.tokenDropout;
+  const random = new Random(config.seed, 'token dropout', epoch, index);
+  const special = encoder.base.config.padTokenId;
+  const members = batch.map((i) => pairs[i] as TrainingPair);
+  const documents = [...members.map((pair) => pair.document), ...(negativesOf?.(batch, epoch) ?? [])];
+  return {
+    queries: members.map((pair) => dropTokens(pair.query, title, random, special)),
+    documents: documents.map((ids) => dropTokens(ids, abstract, random, special)),
   };
 }
 

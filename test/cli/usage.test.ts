@@ -50,10 +50,13 @@ describe('usage errors exit with 2', () => {
     ['an unknown preset', ['--preset', 'smaple'], /unknown preset "smaple".*sample/],
     ['a seed that is no number', ['--seed', 'x'], /seed = "x"/],
     ['an unknown engine', ['--engine', 'cuda'], /engine = "cuda".*onnx/],
-    ['an engine of another version', ['--engine', 'tensorflow'], /tensorflow.*--engine onnx/],
+    ['an engine that is not set up', ['--engine', 'tensorflow'], /tensorflow.*npm run setup:gpu/],
     ['a missing settings file', ['--config', 'nowhere.json'], /nowhere\.json.*ENOENT/],
   ])('%s', async (_, args, message) => {
-    const outcome = await llmEmbedding(['train', '--out', 'never', ...args], { cwd });
+    const outcome = await llmEmbedding(['train', '--out', 'never', ...args], {
+      cwd,
+      env: { LLM_EMBEDDING_TENSORFLOW: 'no-tensorflow' },
+    });
     expect(outcome.code).toBe(2);
     expect(complaint(outcome)).toMatch(message);
     expect(filesIn(cwd)).not.toContain('never');

@@ -12,6 +12,7 @@ import { openSafetensors } from '../../lib/encoder/safetensors.js';
 import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { createTensorflowEngine } from '../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
 import { Random } from '../../lib/random.js';
 import type { ReferenceModel, ReferenceTensor } from './reference-encoder.js';
@@ -20,6 +21,9 @@ export const ENGINES: [string, () => Promise<Engine>][] = [
   ['onnx', async () => createOnnxEngine({ threads: 1 })],
   ['wasm', createWasmEngine],
 ];
+/** Needs npm run setup:gpu, which fetches hundreds of megabytes. */
+export const WITH_TENSORFLOW = process.env.LLM_EMBEDDING_TENSORFLOW_TESTS === '1';
+if (WITH_TENSORFLOW) ENGINES.push(['tensorflow', () => createTensorflowEngine({ precision: 'float32' })]);
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 export const QWEN3_FOLDER = join(FIXTURES, 'encoder/qwen3-sharded');

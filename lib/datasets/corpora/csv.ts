@@ -38,7 +38,8 @@ export async function* readCsv(
     delimiter: delimiterOf(beginning),
     info: true,
     max_record_size: MAX_ROW,
-    relax_column_count: true,
+    // A row with more or fewer fields has an unquoted delimiter or line break in it, and its text in the wrong column.
+    relax_column_count: false,
     skip_empty_lines: true,
     skip_records_with_error: !options.strict,
     on_skip: (error) => {
@@ -56,7 +57,7 @@ export async function* readCsv(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`"${path}": ${error.message}; mend the row, or read without --strict to skip it`);
+    throw new UserError(`"${path}": ${error.message}; mend the row, or set datasets.strict=false to skip it`);
   } finally {
     input.destroy();
     parser.destroy();
@@ -87,6 +88,8 @@ function recordOf(
 }
 
 function checkedHeader(path: string, header: string[], columns: Columns): string[] {
+  const repeated = header.find((name, index) => name !== '' && header.indexOf(name) < index);
+  if (repeated !== undefined) throw new UserError(`"${path}" has two columns "${repeated}": rename one of them`);
   const missing = missingColumns(header, columns);
   if (missing.length === 0) return header;
   throw new UserError(

@@ -27,7 +27,7 @@ export function emptyCounts(): ReadCounts {
 /** Counts a malformed line, or ends the reading under `strict`. */
 export function countMalformed(path: string, line: number, reason: string, strict: boolean, counts: ReadCounts): void {
   if (strict) {
-    throw new UserError(`"${path}" line ${line}: ${reason}; mend the line, or read without --strict to skip it`);
+    throw new UserError(`"${path}" line ${line}: ${reason}; mend the line, or set datasets.strict=false to skip it`);
   }
   counts.lines++;
   counts.malformed++;

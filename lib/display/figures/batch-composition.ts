@@ -10,7 +10,15 @@ import { figureLayout } from './layout.js';
 
 export type BatchComposition = NonNullable<Report['batches']>;
 
-export function batchCompositionFigure(batches: BatchComposition): Figure {
+/**
+ * Share of each role over the batches, beside the share that was asked for.
+ *
+ * @param title what batches are meant, where not all
+ */
+export function batchCompositionFigure(
+  batches: BatchComposition,
+  title: string = 'Composition of the batches',
+): Figure {
   const roles = batches.map(({ role }) => plotText(role));
   const bars = (name: string, color: string | string[], values: number[]): BarTrace => ({
     type: 'bar',
@@ -38,7 +46,7 @@ export function batchCompositionFigure(batches: BatchComposition): Figure {
       ),
     ],
     layout: figureLayout({
-      title: 'Composition of the batches',
+      title,
       subtitle: 'grey: target; coloured: in the batches',
       x: { title: { text: 'role of the topic' }, type: 'category' },
       y: { title: { text: 'share of the pairs' }, rangemode: 'tozero', tickformat: '.0%' },

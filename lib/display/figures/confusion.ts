@@ -7,6 +7,7 @@ import { formatCount, formatPercent } from '../format.js';
 import { SEQUENTIAL_SCALE } from '../palette.js';
 import { figureLayout } from './layout.js';
 
+/** Heatmap of the topics of queries against those of the first document found. */
 export function confusionFigure({ system, rows, columns, counts }: TopicConfusion): Figure {
   const totals = rows.map((_, r) => (counts[r] ?? []).reduce((sum, count) => sum + count, 0));
   const share = (r: number, c: number): number | null => (totals[r] ? (counts[r]?.[c] ?? 0) / totals[r] : null);

@@ -8,6 +8,8 @@ import { NEUTRAL, systemLooks } from '../palette.js';
 import { figureLayout } from './layout.js';
 
 /**
+ * Paired differences of the systems in one metric, with their intervals.
+ *
  * @param comparisons those of `metric` are drawn, the others left out
  * @param systems give each difference the colour of its first system
  */

@@ -41,7 +41,11 @@ export function distributionsFromHistogram({ histogram }: TokenLengths): LengthD
   });
 }
 
-/** @param limit tokens beyond which texts are cut, drawn as a line */
+/**
+ * Share of the texts that are at most so long, one curve a topic.
+ *
+ * @param limit tokens beyond which texts are cut, drawn as a line
+ */
 export function lengthDistributionFigure(
   distributions: readonly LengthDistribution[],
   roles: TopicRoles,

@@ -8,6 +8,8 @@ import { systemLooks } from '../palette.js';
 import { figureLayout } from './layout.js';
 
 /**
+ * Every metric of every system with its interval.
+ *
  * @param metrics default: all but precision, which is recall / k where each query has one relevant document, and whose
  *   small values would press the others together
  */

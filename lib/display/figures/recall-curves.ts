@@ -7,7 +7,11 @@ import { formatShare } from '../format.js';
 import { NEUTRAL, systemLooks } from '../palette.js';
 import { figureLayout } from './layout.js';
 
-/** @param systems give the curves their looks */
+/**
+ * Recall at rising k, one curve a system.
+ *
+ * @param systems give the curves their looks
+ */
 export function recallCurvesFigure(
   curves: readonly RecallCurve[],
   systems: readonly Pick<SystemReport, 'name' | 'kind'>[],

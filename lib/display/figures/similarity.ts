@@ -12,6 +12,8 @@ const MAX_NUMBERED = 12;
 const MAX_LABEL = 32;
 
 /**
+ * Heatmap of cosine similarities.
+ *
  * @param matrix cosine similarities in -1..1, [rows, columns]
  * @param rows, columns what is compared; long texts are cut
  * @throws UserError where the matrix does not have that shape
@@ -91,5 +93,6 @@ function twoDigits(value: number | null): string {
     : value
         .toFixed(2)
         .replace('-', '−')
-        .replace(/^(−?)0\./, '$1.');
+        .replace(/^(−?)0\./, '$1.')
+        .replace('−.00', '.00');
 }

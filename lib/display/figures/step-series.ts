@@ -7,6 +7,8 @@ import { formatNumber } from '../format.js';
 
 /** From here on single steps are noise to the eye. */
 const SMOOTH_FROM = 40;
+/** With fewer steps than these each is a dot: a line of one point cannot be seen. */
+const LINE_FROM = 30;
 
 export interface StepSeries {
   name: string;
@@ -22,11 +24,12 @@ export function stepTraces(steps: readonly TrainingStep[], series: StepSeries): 
   const smooth = series.smooth === true && steps.length >= SMOOTH_FROM;
   const trace = (name: string, y: (number | null)[], look: Partial<ScatterTrace>): ScatterTrace => ({
     type: 'scatter',
-    mode: 'lines',
+    mode: steps.length < LINE_FROM ? 'lines+markers' : 'lines',
     name,
     x,
     y,
     line: { color: series.colour, width: 2 },
+    marker: { color: series.colour, size: 5 },
     hovertext: y.map((value, i) => `step ${x[i]}: ${name} ${formatNumber(value)}`),
     hoverinfo: 'text',
     ...look,

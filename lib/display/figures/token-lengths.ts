@@ -9,6 +9,7 @@ import { figureLayout } from './layout.js';
 
 export type TokenLengths = NonNullable<Report['tokens']>;
 
+/** Histogram of abstract lengths in tokens, stacked by topic, with the limit drawn as a line. */
 export function tokenLengthFigure(tokens: TokenLengths, roles: TopicRoles): Figure {
   const { binStarts, binWidth, countsByTopic } = tokens.histogram;
   const topics = orderTopics(Object.keys(countsByTopic), roles);

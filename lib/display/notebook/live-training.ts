@@ -28,6 +28,7 @@ export function liveTraining(options: LiveTrainingOptions): LiveTraining {
   const live: LiveFigure = liveFigure();
   const draw = (): void =>
     live.update(trainingFigure({ steps, validations }, options.maxGradientNorm, options.totalSteps));
+  if (steps.length > 0) draw();
   return {
     onStep(step: TrainingStep): void {
       steps.push(step);

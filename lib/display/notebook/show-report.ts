@@ -24,10 +24,14 @@ export function showMetrics(report: Report): void {
       return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
     }),
   ]);
-  const sentences = keyResult(report).map((sentence) => element('p', {}, escapeText(sentence)));
-  const skipped = report.skipped.map(({ name, reason }) => element('p', {}, escapeText(`Skipped ${name}: ${reason}`)));
+  const sentences = keyResult(report).map((sentence) => paragraph(sentence));
+  const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
   const html = [...sentences, notebookTable(columns, rows), ...skipped].join('');
   display({ 'text/html': html, 'text/plain': `${keyResult(report).join('\n')}\n\n${metricTable(report)}` });
+}
+
+function paragraph(text: string): string {
+  return element('p', { style: 'margin:.5em .75em' }, escapeText(text));
 }
 
 /** Paired differences with intervals. @param metric one of them; default the headline metric */

@@ -31,16 +31,32 @@ export function showRecords(records: readonly object[], options: RecordTableOpti
   const shown = records.slice(0, limit) as readonly Record<string, unknown>[];
   const columns = names.map((name): TextColumn => {
     const numeric = shown.some((record) => typeof record[name] === 'number');
-    return { name, align: numeric ? 'right' : 'left', maxWidth: 90 };
+    return { name, align: numeric ? 'right' : 'left', maxWidth: 120 };
   });
-  const rows = shown.map((record) => names.map((name) => plain(record[name])));
+  const formats = new Map(names.map((name) => [name, numberFormat(shown.map((record) => record[name]))]));
+  const rows = shown.map((record) => names.map((name) => plain(record[name], formats.get(name)!)));
   const more = records.length > limit ? `${formatCount(limit)} of ${formatCount(records.length)} rows` : undefined;
   showTable(columns, rows, [caption, more].filter((part) => part !== undefined).join(' · ') || undefined);
 }
 
-function plain(value: unknown): string {
+type NumberFormat = (value: number) => string;
+
+/**
+ * One format for a column, so that its decimal points are below each other: whole numbers with separators, others with the
+ * decimals that give the largest three digits. Columns of very small or very large numbers have a format for each.
+ */
+function numberFormat(values: readonly unknown[]): NumberFormat {
+  const numbers = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  if (numbers.every(Number.isInteger)) return formatCount;
+  const largest = Math.max(...numbers.map(Math.abs));
+  if (largest < 1e-2 || largest >= 1000) return formatNumber;
+  const decimals = Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(largest)) + 1));
+  return (value) => (Number.isFinite(value) ? value.toFixed(decimals).replace('-', '−') : formatNumber(value));
+}
+
+function plain(value: unknown, format: NumberFormat): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
+  if (typeof value === 'number') return format(value);
   if (value instanceof Date) return value.toISOString().slice(0, 10);
   return Array.isArray(value) ? value.join(', ') : String(value);
 }

@@ -18,7 +18,11 @@ export function notebookTable(
 ): string {
   const full = resolveColumns(columns, rows);
   const cell = (name: 'th' | 'td', content: string, i: number): string =>
-    element(name, { style: `${CELL_STYLE}text-align:${full[i]!.align}` }, content);
+    element(
+      name,
+      { style: `${CELL_STYLE}text-align:${full[i]!.align}${name === 'th' ? ';white-space:nowrap' : ''}` },
+      content,
+    );
   const markup = (value: HtmlCell, i: number): string =>
     typeof value === 'object' ? value.html : escapeText(cutText(String(value), full[i]!.maxWidth));
   const head = full.map(({ name }, i) => cell('th', escapeText(name), i));

@@ -10,13 +10,15 @@ import type { Feed } from './messages.js';
 export interface OnnxEngineOptions {
   /** Threads of a matrix product; 0 takes the machine's cores. */
   threads?: number;
-  /** Execution providers of ONNX Runtime in order of preference. */
-  providers?: string[];
+  /** Execution provider of ONNX Runtime; what another than the CPU's cannot run is left to the CPU. */
+  provider?: Provider;
 }
 
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+
 /** Starts the engine; close it to end its thread. */
-export function createOnnxEngine({ threads = 0, providers = ['cpu'] }: OnnxEngineOptions = {}): Engine {
-  return new OnnxEngine(threads || availableParallelism(), providers);
+export function createOnnxEngine({ threads = 0, provider = 'cpu' }: OnnxEngineOptions = {}): Engine {
+  return new OnnxEngine(threads || availableParallelism(), provider === 'cpu' ? ['cpu'] : [provider, 'cpu']);
 }
 
 class OnnxEngine implements Engine {

@@ -1,0 +1,73 @@
+/**
+ * The encoder of this project on one of its engines: forward and backward pass of one batch without padding, or its
+ * forward pass. Started by contender.ts with its options as JSON.
+ */
+import { readAdapter } from '../../lib/encoder/adapter-files.js';
+import { loadBaseModel } from '../../lib/encoder/base-model.js';
+import { createEncoder } from '../../lib/encoder/encoder.js';
+import type { EncoderPlan } from '../../lib/encoder/plan.js';
+import { startEngine } from '../../lib/engine/start-engine.js';
+import { trace } from '../../lib/engine/tracing/trace.js';
+import type { Engine, EngineName } from '../../lib/engine/types.js';
+import { batchTexts, embeddingGradient } from '../batch.js';
+import type { Shape } from '../shapes.js';
+import { answerRuns } from './answer-runs.js';
+
+/** What the process is started with. */
+export interface EncoderContenderOptions {
+  engine: EngineName;
+  threads: number;
+  plan: EncoderPlan['name'];
+  /** Folders of the model and of the adapter. */
+  model: string;
+  adapter: string;
+  mode: Shape['mode'];
+  batch: number;
+  sequence: number;
+}
+
+const options = JSON.parse(process.argv[2] as string) as EncoderContenderOptions;
+const spent = { trace: 0, compile: 0 };
+const engine = timedCompilation(await startEngine(options));
+const base = await loadBaseModel(options.model, engine);
+const adapter = options.mode === 'train' ? await readAdapter(options.adapter, base.config) : undefined;
+const encoder = await createEncoder(base, { plan: options.plan, adapter });
+const texts = batchTexts(options, base.config.vocabularySize);
+const gradient = embeddingGradient(options.batch * encoder.dimensions);
+
+await answerRuns(`${engine.description}, ${encoder.plan.name}`, async () => {
+  const batch = encoder.pad(texts);
+  if (options.mode === 'encode') {
+    const { embeddings } = await encoder.forward(batch);
+    return { result: [norm(embeddings.data as Float32Array)], ...compilation() };
+  }
+  const gradients = await encoder.backward(batch, gradient.slice());
+  return { result: [Math.hypot(...[...gradients.values()].map(norm))], ...compilation() };
+});
+await engine.close();
+
+function compilation(): { traceMilliseconds: number; sessionMilliseconds: number } {
+  return { traceMilliseconds: spent.trace, sessionMilliseconds: Math.max(0, spent.compile - spent.trace) };
+}
+
+/** Traces every program once more than needed, to tell the time of the trace from that of the session. */
+function timedCompilation(inner: Engine): Engine {
+  if (inner.name !== 'onnx') return inner;
+  const timed = Object.create(inner) as Engine;
+  timed.compile = async (...program) => {
+    const start = performance.now();
+    trace(...program);
+    const traced = performance.now();
+    const compiled = await inner.compile(...program);
+    spent.trace += traced - start;
+    spent.compile += performance.now() - traced;
+    return compiled;
+  };
+  return timed;
+}
+
+function norm(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+}

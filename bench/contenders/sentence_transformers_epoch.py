@@ -1,0 +1,88 @@
+"""One epoch of CachedMultipleNegativesRankingLoss of sentence-transformers with a LoRA adapter of PEFT, float32.
+
+Needs torch, sentence-transformers and peft. Started by contender.ts with its options as JSON; the steps are those of
+contenders/epoch.ts: AdamW at a constant rate, the gradient's norm clipped at 1, no warm-up.
+"""
+import json
+import sys
+import time
+
+start = time.perf_counter()
+options = json.loads(sys.argv[1])
+
+import peft  # noqa: E402
+import sentence_transformers  # noqa: E402
+import torch  # noqa: E402
+import transformers  # noqa: E402
+from sentence_transformers import SentenceTransformer, models  # noqa: E402
+from sentence_transformers.losses import CachedMultipleNegativesRankingLoss  # noqa: E402
+
+transformers.logging.set_verbosity_error()
+torch.set_num_threads(options["threads"])
+
+
+def peak_bytes():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024
+
+
+with open(options["pairs"], encoding="utf8") as file:
+    pairs = json.load(file)
+word_embeddings = models.Transformer(
+    options["model"], max_seq_length=options["maxLength"], model_args={"dtype": torch.float32}
+)
+width = word_embeddings.auto_model.config.hidden_size
+encoder = SentenceTransformer(
+    modules=[word_embeddings, models.Pooling(width, pooling_mode="mean"), models.Normalize()], device="cpu"
+)
+word_embeddings.auto_model.load_adapter(options["adapter"], adapter_kwargs={}, is_trainable=True)
+for name, parameter in encoder.named_parameters():
+    parameter.requires_grad = "lora_" in name
+trained = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
+loss_function = CachedMultipleNegativesRankingLoss(encoder, mini_batch_size=options["miniBatch"])
+
+
+def epoch():
+    optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.01)
+    encoder.train()
+    losses = []
+    size = options["batch"]
+    for begin in range(0, len(pairs) - size + 1, size):
+        batch = pairs[begin : begin + size]
+        features = [encoder.tokenize([pair[side] for pair in batch]) for side in (0, 1)]
+        optimizer.zero_grad()
+        loss = loss_function(features, None)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+print(
+    json.dumps(
+        {
+            "description": f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}, "
+            f"peft {peft.__version__}, {torch.get_num_threads()} threads, {len(trained)} trained matrices",
+            "loadSeconds": time.perf_counter() - start,
+            "peakBytes": peak_bytes(),
+        }
+    ),
+    flush=True,
+)
+for line in sys.stdin:
+    if line.strip() != "go":
+        break
+    begin, processor = time.perf_counter(), time.process_time()
+    result = epoch()
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - begin,
+                "processorSeconds": time.process_time() - processor,
+                "peakBytes": peak_bytes(),
+                "result": result,
+            }
+        ),
+        flush=True,
+    )

@@ -1,0 +1,86 @@
+"""The rival: Qwen2 of transformers with a LoRA adapter of PEFT on PyTorch, float32, on the same batch.
+
+Needs torch, transformers and peft. Started by contender.ts with its options as JSON; does the work once at every line
+"go" and answers with one line of JSON. The batch is that of batch.ts.
+"""
+import json
+import resource
+import sys
+import time
+
+start = time.perf_counter()
+options = json.loads(sys.argv[1])
+
+import peft  # noqa: E402
+import torch  # noqa: E402
+import transformers  # noqa: E402
+
+transformers.logging.set_verbosity_error()
+torch.set_num_threads(options["threads"])
+torch.set_float32_matmul_precision(options["precision"])
+
+
+def peak_bytes():
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+model = transformers.AutoModel.from_pretrained(options["model"], dtype=torch.float32, attn_implementation="sdpa")
+vocabulary = model.config.vocab_size
+training = options["mode"] == "train"
+if training:
+    model = peft.PeftModel.from_pretrained(model, options["adapter"], is_trainable=True)
+model.train(training)
+trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+rows = torch.arange(options["batch"])[:, None]
+columns = torch.arange(options["sequence"])[None]
+ids = (7919 * rows + 104729 * columns + 13) % vocabulary
+mask = torch.ones_like(ids)
+
+
+def embed():
+    hidden = model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
+    return hidden.mean(1)
+
+
+def run():
+    if not training:
+        with torch.inference_mode():
+            return embed().norm().item()
+    embeddings = embed()
+    gradient = torch.arange(embeddings.numel(), dtype=torch.float64).cos().float().view_as(embeddings)
+    gradients = torch.autograd.grad(embeddings, trained, gradient)
+    return torch.stack([g.norm() for g in gradients]).norm().item()
+
+
+print(
+    json.dumps(
+        {
+            "description": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}, "
+            f"{torch.get_num_threads()} threads, float32 matmul precision {options['precision']}",
+            "loadSeconds": time.perf_counter() - start,
+            "peakBytes": peak_bytes(),
+        }
+    ),
+    flush=True,
+)
+for line in sys.stdin:
+    if line.strip() != "go":
+        break
+    begin, processor = time.perf_counter(), time.process_time()
+    result = run()
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - begin,
+                "processorSeconds": time.process_time() - processor,
+                "peakBytes": peak_bytes(),
+                "result": [result],
+            }
+        ),
+        flush=True,
+    )

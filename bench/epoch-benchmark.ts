@@ -1,0 +1,84 @@
+/**
+ * One epoch of contrastive training on real pairs, beside sentence-transformers' CachedMultipleNegativesRankingLoss
+ * (GradCache as well) with PEFT in float32: the same model, adapter, pairs, batches, loss, optimizer and tokenizer.
+ */
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveConfig } from '../lib/config.js';
+import { loadDataset } from '../lib/datasets/dataset.js';
+import { UserError } from '../lib/errors.js';
+import { type Contender, nodeContender, pythonContender } from './contender.js';
+import type { EpochContenderOptions } from './contenders/epoch.js';
+import { type Measurement, measure, speedRatio } from './measure.js';
+import { randomModelFolder } from './random-model.js';
+import { randomAdapterFolder } from './shape-benchmark.js';
+import { halfBillionWidth } from './shapes.js';
+
+export interface EpochOptions {
+  models: string;
+  threads: number;
+  turns: number;
+  python?: string;
+  /** "sample" or a metadata snapshot. */
+  data: string;
+  /** Folder with tokenizer.json and tokenizer_config.json of Qwen2.5. */
+  tokenizer?: string;
+  onTurn?: (note: string) => void;
+}
+
+export interface EpochResult {
+  description: string;
+  rows: (Measurement & { ratio: number; memoryRatio: number; lossDifference: number })[];
+}
+
+const PAIRS = 512;
+const BATCH = 64;
+const MAX_LENGTH = 512;
+/** The default of the loss in sentence-transformers, and a small one that saves memory. */
+const MINI_BATCHES = [32, 8];
+
+export async function benchmarkEpoch(options: EpochOptions): Promise<EpochResult> {
+  const { tokenizer, models, threads } = options;
+  if (!tokenizer || !existsSync(join(tokenizer, 'tokenizer.json'))) {
+    throw new UserError(`--tokenizer ${tokenizer ?? ''}: the epoch needs a folder with the tokenizer.json of Qwen2.5`);
+  }
+  const config = halfBillionWidth(2, 151_936);
+  const model = await randomModelFolder(models, config);
+  for (const file of ['tokenizer.json', 'tokenizer_config.json'])
+    copyFileSync(join(tokenizer, file), join(model, file));
+  mkdirSync(models, { recursive: true });
+  const pairs = join(models, 'pairs.json');
+  const { papers } = await loadDataset(resolveConfig({ input: { datasets: { source: options.data } } }));
+  if (papers.length < PAIRS) throw new UserError(`--data ${options.data}: expected at least ${PAIRS} papers`);
+  // every so many, so that all topics are among them
+  const step = Math.floor(papers.length / PAIRS);
+  const chosen = Array.from({ length: PAIRS }, (_, i) => papers[i * step]!);
+  writeFileSync(pairs, JSON.stringify(chosen.map(({ title, abstract }) => [title, abstract])));
+  const common: EpochContenderOptions = {
+    model,
+    adapter: await randomAdapterFolder(models, config),
+    pairs,
+    batch: BATCH,
+    maxLength: MAX_LENGTH,
+    threads,
+  };
+  const contenders: Contender[] = [nodeContender('this project', 'epoch', common)];
+  if (options.python) {
+    for (const miniBatch of MINI_BATCHES) {
+      const name = `CachedMNRL, mini-batch ${miniBatch}`;
+      contenders.push(pythonContender(name, options.python, 'sentence_transformers_epoch', { ...common, miniBatch }));
+    }
+  }
+  // an epoch is long enough to hide a warm-up
+  const measurements = await measure(contenders, { ...options, turns: 1, warmUp: false });
+  const first = measurements[0] as Measurement;
+  return {
+    description: `${PAIRS} pairs, Qwen2.5-0.5B width, 2 layers, batch ${BATCH}, texts of up to ${MAX_LENGTH} tokens`,
+    rows: measurements.map((row) => ({
+      ...row,
+      ratio: speedRatio(first, row),
+      memoryRatio: row.peakBytes / first.peakBytes,
+      lossDifference: Math.max(...row.result.map((loss, step) => Math.abs(loss / (first.result[step] as number) - 1))),
+    })),
+  };
+}

@@ -1,0 +1,110 @@
+/** One shape: the traced engine beside wasm, PyTorch and TensorFlow, with the rate of useful work and the agreement. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LINEAR_MODULES } from '../lib/config.js';
+import { adapterTensorShapes, writeAdapter } from '../lib/encoder/adapter-files.js';
+import { encoderFlops } from '../lib/encoder/flops.js';
+import type { ModelConfig } from '../lib/encoder/model-config.js';
+import { elementCount } from '../lib/encoder/safetensors.js';
+import { Random } from '../lib/random.js';
+import { type Contender, nodeContender, pythonContender } from './contender.js';
+import type { EncoderContenderOptions } from './contenders/encoder.js';
+import { type Measurement, measure, speedRatio } from './measure.js';
+import { randomModelFolder } from './random-model.js';
+import { ADAPTER_ALPHA, ADAPTER_RANK, type Shape } from './shapes.js';
+
+export interface ShapeOptions {
+  /** Where random models are kept. */
+  models: string;
+  threads: number;
+  turns: number;
+  /** A Python with torch, transformers and peft; absent: not compared. */
+  python?: string;
+  /** Also compare torch with this precision of its float32 products. */
+  mediumPrecision: boolean;
+  wasm: boolean;
+  tensorflow: boolean;
+  plans: EncoderContenderOptions['plan'][];
+  onTurn?: (note: string) => void;
+}
+
+export interface ShapeResult {
+  shape: string;
+  description: string;
+  gigaflops: number;
+  rows: (Measurement & {
+    /** Useful work a second, in GFLOP/s: see lib/encoder/flops.ts. */
+    gigaflopsPerSecond: number;
+    /** How many times faster the first row is. */
+    ratio: number;
+    /** Relative difference of the compared number from the first row's. */
+    difference: number;
+  })[];
+}
+
+export async function benchmarkShape(shape: Shape, options: ShapeOptions): Promise<ShapeResult> {
+  const model = await randomModelFolder(options.models, shape.model);
+  const adapter = await randomAdapterFolder(options.models, shape.model);
+  const { mode, batch, sequence } = shape;
+  const common = { model, adapter, mode, batch, sequence, threads: options.threads };
+  const own = (name: string, engine: EncoderContenderOptions['engine'], plan: EncoderContenderOptions['plan']) =>
+    nodeContender(name, 'encoder', { ...common, engine, plan } satisfies EncoderContenderOptions);
+  const contenders: Contender[] = options.plans.map((plan) => own(`onnx, ${plan}`, 'onnx', plan));
+  if (options.tensorflow) contenders.push(own('tensorflow', 'tensorflow', 'whole-graph'));
+  if (options.python) {
+    const torch = (name: string, precision: string): Contender =>
+      pythonContender(name, options.python as string, 'torch_encoder', { ...common, precision });
+    contenders.push(torch('torch', 'highest'));
+    if (options.mediumPrecision) contenders.push(torch('torch, medium', 'medium'));
+  }
+  const measurements = await measure(contenders, options);
+  if (options.wasm) {
+    // a turn takes a minute: one, and no warm-up
+    measurements.push(
+      ...(await measure([own('wasm', 'wasm', 'whole-graph')], { ...options, turns: 1, warmUp: false })),
+    );
+  }
+  const lengths = new Array<number>(batch).fill(sequence);
+  const flops = encoderFlops(shape.model, lengths, {
+    rank: mode === 'train' ? ADAPTER_RANK : 0,
+    targetModules: LINEAR_MODULES,
+  });
+  const gigaflops = (flops.forward + (mode === 'train' ? flops.backward : 0)) / 1e9;
+  const first = measurements[0] as Measurement;
+  return {
+    shape: shape.name,
+    description: `${shape.description}, ${mode}, ${batch} x ${sequence} tokens`,
+    gigaflops,
+    rows: measurements.map((row) => ({
+      ...row,
+      gigaflopsPerSecond: gigaflops / row.median,
+      ratio: speedRatio(first, row),
+      difference: Math.abs((row.result[0] as number) / (first.result[0] as number) - 1),
+    })),
+  };
+}
+
+/** An adapter whose matrices all matter, as PEFT saves it, so that both sides compute the same gradients. */
+export async function randomAdapterFolder(parent: string, model: ModelConfig): Promise<string> {
+  const folder = join(parent, `adapter-${model.hiddenSize}x${model.layers}`);
+  if (existsSync(join(folder, 'adapter_config.json'))) return folder;
+  const config = {
+    rank: ADAPTER_RANK,
+    alpha: ADAPTER_ALPHA,
+    dropout: 0,
+    targetModules: [...LINEAR_MODULES],
+    rankStabilized: false,
+  };
+  const tensors = new Map(
+    [...adapterTensorShapes(model, config)].map(([name, shape]) => {
+      const random = new Random(1, name);
+      const spread = name.endsWith('lora_A') ? 1 / Math.sqrt(shape[1] as number) : 0.01;
+      return [
+        name,
+        { shape, data: Float32Array.from({ length: elementCount(shape) }, () => spread * random.normal()) },
+      ];
+    }),
+  );
+  await writeAdapter(folder, { config, tensors, baseModel: 'random' });
+  return folder;
+}

@@ -1,0 +1,21 @@
+/** A paper to read below a notebook cell. */
+import type { SplitPaper } from '../../datasets/paper.js';
+import { element, escapeText } from '../svg/element.js';
+import { display } from './output.js';
+import { FAINT } from './table-html.js';
+
+/** Title, where it belongs, and abstract. */
+export function showPaper(paper: SplitPaper): void {
+  const { id, title, abstract, topic, role, categories, published, split } = paper;
+  const facts = [id, `${topic} (${role})`, `listed in ${categories.join(', ')}`, published ?? 'no date', split].join(
+    ' · ',
+  );
+  const html = element(
+    'div',
+    { style: 'max-width:52em;line-height:1.5;padding:.25em .75em' },
+    element('b', { style: 'font-size:1.1em' }, escapeText(title)),
+    element('div', { style: FAINT }, escapeText(facts)),
+    element('div', { style: 'margin-top:.4em' }, escapeText(abstract)),
+  );
+  display({ 'text/html': html, 'text/plain': `${title}\n${facts}\n${abstract}` });
+}

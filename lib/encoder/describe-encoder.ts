@@ -1,0 +1,119 @@
+/**
+ * What an encoder is made of, for reading: where its parameters are, where LoRA sits, and what attention and pooling do
+ * with the tokens of one text.
+ */
+import type { Encoder } from './encoder.js';
+import { adapterScale, modulePath, moduleShape } from './lora.js';
+import { elementCount } from './safetensors.js';
+
+/** One part of an encoder; shapes are [rows, columns] of one layer's matrix. */
+export interface EncoderPart {
+  /** "token embeddings", "layers.*.self_attn.q_proj", ... */
+  part: string;
+  /** How often it occurs: once, or in every layer. */
+  times: number;
+  shape: string;
+  /** Frozen parameters, all occurrences together. */
+  frozen: number;
+  /** Parameters of the adapter, all occurrences together. */
+  trainable: number;
+  /** The two matrices that LoRA adds; empty where it adds none. */
+  lora: string;
+}
+
+/** Parts of the base model in the order of the computation, with the adapters on them. */
+export function encoderParts(encoder: Encoder): EncoderPart[] {
+  const { config } = encoder.base;
+  const { hiddenSize, vocabularySize, layers } = config;
+  const rank = encoder.adapter?.config.rank ?? 0;
+  const adapted: readonly string[] = encoder.adapter?.config.targetModules ?? [];
+  const parts: EncoderPart[] = [plainPart('token embeddings', 1, [vocabularySize, hiddenSize])];
+  for (const module of ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const) {
+    const [outputs, inputs] = moduleShape(module, config);
+    const hasBias = encoder.base.weights.has(`layers.0.${modulePath(module)}.bias`);
+    const isAdapted = adapted.includes(module);
+    parts.push({
+      part: `layers.*.${modulePath(module)}`,
+      times: layers,
+      shape: `${outputs} × ${inputs}${hasBias ? ` + ${outputs}` : ''}`,
+      frozen: layers * outputs * (inputs + (hasBias ? 1 : 0)),
+      trainable: isAdapted ? layers * rank * (outputs + inputs) : 0,
+      lora: isAdapted ? `${outputs} × ${rank} · ${rank} × ${inputs}` : '',
+    });
+  }
+  const norms = [...encoder.base.weights]
+    .filter(([name]) => name.endsWith('norm.weight'))
+    .map(([, { shape }]) => shape);
+  const elements = norms.map(elementCount).reduce((sum, count) => sum + count, 0);
+  // Qwen3 has smaller ones too, on queries and keys
+  const shape = [...new Set(norms.map((of) => of.join(' × ')))].join(', ');
+  return [...parts, { part: 'norms', times: norms.length, shape, frozen: elements, trainable: 0, lora: '' }];
+}
+
+function plainPart(part: string, times: number, [rows, columns]: [number, number]): EncoderPart {
+  return { part, times, shape: `${rows} × ${columns}`, frozen: rows * columns, trainable: 0, lora: '' };
+}
+
+/** An encoder in a few facts. */
+export interface EncoderSummary {
+  engine: string;
+  layers: number;
+  /** Length of an embedding. */
+  dimensions: number;
+  attentionHeads: number;
+  keyValueHeads: number;
+  vocabulary: number;
+  attention: 'causal' | 'bidirectional';
+  parameters: number;
+  trainable: number;
+  /** Of all parameters, 0 to 1. */
+  trainableShare: number;
+  /** What updates of the adapter are multiplied by. */
+  adapterScale: number | null;
+}
+
+/** Engine, sizes, and the share of the parameters that is trained. */
+export function encoderSummary(encoder: Encoder): EncoderSummary {
+  const { base, dimensions, parameterCount, trainableCount, adapter } = encoder;
+  const { visible } = explainTokens(encoder, Int32Array.of(0, 0));
+  return {
+    engine: base.engine.description,
+    layers: base.config.layers,
+    dimensions,
+    attentionHeads: base.config.attentionHeads,
+    keyValueHeads: base.config.keyValueHeads,
+    vocabulary: base.config.vocabularySize,
+    attention: visible[0]?.[1] ? 'bidirectional' : 'causal',
+    parameters: parameterCount,
+    trainable: trainableCount,
+    trainableShare: trainableCount / parameterCount,
+    adapterScale: adapter ? adapterScale(adapter.config) : null,
+  };
+}
+
+/** What the encoder does with the tokens of one text, S of them. */
+export interface TokenTreatment {
+  /** [S, S]: whether token i (row) looks at token j. */
+  visible: boolean[][];
+  /** [S]: the share of each token's last hidden state in the embedding. */
+  weights: number[];
+}
+
+/**
+ * Taken from the very inputs that the encoder's graphs get.
+ * @param ids token ids of a text
+ * @param length tokens of the batch: a text that is shorter is padded to it
+ */
+export function explainTokens(encoder: Encoder, ids: Int32Array, length: number = ids.length): TokenTreatment {
+  const padded = Math.max(length, ids.length);
+  // a second text of that length makes the batch pad the first
+  const { inputs } = encoder.pad([ids, new Int32Array(padded)]);
+  const bias = inputs.attentionBias.data;
+  const weights = inputs.poolWeights.data;
+  return {
+    visible: Array.from({ length: padded }, (_, i) =>
+      Array.from({ length: padded }, (_, j) => bias[i * padded + j] === 0),
+    ),
+    weights: Array.from({ length: padded }, (_, i) => weights[i] as number),
+  };
+}

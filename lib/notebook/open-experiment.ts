@@ -1,0 +1,139 @@
+/**
+ * The experiment as notebook cells step through it: one line a step, each with progress, a stop button that keeps the
+ * work, and its result where the next step or the next notebook finds it.
+ */
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, type ConfigInput, mergeSettings, PRESETS, resolveConfig } from '../config.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { withProgress } from '../display/notebook/progress.js';
+import type { Encoder } from '../encoder/encoder.js';
+import type { Report } from '../evaluation/report.js';
+import { checkSystemNames } from '../evaluation/systems/create-systems.js';
+import type { SearchResult } from '../experiment/evaluation.js';
+import { openStepwise, type TrainedRun } from '../experiment/stepwise.js';
+import type { EpochPlan, TokenizedDataset } from '../experiment/tokens-and-batches.js';
+import { SAMPLE_ENCODERS } from '../model-folder.js';
+import { carriedSettings, handOnSettings } from './carried-settings.js';
+import { changedSettings, type Section } from './settings.js';
+import { showPreset, showSettings } from './show-settings.js';
+import { trainLive } from './train-live.js';
+
+const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface ExperimentOptions {
+  /** Changes to the preset that hold in this notebook, such as another seed. */
+  settings?: ConfigInput;
+  /** Where runs and settings go; default: checkpoints/notebooks. */
+  folder?: string;
+}
+
+/** The steps of one experiment. Every result is kept, and made anew only where a setting that it depends on changed. */
+export interface NotebookExperiment {
+  /** The configuration before any cell changed it. */
+  readonly preset: Config;
+  /**
+   * Sets the hyperparameters of one step, shows all of them, and hands them on to the notebooks after this one. Those of
+   * earlier steps are as their notebooks left them.
+   * @throws UserError naming the setting, its value, and what was expected
+   */
+  configure<S extends Section>(section: S, settings: NonNullable<ConfigInput[S]>): Config;
+  /** Step 1: the papers, and what cleaning did. */
+  papers(config: Config): Promise<Dataset>;
+  /** Step 2: token ids of every paper, and what their lengths say. */
+  tokens(config: Config): Promise<TokenizedDataset>;
+  /** Step 3: the batches of an epoch, from 0. */
+  batches(config: Config, epoch?: number): Promise<EpochPlan>;
+  /** Step 4: the base model with an adapter that is not trained yet. */
+  encoder(config: Config): Promise<Encoder>;
+  /** Cosine similarities [titles, abstracts] of papers, before ("untuned") or after ("tuned") training. */
+  similarity(config: Config, papers: readonly SplitPaper[], system: 'untuned' | 'tuned'): Promise<number[][]>;
+  /** Step 5: trains with live plots; after a stop, or in another notebook, goes on where it was. */
+  train(config: Config): Promise<TrainedRun>;
+  /** Step 6: all systems of the configuration, on the test side. */
+  evaluate(config: Config): Promise<Report>;
+  /** The papers of the test side nearest to a query, by the trained encoder. */
+  search(config: Config, query: string, k?: number): Promise<SearchResult[]>;
+}
+
+/**
+ * Opens the experiment and shows which preset is in force.
+ *
+ * @param preset "sample", or "qwen2.5-0.5b" for the reference experiment
+ * @throws UserError for an unknown preset
+ */
+export function openExperiment(preset: string = 'sample', options: ExperimentOptions = {}): NotebookExperiment {
+  const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
+  const settingsFile = join(folder, 'settings.json');
+  const base = inProject(resolveConfig({ preset, input: options.settings }));
+  const steps = openStepwise(folder);
+  // The sides of the split and the queries of a validation belong to the training: another evaluation does not train again.
+  const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
+  showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
+
+  return {
+    preset: base,
+    configure(section, settings) {
+      const carried = carriedSettings(settingsFile, preset, section);
+      const input = { ...changesOf(base, preset), ...carried, [section]: mergeSettings(base[section], settings) };
+      const config = inProject(resolveConfig({ preset, input }));
+      if (section === 'evaluation') checkSystemNames(config.evaluation.systems);
+      handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
+      showSettings(config, base, section, {
+        named: Object.keys(settings),
+        carried: Object.keys(carried) as Section[],
+      });
+      return config;
+    },
+    papers: (config) => withProgress((reporting) => steps.dataset(config, reporting)),
+    tokens: (config) => withProgress((reporting) => steps.tokens(config, reporting)),
+    batches: (config, epoch = 0) => withProgress((reporting) => steps.plan(config, epoch, reporting)),
+    encoder: (config) => withProgress((reporting) => steps.encoder(config, reporting)),
+    similarity: (config, papers, system) =>
+      withProgress((reporting) =>
+        steps.similarity(config, papers, system, { ...reporting, trainedWith: training(config) }),
+      ),
+    train: (config) => trainLive(steps, training(config), placeOf),
+    evaluate: (config) =>
+      withProgress(({ onMessage, ...reporting }) =>
+        steps.evaluate(config, {
+          ...reporting,
+          // what was left out stands in the report, and is shown with it
+          onMessage: (event) => event.level === 'warning' && onMessage(event),
+          trainedWith: training(config),
+        }),
+      ),
+    search: (config, query, k = 10) =>
+      withProgress((reporting) => steps.search(config, query, k, { ...reporting, trainedWith: training(config) })),
+  };
+}
+
+/** A folder as seen from the project's; in full where it is elsewhere. */
+function placeOf(folder: string): string {
+  const path = relative(PROJECT, folder);
+  return path.startsWith('..') ? folder : path;
+}
+
+/** Everything that differs from the preset, so that carried settings can be laid over it. */
+function changesOf(base: Config, preset: string): Partial<Config> {
+  return changedSettings(base, resolveConfig({ preset }));
+}
+
+/** Cells run in the folder of the notebooks; paths in the configuration are meant from the project's. */
+function inProject(config: Config): Config {
+  const { datasets, encoder } = config;
+  const named = ['sample', 'arxiv'].includes(datasets.source);
+  const local = existsSync(resolve(PROJECT, encoder.model)) && !(encoder.model in SAMPLE_ENCODERS);
+  return {
+    ...config,
+    cache: resolve(PROJECT, config.cache),
+    datasets: { ...datasets, source: named ? datasets.source : resolve(PROJECT, datasets.source) },
+    encoder: {
+      ...encoder,
+      model: local ? resolve(PROJECT, encoder.model) : encoder.model,
+      adapter: encoder.adapter === null ? null : resolve(PROJECT, encoder.adapter),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * The settings of a section as people read them: name, value, and what the configuration says about it.
+ */
+import { z } from 'zod';
+import { type Config, configSchema } from '../config.js';
+
+/** The parts of the configuration that notebooks set, in the order of the steps. */
+export const SECTIONS = ['datasets', 'tokens', 'batches', 'encoder', 'training', 'evaluation'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface Setting {
+  /** Path inside the section: "learningRate", "lora.rank". */
+  name: string;
+  value: unknown;
+  /** Unit, bounds and source, as the configuration has them; may be empty. */
+  meaning: string;
+}
+
+interface JsonSchema {
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+}
+
+/** All settings of a section, those of nested groups by their path. */
+export function settingsOf(config: Config, section: Section): Setting[] {
+  const schema = (z.toJSONSchema(configSchema) as JsonSchema).properties?.[section] ?? {};
+  return flatten(config[section], schema, '');
+}
+
+function flatten(value: unknown, { properties, description = '' }: JsonSchema, path: string): Setting[] {
+  if (!properties) return [{ name: path, value, meaning: description }];
+  return Object.entries(properties).flatMap(([key, schema]) =>
+    flatten((value as Record<string, unknown> | undefined)?.[key], schema, path ? `${path}.${key}` : key),
+  );
+}
+
+/** The settings in which a section differs from another of its kind, as a partial section. */
+export function changedSettings<S extends object>(section: S, from: S): Partial<S> {
+  const changed = Object.entries(section).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify((from as Record<string, unknown>)[key]),
+  );
+  return Object.fromEntries(changed) as Partial<S>;
+}
+
+/** A value on one line. */
+export function settingText(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  if (Array.isArray(value)) return value.map(settingText).join(', ');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([key, of]) => `${key}: ${settingText(of)}`)
+      .join('; ');
+  }
+  return String(value);
+}

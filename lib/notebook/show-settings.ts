@@ -1,0 +1,80 @@
+/** Which preset and which hyperparameters are in force, below the cells that set them. */
+import type { Config } from '../config.js';
+import { display } from '../display/notebook/output.js';
+import { showTable } from '../display/notebook/show-table.js';
+import { FAINT, notebookTable } from '../display/notebook/table-html.js';
+import { element, escapeText } from '../display/svg/element.js';
+import { textTable } from '../display/terminal/text-table.js';
+import { SAMPLE_ENCODERS } from '../model-folder.js';
+import { type Section, settingsOf, settingText } from './settings.js';
+
+/** Characters of a value; longer ones are cut. */
+const MAX_VALUE = 160;
+
+/** @param others names of all presets */
+export function showPreset(preset: string, others: readonly string[], config: Config, folder: string): void {
+  const alternatives = others.filter((name) => name !== preset).join(', ');
+  const { model } = config.encoder;
+  const { source } = config.datasets;
+  showTable(
+    ['preset', 'value'],
+    [
+      ['in force', `${preset} (others: ${alternatives})`],
+      ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
+      ['encoder', model in SAMPLE_ENCODERS ? `${model}, which comes with the package` : model],
+      ['seed', String(config.seed)],
+      ['results', folder],
+    ],
+  );
+}
+
+/**
+ * The settings that a cell names and those that differ from the preset; the others by name.
+ *
+ * @param named keys of the section that the cell sets
+ * @param carried sections whose settings earlier notebooks changed
+ */
+export function showSettings(
+  config: Config,
+  preset: Config,
+  section: Section,
+  { named, carried }: { named: readonly string[]; carried: readonly Section[] },
+): void {
+  const before = valuesOf(preset, section);
+  const all = settingsOf(config, section).map(({ name, value, meaning }) => {
+    const text = settingText(value);
+    return { name, key: name.split('.')[0] as string, text, changed: before.get(name) !== text, meaning };
+  });
+  const shown = all.filter(({ key, changed }) => changed || named.includes(key));
+  const others = [...new Set(all.filter((setting) => !shown.includes(setting)).map(({ key }) => key))];
+  const anyChanged = shown.some(({ changed }) => changed);
+  const columns = [section, { name: 'value', maxWidth: MAX_VALUE }, ...(anyChanged ? ['preset'] : []), 'meaning'];
+  const rows = shown.map(({ name, text, changed, meaning }) => [
+    name,
+    text,
+    ...(anyChanged ? [changed ? (before.get(name) ?? '') : 'same'] : []),
+    meaning,
+  ]);
+  const notes = [
+    ...carried.map((name) => describeCarried(config, preset, name)),
+    ...(others.length > 0 ? [`More settings of ${section}, as the preset has them: ${others.join(', ')}`] : []),
+  ];
+  const paragraphs = notes.map((note) => element('div', { style: `padding:.25em .75em;${FAINT}` }, escapeText(note)));
+  display({
+    'text/html': [notebookTable(columns, rows), ...paragraphs].join(''),
+    'text/plain': [textTable(columns, rows), ...notes].join('\n'),
+  });
+}
+
+/** "As set in an earlier notebook: batches.pairs = 64". */
+function describeCarried(config: Config, preset: Config, section: Section): string {
+  const before = valuesOf(preset, section);
+  const changed = [...valuesOf(config, section)]
+    .filter(([name, text]) => before.get(name) !== text)
+    .map(([name, text]) => `${section}.${name} = ${text}`);
+  return `As set in an earlier notebook: ${changed.join(', ')}`;
+}
+
+function valuesOf(config: Config, section: Section): Map<string, string> {
+  return new Map(settingsOf(config, section).map(({ name, value }) => [name, settingText(value)]));
+}

@@ -1,0 +1,71 @@
+/** What a finished encoder is worth: its folder, read as any model, beside BM25 and the hybrid of both on papers kept out. */
+import type { Config } from '../config.js';
+import type { SourceRecord } from '../datasets/record.js';
+import { configuredTopics, topicLookup } from '../datasets/topics.js';
+import { loadBaseModel } from '../encoder/base-model.js';
+import { createEncoder } from '../encoder/encoder.js';
+import { rowProducts } from '../engine/matmul.js';
+import type { Engine } from '../engine/types.js';
+import { evaluate } from '../evaluation/evaluate.js';
+import type { Report } from '../evaluation/report.js';
+import { createSystems } from '../evaluation/systems/create-systems.js';
+import { encoderModel } from '../evaluation/systems/encoder-model.js';
+import type { Reporting } from '../events.js';
+
+/** Systems ("untuned" is the encoder), comparisons and topics as in a report. */
+export interface PretrainingQuality extends Pick<Report, 'systems' | 'comparisons'> {
+  papers: number;
+  topics: NonNullable<Report['topics']>;
+}
+
+/** Titles of the papers against their abstracts. */
+export async function measureEncoder(
+  folder: string,
+  papers: readonly SourceRecord[],
+  engine: Engine,
+  config: Config,
+  reporting: Reporting,
+): Promise<PretrainingQuality> {
+  const base = await loadBaseModel(folder, engine, reporting);
+  const encoder = await createEncoder(base, { pooling: 'mean', tokenBudget: config.batches.tokenBudget });
+  const measured: Config = {
+    ...config,
+    evaluation: {
+      ...config.evaluation,
+      systems: ['untuned', 'bm25', 'hybrid'],
+      metrics: ['success@1', 'mrr@10', 'recall@10'],
+      index: 'flat',
+    },
+  };
+  const { systems, skipped, close } = await createSystems({
+    ...reporting,
+    config: measured,
+    matmul: rowProducts(engine),
+    untuned: async () => encoderModel('untuned', encoder, measured),
+    tuned: null,
+  });
+  const lookup = topicLookup(configuredTopics(config.datasets.categories));
+  const topicOf = ({ categories }: SourceRecord): string => lookup(categories[0] ?? '')?.name ?? 'other';
+  try {
+    const { report } = await evaluate({
+      ...reporting,
+      config: measured,
+      corpus: papers.map((paper) => ({
+        id: paper.id,
+        text: paper.abstract,
+        title: paper.title,
+        topic: topicOf(paper),
+      })),
+      queries: papers.map((paper) => ({ id: paper.id, text: paper.title, topic: topicOf(paper) })),
+      qrels: new Map(papers.map(({ id }) => [id, new Map([[id, 1]])])),
+      systems,
+      skipped,
+    });
+    const { systems: measuredSystems, comparisons, topics = [] } = report;
+    return { papers: papers.length, systems: measuredSystems, comparisons, topics };
+  } finally {
+    await close();
+    await encoder.dispose();
+    base.dispose();
+  }
+}

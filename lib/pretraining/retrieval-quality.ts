@@ -1,0 +1,42 @@
+/** How well bags of token vectors find an abstract by its title: what pre-training is followed by, without any layer. */
+import { normalizeRows } from '../encoder/embed-texts.js';
+import type { RowProducts } from '../engine/matmul.js';
+import { bagVectors } from './embedding-bag.js';
+import type { TokenBags } from './token-bags.js';
+
+/** Depth of the reciprocal rank. */
+const DEPTH = 10;
+
+/** Titles and abstracts as bags; title i belongs to abstract i. */
+export interface ValidationBags {
+  titles: TokenBags;
+  abstracts: TokenBags;
+}
+
+/** MRR@10 of every title against all abstracts, by cosine. */
+export async function bagMrr(
+  table: Float32Array,
+  width: number,
+  { titles, abstracts }: ValidationBags,
+  products: RowProducts,
+): Promise<number> {
+  const queries = normalizeRows(bagVectors(table, width, titles), width);
+  const documents = normalizeRows(bagVectors(table, width, abstracts), width);
+  return mrrOfScores(await products(queries, documents, width), titles.offsets.length - 1);
+}
+
+/**
+ * Mean reciprocal rank, 0 beyond rank 10.
+ *
+ * @param scores [count, count], row-major; query i must find document i. A tie counts against it, and so does NaN.
+ */
+export function mrrOfScores(scores: Float32Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const own = scores[i * count + i]!;
+    let rank = 1;
+    for (let j = 0; j < count && rank <= DEPTH; j++) if (j !== i && !(scores[i * count + j]! < own)) rank++;
+    if (rank <= DEPTH) sum += 1 / rank;
+  }
+  return sum / count;
+}

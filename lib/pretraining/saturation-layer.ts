@@ -1,0 +1,208 @@
+/**
+ * One attention layer that makes a mean over tokens saturate in the term frequency: it computes what `packBags` does,
+ * with the weights of an ordinary Qwen2 layer, set by hand.
+ *
+ * A row of the embedding table has five parts; all rows have the same length, which RMSNorm keeps:
+ *
+ *   content [C]    what the token means, as trained            code [2P]   random signs that tell the tokens apart
+ *   stop [1]       set for the most frequent tokens            start [1]   set for the token put before every text
+ *   sink [1]       fills the row up to the common length
+ *
+ * Queries and keys are the codes, so that a token's score is `MATCH` with its copies and about 0 with all others. Stop
+ * tokens and the start token have scores of their own with everybody, such that together they weigh as K copies do,
+ * K = base + perToken * length (the number of stop tokens measures the length). A token that occurs tf times then gives
+ * its copies the share tf / (tf + K) of its attention; values are contents and o_proj is -1, which leaves of the content
+ *
+ *   content * (1 - tf / (tf + K)) = content * K / (tf + K)
+ *
+ * in each copy, and tf * K / (tf + K) in their sum. All heads attend alike, each carries its part of the content. The
+ * codes lie where the rotary embedding turns so slowly that positions do not matter. Attention must look both ways.
+ */
+import { Random } from '../random.js';
+import { identityLayers } from './identity-layers.js';
+import type { Qwen2Shape, Weight } from './model-folder.js';
+import type { Saturation } from './token-bags.js';
+
+export interface SaturationLayerOptions {
+  /** One layer, as many key-value heads as heads. */
+  shape: Qwen2Shape;
+  saturation: Saturation;
+  /** Ids of the most frequent tokens, which stand for the length of the text. */
+  stopTokens: readonly number[];
+  /** Share of the stop tokens among all tokens of texts. */
+  stopShare: number;
+  seed: number;
+}
+
+/** Score of a token with its copies; with e^8 = 2,981, a hundred other tokens weigh as 0.03 copies. */
+const MATCH = 8;
+/** Length of the longest content and of code, stop and start, where a whole row has length 1. */
+const CONTENT_LENGTH = 0.5;
+const CODE_LENGTH = Math.sqrt(0.3);
+/** Stop tokens have no code, so they do not saturate; their content is this much shorter instead. */
+const STOP_SCALE = 0.3;
+/** Largest angle, in radians, that the rotation of a code dimension may reach over 100 positions. */
+const SLOW = 0.3;
+const LONGEST = 100;
+
+/**
+ * All weights of the encoder, by their names in the checkpoint.
+ *
+ * @param content [V, width], row-major; only the proportions of the lengths matter
+ */
+export function saturatingEncoder(
+  content: Float32Array,
+  width: number,
+  options: SaturationLayerOptions,
+): Record<string, Weight> {
+  const { shape } = options;
+  const parts = partsOfRow(shape, width);
+  const norm = new Float32Array(shape.hiddenSize).fill(1, 0, width);
+  return {
+    'embed_tokens.weight': {
+      shape: [shape.vocabularySize, shape.hiddenSize],
+      data: embeddingRows(content, width, parts, options),
+    },
+    ...identityLayers(shape, options.seed),
+    ...attention(width, parts, options),
+    'norm.weight': { shape: [shape.hiddenSize], data: norm },
+  };
+}
+
+/** Where the parts of a row begin, and the dimensions of a head that they are projected to. */
+interface Parts {
+  code: number;
+  codeWidth: number;
+  stop: number;
+  start: number;
+  sink: number;
+  /** Dimension of a head for each of code. */
+  codeInHead: number[];
+  /** Dimension of a head for the scores of stop and start. */
+  constantInHead: number;
+}
+
+function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width: number): Parts {
+  const half = hiddenSize / attentionHeads / 2;
+  const slow = Array.from({ length: half }, (_, i) => i).filter((i) => LONGEST * ropeTheta ** (-i / half) < SLOW);
+  const pairs = Math.min(slow.length - 1, Math.floor((hiddenSize - width - 3) / 2));
+  if (pairs < 1) {
+    throw new Error(
+      `no room for codes: hidden size ${hiddenSize}, content ${width}, ${slow.length} slow pairs of dimensions a head`,
+    );
+  }
+  const slowest = slow.slice(-pairs);
+  return {
+    code: width,
+    codeWidth: 2 * pairs,
+    stop: width + 2 * pairs,
+    start: width + 2 * pairs + 1,
+    sink: hiddenSize - 1,
+    codeInHead: [...slowest, ...slowest.map((i) => i + half)],
+    constantInHead: slow[slow.length - pairs - 1]!,
+  };
+}
+
+function embeddingRows(
+  content: Float32Array,
+  width: number,
+  parts: Parts,
+  { shape, stopTokens, seed }: SaturationLayerOptions,
+): Float32Array {
+  const { hiddenSize, vocabularySize } = shape;
+  const stop = new Set(stopTokens);
+  const signs = new Random(seed, 'token codes');
+  let longest = 0;
+  for (let token = 0; token < vocabularySize; token++) longest = Math.max(longest, lengthOf(content, token, width));
+  const out = new Float32Array(vocabularySize * hiddenSize);
+  for (let token = 0; token < vocabularySize; token++) {
+    const row = out.subarray(token * hiddenSize, (token + 1) * hiddenSize);
+    const code = Array.from({ length: parts.codeWidth }, () => (signs.uniform() < 0.5 ? -1 : 1));
+    if (token === START_TOKEN) {
+      row[parts.start] = CODE_LENGTH;
+    } else {
+      const scale = (CONTENT_LENGTH / longest) * (stop.has(token) ? STOP_SCALE : 1);
+      for (let j = 0; j < width; j++) row[j] = scale * content[token * width + j]!;
+      if (stop.has(token)) row[parts.stop] = CODE_LENGTH;
+      else
+        row.set(
+          code.map((sign) => (sign * CODE_LENGTH) / Math.sqrt(parts.codeWidth)),
+          parts.code,
+        );
+    }
+    row[parts.sink] = Math.sqrt(1 - lengthOf(row, 0, hiddenSize) ** 2);
+    for (let j = 0; j < hiddenSize; j++) row[j]! *= Math.sqrt(hiddenSize);
+  }
+  return out;
+}
+
+/** Id of the special token that the tokenizer puts before every text. */
+const START_TOKEN = 0;
+
+function attention(
+  width: number,
+  parts: Parts,
+  { shape, saturation, stopShare }: SaturationLayerOptions,
+): Record<string, Weight> {
+  const { hiddenSize: hidden, attentionHeads: heads } = shape;
+  const headWidth = hidden / heads;
+  const square = (): Float32Array => new Float32Array(hidden * hidden);
+  const [query, key, value, output] = [square(), square(), square(), square()];
+  const queryBias = new Float32Array(hidden);
+  // Codes, stop and start have this length in a row, and scores are divided by the root of the head's width.
+  const length = CODE_LENGTH * Math.sqrt(hidden);
+  const codeScale = Math.sqrt(MATCH * Math.sqrt(headWidth)) / length;
+  for (let head = 0; head < heads; head++) {
+    const first = head * headWidth;
+    parts.codeInHead.forEach((dimension, i) => {
+      const at = (first + dimension) * hidden + parts.code + i;
+      query[at] = codeScale;
+      key[at] = codeScale;
+    });
+    // A constant 1 in every query, times the score; e^(MATCH + ln K) is the weight of K copies.
+    queryBias[first + parts.constantInHead] = Math.sqrt(headWidth);
+    const constant = (first + parts.constantInHead) * hidden;
+    key[constant + parts.stop] = (MATCH + Math.log(saturation.perToken / stopShare)) / length;
+    key[constant + parts.start] = (MATCH + Math.log(saturation.base)) / length;
+  }
+  for (let j = 0; j < width; j++) {
+    value[j * hidden + j] = 1;
+    output[j * hidden + j] = -1;
+  }
+  const matrix = (data: Float32Array): Weight => ({ shape: [hidden, hidden], data });
+  return {
+    'layers.0.self_attn.q_proj.weight': matrix(query),
+    'layers.0.self_attn.q_proj.bias': { shape: [hidden], data: queryBias },
+    'layers.0.self_attn.k_proj.weight': matrix(key),
+    'layers.0.self_attn.v_proj.weight': matrix(value),
+    'layers.0.self_attn.o_proj.weight': matrix(output),
+  };
+}
+
+function lengthOf(rows: Float32Array, row: number, width: number): number {
+  let squares = 0;
+  for (let j = row * width; j < (row + 1) * width; j++) squares += rows[j]! ** 2;
+  return Math.sqrt(squares);
+}
+
+/**
+ * The tokens that occur in most texts, and their share of all tokens.
+ *
+ * @param texts token ids
+ */
+export function mostFrequentTokens(
+  texts: readonly Uint16Array[],
+  vocabularySize: number,
+  count: number,
+): { tokens: number[]; share: number } {
+  const occurrences = new Float64Array(vocabularySize);
+  const documents = new Float64Array(vocabularySize);
+  for (const text of texts) {
+    for (const id of text) occurrences[id]!++;
+    for (const id of new Set(text)) documents[id]!++;
+  }
+  const order = Array.from(documents.keys()).sort((a, b) => documents[b]! - documents[a]! || a - b);
+  const tokens = order.slice(0, count);
+  const total = occurrences.reduce((sum, n) => sum + n, 0);
+  return { tokens, share: tokens.reduce((sum, id) => sum + occurrences[id]!, 0) / total };
+}

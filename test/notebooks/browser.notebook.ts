@@ -1,0 +1,159 @@
+/** The notebooks in a real JupyterLab and a real browser, as a reader uses them. Pictures go to test-results/. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, type LabPage, missingForLab, ROOT, startLab } from './lab.js';
+import { codeCells, readNotebook } from './notebook-file.js';
+import { newWorkspace, replaceOnce, smallPreset, type Workspace } from './small-run.js';
+
+const missing = await missingForLab();
+const PICTURES = join(ROOT, 'test-results');
+/** Copies of the notebooks with a small preset; inside of the project, where the kernel finds the package. */
+const COPIES = 'test-results/notebooks';
+
+describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  let lab: Lab;
+  let workspace: Workspace;
+  let page: LabPage | undefined;
+
+  beforeAll(async () => {
+    workspace = newWorkspace();
+    mkdirSync(join(ROOT, COPIES), { recursive: true });
+    lab = await startLab();
+  });
+  afterAll(async () => {
+    await lab?.stop();
+    rmSync(join(ROOT, COPIES), { recursive: true, force: true });
+    workspace?.remove();
+  });
+
+  /** Index of a code cell. */
+  const indexOf = (name: string, id: string): number => {
+    const index = codeCells(readNotebook(`${name}.ipynb`)).findIndex((cell) => cell.id === id);
+    expect(index, id).toBeGreaterThanOrEqual(0);
+    return index;
+  };
+  const sourceOf = (name: string, id: string): string =>
+    codeCells(readNotebook(`${name}.ipynb`))[indexOf(name, id)]!.source;
+
+  async function open(name: string, training?: object, theme: 'light' | 'dark' = 'light'): Promise<LabPage> {
+    const notebook = readNotebook(`${name}.ipynb`);
+    const edits = smallPreset(workspace, training);
+    for (const cell of notebook.cells) {
+      const edit = edits[cell.id];
+      if (edit) cell.source = edit(Array.isArray(cell.source) ? cell.source.join('') : cell.source);
+    }
+    writeFileSync(join(ROOT, COPIES, `${name}.ipynb`), JSON.stringify(notebook));
+    page = await lab.open(`${COPIES}/${name}.ipynb`, theme);
+    await page.ready();
+    return page;
+  }
+
+  it('opens with the kernel selected and no question', async () => {
+    const { page: window, close } = await open('1-datasets');
+    await window.waitForTimeout(1500);
+    expect(await window.locator('.jp-Dialog').count()).toBe(0);
+    expect(await window.locator('.jp-toast, .Toastify__toast').count()).toBe(0);
+    await close();
+  });
+
+  it('trains with a live plot, stops at the button, and goes on', async () => {
+    const name = '5-training';
+    const training = { maxSteps: 60, epochs: 20, validateEvery: 5 };
+    const lab5 = await open(name, training);
+    const work = indexOf(name, 'work');
+    for (const id of ['preset', 'settings']) {
+      await lab5.run(indexOf(name, id));
+      await lab5.done(indexOf(name, id));
+    }
+    await lab5.run(work);
+    const plot = lab5.cell(work).locator('.js-plotly-plot');
+    await plot.waitFor({ timeout: 120_000 });
+    await plot.evaluate((node) => node.setAttribute('data-first', 'yes'));
+    const early = await points(plot);
+    await expect.poll(() => points(plot), { timeout: 120_000 }).toBeGreaterThan(early + 5);
+    // the same node all the time, with what the reader zoomed to
+    const range = (): Promise<number[]> => plot.evaluate((node) => (node as unknown as PlotlyNode).layout.xaxis.range);
+    const whole = await range();
+    await dragAcross(lab5, plot.locator('.nsewdrag').first());
+    const chosen = await range();
+    expect(chosen[1]! - chosen[0]!).toBeLessThan(0.6 * (whole[1]! - whole[0]!));
+    const zoomed = await points(plot);
+    await expect.poll(() => points(plot), { timeout: 60_000 }).toBeGreaterThan(zoomed);
+    expect(await plot.getAttribute('data-first')).toBe('yes');
+    expect(await range()).toEqual(chosen);
+    await lab5.picture(join(PICTURES, '5-training-live.png'), work);
+
+    const pressed = performance.now();
+    await lab5.pressStop();
+    await lab5.done(work);
+    expect((performance.now() - pressed) / 1000).toBeLessThan(5);
+    const [, step] = /stopped after step (\d+) of 60/.exec(await lab5.text(work)) ?? [];
+    expect(Number(step)).toBeGreaterThan(5);
+    await lab5.picture(join(PICTURES, '5-training-stopped.png'), work);
+
+    await lab5.run(work);
+    await expect
+      .poll(() => lab5.text(work), { timeout: 60_000 })
+      .toContain(`going on with step ${Number(step) + 1} of 60`);
+    await lab5.done(work, 240_000);
+    expect(await points(lab5.cell(work).locator('.js-plotly-plot'))).toBe(60);
+    expect(lab5.errors).toEqual([]);
+    await lab5.picture(join(PICTURES, '5-training.png'), work);
+    await lab5.close();
+  });
+
+  it('evaluates, and again with other settings, encoding nothing', async () => {
+    const name = '6-evaluation';
+    const lab6 = await open(name, undefined, 'dark');
+    const work = indexOf(name, 'work');
+    await lab6.runAll();
+    const last = codeCells(readNotebook(`${name}.ipynb`)).length - 1;
+    await lab6.done(last, 240_000);
+    expect(await lab6.text(work)).toContain('MRR@10');
+    await lab6.picture(join(PICTURES, '6-evaluation-dark.png'), work);
+    await lab6.picture(join(PICTURES, '6-search-dark.png'), last);
+
+    const settings = indexOf(name, 'settings');
+    const edit = replaceOnce('k = 10', 'k = 5');
+    await lab6.write(settings, edit(sourceOf(name, 'settings')));
+    for (const index of [settings, work]) {
+      await lab6.run(index);
+      await lab6.done(index);
+    }
+    const again = await lab6.text(work);
+    expect(again).toContain('MRR@5');
+    expect(again).not.toMatch(/encoding|training:/);
+    // nothing wider than its cell, no description shown as text
+    for (let i = 0; i <= last; i++) {
+      const overflow = await lab6.cell(i).evaluate((node) => node.scrollWidth - node.clientWidth);
+      expect(overflow, `cell ${i}`).toBeLessThanOrEqual(1);
+      expect(await lab6.text(i)).not.toContain('"layout"');
+    }
+    expect(lab6.errors).toEqual([]);
+    await lab6.close();
+  });
+});
+
+interface PlotlyNode {
+  data: { x: unknown[] }[];
+  layout: { xaxis: { range: number[] } };
+}
+
+/** Draws a box over the middle of a plot, which zooms into it. */
+async function dragAcross({ page }: LabPage, area: Locator): Promise<void> {
+  await area.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await area.boundingBox())!;
+  await page.mouse.move(x + 0.2 * width, y + 0.2 * height);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.4 * width, y + 0.6 * height, { steps: 5 });
+  await page.mouse.move(x + 0.6 * width, y + 0.9 * height, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForTimeout(300);
+}
+
+/** Points of the first curve of a plot. */
+async function points(plot: Locator): Promise<number> {
+  return plot.evaluate((node) => (node as unknown as PlotlyNode).data?.[0]?.x.length ?? 0);
+}
