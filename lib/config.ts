@@ -134,6 +134,18 @@ const encoderSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
+  method: z
+    .enum(['lora', 'full'])
+    .default('lora')
+    .describe(
+      'lora: adapters on a frozen model; full: every weight, embeddings included, at a tenth of the rate or less',
+    ),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe('learning rate of each layer as a share of the one above it, embeddings last (Howard and Ruder, 2018)'),
   epochs: z.number().positive().default(1),
   maxSteps: count().nullable().default(null).describe('optimizer steps; ends training before the epochs do'),
   batches: z

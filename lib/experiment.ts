@@ -8,10 +8,10 @@ import { UserError } from './errors.js';
 import type { Report } from './evaluation/report.js';
 import { checkSystemNames } from './evaluation/systems/create-systems.js';
 import type { Reporting } from './events.js';
-import { type LoadedModel, loadModel, runAdapterFolder, trainableEncoder } from './experiment/encoders.js';
+import { type LoadedModel, loadModel, trainableEncoder } from './experiment/encoders.js';
 import { type ConfirmCost, evaluateTask, evaluationTask, type ReportExtras } from './experiment/evaluation.js';
 import { type TokenizedDataset, tokenizeDataset, trainedComposition } from './experiment/tokens-and-batches.js';
-import { startRunFolder } from './run-folder.js';
+import { runTrainedFolder, startRunFolder } from './run-folder.js';
 import { discardTraining, savedProgress } from './training/checkpoint.js';
 import { type TrainPapersOptions, type TrainPapersResult, trainPapers } from './training/train-papers.js';
 
@@ -74,7 +74,12 @@ export async function runExperiment(
       batches: trainedComposition(config, trained.trained, trained.batches),
     };
     const task = evaluationTask(config, dataset.papers);
-    return await evaluateTask(config, task, model, { folder, adapter: runAdapterFolder(folder), extras, ...reporting });
+    return await evaluateTask(config, task, model, {
+      folder,
+      adapter: runTrainedFolder(folder, config),
+      extras,
+      ...reporting,
+    });
   } finally {
     await model.engine.close();
   }

@@ -2,7 +2,8 @@
  * The folder of a run: where each step leaves its result. Files appear under their final names only when complete.
  *
  *   config.json      complete, with defaults filled in       adapter/         as PEFT writes it
- *   papers.jsonl     id, split, topic, role of every paper    training-state/  to resume from
+ *   papers.jsonl     id, split, topic, role of every paper    model/           the trained model (training.method=full)
+ *   training-state/  to resume from
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
  *   runs/*.trec      what each system found                   report.json report.html
  */
@@ -12,6 +13,11 @@ import writeFileAtomic from 'write-file-atomic';
 import { type Config, resolveConfig } from './config.js';
 import type { SplitPaper } from './datasets/paper.js';
 import { UserError, WorkError } from './errors.js';
+
+/** What the training of a run leaves: an adapter, or a model of its own where all weights are trained. */
+export function runTrainedFolder(runFolder: string, { training }: Pick<Config, 'training'>): string {
+  return join(runFolder, training.method === 'full' ? 'model' : 'adapter');
+}
 
 /** Makes the folder and writes config.json and papers.jsonl. */
 export async function startRunFolder(folder: string, config: Config, papers: SplitPaper[]): Promise<void> {

@@ -11,6 +11,8 @@ import { microBatches } from '../tokens/micro-batches.js';
 import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
 import type { BaseModel } from './base-model.js';
 import { type PaddedBatch, type Pooling, padBatch } from './batch-inputs.js';
+import { EmbeddingTable } from './embedding-table.js';
+import { EMBEDDING_TABLE } from './full-parameters.js';
 import { layerGranularPlan } from './layer-granular-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
 import type { Model } from './model.js';
@@ -24,6 +26,8 @@ export interface EncoderOptions {
   attention?: 'auto' | 'causal' | 'bidirectional';
   /** Absent: the base model as it is, with nothing to train. */
   adapter?: { config: AdapterConfig; tensors: AdapterTensors };
+  /** Copies of all weights, to train them instead of an adapter: see full-parameters.ts. Not together with `adapter`. */
+  full?: AdapterTensors;
   /** Bytes of activations; above it the layer-granular plan is taken. */
   memoryBudget?: number;
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
@@ -42,14 +46,18 @@ export interface Encoder {
   fingerprint(): string;
   /** The adapter's parameters, as last set. */
   readonly adapter: { config: AdapterConfig; tensors: AdapterTensors } | undefined;
+  /** What is trained, as last set: the adapter's parameters or all weights; undefined where nothing is. */
+  readonly trained: AdapterTensors | undefined;
   /** Linear modules with a dropout mask while training; empty without dropout. */
   readonly dropout: Map<string, number>;
   /** Replaces the adapter's parameters, in the shapes they have. */
   setAdapter(tensors: AdapterTensors): Promise<void>;
+  /** Replaces what is trained, adapter or all weights. */
+  setTrained(tensors: AdapterTensors): Promise<void>;
   pad(texts: Int32Array[]): PaddedBatch;
   /** Embeddings of one padded batch [B, D], pooled, not normalized. */
   forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keep?: boolean): Promise<ForwardResult>;
-  /** Gradients of the adapter, from those of the embeddings [B, D]. */
+  /** Gradients of what is trained, from those of the embeddings [B, D]. */
   backward(
     batch: PaddedBatch,
     gradient: Float32Array,
@@ -71,22 +79,30 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
   const { config, engine } = base;
   const { pooling = 'mean', attention = 'auto', tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
   const causal = attention === 'auto' ? config.causal : attention === 'causal';
-  let adapter = options.adapter;
+  let { adapter, full } = options;
+  if (adapter && full) throw new Error('an adapter or all weights are trained, not both');
   const parameters = new Map(base.weights);
-  let adapterTensors = await uploadAdapter(adapter?.tensors ?? new Map());
+  let table = base.table;
+  let uploadedTensors = await upload(adapter?.tensors ?? full ?? new Map());
   const model: Model = {
     engine,
     config,
     options: { adapterScale: adapter ? adapterScale(adapter.config) : 0 },
     parameters,
-    trainable: [...(adapter?.tensors.keys() ?? [])],
+    trainable: [...(adapter?.tensors ?? full ?? new Map()).keys()].filter((name) => name !== EMBEDDING_TABLE),
+    trainsEmbeddings: full !== undefined,
     dropout: adapter ? dropoutModules(adapter.config, config) : new Map(),
   };
   const plan = choosePlan(model, options, tokenBudget);
 
-  async function uploadAdapter(tensors: AdapterTensors): Promise<DeviceTensor[]> {
+  async function upload(tensors: AdapterTensors): Promise<DeviceTensor[]> {
     const uploaded: DeviceTensor[] = [];
     for (const [name, { shape, data }] of tensors) {
+      if (name === EMBEDDING_TABLE) {
+        // stays on this side, the caller's own and not a copy: a batch needs few of its rows, and it is the largest
+        table = new EmbeddingTable(config.vocabularySize, config.hiddenSize, 'F32', data);
+        continue;
+      }
       // a copy moves to the engine; the caller goes on with its own
       const tensor = await engine.upload({ dtype: 'float32', shape, data: data.slice() });
       parameters.set(name, tensor);
@@ -100,32 +116,39 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     plan,
     dimensions: config.hiddenSize,
     parameterCount: base.parameterCount + countElements(adapter?.tensors),
-    trainableCount: countElements(adapter?.tensors),
+    trainableCount: countElements(adapter?.tensors ?? full),
     dropout: model.dropout,
     get adapter() {
       return adapter;
+    },
+    get trained() {
+      return adapter?.tensors ?? full;
     },
     fingerprint() {
       const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
       if (engine.precision === 'bfloat16') settings.push(engine.precision);
       const hash = createHash('sha256').update(JSON.stringify(settings));
-      for (const [name, { data }] of adapter?.tensors ?? []) {
+      for (const [name, { data }] of encoder.trained ?? []) {
         hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       }
       return hash.digest('hex');
     },
     async setAdapter(tensors) {
       if (!adapter) throw new Error('the encoder was made without an adapter');
-      checkSameShapes(adapter.tensors, tensors);
-      const old = adapterTensors;
-      adapterTensors = await uploadAdapter(tensors);
+      await encoder.setTrained(tensors);
+    },
+    async setTrained(tensors) {
+      checkSameShapes(encoder.trained ?? new Map(), tensors);
+      const old = uploadedTensors;
+      uploadedTensors = await upload(tensors);
       engine.release(old);
-      adapter = { config: adapter.config, tensors };
+      if (adapter) adapter = { config: adapter.config, tensors };
+      else full = tensors;
     },
     pad: (texts) => padBatch(texts, config, { pooling, causal }),
-    forward: (batch, extra = {}, keep = false) => plan.forward(batch, base.table.lookup(batch.tokenIds), extra, keep),
+    forward: (batch, extra = {}, keep = false) => plan.forward(batch, table.lookup(batch.tokenIds), extra, keep),
     backward: (batch, gradient, extra = {}, saved) =>
-      plan.backward(batch, base.table.lookup(batch.tokenIds), extra, gradient, saved),
+      plan.backward(batch, table.lookup(batch.tokenIds), extra, gradient, saved),
     async embed(texts, embedOptions = {}) {
       const { onProgress, onMessage, signal, task = 'encoding' } = embedOptions;
       const out = new Float32Array(texts.length * config.hiddenSize);
@@ -170,7 +193,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
     async dispose() {
       await plan.dispose();
-      engine.release(adapterTensors);
+      engine.release(uploadedTensors);
     },
   };
   return encoder;

@@ -171,6 +171,7 @@ export function layerGranularPlan(model: Model): EncoderPlan {
             gradients.set(`${layerPrefix(layer)}${name}`, data[`gradient.${name}`]?.data as Float32Array);
           }
         }
+        if (model.trainsEmbeddings) gradients.set('hidden', (await engine.download(flowing)).data as Float32Array);
         return gradients;
       } finally {
         engine.release(held);

@@ -16,6 +16,8 @@ export interface Model {
   parameters: Map<string, DeviceTensor>;
   /** Full names of the parameters that gradients are wanted for. */
   trainable: string[];
+  /** Whether the gradient of the token embeddings is wanted too, under the name `hidden` [N, D]. */
+  trainsEmbeddings: boolean;
   /** Full names of linear modules whose adapter input has a dropout mask while training, with the width of that input. */
   dropout: Map<string, number>;
 }

@@ -19,7 +19,7 @@ export interface ForwardResult {
   saved?: SavedActivations;
 }
 
-/** Gradients by parameter name, each in the shape of its parameter. */
+/** Gradients by parameter name, each in the shape of its parameter; `hidden` [N, D] where embeddings are trained. */
 export type Gradients = Map<string, Float32Array>;
 
 export interface EncoderPlan {

@@ -9,7 +9,8 @@ import { batchSpecs, embeddingSpec, hiddenSpec, type Model, parameterSpecs, pool
 import type { EncoderPlan, Gradients } from './plan.js';
 
 export function wholeGraphPlan(model: Model): EncoderPlan {
-  const { config, engine, trainable } = model;
+  const { config, engine } = model;
+  const trainable = [...model.trainable, ...(model.trainsEmbeddings ? ['hidden'] : [])];
   const specs = (training: boolean) => ({
     hidden: hiddenSpec(config),
     poolWeights: poolSpec,
@@ -32,7 +33,8 @@ export function wholeGraphPlan(model: Model): EncoderPlan {
       (inputs) => {
         const encode = (...values: tf.Tensor[]) => {
           const replaced = Object.fromEntries(trainable.map((name, i) => [name, values[i] as tf.Tensor]));
-          return runEncoder(inputs.hidden as tf.Tensor, { ...inputs, ...replaced }, model);
+          const all = { ...inputs, ...replaced };
+          return runEncoder(all.hidden as tf.Tensor, all, model);
         };
         const gradients = tf.grads(encode)(
           trainable.map((name) => inputs[name] as tf.Tensor),

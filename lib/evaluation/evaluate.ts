@@ -12,7 +12,14 @@ import { parseMetrics } from './metrics/metric.js';
 import type { Qrels, Run } from './metrics/ranking.js';
 import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
-import type { CorpusDocument, Query, RetrievalSystem, RetrievalTask, Retrieved } from './systems/retrieval-system.js';
+import type {
+  CorpusDocument,
+  Query,
+  RetrievalSystem,
+  RetrievalTask,
+  Retrieved,
+  ValidationTask,
+} from './systems/retrieval-system.js';
 import { topicBreakdown } from './topics.js';
 
 export interface EvaluateOptions extends Reporting {
@@ -22,6 +29,8 @@ export interface EvaluateOptions extends Reporting {
   /** Queries without judgements are left out. */
   queries: readonly Query[];
   qrels: Qrels;
+  /** What hybrids choose their fusion by; without it they take reciprocal ranks. */
+  validation?: Omit<ValidationTask, 'depth'>;
   systems: readonly RetrievalSystem[];
   /** Systems that were asked for and cannot take part, with the reason. */
   skipped?: readonly SkippedSystem[];
@@ -67,6 +76,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { dimensions } = config.evaluation;
   const study = { qrels: judged, dimensions, seed: config.seed };
   const task: RetrievalTask = { corpus, queries, depth: Math.min(corpus.length, deepest), study };
+  const { validation } = options;
+  if (validation) task.validation = { ...validation, depth: Math.min(validation.corpus.length, deepest) };
 
   const skipped: SkippedSystem[] = [...(options.skipped ?? [])];
   const retrieved = await retrieveAll(options.systems, task, skipped, reporting);

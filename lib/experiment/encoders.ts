@@ -7,10 +7,13 @@ import { readAdapter } from '../encoder/adapter-files.js';
 import { type BaseModel, loadBaseModel } from '../encoder/base-model.js';
 import { type EncodedFile, type EncodeTextsOptions, encodeTextFile } from '../encoder/encode-file.js';
 import { createEncoder, type Encoder, type EncoderOptions } from '../encoder/encoder.js';
+import { fullParameters } from '../encoder/full-parameters.js';
 import { initializeAdapter } from '../encoder/lora.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
+import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
+import { isThere } from '../hub/model-files.js';
 import { resolveModelFolder } from '../model-folder.js';
 
 /** Step 4: the engine with the base model on it. Close the engine to free both. */
@@ -37,6 +40,14 @@ export async function untunedEncoder(config: Config, { base }: LoadedModel): Pro
 
 /** The base model with a new adapter, or with the one that the configuration names, ready to train. */
 export async function trainableEncoder(config: Config, { base }: LoadedModel): Promise<Encoder> {
+  if (config.training.method === 'full') {
+    if (config.encoder.adapter) {
+      throw new UserError(
+        `training.method = "full" cannot start from an adapter (encoder.adapter = "${config.encoder.adapter}"): export the merged model and start from that`,
+      );
+    }
+    return createEncoder(base, { ...encoderOptions(config), full: await fullParameters(base) });
+  }
   if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter);
   const adapter = config.encoder.lora;
   return createEncoder(base, {
@@ -45,18 +56,23 @@ export async function trainableEncoder(config: Config, { base }: LoadedModel): P
   });
 }
 
-/** The base model with an adapter from a folder. */
+/** The base model with an adapter from a folder; or the model of the folder, where it holds a whole one. */
 export async function adaptedEncoder(
   config: Config,
   { base }: Pick<LoadedModel, 'base'>,
   folder: string,
 ): Promise<Encoder> {
-  return createEncoder(base, { ...encoderOptions(config), adapter: await readAdapter(folder, base.config) });
-}
-
-/** The encoder that a run folder's training left. */
-export function runAdapterFolder(runFolder: string): string {
-  return join(runFolder, 'adapter');
+  if (!(await isThere(join(folder, 'config.json')))) {
+    return createEncoder(base, { ...encoderOptions(config), adapter: await readAdapter(folder, base.config) });
+  }
+  const own = await loadBaseModel(folder, base.engine);
+  const encoder = await createEncoder(own, encoderOptions(config));
+  const dispose = encoder.dispose;
+  encoder.dispose = async () => {
+    await dispose();
+    own.dispose();
+  };
+  return encoder;
 }
 
 function encoderOptions(config: Config): EncoderOptions {

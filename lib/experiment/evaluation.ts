@@ -23,10 +23,14 @@ import type { EmbeddingModel } from '../evaluation/systems/embedding-model.js';
 import { systemFolderName } from '../evaluation/systems/embedding-system.js';
 import { encoderModel } from '../evaluation/systems/encoder-model.js';
 import type { Reporting } from '../events.js';
-import { adaptedEncoder, type LoadedModel, loadModel, runAdapterFolder, untunedEncoder } from './encoders.js';
+import { runTrainedFolder } from '../run-folder.js';
+import { validationSet } from '../training/validation.js';
+import { adaptedEncoder, type LoadedModel, loadModel, untunedEncoder } from './encoders.js';
 
 /** Corpus, queries and judgements. */
-export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels'> & { dropSelf?: boolean };
+export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels' | 'validation'> & {
+  dropSelf?: boolean;
+};
 
 /** The abstracts of the test side (or evaluation.split), and titles of it (evaluation.queries). */
 export function evaluationTask(config: Config, papers: SplitPaper[]): EvaluationTask {
@@ -38,7 +42,13 @@ export function evaluationTask(config: Config, papers: SplitPaper[]): Evaluation
       `no paper of the ${split} side is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
-  return titlesOverAbstracts(asked, searched);
+  // queries of validation come first among its papers
+  const watched = validationSet(papers, config);
+  const validation =
+    watched.queries > 0
+      ? { validation: titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers) }
+      : {};
+  return { ...titlesOverAbstracts(asked, searched), ...validation };
 }
 
 function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): EvaluationTask {
@@ -184,7 +194,7 @@ export async function withModel<T>(
   reporting: Reporting,
   work: (model: LoadedModel, adapter: string | null) => Promise<T>,
 ): Promise<T> {
-  const adapter = run === undefined ? config.encoder.adapter : runAdapterFolder(run);
+  const adapter = run === undefined ? config.encoder.adapter : runTrainedFolder(run, config);
   const present = adapter !== null && (await stat(adapter).catch(() => null)) !== null;
   const model = await loadModel(config, reporting);
   try {

@@ -23,16 +23,10 @@ import { embedAll } from '../evaluation/systems/embedding-system.js';
 import { encoderModel } from '../evaluation/systems/encoder-model.js';
 import type { Reporting } from '../events.js';
 import { trainRun } from '../experiment.js';
+import { runTrainedFolder } from '../run-folder.js';
 import { configFingerprint } from '../training/checkpoint.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
-import {
-  adaptedEncoder,
-  type LoadedModel,
-  loadModel,
-  runAdapterFolder,
-  trainableEncoder,
-  untunedEncoder,
-} from './encoders.js';
+import { adaptedEncoder, type LoadedModel, loadModel, trainableEncoder, untunedEncoder } from './encoders.js';
 import { evaluateTask, evaluationTask, type SearchResult, searchPapers } from './evaluation.js';
 import { Latest } from './latest.js';
 import { datasetKey, papersFingerprint, storedDataset } from './stored-dataset.js';
@@ -130,7 +124,7 @@ export function openStepwise(runs: string): Stepwise {
     const release = await claim(folder);
     try {
       const result = await trainRun(config, folder, inputs, { ...options, resume: true });
-      return { ...result, folder, adapter: runAdapterFolder(folder) };
+      return { ...result, folder, adapter: runTrainedFolder(folder, config) };
     } finally {
       await release();
     }
@@ -162,7 +156,12 @@ export function openStepwise(runs: string): Stepwise {
     async encoder(config, reporting) {
       const loaded = await model(config, reporting);
       const { seed, encoder, batches, training } = config;
-      const settings = { seed, encoder, budgets: [batches.tokenBudget, training.memoryBudget] };
+      const settings = {
+        seed,
+        encoder,
+        budgets: [batches.tokenBudget, training.memoryBudget],
+        method: training.method,
+      };
       const key = configFingerprint({ ...settings, model: loaded.base.fingerprint });
       return encoders.get(key, () => trainableEncoder(config, loaded));
     },

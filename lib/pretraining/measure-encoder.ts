@@ -6,7 +6,7 @@ import { loadBaseModel } from '../encoder/base-model.js';
 import { createEncoder } from '../encoder/encoder.js';
 import { rowProducts } from '../engine/matmul.js';
 import type { Engine } from '../engine/types.js';
-import { evaluate } from '../evaluation/evaluate.js';
+import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js';
 import type { Report } from '../evaluation/report.js';
 import { createSystems } from '../evaluation/systems/create-systems.js';
 import { encoderModel } from '../evaluation/systems/encoder-model.js';
@@ -18,10 +18,14 @@ export interface PretrainingQuality extends Pick<Report, 'systems' | 'comparison
   topics: NonNullable<Report['topics']>;
 }
 
-/** Titles of the papers against their abstracts. */
+/**
+ * Titles of the papers against their abstracts.
+ *
+ * @param papers.test what is reported on  @param papers.validation by what the hybrid weighs its parts
+ */
 export async function measureEncoder(
   folder: string,
-  papers: readonly SourceRecord[],
+  papers: { test: readonly SourceRecord[]; validation: readonly SourceRecord[] },
   engine: Engine,
   config: Config,
   reporting: Reporting,
@@ -30,6 +34,8 @@ export async function measureEncoder(
   const encoder = await createEncoder(base, { pooling: 'mean', tokenBudget: config.batches.tokenBudget });
   const measured: Config = {
     ...config,
+    // whole texts, as BM25 reads them: the 99th percentile of abstracts is below this
+    tokens: { ...config.tokens, maxTitleTokens: 128, maxAbstractTokens: 768 },
     evaluation: {
       ...config.evaluation,
       systems: ['untuned', 'bm25', 'hybrid'],
@@ -50,22 +56,28 @@ export async function measureEncoder(
     const { report } = await evaluate({
       ...reporting,
       config: measured,
-      corpus: papers.map((paper) => ({
-        id: paper.id,
-        text: paper.abstract,
-        title: paper.title,
-        topic: topicOf(paper),
-      })),
-      queries: papers.map((paper) => ({ id: paper.id, text: paper.title, topic: topicOf(paper) })),
-      qrels: new Map(papers.map(({ id }) => [id, new Map([[id, 1]])])),
+      ...titlesOverAbstracts(papers.test, topicOf),
+      validation: titlesOverAbstracts(papers.validation, topicOf),
       systems,
       skipped,
     });
     const { systems: measuredSystems, comparisons, topics = [] } = report;
-    return { papers: papers.length, systems: measuredSystems, comparisons, topics };
+    return { papers: papers.test.length, systems: measuredSystems, comparisons, topics };
   } finally {
     await close();
     await encoder.dispose();
     base.dispose();
   }
+}
+
+function titlesOverAbstracts(
+  papers: readonly SourceRecord[],
+  topicOf: (paper: SourceRecord) => string,
+): Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels'> {
+  const identity = (paper: SourceRecord) => ({ id: paper.id, topic: topicOf(paper) });
+  return {
+    corpus: papers.map((paper) => ({ ...identity(paper), text: paper.abstract, title: paper.title })),
+    queries: papers.map((paper) => ({ ...identity(paper), text: paper.title })),
+    qrels: new Map(papers.map(({ id }) => [id, new Map([[id, 1]])])),
+  };
 }

@@ -74,11 +74,13 @@ export interface PretrainResult {
 
 /** Positions beyond the 512 tokens that the experiment cuts abstracts to. */
 const MAX_POSITIONS = 1024;
+/** Validation papers by which the hybrid of the model card weighs its parts. */
+const FUSION_PAPERS = 500;
 /** So slow a rotation that 23 pairs of dimensions of a head hardly turn over a text; see saturation-layer.ts. */
 const ROPE_THETA = 1e12;
 
 /**
- * Pre-trains an encoder and writes it, with a model card, as a model folder.
+ * Pre-trains an encoder and writes it as a model folder, with a model card and pretraining.json, the record of its making.
  *
  * @throws UserError for data that cannot be read, or an unfinished pre-training that is neither resumed nor discarded
  * @throws Interrupted when the signal fires; what was trained is kept for `resume`
@@ -114,7 +116,10 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       seed: config.seed,
     });
     await writeModelFolder(out, { shape, weights, tokenizer: corpus.tokenizer });
-    const measured = new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, settings.testPapers);
+    const measured = {
+      test: new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, settings.testPapers),
+      validation: chosenValidation(papers.validation, config).slice(0, FUSION_PAPERS),
+    };
     const quality = await measureEncoder(out, measured, engine, config, reporting);
     const { user, system } = process.cpuUsage();
     const result: PretrainResult = {
@@ -125,12 +130,21 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       quality,
       cpuSeconds: (user + system) / 1e6,
     };
+    await writeFileAtomic(join(out, 'pretraining.json'), pretrainingRecord(result, config));
     await writeFileAtomic(join(out, 'README.md'), modelCard(result, config));
     await discardPretrainingState(out);
     return result;
   } finally {
     await engine.close();
   }
+}
+
+/** How the encoder came about, for whoever draws or checks it: seed, settings, numbers of papers, the curves. */
+function pretrainingRecord({ papers, history }: PretrainResult, { seed, pretraining: settings }: Config): string {
+  const rounded = (value: number): number => Number(value.toFixed(4));
+  const losses = history.losses.map(rounded);
+  const validations = history.validations.map(({ step, mrr }) => ({ step, mrr: rounded(mrr) }));
+  return `${JSON.stringify({ seed, settings, papers, validations, losses })}\n`;
 }
 
 async function prepareFolder({ out, resume, restart }: PretrainOptions): Promise<void> {
@@ -232,13 +246,14 @@ function trainingSettings({ seed, pretraining }: Config, papers: number): BagTra
   return { ...pretraining, seed, phases };
 }
 
+function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }: Config): SourceRecord[] {
+  return new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
+}
+
 /** Validation papers as the finished tokenizer reads them, without its start token. */
-function validationBags(
-  papers: readonly SourceRecord[],
-  tokenizer: BytePairTraining,
-  { seed, pretraining }: Config,
-): ValidationBags {
-  const chosen = new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
+function validationBags(papers: readonly SourceRecord[], tokenizer: BytePairTraining, config: Config): ValidationBags {
+  const { pretraining } = config;
+  const chosen = chosenValidation(papers, config);
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
   const bags = (texts: string[]) =>
     packBags(

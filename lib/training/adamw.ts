@@ -29,6 +29,17 @@ export interface AdamWState {
   secondMoments: Map<string, Float32Array>;
 }
 
+/** What a step may do differently for some parameters. */
+export interface AdamWStepOptions {
+  /**
+   * Rows that the gradient of a parameter is of, by its name: only they are changed, and their moments, as in
+   * `torch.optim.SparseAdam`. The gradient then has `rows.length` rows.
+   */
+  rows?: ReadonlyMap<string, Int32Array>;
+  /** Factor on the learning rate, by name; 1 where absent. */
+  rates?: ReadonlyMap<string, number>;
+}
+
 export class AdamW {
   private steps = 0;
   private readonly firstMoments: Map<string, Float32Array>;
@@ -45,28 +56,51 @@ export class AdamW {
   }
 
   /**
-   * @param gradients one for each parameter, of its length
+   * @param gradients one for each parameter, of its length or that of its rows
    * @throws UserError for a missing, unknown or wrongly sized gradient, before anything is changed
    */
-  step(gradients: Map<string, Float32Array>, learningRate: number): void {
-    checkLike(this.parameters, gradients, 'gradient');
-    const { beta1, beta2, epsilon, weightDecay } = this.options;
+  step(gradients: Map<string, Float32Array>, learningRate: number, { rows, rates }: AdamWStepOptions = {}): void {
+    const whole = [...this.parameters].filter(([name]) => !rows?.has(name));
+    const dense = [...gradients].filter(([name]) => !rows?.has(name));
+    checkLike(new Map(whole), new Map(dense), 'gradient');
+    for (const [name, ids] of rows ?? []) checkRows(name, this.parameters.get(name), gradients.get(name), ids);
     this.steps++;
+    for (const [name, values] of this.parameters) {
+      const rate = learningRate * (rates?.get(name) ?? 1);
+      const moments = [this.firstMoments.get(name)!, this.secondMoments.get(name)!] as const;
+      const gradient = gradients.get(name)!;
+      const ids = rows?.get(name);
+      if (!ids) {
+        this.update(values, gradient, ...moments, rate);
+        continue;
+      }
+      const width = gradient.length / ids.length;
+      ids.forEach((id, i) => {
+        const row = (array: Float32Array, at: number): Float32Array => array.subarray(at * width, (at + 1) * width);
+        this.update(row(values, id), row(gradient, i), row(moments[0], id), row(moments[1], id), rate);
+      });
+    }
+  }
+
+  /** The step of one parameter, or of one row of it. */
+  private update(
+    values: Float32Array,
+    gradient: Float32Array,
+    first: Float32Array,
+    second: Float32Array,
+    learningRate: number,
+  ): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.options;
     const stepSize = learningRate / (1 - beta1 ** this.steps);
     const secondCorrection = Math.sqrt(1 - beta2 ** this.steps);
     const keep = 1 - learningRate * weightDecay;
-    for (const [name, values] of this.parameters) {
-      const gradient = gradients.get(name)!;
-      const first = this.firstMoments.get(name)!;
-      const second = this.secondMoments.get(name)!;
-      for (let i = 0; i < values.length; i++) {
-        const g = gradient[i]!;
-        const m = first[i]! + (1 - beta1) * (g - first[i]!);
-        const v = beta2 * second[i]! + (1 - beta2) * g * g;
-        first[i] = m;
-        second[i] = v;
-        values[i] = values[i]! * keep - (stepSize * m) / (Math.sqrt(v) / secondCorrection + epsilon);
-      }
+    for (let i = 0; i < values.length; i++) {
+      const g = gradient[i]!;
+      const m = first[i]! + (1 - beta1) * (g - first[i]!);
+      const v = beta2 * second[i]! + (1 - beta2) * g * g;
+      first[i] = m;
+      second[i] = v;
+      values[i] = values[i]! * keep - (stepSize * m) / (Math.sqrt(v) / secondCorrection + epsilon);
     }
   }
 
@@ -98,5 +132,21 @@ function checkLike(parameters: Map<string, Float32Array>, others: Map<string, Fl
   }
   for (const name of others.keys()) {
     if (!parameters.has(name)) throw new UserError(`a ${what} was given for ${name}, which is not a parameter`);
+  }
+}
+
+function checkRows(
+  name: string,
+  parameter: Float32Array | undefined,
+  gradient: Float32Array | undefined,
+  rows: Int32Array,
+): void {
+  if (rows.length === 0) throw new UserError(`the gradient of ${name} is of no rows: expected at least one`);
+  const width = (gradient?.length ?? 0) / rows.length;
+  const last = rows.at(-1) ?? -1;
+  if (!parameter || !Number.isInteger(width) || width === 0 || (last + 1) * width > parameter.length) {
+    throw new UserError(
+      `the gradient of ${rows.length} rows of ${name} has ${gradient?.length ?? 'no'} values: expected whole rows of the parameter's ${parameter?.length ?? 0} values, row ${last} among them`,
+    );
   }
 }

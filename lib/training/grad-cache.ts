@@ -13,6 +13,7 @@
 
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { EMBEDDING_TABLE, gradientOfRows } from '../encoder/full-parameters.js';
 import { dropoutMasks } from '../encoder/lora.js';
 import type { Gradients, SavedActivations } from '../encoder/plan.js';
 import { withinMemory } from '../encoder/token-budget.js';
@@ -28,6 +29,11 @@ export interface GradCacheOptions {
   tokenBudget: number;
   /** Bytes of activations kept from the first to the second pass. */
   saveBudget: number;
+  /**
+   * Rows of the embedding table that are trained, rising (full-parameters.ts): every token of the batch is among them.
+   * The gradient of the table is of these rows. Absent where the table is not trained.
+   */
+  embeddingRows?: Int32Array;
   /** Dropout of the adapters, seeded by what names this batch. */
   dropout: { probability: number; seed: number; labels: (string | number)[] };
   signal?: AbortSignal;
@@ -110,12 +116,16 @@ async function gradientsOfBatch(
     await pipelined(
       parts,
       depth,
-      (part) => {
+      async (part) => {
         throwIfAborted(options.signal, 'the step under way is discarded');
         const { batch, masks } = part.prepare();
         const activations = saved.get(part);
         saved.delete(part);
-        return encoder.backward(batch, gatherRows(gradient, part.rows, width), masks, activations);
+        const computed = await encoder.backward(batch, gatherRows(gradient, part.rows, width), masks, activations);
+        const hidden = computed.get('hidden');
+        if (!hidden || !options.embeddingRows) return computed;
+        computed.delete('hidden');
+        return computed.set(EMBEDDING_TABLE, gradientOfRows(options.embeddingRows, batch.tokenIds, hidden));
       },
       (partGradients) => accumulate(gradients, partGradients),
     );

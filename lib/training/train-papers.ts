@@ -9,8 +9,10 @@ import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
 import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
+import { runTrainedFolder } from '../run-folder.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
@@ -127,9 +129,9 @@ async function openStore(
   trained: SplitPaper[],
   negatives: string | undefined,
 ): Promise<TrainingStore> {
-  const adapter = encoder.adapter;
-  if (!adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
-  const adapterFolder = join(folder, 'adapter');
+  const { adapter, trained: parameters, base } = encoder;
+  if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  const trainedFolder = runTrainedFolder(folder, config);
   const { seed, tokens, batches, training, encoder: encoderConfig } = config;
   const fingerprint = configFingerprint({
     seed,
@@ -145,11 +147,14 @@ async function openStore(
     configFingerprint: fingerprint,
     resume:
       resume && (await hasCheckpoint(folder))
-        ? await loadCheckpoint(folder, { configFingerprint: fingerprint, parameters: adapter.tensors })
+        ? await loadCheckpoint(folder, { configFingerprint: fingerprint, parameters })
         : undefined,
     saveCheckpoint: (checkpoint) => saveCheckpoint(folder, checkpoint),
     saveBest: (tensors) =>
-      writeAdapter(adapterFolder, { config: adapter.config, tensors, baseModel: config.encoder.model }),
-    loadBest: async () => (await readAdapter(adapterFolder, encoder.base.config)).tensors,
+      adapter
+        ? writeAdapter(trainedFolder, { config: adapter.config, tensors, baseModel: config.encoder.model })
+        : writeFullModel(trainedFolder, base, tensors),
+    loadBest: async () =>
+      adapter ? (await readAdapter(trainedFolder, base.config)).tensors : readFullModel(trainedFolder, base.config),
   };
 }

@@ -6,6 +6,7 @@
 import type { Config } from '../config.js';
 import type { AdapterTensors } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { EMBEDDING_TABLE, tokenRows } from '../encoder/full-parameters.js';
 import type { Gradients } from '../encoder/plan.js';
 import { Interrupted, throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
@@ -15,6 +16,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
 import type { InfoNceLoss } from './info-nce.js';
+import { layerRates } from './layer-rates.js';
 import { createMatryoshkaLoss } from './matryoshka.js';
 import { learningRateAt } from './schedule.js';
 import { dropTokens } from './token-dropout.js';
@@ -91,7 +93,7 @@ export interface TrainingResult {
 const CHECKPOINT_INTERVAL = 60_000;
 
 /**
- * Trains the adapter of an encoder.
+ * Trains the adapter of an encoder, or all its weights where it was made for that (`EncoderOptions.full`).
  *
  * @throws Interrupted when the signal fires; the state after the last whole step has been saved to the store
  * @throws WorkError when the loss or a gradient stops being finite
@@ -99,7 +101,7 @@ const CHECKPOINT_INTERVAL = 60_000;
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { encoder, config, store, onProgress, signal } = options;
   const { training } = config;
-  if (!encoder.adapter) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  if (!encoder.trained) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
   const schedule = planSteps(options);
   const totalSteps = schedule.length;
   const state = await startState(options);
@@ -156,7 +158,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     best = state.bestScore ? ((await store?.loadBest()) ?? state.parameters) : copyParameters(state.parameters);
     if (!state.bestScore) await store?.saveBest(best);
   }
-  await encoder.setAdapter(best);
+  await encoder.setTrained(best);
   return {
     best,
     bestScore: state.bestScore?.mrr ?? null,
@@ -208,14 +210,13 @@ function planSteps({ batchesOf, config, pairs }: TrainingOptions): ScheduledStep
 
 async function startState({ encoder, config, store }: TrainingOptions): Promise<TrainingState> {
   const resume = store?.resume;
-  const adapter = encoder.adapter as NonNullable<Encoder['adapter']>;
-  const parameters = copyParameters(resume?.parameters ?? adapter.tensors);
+  const parameters = copyParameters(resume?.parameters ?? (encoder.trained as AdapterTensors));
   const { beta1, beta2, epsilon, weightDecay } = config.training;
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const optimizer = new AdamW(arrays, { beta1, beta2, epsilon, weightDecay });
   if (resume) {
     optimizer.restore(resume.optimizer);
-    await encoder.setAdapter(parameters);
+    await encoder.setTrained(parameters);
   }
   const best = resume?.state.bestValidation;
   return {
@@ -261,12 +262,15 @@ async function takeStep(
   const gradients: Gradients = new Map();
   let lossSum = 0;
   let tokens = 0;
-  for (const batch of batches) {
-    const { queries, documents } = seenTexts(batch.pairs, epoch, batch.index, options);
+  const seen = batches.map((batch) => seenTexts(batch.pairs, epoch, batch.index, options));
+  const { embeddingRows, rows } = rowsOfStep(seen, encoder);
+  for (const [i, batch] of batches.entries()) {
+    const { queries, documents } = seen[i] as SeenTexts;
     const result = await gradCache(encoder, loss, queries, documents, {
       tokenBudget: config.batches.tokenBudget,
       saveBudget: training.memoryBudget * 1e9,
       dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
+      ...(embeddingRows ? { embeddingRows } : {}),
       signal,
       onMessage,
     });
@@ -277,8 +281,9 @@ async function takeStep(
   if (batches.length > 1) scale(gradients, 1 / batches.length);
   const gradientNorm = clipGradients(gradients, training.maxGradientNorm);
   const learningRate = learningRateAt(state.step, training, totalSteps);
-  state.optimizer.step(gradients, learningRate);
-  await encoder.setAdapter(state.parameters);
+  const rates = layerRates(state.parameters.keys(), encoder.base.config.layers, training.layerDecay);
+  state.optimizer.step(gradients, learningRate, { rates, ...(rows ? { rows } : {}) });
+  await encoder.setTrained(state.parameters);
   state.step++;
   const seconds = (performance.now() - started) / 1000;
   return {
@@ -290,13 +295,28 @@ async function takeStep(
   };
 }
 
+interface SeenTexts {
+  queries: Int32Array[];
+  documents: Int32Array[];
+}
+
+/** The rows of the embedding table that the texts of a step change; none where the table is not trained. */
+function rowsOfStep(
+  seen: readonly SeenTexts[],
+  encoder: Encoder,
+): { embeddingRows?: Int32Array; rows?: Map<string, Int32Array> } {
+  if (!encoder.trained?.has(EMBEDDING_TABLE)) return {};
+  const embeddingRows = tokenRows(seen.flatMap(({ queries, documents }) => [...queries, ...documents]));
+  return { embeddingRows, rows: new Map([[EMBEDDING_TABLE, embeddingRows]]) };
+}
+
 /** The texts of a batch as training sees them: mined negatives behind the pairs' own documents, some tokens left out. */
 function seenTexts(
   batch: number[],
   epoch: number,
   index: number,
   { pairs, negativesOf, encoder, config }: TrainingOptions,
-): { queries: Int32Array[]; documents: Int32Array[] } {
+): SeenTexts {
   const { title, abstract } = config.training.tokenDropout;
   const random = new Random(config.seed, 'token dropout', epoch, index);
   const special = encoder.base.config.padTokenId;

@@ -29,6 +29,8 @@ const SHAPE: Qwen2Shape = {
   startToken: false,
 };
 const MEASURED_PAPERS = 2000;
+/** Validation papers by which the hybrid of the model card weighs its parts. */
+const FUSION_PAPERS = 500;
 
 async function main(): Promise<void> {
   const { data, out, seed } = readArguments();
@@ -40,7 +42,12 @@ async function main(): Promise<void> {
   const config = resolveConfig();
   const engine = await startEngine(config, reporting);
   try {
-    const measured = new Random(seed, 'measured papers').shuffle(papers.test).slice(0, MEASURED_PAPERS);
+    const sampled = <T>(side: readonly T[], count: number): T[] =>
+      new Random(seed, 'measured papers').shuffle(side).slice(0, count);
+    const measured = {
+      test: sampled(papers.test, MEASURED_PAPERS),
+      validation: sampled(papers.validation, FUSION_PAPERS),
+    };
     const quality = await measureEncoder(out, measured, engine, config, reporting);
     const facts = {
       command: `node dist/scripts/sample-base/make.js --data SNAPSHOT --out data/sample-base --seed ${seed}`,

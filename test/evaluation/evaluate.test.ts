@@ -10,7 +10,8 @@ import { bm25System } from '../../lib/evaluation/systems/bm25.js';
 import { cachedModel } from '../../lib/evaluation/systems/cached-model.js';
 import type { EmbeddingModel } from '../../lib/evaluation/systems/embedding-model.js';
 import { embeddingSystem } from '../../lib/evaluation/systems/embedding-system.js';
-import { fuseRuns, hybridSystem } from '../../lib/evaluation/systems/hybrid.js';
+import { chooseFusion, fuseRuns } from '../../lib/evaluation/systems/fusion.js';
+import { hybridSystem } from '../../lib/evaluation/systems/hybrid.js';
 import type { RetrievalSystem } from '../../lib/evaluation/systems/retrieval-system.js';
 import { Random } from '../../lib/random.js';
 
@@ -214,11 +215,87 @@ describe('hybrids', () => {
   it('add the reciprocals of ranks', () => {
     const a = new Map([['q', ['x', 'y'].map((id, i) => ({ id, score: -i }))]]);
     const b = new Map([['q', ['z', 'x'].map((id, i) => ({ id, score: -i }))]]);
-    const fused = fuseRuns(a, b, 10, 60).get('q')!;
+    const fused = fuseRuns(a, b, 10, { method: 'reciprocal-rank', k: 60 }).get('q')!;
     expect(fused.map(({ id }) => id)).toEqual(['x', 'z', 'y']);
     expect(fused[0]!.score).toBeCloseTo(1 / 61 + 1 / 62, 7);
     expect(fused[2]!.score).toBeCloseTo(1 / 62, 7);
-    expect(fuseRuns(a, b, 1, 60).get('q')).toHaveLength(1);
+    expect(fuseRuns(a, b, 1).get('q')).toHaveLength(1);
+  });
+
+  it('add weighted scores, each as a share of the best of its query', () => {
+    const a = new Map([
+      [
+        'q',
+        [
+          { id: 'x', score: 20 },
+          { id: 'y', score: 10 },
+        ],
+      ],
+    ]);
+    const b = new Map([
+      [
+        'q',
+        [
+          { id: 'y', score: 0.8 },
+          { id: 'z', score: 0.4 },
+        ],
+      ],
+    ]);
+    const fused = fuseRuns(a, b, 10, { method: 'weighted-sum', weight: 0.75 }).get('q')!;
+    const scores = new Map(fused.map(({ id, score }) => [id, score]));
+    expect(scores.get('y')).toBeCloseTo(0.25 * 0.5 + 0.75 * 1, 6);
+    // what a run did not find counts as much as its last
+    expect(scores.get('x')).toBeCloseTo(0.25 * 1 + 0.75 * 0.5, 6);
+    expect(scores.get('z')).toBeCloseTo(0.25 * 0.5 + 0.75 * 0.5, 6);
+    expect(fused.map(({ id }) => id)).toEqual(['y', 'x', 'z']);
+  });
+
+  it('choose the fusion on validation queries alone', async () => {
+    const good = new Map(
+      ['1', '2', '3'].map((id) => [
+        id,
+        [
+          { id, score: 1 },
+          { id: 'other', score: 0.2 },
+        ],
+      ]),
+    );
+    const bad = new Map(
+      ['1', '2', '3'].map((id) => [
+        id,
+        [
+          { id: 'other', score: 9 },
+          { id, score: 1 },
+        ],
+      ]),
+    );
+    const relevant = new Map(['1', '2', '3'].map((id) => [id, new Map([[id, 1]])]));
+    expect(chooseFusion(bad, good, relevant, 10)).toEqual({
+      fusion: { method: 'weighted-sum', weight: 0.6 },
+      mrr: 1,
+      queries: 3,
+    });
+    expect(chooseFusion(good, bad, relevant, 10).mrr).toBe(1);
+
+    const said: string[] = [];
+    const half = (from: number) => corpus.slice(from, from + corpus.length / 2);
+    const ask = (documents: typeof corpus) =>
+      queries.filter(({ id }) => documents.some((document) => qrels.get(id)?.has(document.id)));
+    const [tested, validated] = [half(0), half(corpus.length / 2)];
+    const validation = {
+      corpus: validated,
+      queries: ask(validated),
+      qrels: new Map(ask(validated).map(({ id }) => [id, qrels.get(id)!])),
+    };
+    const onMessage = ({ text }: { text: string }) => said.push(text);
+    const dense = embeddingSystem(bagModel('tuned', 0.5));
+    await run([hybridSystem(bm25System(), dense, 'hybrid')], {
+      corpus: tested,
+      queries: ask(tested),
+      validation,
+      onMessage,
+    });
+    expect(said.join()).toMatch(new RegExp(`hybrid: .* chosen on ${validation.queries.length} validation queries`));
   });
 
   it('use what their parts found, once', async () => {

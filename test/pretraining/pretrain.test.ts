@@ -79,7 +79,14 @@ describe('llm-embedding pretrain', () => {
     expect(result.history.losses.at(-1)).toBeLessThan(result.history.losses[0]);
     expect(result.history.validations.at(-1).mrr).toBeGreaterThan(0.3);
     expect(result.quality.systems.map(({ name }: { name: string }) => name)).toEqual(['untuned', 'bm25', 'hybrid']);
-    const files = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+    const files = [
+      'README.md',
+      'config.json',
+      'model.safetensors',
+      'pretraining.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ];
     all = result.papers;
     expect(readdirSync(join(scratch, 'a')).sort()).toEqual(files);
     expect(await readModelConfig(join(scratch, 'a'))).toMatchObject({ hiddenSize: 48, causal: false });

@@ -1,5 +1,6 @@
 /** The encoders in data/ as they are shipped. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +18,14 @@ import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { validationMrr } from '../../lib/training/validation.js';
 
 const snapshot = fileURLToPath(new URL('../../../shared/data/arxiv-metadata-snapshot.jsonl.gz', import.meta.url));
-const FILES = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+const FILES = [
+  'README.md',
+  'config.json',
+  'model.safetensors',
+  'pretraining.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
 
 let engine: Engine;
 beforeAll(async () => {
@@ -85,16 +93,12 @@ describe.each(['sample', 'sample-general'])('the encoder "%s"', (model) => {
   it.skipIf(!existsSync(snapshot))(
     'finds abstracts of arXiv papers that it was not made from as its card says',
     async () => {
-      const { test } = await readPapersBySide(snapshot);
-      const cache = join(fileURLToPath(new URL('../../data/cache', import.meta.url)), 'test');
-      const { systems } = await measureEncoder(
-        folder,
-        test.slice(0, 300),
-        engine,
-        resolveConfig({ input: { cache } }),
-        {},
-      );
+      const { test, validation } = await readPapersBySide(snapshot);
+      const papers = { test: test.slice(0, 300), validation: validation.slice(0, 50) };
+      const cache = mkdtempSync(join(tmpdir(), 'sample-encoder-'));
+      const { systems } = await measureEncoder(folder, papers, engine, resolveConfig({ input: { cache } }), {});
       const mrr = systems.find(({ name }) => name === 'untuned')?.metrics['mrr@10']?.value;
+      rmSync(cache, { recursive: true });
       expect(mrr).toBeGreaterThan(0.93);
     },
   );

@@ -27,7 +27,7 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
     name: model.name,
     kind: model.kind,
     ...(model.optional === undefined ? {} : { optional: model.optional }),
-    async retrieve({ corpus, queries, depth, study: plan }, reporting): Promise<Retrieved> {
+    async retrieve({ corpus, queries, depth, study: plan, auxiliary }, reporting): Promise<Retrieved> {
       const start = performance.now();
       const documents = await embedAll(
         model,
@@ -43,7 +43,8 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
       );
       const embedded = performance.now();
       const ids = corpus.map(({ id }) => id);
-      const index = await findOrBuild(ids, documents.vectors, documents.dimensions, options, reporting);
+      const kept = auxiliary ? { ...options, indexFolder: undefined } : options;
+      const index = await findOrBuild(ids, documents.vectors, documents.dimensions, kept, reporting);
       const indexed = performance.now();
       try {
         const found = await index.search(questions.vectors, depth, reporting);

@@ -4,7 +4,7 @@
  */
 import type { Reporting } from '../../events.js';
 import type { EmbeddingStudy, StudyPlan } from '../embeddings/study.js';
-import type { Run } from '../metrics/ranking.js';
+import type { Qrels, Run } from '../metrics/ranking.js';
 import type { SystemKind } from '../report.js';
 
 /** A document of the corpus. */
@@ -32,6 +32,18 @@ export interface RetrievalTask {
   depth: number;
   /** Asks systems with embeddings to look at them as well. */
   study?: StudyPlan;
+  /** What systems with settings of their own (hybrids) may choose them by; nothing of it is reported. */
+  validation?: ValidationTask;
+  /** A task beside the one that is reported: its index is not kept. */
+  auxiliary?: boolean;
+}
+
+/** Judged queries over documents apart from those of the task. */
+export interface ValidationTask {
+  corpus: readonly CorpusDocument[];
+  queries: readonly Query[];
+  qrels: Qrels;
+  depth: number;
 }
 
 export interface RetrievalTiming {

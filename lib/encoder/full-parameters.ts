@@ -1,0 +1,93 @@
+/**
+ * Every weight of a model as something to train, embedding table included, and the folder of a model so trained.
+ *
+ * Of the table a batch needs few rows, and its gradient has as many: it is kept for those rows alone (sparse gradients),
+ * as PyTorch's `nn.Embedding(sparse=True)` does.
+ */
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { WorkError } from '../errors.js';
+import type { AdapterTensors } from './adapter-files.js';
+import type { BaseModel } from './base-model.js';
+import type { ModelConfig } from './model-config.js';
+import { type SafetensorsTensor, writeSafetensors } from './safetensors.js';
+import { readEmbeddingTable, readWeights } from './weights.js';
+
+/** The embedding table [V, D] among the parameters. */
+export const EMBEDDING_TABLE = 'embed_tokens.weight';
+
+/** All weights in 32 bits from a folder that {@link writeFullModel} wrote. @throws UserError as `readWeights` */
+export async function readFullModel(folder: string, config: ModelConfig): Promise<AdapterTensors> {
+  const table = await readEmbeddingTable(folder, config);
+  const shape = [config.vocabularySize, config.hiddenSize];
+  const everyId = Int32Array.from({ length: config.vocabularySize }, (_, id) => id);
+  const tensors: AdapterTensors = new Map([[EMBEDDING_TABLE, { shape, data: table.lookup(everyId) }]]);
+  for await (const { name, shape: own, data } of readWeights(folder, config)) tensors.set(name, { shape: own, data });
+  return tensors;
+}
+
+/** Copies of all weights in 32 bits, by their names in the checkpoint. */
+export async function fullParameters(base: BaseModel): Promise<AdapterTensors> {
+  const { vocabularySize, hiddenSize } = base.config;
+  const everyId = Int32Array.from({ length: vocabularySize }, (_, id) => id);
+  const tensors: AdapterTensors = new Map([
+    [EMBEDDING_TABLE, { shape: [vocabularySize, hiddenSize], data: base.table.lookup(everyId) }],
+  ]);
+  for (const [name, tensor] of base.weights) {
+    const { data } = await base.engine.download(tensor);
+    tensors.set(name, { shape: tensor.shape, data: Float32Array.from(data) });
+  }
+  return tensors;
+}
+
+/** The distinct tokens of texts, rising: the rows of the table that a step changes. */
+export function tokenRows(texts: Iterable<Int32Array>): Int32Array {
+  const ids = new Set<number>();
+  for (const text of texts) for (const id of text) ids.add(id);
+  return Int32Array.from(ids).sort();
+}
+
+/**
+ * Gradient of some rows of the table, from that of the embeddings that were looked up.
+ *
+ * @param rows ids, rising; every token is among them, but for padding, which has no gradient
+ * @param tokenIds [N]  @param gradient [N, D]  @returns [rows, D]
+ */
+export function gradientOfRows(rows: Int32Array, tokenIds: Int32Array, gradient: Float32Array): Float32Array {
+  const width = gradient.length / tokenIds.length;
+  const placeOf = new Map(Array.from(rows, (id, place) => [id, place]));
+  const out = new Float32Array(rows.length * width);
+  tokenIds.forEach((id, i) => {
+    const place = placeOf.get(id);
+    if (place === undefined) return;
+    for (let j = 0; j < width; j++) out[place * width + j]! += gradient[i * width + j]!;
+  });
+  return out;
+}
+
+/**
+ * Writes a trained model as a folder like its base's: the same architecture and tokenizer, weights in 32 bits, so that
+ * nothing of what was trained is lost.
+ */
+export async function writeFullModel(folder: string, base: BaseModel, parameters: AdapterTensors): Promise<void> {
+  const tensors: Record<string, SafetensorsTensor> = {};
+  for (const [name, { shape, data }] of parameters) tensors[name] = { dtype: 'F32', shape, data };
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const file of await readdir(base.folder)) {
+      if (/^(tokenizer.*|special_tokens_map|vocab)\.json$|^merges\.txt$/.test(file)) {
+        await copyFile(join(base.folder, file), join(folder, file));
+      }
+    }
+    const config = JSON.parse(await readFile(join(base.folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+    const { torch_dtype: _, dtype: __, ...rest } = config;
+    const written = { ...rest, torch_dtype: 'float32' };
+    await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(written, null, 1)}\n`);
+  } catch (error) {
+    throw new WorkError(`could not write the trained model to ${folder}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
+}
