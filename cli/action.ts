@@ -1,5 +1,6 @@
 /** What surrounds every command: progress on standard error, Ctrl-C, the result on standard output, the exit code. */
-import { type Reporting, terminalReporting, UserError } from '../lib/index.js';
+import { createInterface } from 'node:readline/promises';
+import { type ConfirmCost, type Reporting, terminalReporting, UserError } from '../lib/index.js';
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
@@ -9,6 +10,8 @@ export interface ActionContext {
   reporting: Reporting;
   /** The result: `value` where --json asks for it, else the text. */
   print(value: unknown, text: string): void;
+  /** Asks before money is spent; absent where nobody sits at a terminal to answer. */
+  confirmCost?: ConfirmCost;
 }
 
 /**
@@ -34,6 +37,15 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
         terminal.done();
         process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
       },
+      ...(process.stdin.isTTY && process.stderr.isTTY
+        ? {
+            confirmCost: ({ model, texts, dollars, limit }) => {
+              terminal.done();
+              const what = `${texts} texts with ${model} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;
+              return askYesNo(`${what}. Spend it? [y/N] `, controller.signal);
+            },
+          }
+        : {}),
     });
     terminal.done();
   } catch (error) {
@@ -43,6 +55,17 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
     clearInterval(alive);
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+  }
+}
+
+async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question, { signal })).trim());
+  } catch {
+    return false; // Ctrl-C is no yes
+  } finally {
+    terminal.close();
   }
 }
 

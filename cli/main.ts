@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT_USAGE, report } from './action.js';
+import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
 import { doctorCommand } from './commands/doctor.js';
 import { encodeCommand } from './commands/encode.js';
@@ -34,6 +35,7 @@ export async function main(argv: string[]): Promise<void> {
     evaluateCommand,
     metricsCommand,
     mineCommand,
+    ablateCommand,
     searchCommand,
     pretrainCommand,
     doctorCommand,

@@ -34,11 +34,14 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addDataOption(command: Command): Command {
-  return command.option('--data <source>', 'sample, arxiv, or the path of a metadata snapshot (.jsonl or .jsonl.gz)');
+  return command.option(
+    '--data <source>',
+    'sample, arxiv, a metadata snapshot (.jsonl, .gz, .zip), or your own CSV, JSON lines or BEIR folder',
+  );
 }
 
 export function addModelOption(command: Command): Command {
-  return command.option('--model <model>', 'sample, sample-general, a hub id, or a model folder');
+  return command.option('--model <model>', `${Object.keys(SAMPLE_ENCODERS).join(', ')}, a hub id, or a model folder`);
 }
 
 /**

@@ -20,7 +20,11 @@ const count = () => z.number().int().min(1);
 
 const datasetsSchema = z
   .strictObject({
-    source: z.string().min(1).default('sample').describe('"sample", "arxiv", or the path of a metadata snapshot'),
+    source: z
+      .string()
+      .min(1)
+      .default('sample')
+      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
       .default({
@@ -55,10 +59,10 @@ const datasetsSchema = z
       })
       .prefault({})
       .describe(
-        'hash of the id, or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+        'hash (of the title, so that a paper and its comment stay together), or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
       ),
-    validationShare: share().default(0.1).describe('share of the papers, by hash of the id'),
-    testShare: share().default(0.2).describe('share of the papers, by hash of the id'),
+    validationShare: share().default(0.1).describe('share of the papers, by hash'),
+    testShare: share().default(0.2).describe('share of the papers, by hash'),
     strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
   })
   .refine((d) => d.validationShare + d.testShare < 1, {
@@ -99,7 +103,9 @@ const encoderSchema = z.strictObject({
     .string()
     .min(1)
     .default('sample')
-    .describe('"sample", "sample-general" (saw no gr-qc), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder'),
+    .describe(
+      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+    ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
@@ -238,6 +244,10 @@ const evaluationSchema = z.strictObject({
     .min(1)
     .default(['untuned', 'tuned', 'bm25', 'openai'])
     .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+  split: z
+    .enum(['test', 'validation'])
+    .default('test')
+    .describe('side that is searched and asked about; choose hyperparameters on validation, report on test'),
   queries: z
     .enum(['main', 'all'])
     .default('main')
@@ -391,9 +401,13 @@ export interface ConfigInput extends z.input<typeof configSchema> {}
 
 /** Named starting points; settings on top of them win. */
 export const PRESETS: Record<string, ConfigInput> = {
-  // The embedded encoder on the embedded corpus: about a minute on two cores.
+  // The embedded corpus, and of the embedded encoders the one that has not learned to retrieve, so that there is something
+  // to see: about two minutes on two cores. All titles are queries, since the main topic alone has too few to tell.
   sample: {
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 128 },
+    encoder: { model: 'sample-base' },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
+    training: { epochs: 4, learningRate: 3e-3 },
+    evaluation: { queries: 'all' },
   },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
   'qwen2.5-0.5b': {

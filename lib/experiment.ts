@@ -9,7 +9,7 @@ import type { Report } from './evaluation/report.js';
 import { checkSystemNames } from './evaluation/systems/create-systems.js';
 import type { Reporting } from './events.js';
 import { type LoadedModel, loadModel, trainableEncoder } from './experiment/encoders.js';
-import { evaluateTask, evaluationTask, type ReportExtras } from './experiment/evaluation.js';
+import { type ConfirmCost, evaluateTask, evaluationTask, type ReportExtras } from './experiment/evaluation.js';
 import { type TokenizedDataset, tokenizeDataset, trainedComposition } from './experiment/tokens-and-batches.js';
 import { runTrainedFolder, startRunFolder } from './run-folder.js';
 import { discardTraining, savedProgress } from './training/checkpoint.js';
@@ -56,7 +56,7 @@ export async function settleEarlierTraining(folder: string, { resume, restart }:
 export async function runExperiment(
   config: Config,
   folder: string,
-  options: Reporting & EarlierTraining = {},
+  options: Reporting & EarlierTraining & { confirmCost?: ConfirmCost } = {},
 ): Promise<Report> {
   const { resume, restart, ...reporting } = options;
   // a misspelt system is better found now than after the training

@@ -43,6 +43,7 @@ export { type RecordTableOptions, showRecords, showTable } from './display/noteb
 export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
+export { effectTable } from './display/terminal/effect-table.js';
 export {
   batchCompositionTable,
   comparisonTable,
@@ -60,11 +61,14 @@ export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
 export { Interrupted, UserError, WorkError } from './errors.js';
 // 6 evaluation
+export type { AblationReport } from './evaluation/ablation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { MiningSummary } from './evaluation/hard-negatives/mine.js';
 export type * from './evaluation/report.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
+export * from './experiment/ablation.js';
+export * from './experiment/ablation-factors.js';
 export * from './experiment/encoders.js';
 export * from './experiment/evaluation.js';
 export * from './experiment/hard-negatives.js';

@@ -9,14 +9,16 @@ import { downloadModel, type HubOptions } from './hub/download-model.js';
 import { isThere } from './hub/model-files.js';
 
 /**
- * The small encoders that come with this package, made by `llm-embedding pretrain`:
+ * The small encoders that come with this package:
  *
- *   sample           saw papers of all topics: the best of the two as it is
- *   sample-general   saw no paper of gr-qc, the experiment's main topic: the one to show what fine-tuning adds
+ *   sample           pre-trained by `llm-embedding pretrain` on papers of all topics: the one to search with
+ *   sample-general   the same without any paper of gr-qc, the experiment's main topic
+ *   sample-base      before it learned to retrieve: the one that the default experiment fine-tunes
  */
 export const SAMPLE_ENCODERS: Readonly<Record<string, string>> = {
   sample: dataFolder('sample-encoder'),
   'sample-general': dataFolder('sample-encoder-general'),
+  'sample-base': dataFolder('sample-base'),
 };
 
 function dataFolder(name: string): string {
@@ -24,8 +26,8 @@ function dataFolder(name: string): string {
 }
 
 /**
- * The folder of a model: "sample" and "sample-general" are encoders of this package, an existing folder is itself, and any
- * other "owner/name" comes from the Hugging Face hub (see {@link downloadModel}).
+ * The folder of a model: "sample" and its relatives are encoders of this package, an existing folder is itself, and any other
+ * "owner/name" comes from the Hugging Face hub (see {@link downloadModel}).
  *
  * @throws UserError when it is none of these, or the folder has no config.json; and whatever a download throws
  */
@@ -44,6 +46,8 @@ export async function resolveModelFolder(model: string, options: HubOptions): Pr
     throw new UserError(`the encoder "${model}" is missing: expected it in ${folder}; install the package again`);
   if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return downloadModel(model, options);
   throw new UserError(
-    `model "${model}": expected "sample", "sample-general", an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
+    `model "${model}": expected ${Object.keys(SAMPLE_ENCODERS)
+      .map((name) => `"${name}"`)
+      .join(', ')}, an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
   );
 }

@@ -35,7 +35,7 @@ async function evaluate(
   options: EvaluateCommandOptions,
   context: ActionContext,
 ): Promise<void> {
-  const { reporting, print } = context;
+  const { reporting, print, confirmCost } = context;
   const sources = [run, options.beir, options.data].filter((source) => source !== undefined);
   if (sources.length === 0) throw new UserError('nothing to evaluate: give a run folder, --beir or --data');
   if (options.beir && options.data) throw new UserError('--beir and --data name two corpora: give one of them');
@@ -46,10 +46,11 @@ async function evaluate(
     base,
   );
   const out = options.out ?? run ?? 'checkpoints/evaluation';
+  const how = { ...reporting, confirmCost };
   const report = options.beir
-    ? await evaluateBeir(config, options.beir, out, { run, ...reporting })
+    ? await evaluateBeir(config, options.beir, out, { run, ...how })
     : options.data
-      ? await evaluatePapers(config, out, { run, ...reporting })
-      : await evaluateRunFolder(config, out, { run: run as string, ...reporting });
+      ? await evaluatePapers(config, out, { run, ...how })
+      : await evaluateRunFolder(config, out, { run: run as string, ...how });
   print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
 }

@@ -1,6 +1,6 @@
 /** `llm-embedding fetch`: papers from arXiv into a metadata snapshot, for step 1. */
 import { Command } from 'commander';
-import { fetchArxiv, UserError } from '../../lib/index.js';
+import { type FetchResult, fetchArxiv, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
@@ -43,7 +43,24 @@ export function fetchCommand(): Command {
           { categories, source, maxPerCategory: limit, from, until, out, refresh, baseUrl },
           reporting,
         );
-        print(result, `${result.papers} papers in ${result.path}`);
+        print(result, summary(result));
       }),
     );
+}
+
+/** What was fetched, and what became of the rest. */
+function summary(result: FetchResult): string {
+  const rest: [count: number, meaning: string][] = [
+    [result.repeated, 'met again (cross-lists, page borders) and written once'],
+    [result.withdrawn, 'withdrawn by their authors, left out'],
+    [result.deleted, 'deleted by arXiv, left out'],
+    [result.malformed, 'entries that are no papers, left out'],
+  ];
+  return [
+    `${result.papers} papers in ${result.path}`,
+    ...rest.filter(([count]) => count > 0).map(([count, meaning]) => `  ${count} ${meaning}`),
+    result.requests > 0
+      ? `  ${result.requests} requests`
+      : '  no request: all of it was fetched earlier today (--refresh asks again)',
+  ].join('\n');
 }

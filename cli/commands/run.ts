@@ -13,9 +13,9 @@ export interface TrainingCommandOptions extends CommonOptions {
 export function runCommand(): Command {
   const command = new Command('run').description('all six steps, from papers to report');
   return addRunOptions(command).action((options: TrainingCommandOptions) =>
-    runAction(options.json ?? false, async ({ reporting, print }) => {
+    runAction(options.json ?? false, async ({ reporting, print, confirmCost }) => {
       const { out, resume, restart } = options;
-      const report = await runExperiment(await configOf(options), out, { ...reporting, resume, restart });
+      const report = await runExperiment(await configOf(options), out, { ...reporting, resume, restart, confirmCost });
       print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
     }),
   );

@@ -83,10 +83,10 @@ export function planBatches(items: readonly BatchItem[], options: BatchPlanOptio
   for (let left = items.length; left > 0; ) {
     const size = Math.ceil(left / Math.ceil(left / pairs));
     const batch = new BatchUnderConstruction();
-    const taken = quotas.next(size).map((quota, r) => batch.take(queues[r] as Queued[], quota) === quota);
+    const taken = quotas.next(size).map((quota, r) => batch.take(queues[r] as Queue, quota) === quota);
     onTarget &&= taken.every(Boolean);
     if (onTarget) plan.batchesOnTarget++;
-    fillUp(size - batch.indices.length, quotas.shares, (r, count) => batch.take(queues[r] as Queued[], count));
+    fillUp(size - batch.indices.length, quotas.shares, (r, count) => batch.take(queues[r] as Queue, count));
     plan.batches.push(batch.indices);
     left -= batch.indices.length;
   }
@@ -100,18 +100,27 @@ interface Queued {
   abstract: string;
 }
 
+/** Papers that wait for a batch. Those passed over stay in front; the others are taken in turn, without moving the rest. */
+interface Queue {
+  passedOver: Queued[];
+  papers: readonly Queued[];
+  /** Place of the first paper that nobody has looked at. */
+  next: number;
+}
+
 /**
  * The papers of each role in random order, those with a text that occurs again first: so they are spread over the
  * batches while there are many to choose from, and none is left over for a batch of its own at the end.
  */
-function queuesByRole(papers: readonly Queued[], roles: readonly Role[], random: Random): Queued[][] {
+function queuesByRole(papers: readonly Queued[], roles: readonly Role[], random: Random): Queue[] {
   const titles = occurrences(papers.map((paper) => paper.title));
   const abstracts = occurrences(papers.map((paper) => paper.abstract));
   const isRepeated = (paper: Queued): boolean =>
     (titles.get(paper.title) as number) > 1 || (abstracts.get(paper.abstract) as number) > 1;
   return roles.map((role) => {
     const shuffled = random.shuffle(papers.filter((paper) => paper.role === role));
-    return [...shuffled.filter(isRepeated), ...shuffled.filter((paper) => !isRepeated(paper))];
+    const papersInTurn = [...shuffled.filter(isRepeated), ...shuffled.filter((paper) => !isRepeated(paper))];
+    return { passedOver: [], papers: papersInTurn, next: 0 };
   });
 }
 
@@ -128,19 +137,23 @@ class BatchUnderConstruction {
   private readonly abstracts = new Set<string>();
 
   /** Moves up to `count` papers from the queue into the batch, passing over those that equal one in it; how many. */
-  take(queue: Queued[], count: number): number {
+  take(queue: Queue, count: number): number {
     const before = this.indices.length;
-    for (let i = 0; i < queue.length && this.indices.length - before < count; ) {
-      const paper = queue[i] as Queued;
-      if (this.titles.has(paper.title) || this.abstracts.has(paper.abstract)) {
-        i++;
-        continue;
-      }
-      this.titles.add(paper.title);
-      this.abstracts.add(paper.abstract);
-      this.indices.push(paper.index);
-      queue.splice(i, 1);
+    const isFull = (): boolean => this.indices.length - before >= count;
+    queue.passedOver = queue.passedOver.filter((paper) => isFull() || !this.add(paper));
+    while (!isFull() && queue.next < queue.papers.length) {
+      const paper = queue.papers[queue.next++] as Queued;
+      if (!this.add(paper)) queue.passedOver.push(paper);
     }
     return this.indices.length - before;
+  }
+
+  /** Whether the paper has found a place; it finds none beside an equal text. */
+  private add(paper: Queued): boolean {
+    if (this.titles.has(paper.title) || this.abstracts.has(paper.abstract)) return false;
+    this.titles.add(paper.title);
+    this.abstracts.add(paper.abstract);
+    this.indices.push(paper.index);
+    return true;
   }
 }

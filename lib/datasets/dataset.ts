@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import type { FetchOptions } from './arxiv/fetch.js';
 import { PaperCollector } from './cleaning/collect.js';
-import { type CleaningCounts, emptyCleaningCounts } from './cleaning/counts.js';
+import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
 import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
@@ -58,6 +58,8 @@ export async function loadDataset(
   counts.titleInAbstract = papers.filter(titleInAbstract).length;
   counts.crossListedToMain = papers.filter((paper) => crossListedToMain(paper, settings.categories)).length;
   counts.kept = papers.length;
+  const summary = cleaningSummary(counts);
+  if (summary !== null) reporting.onMessage?.({ level: 'info', text: summary });
   return { papers, cleaning: counts };
 }
 

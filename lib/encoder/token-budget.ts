@@ -74,11 +74,13 @@ export function deviceTokenBudget({ base }: Encoder, sequence: number): number {
 }
 
 /**
- * Bytes a token that one layer takes at the peak of its backward pass, run op by op.
+ * Bytes a token that one layer takes at the peak of its backward pass, run op by op. Counted on the CPU build with the
+ * width of Qwen2.5-0.5B, at 128 and 512 tokens a text: 0.72 and 0.81 MB in float32, 0.43 and 0.53 MB in bfloat16; this
+ * says 0.87 and 0.98, 0.45 and 0.56.
  *
  * @param bytes of a number of the feed-forward block; attention is in float32 always
  */
 export function layerBytesPerToken(config: ModelConfig, sequence: number, bytes: number): number {
   const { hiddenSize, intermediateSize, attentionHeads } = config;
-  return bytes * (16 * intermediateSize + 40 * hiddenSize) + 4 * 8 * attentionHeads * sequence;
+  return bytes * (32 * intermediateSize + 60 * hiddenSize) + 4 * 5 * attentionHeads * sequence;
 }

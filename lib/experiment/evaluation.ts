@@ -18,7 +18,7 @@ import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
 import { BEIR_BM25 } from '../evaluation/systems/bm25.js';
-import { type CreatedSystems, createSystems } from '../evaluation/systems/create-systems.js';
+import { type CreatedSystems, type CreateSystemsOptions, createSystems } from '../evaluation/systems/create-systems.js';
 import type { EmbeddingModel } from '../evaluation/systems/embedding-model.js';
 import { systemFolderName } from '../evaluation/systems/embedding-system.js';
 import { encoderModel } from '../evaluation/systems/encoder-model.js';
@@ -32,19 +32,23 @@ export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels
   dropSelf?: boolean;
 };
 
-/** The abstracts of the test side, and titles of it (evaluation.queries). */
+/** The abstracts of the test side (or evaluation.split), and titles of it (evaluation.queries). */
 export function evaluationTask(config: Config, papers: SplitPaper[]): EvaluationTask {
-  const test = papers.filter((paper) => paper.split === 'test');
-  const asked = config.evaluation.queries === 'all' ? test : test.filter((paper) => paper.role === 'main');
+  const { split, queries } = config.evaluation;
+  const searched = papers.filter((paper) => paper.split === split);
+  const asked = queries === 'all' ? searched : searched.filter((paper) => paper.role === 'main');
   if (asked.length === 0) {
     throw new UserError(
-      'no paper of the test side is of the main topic, so there is nothing to ask: read more papers, raise datasets.testShare, or set evaluation.queries=all',
+      `no paper of the ${split} side is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
   // queries of validation come first among its papers
-  const { papers: searched, queries } = validationSet(papers, config);
-  const validation = queries > 0 ? { validation: titlesOverAbstracts(searched.slice(0, queries), searched) } : {};
-  return { ...titlesOverAbstracts(asked, test), ...validation };
+  const watched = validationSet(papers, config);
+  const validation =
+    watched.queries > 0
+      ? { validation: titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers) }
+      : {};
+  return { ...titlesOverAbstracts(asked, searched), ...validation };
 }
 
 function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): EvaluationTask {
@@ -55,6 +59,9 @@ function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): Evalu
   };
 }
 
+/** Says whether an estimated cost may be spent. */
+export type ConfirmCost = NonNullable<CreateSystemsOptions['confirmCost']>;
+
 /** Parts of the report that come from the steps before the evaluation. */
 export type ReportExtras = Pick<Report, 'tokens' | 'training' | 'batches'>;
 
@@ -64,6 +71,8 @@ export interface EvaluateTaskOptions extends Reporting {
   /** Folder of the tuned adapter; null where nothing was trained. */
   adapter: string | null;
   extras?: ReportExtras;
+  /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
+  confirmCost?: ConfirmCost;
 }
 
 /** Evaluates the systems of the configuration and writes report.json, report.html and runs/*.trec. */
@@ -87,6 +96,7 @@ export async function evaluateTask(
 /** The run folder whose adapter takes part as "tuned", if any. */
 export interface EvaluateFolderOptions extends Reporting {
   run?: string;
+  confirmCost?: ConfirmCost;
 }
 
 /** The test side of a run, by the systems of the configuration. What the earlier report says of training stays. */
@@ -200,7 +210,7 @@ export async function withSystems<T>(
   model: LoadedModel,
   folder: string | undefined,
   adapter: string | null,
-  reporting: Reporting,
+  reporting: Reporting & { confirmCost?: ConfirmCost },
   work: (created: CreatedSystems) => Promise<T>,
 ): Promise<T> {
   const encoders: Encoder[] = [];

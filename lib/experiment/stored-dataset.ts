@@ -17,6 +17,7 @@ import { SAMPLE_CORPUS } from '../datasets/source-path.js';
 import { writeFileInPieces } from '../encoder/atomic-file.js';
 import type { MessageEvent, Reporting } from '../events.js';
 import { configFingerprint } from '../training/checkpoint.js';
+import { keep } from './keep.js';
 
 /** Raised when cleaning or splitting changes, so that results of an older version are not taken for those of this one. */
 const VERSION = 1;
@@ -54,8 +55,10 @@ export async function storedDataset(config: Config, reporting: Reporting = {}): 
       reporting.onMessage?.(event);
     },
   });
-  await mkdir(folder, { recursive: true });
-  await writeFileInPieces(path, pieces(dataset, messages));
+  await keep(`papers in ${folder}`, reporting, async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFileInPieces(path, pieces(dataset, messages));
+  });
   return dataset;
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { openSafetensors, writeSafetensors } from '../encoder/safetensors.js';
 import type { Reporting } from '../events.js';
 import { type TokenizedPaper, tokenizePapers } from '../tokens/token-statistics.js';
+import { keep } from './keep.js';
 
 interface Texts {
   title: string;
@@ -31,8 +32,10 @@ export async function storedTokens(
   const stored = await read(path, papers.length).catch(() => null);
   if (stored) return stored;
   const tokens = await tokenizePapers(folder, papers, { prompt, ...reporting });
-  await mkdir(cache, { recursive: true });
-  await write(path, tokens);
+  await keep(`token ids in ${cache}`, reporting, async () => {
+    await mkdir(cache, { recursive: true });
+    await write(path, tokens);
+  });
   return tokens;
 }
 

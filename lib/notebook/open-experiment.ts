@@ -15,6 +15,7 @@ import { checkSystemNames } from '../evaluation/systems/create-systems.js';
 import type { SearchResult } from '../experiment/evaluation.js';
 import { openStepwise, type TrainedRun } from '../experiment/stepwise.js';
 import type { EpochPlan, TokenizedDataset } from '../experiment/tokens-and-batches.js';
+import { SAMPLE_ENCODERS } from '../model-folder.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { changedSettings, type Section } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
@@ -70,7 +71,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   const steps = openStepwise(folder);
   // The sides of the split and the queries of a validation belong to the training: another evaluation does not train again.
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
-  showPreset(preset, Object.keys(PRESETS), base, relative(PROJECT, folder) || folder);
+  showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
 
   return {
     preset: base,
@@ -94,7 +95,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       withProgress((reporting) =>
         steps.similarity(config, papers, system, { ...reporting, trainedWith: training(config) }),
       ),
-    train: (config) => trainLive(steps, training(config)),
+    train: (config) => trainLive(steps, training(config), placeOf),
     evaluate: (config) =>
       withProgress(({ onMessage, ...reporting }) =>
         steps.evaluate(config, {
@@ -109,6 +110,12 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   };
 }
 
+/** A folder as seen from the project's; in full where it is elsewhere. */
+function placeOf(folder: string): string {
+  const path = relative(PROJECT, folder);
+  return path.startsWith('..') ? folder : path;
+}
+
 /** Everything that differs from the preset, so that carried settings can be laid over it. */
 function changesOf(base: Config, preset: string): Partial<Config> {
   return changedSettings(base, resolveConfig({ preset }));
@@ -118,7 +125,7 @@ function changesOf(base: Config, preset: string): Partial<Config> {
 function inProject(config: Config): Config {
   const { datasets, encoder } = config;
   const named = ['sample', 'arxiv'].includes(datasets.source);
-  const local = existsSync(resolve(PROJECT, encoder.model)) && encoder.model !== 'sample';
+  const local = existsSync(resolve(PROJECT, encoder.model)) && !(encoder.model in SAMPLE_ENCODERS);
   return {
     ...config,
     cache: resolve(PROJECT, config.cache),

@@ -5,6 +5,7 @@ import { showTable } from '../display/notebook/show-table.js';
 import { FAINT, notebookTable } from '../display/notebook/table-html.js';
 import { element, escapeText } from '../display/svg/element.js';
 import { textTable } from '../display/terminal/text-table.js';
+import { SAMPLE_ENCODERS } from '../model-folder.js';
 import { type Section, settingsOf, settingText } from './settings.js';
 
 /** Characters of a value; longer ones are cut. */
@@ -20,7 +21,7 @@ export function showPreset(preset: string, others: readonly string[], config: Co
     [
       ['in force', `${preset} (others: ${alternatives})`],
       ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
-      ['encoder', model === 'sample' ? 'sample, the encoder that comes with the package' : model],
+      ['encoder', model in SAMPLE_ENCODERS ? `${model}, which comes with the package` : model],
       ['seed', String(config.seed)],
       ['results', folder],
     ],

@@ -1,7 +1,6 @@
 /**
  * Step 5 below a cell: one live plot, one bar, and after a stop a line that says what was kept.
  */
-import { relative } from 'node:path';
 import type { Config } from '../config.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
 import { withProgress } from '../display/notebook/progress.js';
@@ -9,8 +8,16 @@ import { Interrupted } from '../errors.js';
 import type { Stepwise, TrainedRun } from '../experiment/stepwise.js';
 import { savedProgress } from '../training/checkpoint.js';
 
-/** Trains, draws, and goes on with an earlier training of the same configuration. */
-export async function trainLive(steps: Stepwise, config: Config): Promise<TrainedRun> {
+/**
+ * Trains, draws, and goes on with an earlier training of the same configuration.
+ *
+ * @param placeOf how a folder is told to the reader
+ */
+export async function trainLive(
+  steps: Stepwise,
+  config: Config,
+  placeOf: (folder: string) => string,
+): Promise<TrainedRun> {
   let live: LiveTraining | undefined;
   try {
     return await withProgress((reporting) =>
@@ -31,19 +38,19 @@ export async function trainLive(steps: Stepwise, config: Config): Promise<Traine
     );
   } catch (error) {
     if (!(error instanceof Interrupted) || !live) throw error;
-    throw new Interrupted(await whatWasKept(await steps.runFolder(config)));
+    const folder = await steps.runFolder(config);
+    throw new Interrupted(await whatWasKept(folder, placeOf(folder)));
   } finally {
     live?.finish();
   }
 }
 
-async function whatWasKept(folder: string): Promise<string> {
+async function whatWasKept(folder: string, place: string): Promise<string> {
   const saved = await savedProgress(folder);
   if (!saved) return 'stopped before the first step; run the cell again to start anew';
   const { step, totalSteps, bestValidation: best } = saved;
   const adapter = best
     ? `the best adapter so far (validation MRR@10 ${best.value.toFixed(4)} at step ${best.step})`
     : 'no adapter yet, since nothing was validated so far';
-  const place = relative(process.cwd(), folder) || folder;
   return `stopped after step ${step} of ${totalSteps}; kept in ${place}: ${adapter}, and the state of the training. Run the cell again to go on with step ${step + 1}`;
 }

@@ -51,7 +51,9 @@ export async function setUp(options: SetupOptions): Promise<SetupResult> {
   const present = installationIn(join(root, name));
   if (present) {
     const result = await probe(present).catch(() => null);
-    if (result && isAsWanted(result, options)) {
+    if (result) {
+      // another build of the same would not see it either
+      checkSeesGpu(result, options);
       await use(root, name);
       return { ...result, installation: present, built: false };
     }
@@ -126,15 +128,16 @@ async function prove(installation: Installation | null, options: SetupOptions): 
       `the build does not work on this machine (${(error as Error).message}): report it with the output of \`node bin/llm-embedding.mjs doctor\`; the engine onnx works without it`,
     );
   }
-  if (isAsWanted(result, options)) return result;
-  throw new SetupFailure(
-    `TensorFlow does not see the GPU ${options.gpu?.name} (driver ${options.gpu?.driver}): TF_CPP_MIN_LOG_LEVEL=0 npm run setup:gpu shows why; in a container, start it with --gpus all; --cpu takes the build without CUDA`,
-  );
+  checkSeesGpu(result, options);
+  return result;
 }
 
 /** Where there is a GPU, a build with CUDA has to find it. */
-function isAsWanted({ gpu }: ProbeResult, options: SetupOptions): boolean {
-  return options.kind === 'cpu' || options.gpu === null || gpu;
+function checkSeesGpu({ gpu }: ProbeResult, options: SetupOptions): void {
+  if (options.kind === 'cpu' || options.gpu === null || gpu) return;
+  throw new SetupFailure(
+    `TensorFlow does not see the GPU ${options.gpu.name} (driver ${options.gpu.driver}): docs/gpu.md says how to see its log; in a container, start it with --gpus all; --cpu takes the build without CUDA`,
+  );
 }
 
 /** Makes a build the one that the engine takes. */

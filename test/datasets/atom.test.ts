@@ -115,6 +115,12 @@ describe('an answer of the API', () => {
     ['elements in the title', entry('').replace('<title>T</title>', '<title>T <b>bold</b></title>')],
     ['no summary', entry('').replace('<summary>S</summary>', '<summary> </summary>')],
     ['no category', entry('').replace('<category term="gr-qc"/>', '')],
+    ['a control character in the title', entry('').replace('<title>T', '<title>T\u0007')],
+    ['bytes that were not UTF-8 in the summary', entry('').replace('<summary>S', '<summary>S\ufffd')],
+    [
+      'a summary that runs into the next entry',
+      entry('').replace('<summary>S</summary>', '<summary><![CDATA[S</summary></entry><entry>]]></summary>'),
+    ],
     ['an id of something else', entry('').replace('2101.00001v2', 'xyz')],
   ])('an entry with %s is counted, not taken', (_, text) => {
     const page = parseAtom(text);
@@ -129,9 +135,16 @@ describe('an answer of the API', () => {
     ['nothing', ''],
     ['another document', '<rss><channel/></rss>'],
     ['a count that is none', feed('<totalResults>many</totalResults>')],
+    ['of a thousand tags that nobody closes', feed('<a>'.repeat(1000))],
     ['nested too deep', feed('<a>'.repeat(5000) + '</a>'.repeat(5000))],
   ])('%s: worth another attempt', (_, text) => {
     expect(() => parseAtom(text)).toThrow(PassingFailure);
+    // One line that fits on a screen, whatever the parser quotes.
+    expect(() => parseAtom(text)).toThrow(/^.{1,250}$/);
+  });
+
+  it('of more tags than any page has: refused before they fill the memory', () => {
+    expect(() => parseAtom(feed('<a/>'.repeat(1_000_001)))).toThrow(/has over 1000000 tags: expected a page/);
   });
 
   it.each([

@@ -226,6 +226,40 @@ describe('collecting', () => {
     expect(collect([record('a', 1, { abstract: 'Too short.' })]).counts.shortAbstracts).toBe(1);
   });
 
+  it('counts every record once, whatever the versions, their faults and their order', () => {
+    const abstracts = [
+      undefined,
+      'Too short.',
+      'This paper has been withdrawn.',
+      'Nous étudions le champ et nous montrons que la masse est une constante dans le cadre de la théorie et des champs.',
+    ];
+    const kind = fc.record({
+      id: fc.nat(400),
+      version: fc.integer({ min: 1, max: 4 }),
+      abstract: fc.constantFrom(...abstracts),
+      topic: fc.constantFrom('gr-qc', 'q-bio.NC', 'cs.CV'),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(kind, { minLength: 300, maxLength: 900, size: 'max' }),
+        fc.constantFrom(null, 3),
+        (kinds, cap) => {
+          const { ids, counts } = collect(
+            kinds.map(({ id, version, abstract, topic }) =>
+              record(`p${id}`, version, { ...(abstract === undefined ? {} : { abstract }), categories: [topic] }),
+            ),
+            cap,
+          );
+          const left = Object.values(counts).reduce((sum, count) => sum + count, 0);
+          expect(ids.length + left).toBe(kinds.length);
+          expect(Math.min(...Object.values(counts))).toBeGreaterThanOrEqual(0);
+          expect(new Set(ids).size).toBe(ids.length);
+        },
+      ),
+      { numRuns: 100, seed: 5 },
+    );
+  });
+
   it('keeps a bounded number of papers while it reads, the same whatever the order', () => {
     const records = Array.from({ length: 2000 }, (_, index) => record(`p${index}`, 1));
     const forwards = collect(records, 50);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config.js';
 import { type FetchOptions, fetchArxiv } from '../../lib/datasets/arxiv/fetch.js';
@@ -174,6 +175,44 @@ describe('fetching from the API', () => {
     expect(folder[0]?.filter((name) => /^\d+$/.test(name))).toEqual(['3']);
   });
 
+  it('goes on with an unfinished refresh of today, but not of yesterday', async () => {
+    const wanted = { ...options(), refresh: true };
+    const giveUp = async (): Promise<void> => {
+      const until = server.requests.length + 5;
+      server.faultOf = (index) => (index >= until ? '503' : null);
+      await expect(fetchArxiv(wanted)).rejects.toThrow(WorkError);
+      server.faultOf = () => null;
+    };
+    const whole = (await fetchArxiv(options())).requests;
+    await giveUp();
+    expect((await fetchArxiv(wanted)).requests).toBe(whole - 5);
+    await giveUp();
+    clock.time += 24 * 3600 * 1000;
+    expect((await fetchArxiv(wanted)).requests).toBe(whole);
+  });
+
+  it('paces redirects like any other request', async () => {
+    server.now = () => clock.now();
+    server.moved = true;
+    const result = await fetchArxiv(options());
+    server.moved = false;
+    expect(result).toMatchObject({ papers: 90, requests: server.requests.length });
+    for (let index = 1; index < server.requests.length; index++) {
+      expect(server.requests[index]!.arrived - server.requests[index - 1]!.arrived).toBeGreaterThanOrEqual(3000);
+    }
+  });
+
+  it.each([
+    ['where a file is in the way', 'file/papers.jsonl', 'a part of the path is a file'],
+    ['in a folder', '.', 'is a folder'],
+  ])('says so before it asks, where the file cannot be written: %s', async (_, name, message) => {
+    writeFileSync(place.path('file'), '');
+    const failure = fetchArxiv({ ...options(), out: place.path(name) });
+    await expect(failure).rejects.toThrow(UserError);
+    await expect(failure).rejects.toThrow(message);
+    expect(server.requests).toHaveLength(0);
+  });
+
   it('goes on with an unfinished fetch, on the next day too', async () => {
     const wanted = options();
     server.faultOf = (index) => (index >= 5 ? '503' : null);
@@ -319,7 +358,8 @@ describe('answers that no attempt changes', () => {
   beforeAll(async () => {
     http = createServer((_, response) => {
       requests++;
-      response.writeHead(reply.status).end(reply.body);
+      const isZipped = reply.body instanceof Buffer && reply.body[0] === 0x1f;
+      response.writeHead(reply.status, isZipped ? { 'content-encoding': 'gzip' } : {}).end(reply.body);
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   });
@@ -339,11 +379,13 @@ describe('answers that no attempt changes', () => {
     ['HTTP 400 with something else', 400, 'Bad Request', 'HTTP 400 for http', 2],
     ['HTTP 404', 404, 'Not Found', 'check the categories and the address', 2],
     ['HTTP 403', 403, 'Forbidden', 'refuses to answer', 1],
-    ['a page of 40 MB', 200, Buffer.alloc(40 * 2 ** 20, '<a/>'), 'over 32 MiB', 1],
+    ['a page of 100 MB', 200, Buffer.alloc(100e6, '<a/>'), 'over 32 MiB', 1],
+    ['a page of 100 MB that comes as 100 kB', 200, gzipSync(Buffer.alloc(100e6, '<a/>')), 'over 32 MiB', 1],
     ['an entity bomb', 200, '<!DOCTYPE feed [<!ENTITY a "aa">]><feed>&a;</feed>', 'declares a document type', 1],
   ])('%s', async (_, status, body, message, exitCode) => {
     reply = { status, body };
     requests = 0;
+    const memory = process.memoryUsage.rss();
     const wanted = options({ baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, timeout: 5 });
     const failure = await fetchArxiv(wanted).then(
       () => null,
@@ -353,6 +395,7 @@ describe('answers that no attempt changes', () => {
     expect(failure?.message).not.toContain('\n');
     expect(failure?.exitCode).toBe(exitCode);
     expect(requests).toBe(1);
+    expect(process.memoryUsage.rss() - memory).toBeLessThan(200e6);
     expect(existsSync(wanted.out)).toBe(false);
   });
 });

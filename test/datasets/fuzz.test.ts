@@ -10,6 +10,7 @@ import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
 import { WorkError } from '../../lib/errors.js';
 import { Random } from '../../lib/random.js';
 import { atomFeed, makePapers, oaiRecord, snapshotLine } from './helpers/corpus.js';
+import { childrenOf, parseStrictly, textOfNode, type XmlNode } from './helpers/xml-reference.js';
 
 /** LLM_EMBEDDING_FUZZ=100000 for the long run. */
 const RUNS = Number(process.env.LLM_EMBEDDING_FUZZ ?? 2000);
@@ -111,8 +112,30 @@ function fuzz(name: string, makeText: (index: number) => string, check: (text: s
   }
 }
 
-function checkPaper(paper: { id: string; title: string; abstract: string; categories: string[] }): void {
+interface Read {
+  id: string;
+  title: string;
+  abstract: string;
+  categories: string[];
+}
+
+/** What a strict XML parser reads there as well: of a document that it accepts, nothing else may have been read. */
+function expectSameAsStrict(papers: readonly Read[], records: readonly XmlNode[] | null, abstract: string): void {
+  if (records === null) return;
+  const strict = records.map((record) =>
+    ['id', 'title', abstract].map((name) => textOfNode(childrenOf(record, name)[0])),
+  );
+  for (const paper of papers) {
+    const isThere = ([id, title, text]: string[]): boolean =>
+      parseArxivId(id as string)?.id === paper.id && title === paper.title && text === paper.abstract;
+    expect(strict.some(isThere), JSON.stringify([paper, strict])).toBe(true);
+  }
+}
+
+function checkPaper(paper: Read): void {
   expect(parseArxivId(paper.id)?.id).toBe(paper.id);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what bit flips leave behind
+  expect(`${paper.title}${paper.abstract}`).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/);
   for (const text of [paper.title, paper.abstract, paper.categories[0]]) {
     expect(typeof text === 'string' && text.trim() === text && text !== '').toBe(true);
   }
@@ -127,6 +150,8 @@ describe(`${RUNS} mutated inputs each`, () => {
         const page = parseAtom(text);
         expect(page.total === null || Number.isInteger(page.total)).toBe(true);
         for (const paper of page.papers) checkPaper(paper);
+        const root = parseStrictly(text);
+        expectSameAsStrict(page.papers, root && childrenOf(root, 'entry'), 'summary');
         expect(page.papers.length + page.malformed.length).toBeLessThanOrEqual(text.split(/<[\w:]*entry/).length - 1);
       },
     );
@@ -139,7 +164,12 @@ describe(`${RUNS} mutated inputs each`, () => {
       (index) =>
         `<OAI-PMH><ListRecords>${oaiRecord(papers[index % 40]!)}<resumptionToken>t</resumptionToken></ListRecords></OAI-PMH>`,
       (text) => {
-        for (const paper of parseOai(text).papers) checkPaper(paper);
+        const { papers: read } = parseOai(text);
+        for (const paper of read) checkPaper(paper);
+        const root = parseStrictly(text);
+        const records = root && childrenOf(childrenOf(root, 'ListRecords')[0], 'record');
+        const bodies = records?.flatMap((record) => childrenOf(childrenOf(record, 'metadata')[0])) ?? null;
+        expectSameAsStrict(read, bodies, 'abstract');
       },
     );
   }, 600_000);

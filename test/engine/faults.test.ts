@@ -97,8 +97,21 @@ describe('the wasm engine', () => {
       },
       { ...specs, y: { dtype: 'float32', shape: [1] } },
     );
+    const failingBackward = await engine.compile(
+      'failing backward',
+      ({ x }) => ({
+        y: tf.grad((z) => {
+          // kept for the backward pass, which never comes
+          const squares = tf.square(z);
+          if (squares.size > 0) throw new Error('no way back');
+          return squares;
+        })(x as tf.Tensor),
+      }),
+      specs,
+    );
     const before = tf.memory().numTensors;
     await expect(failing.run({ x: vector(3), y: vector(1) })).rejects.toThrow('cannot go on with 1');
+    await expect(failingBackward.run({ x: vector(3) })).rejects.toThrow('no way back');
     await expect(failing.run({ x: vector(3) })).rejects.toThrow(/"y"/);
     expect(tf.memory().numTensors).toBe(before);
     await engine.close();

@@ -105,6 +105,25 @@ describe('stored token ids', () => {
   });
 });
 
+describe('a cache that cannot be written', () => {
+  it('costs a warning and nothing else', async () => {
+    const blocked = join(scratch, 'a-file');
+    writeFileSync(blocked, 'no folder');
+    const messages: MessageEvent[] = [];
+    const onMessage = (event: MessageEvent): void => void messages.push(event);
+    const config = resolveConfig({ input: { cache: blocked } });
+    expect(await storedDataset(config, { onMessage })).toEqual(await loadDataset(config));
+    const folder = await resolveModelFolder('sample', { revision: 'main' });
+    const papers = [{ title: 'Black holes', abstract: 'We study black holes.' }];
+    const tokens = await storedTokens(folder, papers, { prompt: '', cache: join(blocked, 'tokens'), onMessage });
+    expect(tokens).toEqual(await tokenizePapers(folder, papers));
+    expect(messages.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^could not keep papers in .*made again next time/),
+      expect.stringMatching(/^could not keep token ids in .*made again next time/),
+    ]);
+  });
+});
+
 describe('the latest result', () => {
   it('is kept by its key, disposed of before another is made, and not remembered where making failed', async () => {
     const log: string[] = [];

@@ -147,13 +147,16 @@ async function labPage(page: Page, _browser: Browser): Promise<LabPage> {
       await panel.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
     },
     async text(index) {
-      return (await cell(index).locator('.jp-OutputArea-output').allInnerTexts()).join('\n');
+      // not the inner text, which cells out of sight do not have
+      return (await cell(index).locator('.jp-OutputArea-output').allTextContents()).join('\n');
     },
     async picture(path, index) {
       if (index !== undefined) {
         await cell(index).evaluate((node) => node.scrollIntoView({ block: 'start' }));
         await page.waitForTimeout(600);
       }
+      // away from what lights up below it
+      await page.mouse.move(2, 2);
       mkdirSync(join(path, '..'), { recursive: true });
       await page.screenshot({ path });
     },

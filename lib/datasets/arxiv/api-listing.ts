@@ -9,7 +9,7 @@ import { UserError, WorkError } from '../../errors.js';
 import type { ProgressEvent } from '../../events.js';
 import { parseAtom } from './atom.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
-import { PassingFailure } from './http.js';
+import { type Answer, PassingFailure } from './http.js';
 import type { PageSlice } from './page-store.js';
 import { type Expectation, highest, isLastPage, isTheEnd } from './paging.js';
 import { lineOfPaper } from './paper-line.js';
@@ -181,11 +181,7 @@ class CategoryListing {
 /** The parts of a category by date do not add up to the whole: one of the stored answers is wrong. */
 export class DisagreeingCounts extends WorkError {}
 
-function readAnswer(
-  answer: { status: number; body: string },
-  url: string,
-  attempt: number,
-): ReturnType<typeof parseAtom> {
+function readAnswer(answer: Answer, url: string, attempt: number): ReturnType<typeof parseAtom> {
   let page: ReturnType<typeof parseAtom>;
   try {
     page = parseAtom(answer.body);

@@ -2,12 +2,13 @@
  * The end of a fetch: its stored pages as one snapshot file, each paper once.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { WorkError } from '../../errors.js';
+import { UserError, WorkError } from '../../errors.js';
 import { isWithdrawn } from '../cleaning/rules.js';
+import { prepareFolder, unwritable } from '../files/writing.js';
 import { recordOfLine } from '../snapshot/record-of-line.js';
 import type { FetchResult } from './fetch.js';
 import type { PageSlice, PageStore } from './page-store.js';
@@ -19,10 +20,12 @@ export async function assemble(out: string, pages: readonly PageSlice[], store: 
   const counts: Counts = { papers: 0, withdrawn: 0, repeated: 0, deleted: 0, malformed: 0 };
   const path = resolve(out);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  await mkdir(dirname(path), { recursive: true });
+  await prepareFolder(dirname(path));
   try {
     await pipeline(Readable.from(linesOf(pages, store, counts)), createWriteStream(temporary));
     await rename(temporary, path);
+  } catch (error) {
+    throw error instanceof UserError ? error : unwritable(path, error);
   } finally {
     await rm(temporary, { force: true });
   }

@@ -3,10 +3,10 @@
  * Manual: https://info.arxiv.org/help/api/user-manual.html
  */
 import { parseArxivId } from '../arxiv-id.js';
-import { MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
+import { MAX_TEXT, MalformedRecord } from '../record.js';
 import { PassingFailure } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
-import { attribute, children, childText, elements, parseXml, textOf, type XmlElement } from './xml.js';
+import { attribute, children, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 
 export interface AtomPage {
   /** Papers that the query has in all; null where the feed does not say. */
@@ -65,9 +65,8 @@ function paperOfEntry(entry: XmlElement): FetchedPaper {
   const address = childText(entry, 'id');
   const parsed = address === null ? null : parseArxivId(address);
   if (!parsed) throw new MalformedRecord(`the id ${JSON.stringify(address)}`);
-  const texts = { title: childText(entry, 'title'), summary: childText(entry, 'summary') };
-  const title = requiredText(texts, 'title');
-  const abstract = requiredText(texts, 'summary', MAX_TEXT);
+  const title = requiredChild(entry, 'title');
+  const abstract = requiredChild(entry, 'summary', MAX_TEXT);
   const categories = categoriesOf(entry);
   if (categories.length === 0) throw new MalformedRecord(`no category of ${parsed.id}`);
   return {

@@ -22,6 +22,9 @@ export interface ClientOptions {
   onRetry?: (reason: string, seconds: number) => void;
 }
 
+/** Redirects in a row that are followed. */
+const REDIRECTS = 5;
+
 export class ArxivClient {
   /** Requests that went over the network. */
   requests = 0;
@@ -43,22 +46,32 @@ export class ArxivClient {
   ): Promise<StoredPage<Meta>> {
     const stored = await this.options.store.read<Meta>(name);
     if (stored) return stored;
-    const { pacer, signal, timeout, clock } = this.options;
     let attempt = 0;
     const page = await withRetries(
       name,
       async () => {
         attempt++;
-        const answer = await pacer.run(() => {
-          this.requests++;
-          return request(url, { timeout, signal, now: clock.now() });
-        }, signal);
-        return read(answer, attempt);
+        return read(await this.ask(url), attempt);
       },
       this.options,
     );
     await this.options.store.write(name, page);
     return page;
+  }
+
+  /** One answer, behind as many paced requests as there are redirects. */
+  private async ask(url: string): Promise<Answer> {
+    const { pacer, signal, timeout, clock } = this.options;
+    let target = url;
+    for (let hop = 0; hop <= REDIRECTS; hop++) {
+      const answer = await pacer.run(() => {
+        this.requests++;
+        return request(target, { timeout, signal, now: clock.now() });
+      }, signal);
+      if (answer.redirect === null) return answer;
+      target = answer.redirect;
+    }
+    throw new WorkError(`${url} redirects more than ${REDIRECTS} times, at last to ${target}; check the address`);
   }
 }
 

@@ -3,9 +3,10 @@
  * killed goes on at the next page and ends with the same file as an undisturbed one; the file appears under its name only
  * when it is complete.
  */
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
+import { prepareFolder } from '../files/writing.js';
 import { DisagreeingCounts, listCategory } from './api-listing.js';
 import { assemble } from './assemble.js';
 import { ArxivClient } from './client.js';
@@ -77,6 +78,8 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
   const clock = options.clock ?? systemClock;
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const folder = join(options.cacheFolder ?? 'data/downloads/arxiv', keyOf(query));
+  // Before hours of asking, not after.
+  await prepareFolder(dirname(resolve(options.out)));
   const store = await PageStore.open(folder, today, options.refresh ?? false);
   const message = (text: string): void => reporting.onMessage?.({ level: 'info', text });
   const client = new ArxivClient({
@@ -91,7 +94,8 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
   });
 
   const pages: PageSlice[] = [];
-  const listing = { client, baseUrl: query.baseUrl, limit: query.limit, onProgress: reporting.onProgress };
+  const { onProgress, onMessage } = reporting;
+  const listing = { client, baseUrl: query.baseUrl, limit: query.limit, onProgress, onMessage };
   for (const category of query.categories) {
     const slices =
       query.source === 'oai'

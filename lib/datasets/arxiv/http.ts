@@ -23,6 +23,8 @@ export class PassingFailure extends Error {
 export interface Answer {
   status: number;
   body: string;
+  /** The address that the server points to instead; null for an ordinary answer. */
+  redirect: string | null;
 }
 
 export interface RequestOptions {
@@ -42,13 +44,18 @@ export async function request(url: string, options: RequestOptions): Promise<Ans
   try {
     const response = await fetch(url, {
       signal,
+      // Followed by the caller: every hop is a request that has to be paced.
+      redirect: 'manual',
       headers: { 'user-agent': USER_AGENT, accept: 'application/xml, */*' },
     });
     if (response.status === 429 || response.status >= 500 || response.status === 408) {
       await response.body?.cancel();
       throw new PassingFailure(`HTTP ${response.status}`, retryAfter(response.headers.get('retry-after'), options.now));
     }
-    return { status: response.status, body: await limitedText(response) };
+    const location = response.headers.get('location');
+    const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
+    const redirect = isRedirect ? new URL(location, url).href : null;
+    return { status: response.status, body: await limitedText(response), redirect };
   } catch (error) {
     if (error instanceof PassingFailure || error instanceof WorkError) throw error;
     throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command goes on from there');

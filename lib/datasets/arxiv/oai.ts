@@ -4,10 +4,10 @@
  * Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's sets: https://info.arxiv.org/help/oa/
  */
 import { parseArxivId } from '../arxiv-id.js';
-import { MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
+import { MAX_TEXT, MalformedRecord } from '../record.js';
 import { PassingFailure } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
-import { attribute, childText, elements, parseXml, textOf, type XmlElement } from './xml.js';
+import { attribute, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 
 export interface OaiPage {
   papers: FetchedPaper[];
@@ -16,6 +16,10 @@ export interface OaiPage {
   malformed: string[];
   /** What to ask for next; null on the last page. */
   resumptionToken: string | null;
+  /** The page says that the list goes on or ends: it has a token, perhaps an empty one. A list of one page has none. */
+  tellsEnd: boolean;
+  /** Records of the whole list, by the server's estimate; null where it gives none. */
+  listSize: number | null;
   /** The protocol's error: "badResumptionToken", "noRecordsMatch", "badArgument", …; null for an ordinary page. */
   error: { code: string; message: string } | null;
 }
@@ -36,7 +40,15 @@ export function parseOai(text: string): OaiPage {
 function pageOf(text: string): OaiPage {
   const { name, root } = parseXml(text, 'the answer of the OAI-PMH interface');
   if (name !== 'OAI-PMH') throw new PassingFailure(`the answer is a <${name}> instead of an OAI-PMH document`);
-  const page: OaiPage = { papers: [], deleted: 0, malformed: [], resumptionToken: null, error: null };
+  const page: OaiPage = {
+    papers: [],
+    deleted: 0,
+    malformed: [],
+    resumptionToken: null,
+    tellsEnd: false,
+    listSize: null,
+    error: null,
+  };
   const [error] = elements(root, 'error');
   if (error) {
     const code = attribute(error, 'code') ?? 'unknown';
@@ -46,6 +58,10 @@ function pageOf(text: string): OaiPage {
   if (!list) throw new PassingFailure('the answer of the OAI-PMH interface has neither records nor an error');
   for (const record of elements(list, 'record')) readRecord(record, page);
   page.resumptionToken = childText(list, 'resumptionToken');
+  const [token] = elements(list, 'resumptionToken');
+  page.tellsEnd = token !== undefined;
+  const size = token && attribute(token, 'completeListSize');
+  page.listSize = size && /^\d{1,9}$/.test(size) ? Number(size) : null;
   return page;
 }
 
@@ -66,14 +82,9 @@ function paperOfRecord(record: XmlElement): FetchedPaper {
   if (!body) throw new MalformedRecord('no metadata in the format arXiv or arXivRaw');
   const parsed = parseArxivId(childText(body, 'id') ?? '');
   if (!parsed) throw new MalformedRecord(`the id ${JSON.stringify(childText(body, 'id'))}`);
-  const texts = {
-    title: childText(body, 'title'),
-    abstract: childText(body, 'abstract'),
-    categories: childText(body, 'categories'),
-  };
-  const title = requiredText(texts, 'title');
-  const abstract = requiredText(texts, 'abstract', MAX_TEXT);
-  const categories = requiredText(texts, 'categories').split(' ');
+  const title = requiredChild(body, 'title');
+  const abstract = requiredChild(body, 'abstract', MAX_TEXT);
+  const categories = requiredChild(body, 'categories').split(' ');
   return {
     id: parsed.id,
     title,

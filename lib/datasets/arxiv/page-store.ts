@@ -4,12 +4,14 @@
  * results change once a day.
  *
  * Layout: FOLDER/current.json names the generation in use; FOLDER/GENERATION/ holds its pages. A refresh, or a fetch on
- * a later day than the finished one, starts a new generation; an unfinished one is always gone on with.
+ * a later day than the finished one, starts a new generation. An unfinished one is gone on with, unless a refresh finds
+ * that it was begun on an earlier day.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { prepareFolder, unwritable } from '../files/writing.js';
 import { changeGuarded } from './guarded-file.js';
 
 /** A stored page: what the listing needs to go on, and the papers as lines of the snapshot. */
@@ -26,6 +28,8 @@ export interface PageSlice {
 
 interface CurrentState {
   generation: string;
+  /** UTC day on which the fetch was begun. */
+  begun: string;
   /** UTC day on which the fetch was finished; null while it is not. */
   finished: string | null;
 }
@@ -42,14 +46,12 @@ export class PageStore {
    * @param refresh asks again even if the fetch was finished today
    */
   static async open(folder: string, today: string, refresh: boolean): Promise<PageStore> {
-    await mkdir(folder, { recursive: true });
+    await prepareFolder(folder);
     const generation = await changeGuarded<CurrentState, string>(join(folder, 'current.json'), (state) => {
-      if (state && (state.finished === null || (state.finished === today && !refresh))) {
-        return { result: state.generation };
-      }
+      if (state && canGoOn(state, today, refresh)) return { result: state.generation };
       // Counted, because a day can have several refreshes.
       const next = String(Number(state?.generation ?? 0) + 1);
-      return { state: { generation: next, finished: null }, result: next };
+      return { state: { generation: next, begun: today, finished: null }, result: next };
     });
     await mkdir(join(folder, generation), { recursive: true });
     return new PageStore(folder, generation);
@@ -70,7 +72,10 @@ export class PageStore {
   async write<Meta>(request: string, page: StoredPage<Meta>): Promise<void> {
     const head = JSON.stringify({ request, meta: page.meta, count: page.lines.length });
     // Not flushed to the disk: a file that a power failure cut off is noticed when it is read.
-    await writeFileAtomic(this.path(request), `${[head, ...page.lines].join('\n')}\n`, { fsync: false });
+    const text = `${[head, ...page.lines].join('\n')}\n`;
+    await writeFileAtomic(this.path(request), text, { fsync: false }).catch((error: unknown) => {
+      throw unwritable(this.path(request), error);
+    });
   }
 
   /** Forgets the pages of this generation: its listing has to begin again. */
@@ -84,7 +89,7 @@ export class PageStore {
   async finish(today: string): Promise<void> {
     await changeGuarded<CurrentState, void>(join(this.folder, 'current.json'), (state) =>
       state?.generation === this.generation
-        ? { state: { generation: this.generation, finished: state.finished ?? today }, result: undefined }
+        ? { state: { ...state, finished: state.finished ?? today }, result: undefined }
         : { result: undefined },
     );
     for (const name of await readdir(this.folder)) {
@@ -98,4 +103,10 @@ export class PageStore {
     const name = createHash('sha256').update(request).digest('hex').slice(0, 32);
     return join(this.folder, this.generation, `${name}.jsonl`);
   }
+}
+
+/** Whether the generation serves a fetch of today. */
+function canGoOn(state: CurrentState, today: string, refresh: boolean): boolean {
+  if (state.finished === null) return !refresh || state.begun === today;
+  return state.finished === today && !refresh;
 }

@@ -5,7 +5,7 @@
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { WorkError } from '../../errors.js';
-import { foldWhitespace, MalformedRecord } from '../record.js';
+import { foldWhitespace, MalformedRecord, requiredText } from '../record.js';
 import { PassingFailure } from './http.js';
 
 /** An element: its attributes, children and, under "#text", its text. A bare text is a string. */
@@ -15,6 +15,8 @@ export interface XmlElement {
 }
 
 const TEXT = '#text';
+/** Opening and closing tags of a document; 2,000 papers of large collaborations have a third of it. */
+const MAX_TAGS = 1_000_000;
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -41,10 +43,13 @@ export function parseXml(text: string, what: string): { name: string; root: XmlE
   if (/<!(?:doctype|entity)/i.test(text)) {
     throw new WorkError(`${what} declares a document type or entities, which arXiv never does; check the address`);
   }
+  if (countOf('<', text) > MAX_TAGS) {
+    throw new WorkError(`${what} has over ${MAX_TAGS} tags: expected a page of at most 2000 papers; check the address`);
+  }
   if (!start.trimStart().startsWith('<')) throw new PassingFailure(`${what} is not XML`);
   try {
     const problem = XMLValidator.validate(text);
-    if (problem !== true) throw new PassingFailure(`${what} is cut off or damaged: ${problem.err.msg}`);
+    if (problem !== true) throw new PassingFailure(`${what} is cut off or damaged: ${inBrief(problem.err.msg)}`);
     const document = parser.parse(text) as XmlElement;
     const [name, root] = Object.entries(document).find(([key]) => !key.startsWith('?')) ?? [];
     if (name === undefined || Array.isArray(root)) throw new PassingFailure(`${what} has no single root element`);
@@ -52,8 +57,20 @@ export function parseXml(text: string, what: string): { name: string; root: XmlE
   } catch (error) {
     if (error instanceof PassingFailure) throw error;
     // The parser's own limits (depth of nesting, reserved names) end here.
-    throw new PassingFailure(`${what} is damaged: ${(error as Error).message}`);
+    throw new PassingFailure(`${what} is damaged: ${inBrief((error as Error).message)}`);
   }
+}
+
+/** The parser quotes what it was confused by, in full. */
+function inBrief(message: string): string {
+  const line = foldWhitespace(message);
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
+  return count;
 }
 
 /** All children of a name. */
@@ -84,6 +101,26 @@ export function childText(element: XmlElement, name: string): string | null {
   if (values.length > 1) throw new MalformedRecord(`${values.length} elements "${name}"`);
   return textOf(values[0] as XmlValue, name);
 }
+
+/**
+ * The text of a child that a paper must have; see {@link childText}.
+ *
+ * @param limit characters above which it is no title, or no text, of a paper
+ * @throws MalformedRecord if it is missing, too long, or was damaged on its way
+ */
+export function requiredChild(element: XmlElement, name: string, limit?: number): string {
+  const text = requiredText({ [name]: childText(element, name) }, name, limit);
+  if (DAMAGED.test(text)) throw new MalformedRecord(`"${name}" has characters that XML cannot have`);
+  if (ANOTHER_FIELD.test(text)) throw new MalformedRecord(`"${name}" runs into other fields`);
+  return text;
+}
+
+/** What XML forbids (control characters), and what bytes that are not UTF-8 become. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const DAMAGED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd-\uffff]/;
+
+/** What a text holds if a stray comment or CDATA section has swallowed the end of its element, and more papers with it. */
+const ANOTHER_FIELD = /<\/(?:\w+:)?(?:title|summary|entry|abstract|record)>/;
 
 /** The text of an element; see {@link childText}. */
 export function textOf(value: XmlValue, name: string): string | null {

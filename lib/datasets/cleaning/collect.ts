@@ -25,6 +25,10 @@ export interface CollectOptions {
 const SPARE = 1.05;
 const SPARE_PAPERS = 100;
 
+/** Why a record is unfit; its place in the list, from 1, is its mark. */
+const REASONS = ['withdrawn', 'shortAbstracts', 'nonEnglish'] as const;
+type Reason = (typeof REASONS)[number];
+
 /** A topic's papers with their priorities, and the priority from which there is no room. */
 interface TopicPapers {
   papers: Map<string, { paper: Paper; priority: number }>;
@@ -60,7 +64,10 @@ export class PaperCollector {
       if (known >= version) return;
       this.forget(record.id);
     }
-    if (this.isFit(record)) this.keep(paperOf(record, topic));
+    const reason = this.unfitness(record);
+    this.versions.mark(record.id, reason === null ? 0 : 1 + REASONS.indexOf(reason));
+    if (reason === null) this.keep(paperOf(record, topic));
+    else this.counts[reason]++;
   }
 
   /** The papers, topic by topic, as they came. */
@@ -68,13 +75,12 @@ export class PaperCollector {
     return [...this.topics.values()].flatMap(({ papers }) => [...papers.values()].map(({ paper }) => paper));
   }
 
-  private isFit(record: SourceRecord): boolean {
-    if (isWithdrawn(record)) this.counts.withdrawn++;
-    else if (wordCount(record.abstract, this.options.minAbstractWords) < this.options.minAbstractWords) {
-      this.counts.shortAbstracts++;
-    } else if (this.options.englishOnly && !isEnglish(record.abstract)) this.counts.nonEnglish++;
-    else return true;
-    return false;
+  /** The rule that drops the record; null if none does. */
+  private unfitness(record: SourceRecord): Reason | null {
+    const { minAbstractWords, englishOnly } = this.options;
+    if (isWithdrawn(record)) return 'withdrawn';
+    if (wordCount(record.abstract, minAbstractWords) < minAbstractWords) return 'shortAbstracts';
+    return englishOnly && !isEnglish(record.abstract) ? 'nonEnglish' : null;
   }
 
   private keep(paper: Paper): void {
@@ -100,8 +106,11 @@ export class PaperCollector {
     this.counts.beyondCap += entries.length - topic.papers.size;
   }
 
+  /** Undoes what became of the paper's older version, which now counts as a revision and as nothing else. */
   private forget(id: string): void {
-    for (const { papers } of this.topics.values()) papers.delete(id);
+    const reason = REASONS[this.versions.markOf(id) - 1];
+    if (reason !== undefined) this.counts[reason]--;
+    else if (![...this.topics.values()].some(({ papers }) => papers.delete(id))) this.counts.beyondCap--;
   }
 }
 

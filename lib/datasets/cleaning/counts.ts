@@ -1,6 +1,6 @@
 /**
  * What cleaning did, rule by rule: how many papers each one met and what became of them. Nothing is left out of the
- * data without being counted here.
+ * data without being counted here, once: the records that were read are those skipped, dropped, left out and kept.
  */
 import { type ColumnTable, table } from 'arquero';
 
@@ -42,17 +42,17 @@ export interface CleaningCounts {
 /** [rule, what happens, what it is], in the order in which the rules apply. */
 const RULES: [rule: keyof CleaningCounts, action: string, meaning: string][] = [
   ['records', 'read', 'records met in the source'],
-  ['malformed', 'skipped', 'not a record: no JSON, or a field missing'],
-  ['otherTopics', 'skipped', 'primary category outside the topics'],
-  ['revisions', 'dropped', 'older version of a paper'],
-  ['repeated', 'dropped', 'paper met again (cross-lists in overlapping pulls)'],
+  ['malformed', 'skipped', 'not a record (no JSON, a field missing or too many)'],
+  ['otherTopics', 'skipped', 'of other topics (primary category)'],
+  ['revisions', 'dropped', 'older versions'],
+  ['repeated', 'dropped', 'met again (cross-lists in overlapping pulls)'],
   ['withdrawn', 'dropped', 'withdrawn or retracted by the authors'],
-  ['shortAbstracts', 'dropped', 'abstract shorter than the bound'],
+  ['shortAbstracts', 'dropped', 'abstract under datasets.minAbstractWords'],
   ['nonEnglish', 'dropped', 'abstract not in English'],
-  ['duplicates', 'dropped', 'title and abstract of an earlier paper'],
+  ['duplicates', 'dropped', 'with title and abstract of an earlier paper'],
   ['beyondCap', 'left out', 'beyond the cap or balance of the topic'],
-  ['undated', 'left out', 'no date to split by'],
-  ['straddling', 'left out', 'near duplicate on the other side of the date'],
+  ['undated', 'left out', 'without date to split by'],
+  ['straddling', 'left out', 'with a near duplicate before the date of the split'],
   ['equalTitles', 'kept on one side', 'title or abstract equal to another (comment, reply, erratum)'],
   ['nearDuplicates', 'kept on one side', 'title similar to another'],
   ['titleInAbstract', 'flagged', 'abstract holds its own title word for word'],
@@ -72,4 +72,15 @@ export function cleaningTable(counts: CleaningCounts): ColumnTable {
     action: RULES.map(([, action]) => action),
     meaning: RULES.map(([, , meaning]) => meaning),
   });
+}
+
+/** What became of records that are not kept. */
+const LEFT = new Set(['skipped', 'dropped', 'left out']);
+
+/** One line: how many records are kept, and why the others are not; null where all are. */
+export function cleaningSummary(counts: CleaningCounts): string | null {
+  const left = RULES.filter(([rule, action]) => LEFT.has(action) && counts[rule] > 0);
+  if (left.length === 0) return null;
+  const reasons = left.map(([rule, , meaning]) => `${counts[rule]} ${meaning}`);
+  return `${counts.kept} of ${counts.records} records are kept; the others: ${reasons.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 /**
- * The version met of each id, in ten bytes an id: a hash table (open addressing) of 64-bit fingerprints. A Map of the ids
+ * The version met of each id, and why it was left out, in eleven bytes an id: a hash table (open addressing) of 64-bit fingerprints. A Map of the ids
  * themselves would take ten times as much, and memory must hardly grow with the length of a snapshot. Two of three
  * million ids share a fingerprint with a probability below one in a million.
  */
@@ -15,6 +15,7 @@ export class SeenVersions {
   private low = new Uint32Array(1024);
   /** Version + 1; 0 marks a free place. */
   private versions = new Uint16Array(1024);
+  private marks = new Uint8Array(1024);
 
   /** Notes that this version of the id was met. Returns the highest one met before; undefined where none was. */
   meet(id: string, version: number): number | undefined {
@@ -26,12 +27,23 @@ export class SeenVersions {
     return before === 0 ? undefined : before - 1;
   }
 
-  private put(high: number, low: number, noted: number): void {
+  /** Marks an id that was met; a later version of it keeps the mark until it gets its own. */
+  mark(id: string, mark: number): void {
+    this.marks[this.place(hash32(id, HIGH), hash32(id, LOW))] = mark;
+  }
+
+  /** The mark of an id; 0 where it has none. */
+  markOf(id: string): number {
+    return this.marks[this.place(hash32(id, HIGH), hash32(id, LOW))] as number;
+  }
+
+  private put(high: number, low: number, noted: number): number {
     const place = this.place(high, low);
     if (this.versions[place] === 0) this.size++;
     this.high[place] = high;
     this.low[place] = low;
     this.versions[place] = noted;
+    return place;
   }
 
   /** Where the fingerprint is, or would be. */
@@ -44,13 +56,16 @@ export class SeenVersions {
   }
 
   private grow(): void {
-    const { high, low, versions } = this;
+    const { high, low, versions, marks } = this;
     this.size = 0;
     this.high = new Uint32Array(versions.length * 2);
     this.low = new Uint32Array(versions.length * 2);
     this.versions = new Uint16Array(versions.length * 2);
+    this.marks = new Uint8Array(versions.length * 2);
     versions.forEach((noted, place) => {
-      if (noted !== 0) this.put(high[place] as number, low[place] as number, noted);
+      if (noted === 0) return;
+      const moved = this.put(high[place] as number, low[place] as number, noted);
+      this.marks[moved] = marks[place] as number;
     });
   }
 }

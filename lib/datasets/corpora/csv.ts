@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { throwIfAborted, UserError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
-import { countMalformed, countUnwanted, type ReadCounts } from '../files/json-lines.js';
+import { countMalformed, countUnwanted, type ReadCounts, reportReading } from '../files/json-lines.js';
 import { openBytes } from '../files/open.js';
 import { MalformedRecord, type SourceRecord } from '../record.js';
 import { type Columns, missingColumns, recordOfRow } from './columns.js';
@@ -38,14 +38,15 @@ export async function* readCsv(
     delimiter: delimiterOf(beginning),
     info: true,
     max_record_size: MAX_ROW,
-    relax_column_count: true,
+    // A row with more or fewer fields has an unquoted delimiter or line break in it, and its text in the wrong column.
+    relax_column_count: false,
     skip_empty_lines: true,
     skip_records_with_error: !options.strict,
     on_skip: (error) => {
       if (error) countMalformed(path, typeof error.lines === 'number' ? error.lines : 0, error.message, false, counts);
     },
   });
-  const input = Readable.from(rest(beginning, chunks));
+  const input = Readable.from(rest(beginning, chunks, () => reportReading(source, false, reporting)));
   input.on('error', (error) => parser.destroy(error));
   input.pipe(parser);
   try {
@@ -54,9 +55,10 @@ export async function* readCsv(
       const found = recordOf(path, record, info, options, counts);
       if (found) yield found;
     }
+    reportReading(source, true, reporting);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`"${path}": ${error.message}; mend the row, or read without --strict to skip it`);
+    throw new UserError(`"${path}": ${error.message}; mend the row, or set datasets.strict=false to skip it`);
   } finally {
     input.destroy();
     parser.destroy();
@@ -87,6 +89,8 @@ function recordOf(
 }
 
 function checkedHeader(path: string, header: string[], columns: Columns): string[] {
+  const repeated = header.find((name, index) => name !== '' && header.indexOf(name) < index);
+  if (repeated !== undefined) throw new UserError(`"${path}" has two columns "${repeated}": rename one of them`);
   const missing = missingColumns(header, columns);
   if (missing.length === 0) return header;
   throw new UserError(
@@ -101,7 +105,11 @@ function delimiterOf(beginning: Buffer): string {
   return [',', '\t', ';'].reduce((best, delimiter) => (uses(delimiter) > uses(best) ? delimiter : best));
 }
 
-async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+/** All chunks; `onChunk` is told when one has been taken. */
+async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>, onChunk: () => void): AsyncGenerator<Buffer> {
   yield first;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    onChunk();
+    yield next.value;
+  }
 }

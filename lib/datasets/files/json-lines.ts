@@ -7,7 +7,7 @@ import { throwIfAborted, UserError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
 import { MalformedRecord, type SourceRecord } from '../record.js';
 import { LineSplitter, MAX_LINE_BYTES } from './lines.js';
-import { openBytes } from './open.js';
+import { type ByteStream, openBytes } from './open.js';
 
 /** What the reading met; filled in as it goes on. */
 export interface ReadCounts {
@@ -27,7 +27,7 @@ export function emptyCounts(): ReadCounts {
 /** Counts a malformed line, or ends the reading under `strict`. */
 export function countMalformed(path: string, line: number, reason: string, strict: boolean, counts: ReadCounts): void {
   if (strict) {
-    throw new UserError(`"${path}" line ${line}: ${reason}; mend the line, or read without --strict to skip it`);
+    throw new UserError(`"${path}" line ${line}: ${reason}; mend the line, or set datasets.strict=false to skip it`);
   }
   counts.lines++;
   counts.malformed++;
@@ -97,15 +97,18 @@ export async function* readJsonLines(
     splitter.push(chunk);
     yield* records;
     records = [];
-    reporting.onProgress?.({
-      task: 'reading papers',
-      done: Math.round(source.bytesRead() / 1e6),
-      total: Math.ceil(source.totalBytes / 1e6),
-      unit: 'MB',
-    });
+    reportReading(source, false, reporting);
   }
   splitter.finish();
   yield* records;
+  reportReading(source, true, reporting);
+}
+
+/** Tells how much of a file is read; only its end is all of it, however small the file. */
+export function reportReading(source: ByteStream, isEnd: boolean, reporting: Reporting): void {
+  const total = Math.ceil(source.totalBytes / 1e6);
+  const done = isEnd ? total : Math.min(total - 1, Math.floor(source.bytesRead() / 1e6));
+  reporting.onProgress?.({ task: 'reading papers', done, total, unit: 'MB' });
 }
 
 /** A line as a JSON object. */

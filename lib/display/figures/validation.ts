@@ -2,7 +2,7 @@
  * Mean reciprocal rank on the validation papers as training goes on; the best is the adapter that is kept.
  */
 import type { ValidationPoint } from '../../evaluation/report.js';
-import { type Figure, finiteOrNull } from '../figure.js';
+import { type Axis, type Figure, finiteOrNull } from '../figure.js';
 import { formatShare } from '../format.js';
 import { OKABE_ITO } from '../palette.js';
 import { figureLayout } from './layout.js';
@@ -30,15 +30,19 @@ export function validationFigure(points: readonly ValidationPoint[], totalSteps?
       title: 'Validation',
       ...(best ? { subtitle: `best: ${formatShare(best.mrr)} at step ${best.step}` } : {}),
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'mean reciprocal rank' }, range: scoreRange(known.map(({ mrr }) => mrr)) },
+      y: { title: { text: 'mean reciprocal rank' }, ...scoreAxis(known.map(({ mrr }) => mrr)) },
     }),
   };
 }
 
-/** Ends of the axis: a little more than the scores take, so that equal ones are a line in the middle and not at an edge. */
-function scoreRange(scores: readonly number[]): [number, number] {
-  if (scores.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...scores), Math.max(...scores)];
-  const room = Math.max(0.02, 0.25 * (high - low));
-  return [Math.max(0, low - room), Math.min(1.02, high + room)];
+/**
+ * A little more than the scores take, so that equal ones are a line in the middle and not at an edge. Not as a range,
+ * which would undo the reader's zoom whenever it changes.
+ */
+function scoreAxis(scores: readonly number[]): Axis {
+  if (scores.length === 0) return { range: [0, 1] };
+  const [lowest, highest] = [Math.min(...scores), Math.max(...scores)];
+  const room = Math.max(0.02, 0.25 * (highest - lowest));
+  const [low, high] = [Math.max(0, lowest - room), Math.min(1.02, highest + room)];
+  return { autorangeoptions: { include: [low, high], clipmin: low, clipmax: high } };
 }

@@ -43,6 +43,7 @@ export function cachedModel(
       await model.prepare?.(
         todo.map(([, text]) => text),
         kind,
+        reporting,
       );
       for (let first = 0; first < todo.length; first += textsAtOnce) {
         throwIfAborted(reporting.signal, `${first} of ${todo.length} embeddings of "${model.name}" are kept`);

@@ -29,7 +29,7 @@ export interface EmbeddingModel {
    * Called with everything that is about to be embedded, before the first of it; may refuse by throwing, for instance
    * when it would cost too much.
    */
-  prepare?(texts: string[], kind: TextKind): Promise<void>;
+  prepare?(texts: string[], kind: TextKind, reporting?: Reporting): Promise<void>;
   /** True for services that may be away or refuse: a failure leaves the system out instead of ending the evaluation. */
   readonly optional?: boolean;
 }

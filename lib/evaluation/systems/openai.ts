@@ -92,15 +92,18 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       return dimensions;
     },
     fingerprint: JSON.stringify(['openai', client.baseURL, model, shortened]),
-    async prepare(texts) {
+    async prepare(texts, _kind, { onMessage } = {}) {
       if (!known) return; // the price of another service's model is not known here
       const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / USUAL_CHARACTERS_A_TOKEN), 0);
       const dollars = (tokens * known.dollars) / 1e6;
+      const cost = `${texts.length} texts with about ${tokens} tokens`;
+      onMessage?.({ level: 'info', text: `${name}: ${cost} cost about $${dollars.toPrecision(2)}` });
       if (spentDollars + dollars > allowedDollars) {
         const estimate = { model, texts: texts.length, tokens, dollars, limit: costLimit };
         if (!(await options.confirmCost?.(estimate))) {
-          const cost = `${texts.length} texts would cost about $${dollars.toPrecision(2)}`;
-          throw new UserError(`${cost}, above evaluation.openaiCostLimit = ${costLimit}: raise it to embed them`);
+          throw new UserError(
+            `${cost} would cost about $${dollars.toPrecision(2)}, above evaluation.openaiCostLimit = ${costLimit}: raise it to embed them`,
+          );
         }
         // What was agreed to is not asked for again until as much as the limit has been spent on top.
         allowedDollars = spentDollars + dollars + costLimit;

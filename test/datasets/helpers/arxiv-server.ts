@@ -21,7 +21,9 @@ export const FAULTS = [
   'another total',
   'not XML',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Of OAI-PMH also: a part of a list that does not say whether more follows. */
+export const OAI_FAULTS = [...FAULTS, 'no token'] as const;
+export type Fault = (typeof OAI_FAULTS)[number];
 
 export interface SeenRequest {
   url: URL;
@@ -40,6 +42,8 @@ export interface ArxivServer {
   /** Called when a request has arrived. */
   onRequest: () => void;
   now: () => number;
+  /** Points to another address for each query. */
+  moved: boolean;
   /** Milliseconds until an answer. */
   latency: number;
   /** Results that a query can reach. */
@@ -63,6 +67,7 @@ export async function startArxiv(papers: TestPaper[]): Promise<ArxivServer> {
     faultOf: () => null,
     onRequest: () => {},
     now: () => performance.now(),
+    moved: false,
     latency: 0,
     queryLimit: 30_000,
     oaiPage: 10,
@@ -86,11 +91,15 @@ function answer(incoming: IncomingMessage, response: ServerResponse, server: Arx
     seen.ended = server.now();
   });
   server.onRequest();
+  if (server.moved && !url.searchParams.has('new')) {
+    response.writeHead(301, { location: `${url.pathname}${url.search}&new=1` }).end();
+    return;
+  }
   if (Number(url.searchParams.get('start')) + Number(url.searchParams.get('max_results')) > server.queryLimit) {
     response.writeHead(400).end(errorFeed('results beyond the limit'));
     return;
   }
-  const body = url.pathname === '/oai' ? oaiAnswer(url, server, index) : apiAnswer(url, server, fault);
+  const body = url.pathname === '/oai' ? oaiAnswer(url, server, index, fault) : apiAnswer(url, server, fault);
   if (server.latency === 0) send(response, body, fault, server.now());
   else setTimeout(() => send(response, body, fault, server.now()), server.latency);
 }
@@ -171,7 +180,7 @@ function matches(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-function oaiAnswer(url: URL, server: ArxivServer, index: number): string {
+function oaiAnswer(url: URL, server: ArxivServer, index: number, fault: Fault | null): string {
   const wrap = (content: string): string =>
     `<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-01-01T00:00:00Z</responseDate>${content}</OAI-PMH>`;
   const token = url.searchParams.get('resumptionToken');
@@ -184,12 +193,25 @@ function oaiAnswer(url: URL, server: ArxivServer, index: number): string {
     .join('.')
     .replace(/^physics\./, '');
   const found = server.papers.filter((paper) => paper.categories.includes(category));
-  if (found.length === 0) return wrap('<error code="noRecordsMatch">nothing</error>');
+  if (found.length === 0 || fault === 'empty page without total') {
+    return wrap('<error code="noRecordsMatch">nothing</error>');
+  }
+  if (fault === 'empty page') return wrap('<ListRecords></ListRecords>');
   const first = Number(start);
   const next = first + server.oaiPage;
-  const records = found.slice(first, next).map(oaiRecord).join('\n');
+  const before = fault === 'entries of the page before' ? 3 : 0;
+  const records = found
+    .slice(Math.max(0, first - before), next)
+    .map(oaiRecord)
+    .join('\n');
   const resumption = next < found.length ? `${set}|${next}|${index}` : '';
   const deleted =
     '<record><header status="deleted"><identifier>oai:arXiv.org:0000.00000</identifier></header></record>';
-  return wrap(`<ListRecords>${records}${deleted}<resumptionToken>${resumption}</resumptionToken></ListRecords>`);
+  if (fault === 'no token') return wrap(`<ListRecords>${records}${deleted}</ListRecords>`);
+  // Each page has a deleted record beside its papers.
+  const whole = found.length + Math.ceil(found.length / server.oaiPage);
+  const size = fault === 'another total' ? (first * 7 + whole * 3) % 50 : whole;
+  return wrap(
+    `<ListRecords>${records}${deleted}<resumptionToken cursor="${first}" completeListSize="${size}">${resumption}</resumptionToken></ListRecords>`,
+  );
 }

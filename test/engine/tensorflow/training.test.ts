@@ -25,6 +25,7 @@ import {
   MODEL_FOLDER,
   norm,
   peftName,
+  relativeError,
   WITH_TENSORFLOW,
 } from '../../encoder/tiny-models.js';
 
@@ -56,10 +57,11 @@ async function startTraining(precision: 'float32' | 'bfloat16') {
     async step(index: number, learningRate: number) {
       const { titles, abstracts } = fixtureBatch(index % 3);
       const result = await gradCache(encoder, loss, titles, abstracts, OPTIONS);
+      const gradients = new Map([...result.gradients].map(([name, values]) => [name, values.slice()]));
       const gradientNorm = clipGradients(result.gradients, 1);
       optimizer.step(result.gradients, learningRate);
       await encoder.setAdapter(adapter.tensors);
-      return { loss: result.loss, gradientNorm };
+      return { loss: result.loss, gradientNorm, gradients };
     },
   };
 }
@@ -77,8 +79,15 @@ describe.skipIf(!WITH_TENSORFLOW)('training on the tensorflow engine', () => {
 
   it('takes the three steps of PyTorch in float32', async () => {
     const { engine, step, parameters } = await startTraining('float32');
+    const first = await fixtureTensors('grads');
     for (const [i, recorded] of fixture.optimizer.trajectory.slice(0, 3).entries()) {
-      const { loss, gradientNorm } = await step(i, recorded.lr);
+      const { loss, gradientNorm, gradients } = await step(i, recorded.lr);
+      if (i === 0) {
+        for (const [name, values] of gradients) {
+          const wanted = first.get(peftName(name))?.data;
+          if (wanted) expect(relativeError(values, wanted), name).toBeLessThan(1e-5);
+        }
+      }
       expect(Math.abs(loss - recorded.loss)).toBeLessThan(1e-5 * recorded.loss);
       expect(gradientNorm / recorded.grad_norm_before_clip).toBeCloseTo(1, 5);
     }

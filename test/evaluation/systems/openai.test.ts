@@ -6,7 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../lib/config.js';
+import { evaluate } from '../../../lib/evaluation/evaluate.js';
+import { referenceMatmul } from '../../../lib/evaluation/index/matmul-candidates.js';
 import { cachedModel } from '../../../lib/evaluation/systems/cached-model.js';
+import { createSystems } from '../../../lib/evaluation/systems/create-systems.js';
 import { type OpenAIModelOptions, openaiModel } from '../../../lib/evaluation/systems/openai.js';
 
 interface Request {
@@ -187,9 +191,17 @@ describe('cost', () => {
   it('above the limit is refused before anything is sent', async () => {
     const cached = cachedModel(model({ costLimit: 0.0005 }), { folder });
     await expect(cached.embed(texts, 'document')).rejects.toThrow(
-      /40 texts would cost about \$0\.0008\d?, above .*0\.0005/,
+      /40 texts with about 40\d\d\d tokens would cost about \$0\.0008\d?, above .*0\.0005/,
     );
     expect(requests).toHaveLength(0);
+  });
+
+  it('is told before it is spent', async () => {
+    const told: string[] = [];
+    const reporting = { onMessage: ({ text }: { text: string }) => told.push(`${text}, ${requests.length} sent`) };
+    await cachedModel(model(), { folder }).embed(texts, 'document', reporting);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/40 texts with about 40\d\d\d tokens cost about \$0\.0008\d?, 0 sent/);
   });
 
   it('above the limit is asked for, once for all texts, and again when as much has been spent on top', async () => {
@@ -204,6 +216,49 @@ describe('cost', () => {
     expect(asked).toHaveLength(1);
     await expect(cached.embed(texts, 'query')).rejects.toThrow(/above/);
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('as a system of the configuration', () => {
+  it('goes to the address, the model and the dimensions of the configuration, and beside BM25 as a hybrid', async () => {
+    const input = {
+      cache: folder,
+      evaluation: {
+        systems: ['openai', 'openai+bm25', 'openai:other-model'],
+        openaiBaseUrl: baseUrl,
+        openaiModel: 'text-embedding-3-large',
+        openaiDimensions: 64,
+      },
+    };
+    const key = process.env.OPENAI_API_KEY;
+    process.env.OPENAI_API_KEY = KEY;
+    const unused = () => Promise.reject(new Error('no encoder takes part'));
+    const created = await createSystems({
+      config: resolveConfig({ input }),
+      matmul: referenceMatmul,
+      untuned: unused,
+      tuned: null,
+    }).finally(() => {
+      if (key === undefined) delete process.env.OPENAI_API_KEY;
+      else process.env.OPENAI_API_KEY = key;
+    });
+    const corpus = ['black holes', 'white dwarfs', 'neutron stars'].map((text, i) => ({ id: `d${i}`, text }));
+    const queries = corpus.map(({ text }, i) => ({ id: `q${i}`, text }));
+    const qrels = new Map(queries.map(({ id }, i) => [id, new Map([[`d${i}`, 1]])]));
+    const { report } = await evaluate({ config: resolveConfig({ input }), corpus, queries, qrels, ...created });
+    await created.close();
+    expect(report.systems.map(({ name, kind, dimensions }) => [name, kind, dimensions])).toEqual([
+      ['openai', 'openai', 64],
+      ['openai+bm25', 'hybrid', null],
+      ['openai:other-model', 'openai', 1536],
+    ]);
+    expect(report.systems[0]!.metrics['success@1']!.value).toBe(1);
+    expect(requests.map((request) => [request.model, request.dimensions])).toEqual([
+      ['text-embedding-3-large', 64],
+      ['text-embedding-3-large', 64],
+      ['other-model', undefined],
+      ['other-model', undefined],
+    ]);
   });
 });
 

@@ -1,0 +1,47 @@
+/** `llm-embedding ablate`: what each hyperparameter is worth, one at a time, over seeds. */
+import { Command } from 'commander';
+import { effectTable, parseFactor, runAblation, UserError } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+interface AblateOptions extends CommonOptions {
+  vary: string[];
+  seeds: string;
+  split: string;
+  out: string;
+}
+
+export function ablateCommand(): Command {
+  const command = new Command('ablate').description(
+    'train with one hyperparameter changed at a time, over several seeds, and table the effects; goes on where it stopped',
+  );
+  return addModelOption(addDataOption(addCommonOptions(command)))
+    .option(
+      '--vary <path=values>',
+      'a setting and values for it, by commas or as a JSON array; repeat for more (default: pooling, attention, prompt, rank, temperature, symmetry, margin, Matryoshka)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--seeds <n>', 'trainings of each variant, with seeds from --seed on', '3')
+    .option(
+      '--split <side>',
+      'validation or test: whose titles are asked; keep test for the final choice',
+      'validation',
+    )
+    .option('--out <folder>', 'where runs and effect table go', 'checkpoints/ablation')
+    .action((options: AblateOptions) =>
+      runAction(options.json ?? false, async ({ reporting, print }) => {
+        const seeds = Number(options.seeds);
+        if (!Number.isInteger(seeds) || seeds < 1)
+          throw new UserError(`--seeds ${options.seeds}: expected a whole number of at least 1`);
+        const { split } = options;
+        if (split !== 'validation' && split !== 'test')
+          throw new UserError(`--split ${split}: expected validation or test`);
+        const factors = options.vary.map(parseFactor);
+        const { out } = options;
+        const chosen = factors.length > 0 ? { factors } : {};
+        const report = await runAblation(await configOf(options), { ...chosen, seeds, split, out, ...reporting });
+        print(report, `${effectTable(report)}\n\neffect table: ${out}/ablation.md, ${out}/ablation.svg`);
+      }),
+    );
+}

@@ -1,0 +1,62 @@
+/**
+ * The pictures of the README: the sample preset in JupyterLab. They are only taken where README_PICTURES is set, since
+ * they train for a while and replace committed files:
+ *
+ *   README_PICTURES=1 npm run test:notebooks readme-pictures
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { type Lab, type LabPage, missingForLab, ROOT, startLab } from './lab.js';
+import { codeCells, readNotebook } from './notebook-file.js';
+
+const wanted = process.env.README_PICTURES !== undefined && (await missingForLab()) === null;
+const IMAGES = join(ROOT, 'docs/images');
+/** Share of the steps after which the live plot is taken. */
+const TRAINED = 0.8;
+
+describe.skipIf(!wanted)('the pictures of the README', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab();
+  });
+  afterAll(() => lab?.stop());
+
+  const indexOf = (name: string, id: string): number =>
+    codeCells(readNotebook(`${name}.ipynb`)).findIndex((cell) => cell.id === id);
+
+  async function openAndRun(name: string, until: string): Promise<LabPage> {
+    const page = await lab.open(`notebooks/${name}.ipynb`);
+    await page.ready();
+    await page.page.keyboard.press('Control+b'); // hides the side bar
+    await page.runAll();
+    await page.done(indexOf(name, until), 240_000);
+    return page;
+  }
+
+  it('token lengths', async () => {
+    const page = await openAndRun('2-tokens', 'distribution');
+    await page.picture(join(IMAGES, 'token-lengths.png'), indexOf('2-tokens', 'histogram'));
+    await page.close();
+  });
+
+  it('live training', async () => {
+    const name = '5-training';
+    const page = await openAndRun(name, 'settings');
+    const work = indexOf(name, 'work');
+    for (;;) {
+      const [, step, total] = /(\d+) of (\d+) steps/.exec(await page.text(work)) ?? [];
+      if (total && Number(step) >= TRAINED * Number(total)) break;
+      if (/trained before/.test(await page.text(work))) throw new Error('delete checkpoints/notebooks first');
+      await page.page.waitForTimeout(200);
+    }
+    await page.picture(join(IMAGES, 'training.png'), work);
+    await page.done(work, 240_000);
+    await page.close();
+  });
+
+  it('evaluation', async () => {
+    const page = await openAndRun('6-evaluation', 'recall');
+    await page.picture(join(IMAGES, 'evaluation.png'), indexOf('6-evaluation', 'work'));
+    await page.close();
+  });
+});

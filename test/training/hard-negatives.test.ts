@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../lib/errors.js';
+import { type HardNegatives, hardNegativeSampler, readHardNegatives } from '../../lib/training/hard-negatives.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hard-negatives-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+function write(text: string): string {
+  const file = join(folder, `${files++}.jsonl`);
+  writeFileSync(file, text);
+  return file;
+}
+const line = (query: string, ...ids: string[]): HardNegatives => ({
+  query,
+  own: { score: 0.9, rank: 1 },
+  negatives: ids.map((id, i) => ({ id, score: 0.5 - i / 100, rank: i + 2 })),
+});
+const papers = Array.from({ length: 12 }, (_, i) => ({ id: `p${i}`, title: `title ${i}`, abstract: `abstract ${i}` }));
+const file = (...lines: HardNegatives[]) => ({
+  byQuery: new Map(lines.map((one) => [one.query, one])),
+  contentHash: 'x',
+});
+
+describe('the file', () => {
+  it('is read as it was written, and known by its content', async () => {
+    const lines = [line('p0', 'p1', 'p2'), { ...line('p1'), own: null }];
+    const path = write(lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const { byQuery, contentHash } = await readHardNegatives(path);
+    expect([...byQuery.values()]).toEqual(lines);
+    const other = await readHardNegatives(write(`${JSON.stringify(lines[0])}\n`));
+    expect(other.contentHash).not.toBe(contentHash);
+  });
+
+  it.each([
+    ['absent', () => join(folder, 'none.jsonl'), /none\.jsonl" cannot be read \(ENOENT\).*llm-embedding mine/],
+    ['empty', () => write('\n'), /has no negatives/],
+    ['not JSON', () => write(`${JSON.stringify(line('p0'))}\nnonsense`), /line 2/],
+    [
+      'of another shape',
+      () => write('{"query": "p0", "own": null, "negatives": [{"id": "p1"}]}'),
+      /negatives\.0\.score/,
+    ],
+    [
+      'naming a query twice',
+      () => write(`${JSON.stringify(line('p0'))}\n`.repeat(2)),
+      /line 2: query "p0" occurs twice/,
+    ],
+  ])('%s is an error that says so', async (_, make, message) => {
+    const read = readHardNegatives(make());
+    await expect(read).rejects.toThrow(UserError);
+    await expect(read).rejects.toThrow(message);
+  });
+});
+
+describe('the negatives of a batch', () => {
+  it('are drawn from the lists of its pairs, as many as asked for, others in another epoch', () => {
+    const mined = file(line('p0', 'p4', 'p5', 'p6', 'p7'), line('p1', 'p8', 'p9', 'p10', 'p11'));
+    const sample = hardNegativeSampler(papers, mined, { perPair: 2, seed: 1 });
+    const chosen = sample([0, 1, 2], 0);
+    expect(chosen.filter((place) => place >= 4 && place <= 7)).toHaveLength(2);
+    expect(chosen.filter((place) => place >= 8)).toHaveLength(2);
+    expect(sample([0, 1, 2], 0)).toEqual(chosen);
+    const epochs = new Set(Array.from({ length: 8 }, (_, epoch) => sample([0, 1, 2], epoch).join()));
+    expect(epochs.size).toBeGreaterThan(2);
+  });
+
+  it('are never documents of the batch, nor their texts, nor the same twice', () => {
+    const twins = papers.map((paper, i) => (i === 7 ? { ...paper, abstract: 'ABSTRACT  1.' } : paper));
+    const mined = file(line('p0', 'p1', 'p5', 'p7'), line('p1', 'p5', 'p0'), line('p2', 'p5'));
+    const sample = hardNegativeSampler(twins, mined, { perPair: 3, seed: 1 });
+    // p1 and p0 are in the batch, p7 has the abstract of p1, and p5 is in three lists
+    expect(sample([0, 1, 2], 0)).toEqual([5]);
+    // without p1 in the batch, p1 and its twin may come, but not both
+    for (let epoch = 0; epoch < 8; epoch++) {
+      const chosen = sample([0, 2], epoch);
+      expect(chosen).toContain(5);
+      expect(chosen.filter((place) => place === 1 || place === 7)).toHaveLength(1);
+    }
+  });
+
+  it('refuses papers that are not trained on, and lists for none that is', () => {
+    const options = { perPair: 1, seed: 1 };
+    expect(() => hardNegativeSampler(papers, file(line('p0', 'test-paper')), options)).toThrow(
+      /"test-paper" of "p0" is not among the 12 papers trained on/,
+    );
+    expect(() => hardNegativeSampler(papers, file(line('elsewhere', 'p1')), options)).toThrow(/mine them/);
+  });
+});
