@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 function configOf(changes: ConfigInput = {}) {
-  const { training, ...others } = changes;
+  const { training, evaluation, ...others } = changes;
   return resolveConfig({
     input: {
       cache: join(scratch, 'cache'),
@@ -25,7 +25,7 @@ function configOf(changes: ConfigInput = {}) {
       tokens: { maxAbstractTokens: 48 },
       batches: { pairs: 16 },
       training: { maxSteps: 4, validateEvery: 2, ...training },
-      evaluation: { systems: ['untuned', 'tuned', 'bm25'], bootstrapSamples: 100 },
+      evaluation: { queries: 'main', systems: ['untuned', 'tuned', 'bm25'], bootstrapSamples: 100, ...evaluation },
       ...others,
     },
   });
