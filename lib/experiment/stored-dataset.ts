@@ -20,7 +20,7 @@ import { configFingerprint } from '../training/checkpoint.js';
 import { keep } from './keep.js';
 
 /** Raised when cleaning or splitting changes, so that results of an older version are not taken for those of this one. */
-const VERSION = 1;
+const VERSION = 2;
 const PAPERS_A_PIECE = 2000;
 
 interface Header {

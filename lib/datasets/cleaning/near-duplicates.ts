@@ -19,7 +19,7 @@ export interface DuplicateGroup {
   titleKey: string;
   /** Fingerprint of the abstract. */
   abstractKey: string;
-  /** The title key, without spaces, of the group's earliest paper by date and id: equal for all of the group. */
+  /** The title key of the group's earliest paper by date and id: equal for all of the group. */
   groupKey: string;
   /** The date of the representative. */
   groupDate: string | null;
@@ -50,7 +50,7 @@ export function groupDuplicates(papers: readonly Groupable[]): DuplicateGroup[] 
     return {
       titleKey: titleKeys[index] as string,
       abstractKey: abstractKeys[index] as string,
-      groupKey: joined[first] as string,
+      groupKey: titleKeys[first] as string,
       groupDate: papers[first]?.published ?? null,
     };
   });
