@@ -23,7 +23,10 @@ export interface EncoderOptions {
   attention?: 'auto' | 'causal' | 'bidirectional';
   /** Absent: the base model as it is, with nothing to train. */
   adapter?: { config: AdapterConfig; tensors: AdapterTensors };
-  /** Bytes of activations; above it the layer-granular plan is taken. */
+  /**
+   * Bytes of activations; above it the layer-granular plan is taken, which keeps linear outputs in half of it for the
+   * time of a backward pass. The other half is for what GradCache keeps between its passes.
+   */
   memoryBudget?: number;
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
   tokenBudget?: number;
@@ -46,8 +49,12 @@ export interface Encoder {
   /** Replaces the adapter's parameters, in the shapes they have. */
   setAdapter(tensors: AdapterTensors): Promise<void>;
   pad(texts: Int32Array[]): PaddedBatch;
-  /** Embeddings of one padded batch [B, D], pooled, not normalized. */
-  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keep?: boolean): Promise<ForwardResult>;
+  /**
+   * Embeddings of one padded batch [B, D], pooled, not normalized.
+   *
+   * @param keepBytes of activations to keep for the backward pass of this batch; 0 without one
+   */
+  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keepBytes?: number): Promise<ForwardResult>;
   /** Gradients of the adapter, from those of the embeddings [B, D]. */
   backward(
     batch: PaddedBatch,
@@ -120,7 +127,8 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       adapter = { config: adapter.config, tensors };
     },
     pad: (texts) => padBatch(texts, config, { pooling, causal }),
-    forward: (batch, extra = {}, keep = false) => plan.forward(batch, base.table.lookup(batch.tokenIds), extra, keep),
+    forward: (batch, extra = {}, keepBytes = 0) =>
+      plan.forward(batch, base.table.lookup(batch.tokenIds), extra, keepBytes),
     backward: (batch, gradient, extra = {}, saved) =>
       plan.backward(batch, base.table.lookup(batch.tokenIds), extra, gradient, saved),
     async embed(texts, embedOptions = {}) {
@@ -183,7 +191,7 @@ function choosePlan(model: Model, options: EncoderOptions, tokenBudget: number):
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
   const fits = activationBytes(model, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layer-granular') : plan;
-  return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model);
+  return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model, memoryBudget / 2);
 }
 
 /**

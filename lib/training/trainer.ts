@@ -260,7 +260,8 @@ async function takeStep(
       members.map((pair) => pair.document),
       {
         tokenBudget: config.batches.tokenBudget,
-        saveBudget: training.memoryBudget * 1e9,
+        // the encoder has the other half for the micro-batch under way
+        saveBudget: (training.memoryBudget * 1e9) / 2,
         dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
         signal,
       },
