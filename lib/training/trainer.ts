@@ -6,6 +6,7 @@
 import type { Config } from '../config.js';
 import type { AdapterTensors } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { encoderFlops } from '../encoder/flops.js';
 import type { Gradients } from '../encoder/plan.js';
 import { Interrupted, throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
@@ -14,6 +15,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
 import { createInfoNceLoss, type InfoNceLoss } from './info-nce.js';
+import { ProfileRecorder, type TrainingProfile } from './profile.js';
 import { learningRateAt } from './schedule.js';
 
 /** A title and its abstract as token ids. */
@@ -78,6 +80,8 @@ export interface TrainingResult {
   totalSteps: number;
   /** The batches of all steps, in order, as indices into the pairs. */
   batches: number[][];
+  /** Where the time of this sitting went. */
+  profile: TrainingProfile;
 }
 
 /** Milliseconds between checkpoints: what a kill loses at most, besides the step under way. */
@@ -103,15 +107,16 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     falseNegativeMargin: training.falseNegativeMargin,
   });
   let lastSave = Date.now();
+  const { profile } = state;
   const save = async (): Promise<void> => {
-    await store?.saveCheckpoint(checkpointOf(options, state, schedule));
+    await profile.time('checkpoints', () => store?.saveCheckpoint(checkpointOf(options, state, schedule)));
     lastSave = Date.now();
   };
 
   try {
     for (;;) {
       if (validationIsDue(options, state, totalSteps)) {
-        await validate(options, state);
+        await profile.time('validation', () => validate(options, state));
         await save();
       }
       if (state.step === totalSteps) break;
@@ -154,6 +159,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     history: state.history,
     totalSteps,
     batches: schedule.flatMap((step) => step.batches.map((batch) => batch.pairs)),
+    profile: profile.profile(),
   };
 }
 
@@ -168,6 +174,7 @@ interface TrainingState {
   /** Null too while the best is of an earlier sitting, and in the store. */
   bestParameters: AdapterTensors | null;
   history: TrainingHistory;
+  profile: ProfileRecorder;
 }
 
 interface ScheduledStep {
@@ -216,6 +223,7 @@ async function startState({ encoder, config, store }: TrainingOptions): Promise<
     bestScore: best ? { step: best.step, mrr: best.value } : null,
     bestParameters: null,
     history: resume?.state.history ?? { steps: [], validations: [] },
+    profile: new ProfileRecorder(),
   };
 }
 
@@ -251,6 +259,8 @@ async function takeStep(
   const gradients: Gradients = new Map();
   let lossSum = 0;
   let tokens = 0;
+  let paddedTokens = 0;
+  const { profile } = state;
   for (const batch of batches) {
     const members = batch.pairs.map((i) => pairs[i] as TrainingPair);
     const result = await gradCache(
@@ -269,12 +279,19 @@ async function takeStep(
     accumulate(gradients, result.gradients);
     lossSum += result.loss;
     tokens += result.tokens;
+    paddedTokens += result.paddedTokens;
+    const lengths = members.flatMap((pair) => [pair.query.length, pair.document.length]);
+    const flops = encoderFlops(encoder.base.config, lengths, encoder.adapter?.config);
+    profile.add('first pass', result.timing.embed, flops.forward);
+    profile.add('loss', result.timing.loss);
+    profile.add('second pass', result.timing.backward, flops.backward);
   }
   if (batches.length > 1) scale(gradients, 1 / batches.length);
-  const gradientNorm = clipGradients(gradients, training.maxGradientNorm);
+  const gradientNorm = await profile.time('clipping', () => clipGradients(gradients, training.maxGradientNorm));
   const learningRate = learningRateAt(state.step, training, totalSteps);
-  state.optimizer.step(gradients, learningRate);
-  await encoder.setAdapter(state.parameters);
+  await profile.time('optimizer', () => state.optimizer.step(gradients, learningRate));
+  await profile.time('parameters to the engine', () => encoder.setAdapter(state.parameters));
+  profile.countStep(tokens, paddedTokens);
   state.step++;
   const seconds = (performance.now() - started) / 1000;
   return {
