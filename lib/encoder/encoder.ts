@@ -63,9 +63,27 @@ export interface Encoder {
     saved?: SavedActivations,
   ): Promise<Gradients>;
   /** Embeddings [texts, D] in the order of the texts, pooled, not normalized. */
-  embed(texts: Int32Array[], options?: Reporting & { tokenBudget?: number; task?: string }): Promise<Float32Array>;
+  embed(texts: Int32Array[], options?: EmbedOptions): Promise<Float32Array>;
   /** Frees what this encoder added to the base model. */
   dispose(): Promise<void>;
+}
+
+export interface EmbedOptions extends Reporting {
+  /** Tokens of a micro-batch; by default that of the encoder. */
+  tokenBudget?: number;
+  /** A text longer than the budget passes alone instead of being refused. */
+  longAlone?: boolean;
+  task?: string;
+  /** Is given each micro-batch when it is done: which texts, their embeddings [texts, D], and what they took. */
+  onBatch?(batch: EmbeddedMicroBatch): void | Promise<void>;
+}
+
+export interface EmbeddedMicroBatch {
+  texts: number[];
+  rows: Float32Array;
+  tokens: number;
+  /** Tokens with padding. */
+  paddedTokens: number;
 }
 
 const DEFAULT_TOKEN_BUDGET = 4096;
@@ -138,7 +156,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       const empty = lengths.indexOf(0);
       if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
       const total = lengths.reduce((sum, length) => sum + length, 0);
-      const groups = texts.length > 0 ? microBatches(lengths, embedOptions.tokenBudget ?? tokenBudget) : [];
+      const groups = groupTexts(lengths, embedOptions.tokenBudget ?? tokenBudget, embedOptions.longAlone ?? false);
       let done = 0;
       await pipelined(
         groups,
@@ -148,7 +166,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
           const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
           return { batch, embeddings: (await encoder.forward(batch)).embeddings.data as Float32Array };
         },
-        ({ batch, embeddings }, group) => {
+        async ({ batch, embeddings }, group) => {
           group.forEach((text, row) => {
             const values = embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize);
             if (!values.every(Number.isFinite)) {
@@ -158,6 +176,8 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
             }
             out.set(values, text * config.hiddenSize);
           });
+          const paddedTokens = batch.tokenIds.length;
+          await embedOptions.onBatch?.({ texts: group, rows: embeddings, tokens: batch.tokens, paddedTokens });
           done += batch.tokens;
           onProgress?.({ task, done, total, unit: 'tokens' });
         },
@@ -170,6 +190,18 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
   };
   return encoder;
+}
+
+/** Texts that pass together, the longest first. */
+function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
+  const long = longAlone ? lengths.flatMap((length, text) => (length > tokenBudget ? [text] : [])) : [];
+  if (long.length === 0) return microBatches(lengths, tokenBudget);
+  const others = lengths.flatMap((length, text) => (length > tokenBudget ? [] : [text]));
+  const groups = microBatches(
+    others.map((text) => lengths[text] as number),
+    tokenBudget,
+  );
+  return [...long.map((text) => [text]), ...groups.map((group) => group.map((i) => others[i] as number))];
 }
 
 /** @throws UserError naming the first matrix that is missing, new, or of another shape */

@@ -19,6 +19,7 @@ import {
   parseHeader,
   type SafetensorsEntry,
   type SafetensorsHeader,
+  type SafetensorsType,
 } from './safetensors-header.js';
 
 export { elementCount, type SafetensorsEntry, type SafetensorsType } from './safetensors-header.js';
@@ -164,28 +165,41 @@ export async function writeSafetensors(
   const inOrder = Object.entries(tensors).sort(
     ([nameA, a], [nameB, b]) => types.indexOf(b.dtype) - types.indexOf(a.dtype) || (nameA < nameB ? -1 : 1),
   );
-  const header: Record<string, unknown> = {};
-  if (metadata) {
-    header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of inOrder) {
+  for (const [name, { shape, data }] of inOrder) {
     if (elementCount(shape) !== data.length) {
       throw new UserError(
         `${path}: ${name} has ${data.length} values, where its shape [${shape}] has ${elementCount(shape)}`,
       );
     }
-    const begin = end;
-    end += data.byteLength;
-    header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
-  const json = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
-  json.copy(padded);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
+  const header = safetensorsHeader(
+    inOrder.map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, bytes: data.byteLength })),
+    metadata,
+  );
   const data = inOrder.map(
     ([, tensor]) => new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength),
   );
-  await writeFileInPieces(path, [length, padded, ...data]);
+  await writeFileInPieces(path, [header, ...data]);
+}
+
+/** All that stands before the values: their places, in the order given, padded with spaces to a multiple of 8. */
+export function safetensorsHeader(
+  tensors: readonly { name: string; dtype: SafetensorsType; shape: readonly number[]; bytes: number }[],
+  metadata?: Record<string, string>,
+): Buffer {
+  const header: Record<string, unknown> = {};
+  if (metadata) {
+    header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+  let end = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    const begin = end;
+    end += bytes;
+    header[name] = { dtype, shape, data_offsets: [begin, end] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const file = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
+  file.writeBigUInt64LE(BigInt(file.length - 8));
+  json.copy(file, 8);
+  return file;
 }
