@@ -34,13 +34,16 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
   const weights = new Map<string, DeviceTensor>();
   let parameterCount = config.vocabularySize * config.hiddenSize;
   const dispose = (): void => engine.release([...weights.values()]);
+  // of the files, while other threads read tensors from them
+  const fingerprinting = fingerprintModel(folder);
+  fingerprinting.catch(() => undefined);
   let fingerprint: string;
   try {
     for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
       weights.set(name, await engine.upload({ dtype: 'float32', shape, data }));
       parameterCount += elementCount(shape);
     }
-    fingerprint = await fingerprintModel(folder);
+    fingerprint = await fingerprinting;
   } catch (error) {
     dispose();
     throw error;
@@ -63,7 +66,7 @@ async function fingerprintModel(folder: string): Promise<string> {
   const files = (await readdir(folder)).filter((file) => /^(config|tokenizer.*)\.json$|\.safetensors$/.test(file));
   for (const file of files.sort()) {
     hash.update(`${file}\n`);
-    await pipeline(createReadStream(join(folder, file)), async (chunks) => {
+    await pipeline(createReadStream(join(folder, file), { highWaterMark: 2 ** 20 }), async (chunks) => {
       for await (const chunk of chunks) hash.update(chunk as Buffer);
     });
   }

@@ -15,6 +15,7 @@ import { EmbeddingTable } from './embedding-table.js';
 import { readJsonFile } from './json-file.js';
 import type { ModelConfig } from './model-config.js';
 import { openSafetensors, type SafetensorsFile } from './safetensors.js';
+import { readTensors } from './tensor-readers.js';
 
 const SINGLE_FILE = 'model.safetensors';
 const INDEX_FILE = 'model.safetensors.index.json';
@@ -59,7 +60,8 @@ export function encoderTensorShapes(config: ModelConfig): Map<string, number[]> 
 }
 
 /**
- * Streams the weights, one tensor in memory at a time; all names and shapes are checked before the first.
+ * Streams the weights, a few tensors in memory at a time, widened in threads of their own where they are large; all names
+ * and shapes are checked before the first.
  *
  * @throws UserError for a folder without weights, a damaged file, and missing or mis-shaped tensors, which it names
  */
@@ -74,14 +76,19 @@ export async function* readWeights(
     const located = locate(weights, shapes, config);
     reportIgnored(weights, shapes, reporting);
     const total = located.reduce((sum, { bytes }) => sum + bytes, 0);
+    const tensors = located.map(({ name, shape, file, storedName, bytes }) => ({
+      path: file.path,
+      name: storedName,
+      bytes,
+      encoderTensor: { name, shape },
+    }));
     let done = 0;
-    for (const { name, shape, file, storedName } of located) {
+    throwIfAborted(reporting.signal, 'the model is not loaded');
+    for await (const { tensor, data } of readTensors(tensors)) {
+      done += tensor.bytes;
+      reporting.onProgress?.({ task: 'reading weights', done, total, unit: 'bytes' });
+      yield { ...tensor.encoderTensor, data };
       throwIfAborted(reporting.signal, 'the model is not loaded');
-      const data = await file.readFloat32(storedName, (bytes) => {
-        done += bytes;
-        reporting.onProgress?.({ task: 'reading weights', done, total, unit: 'bytes' });
-      });
-      yield { name, shape, data };
     }
   } finally {
     await closeAll(weights);
