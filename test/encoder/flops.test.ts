@@ -33,6 +33,15 @@ describe('encoderFlops', () => {
     expect(flops.backward).toBe(expected + 3 * attention(3) + 7 * attention(7));
   });
 
+  it('adds 2 operations backward for every parameter where all weights are trained', () => {
+    const { config } = randomModel(1);
+    const matrices = [...encoderTensorShapes(config).values()].filter((shape) => shape.length === 2);
+    const parameters = matrices.reduce((sum, shape) => sum + size(shape), 0);
+    const [frozen, trained] = [encoderFlops(config, [5]), encoderFlops(config, [5], 'all weights')];
+    expect(trained.forward).toBe(frozen.forward);
+    expect(trained.backward - frozen.backward).toBe(2 * 5 * parameters);
+  });
+
   it('adds 2 operations forward and 4 backward for every parameter of the adapter', () => {
     const { config } = randomModel(1);
     const adapter = { rank: 3, targetModules: ['q_proj' as const, 'down_proj' as const] };

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bfloat16ToFloat32, float16ToFloat32 } from '../../lib/encoder/float-formats.js';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from '../../lib/encoder/float-formats.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../../lib/encoder/safetensors.js';
 import { readTensors, type TensorToRead } from '../../lib/encoder/tensor-readers.js';
 import { UserError } from '../../lib/errors.js';
@@ -39,6 +39,15 @@ describe('readTensors', () => {
       expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(expected.buffer)), tensor.name).toBe(0);
     }
     expect(names).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
+  });
+
+  it('gives the bits of bfloat16 as they are stored, and rounds other types', async () => {
+    for await (const { tensor, data } of readTensors(tensors, 'bfloat16')) {
+      const { dtype, data: bits } = stored[tensor.name] as { dtype: string; data: Uint16Array };
+      const expected = dtype === 'BF16' ? bits : float32ToBfloat16(float16ToFloat32(bits));
+      expect(data).toBeInstanceOf(Uint16Array);
+      expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(expected.buffer)), tensor.name).toBe(0);
+    }
   });
 
   it('can be left early', async () => {
