@@ -326,8 +326,8 @@ const pretrainingSchema = z
     idfExponent: z.number().min(0).default(0.7).describe('length of a token vector is its idf to this power'),
     saturation: z
       .strictObject({
-        base: z.number().positive().default(0.38),
-        perToken: z.number().positive().default(0.0145),
+        base: z.number().positive().default(0.2),
+        perToken: z.number().positive().default(0.004),
       })
       .prefault({})
       .describe('a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text'),
@@ -342,8 +342,8 @@ const pretrainingSchema = z
       )
       .min(1)
       .default([
-        { epochs: 40, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
-        { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
+        { epochs: 26, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 10, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
       ])
       .describe('one after the other; hard negatives from the start hurt'),
     minedNegatives: count().default(40).describe('abstracts kept a title, of which each step draws'),
@@ -406,7 +406,8 @@ export const PRESETS: Record<string, ConfigInput> = {
   sample: {
     encoder: { model: 'sample-base' },
     tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
-    training: { epochs: 4, learningRate: 3e-3 },
+    // four epochs of the embedded corpus; of a larger one as many pairs, which is where the small encoders have learned most
+    training: { epochs: 4, maxSteps: 72, learningRate: 2e-3 },
     evaluation: { queries: 'all' },
   },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.

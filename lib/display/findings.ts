@@ -123,6 +123,7 @@ function capital(text: string): string {
 
 const SAMPLE_NAMES: Record<string, string> = {
   sample: 'the sample encoder',
+  'sample-base': 'the sample base encoder',
   'sample-general': 'the general sample encoder',
 };
 

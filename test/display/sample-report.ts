@@ -48,7 +48,10 @@ export function sampleReport(): Report {
   ];
   return {
     schemaVersion: 1,
-    config: resolveConfig({ preset: 'sample' }),
+    config: resolveConfig({
+      preset: 'sample',
+      input: { encoder: { model: 'sample' }, evaluation: { queries: 'main' } },
+    }),
     corpus: {
       documents: 402,
       queries: 160,

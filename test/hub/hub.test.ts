@@ -300,7 +300,11 @@ describe('resolveModelFolder', () => {
   it.each([
     ['an empty folder', (path: string) => mkdirSync(path), /has no config\.json/],
     ['a file', (path: string) => writeFileSync(path, ''), /is a file/],
-    ['a path that is not there', () => {}, /expected "sample", "sample-general", an existing folder, or a hub id/],
+    [
+      'a path that is not there',
+      () => {},
+      /expected "sample", "sample-general", "sample-base", an existing folder, or a hub id/,
+    ],
   ])('refuses %s', async (_, make, message) => {
     const path = join(folder, 'x');
     make(path);
@@ -312,6 +316,8 @@ describe('resolveModelFolder', () => {
   it('refuses a word that is nothing', async () => {
     const error = await failure(resolveModelFolder('modle', { revision: 'main' }));
     expect(error).toMatchObject({ exitCode: 2 });
-    expect(error.message).toMatch(/expected "sample", "sample-general", an existing folder, or a hub id/);
+    expect(error.message).toMatch(
+      /expected "sample", "sample-general", "sample-base", an existing folder, or a hub id/,
+    );
   });
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config.js';
 import { loadBaseModel } from '../../lib/encoder/base-model.js';
+import { normalizeRows } from '../../lib/encoder/embed-texts.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { readModelConfig } from '../../lib/encoder/model-config.js';
 import { encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/encoder/weights.js';
@@ -102,6 +103,22 @@ describe.each(['sample', 'sample-general'])('the encoder "%s"', (model) => {
       expect(mrr).toBeGreaterThan(0.93);
     },
   );
+
+  it('gives the tokens and embeddings that transformers gave', async () => {
+    const fixtures = fileURLToPath(new URL('../fixtures/sample-encoder', import.meta.url));
+    const { texts } = JSON.parse(readFileSync(join(fixtures, `${model}.json`), 'utf8')) as {
+      texts: { text: string; ids: number[]; embedding: number[] }[];
+    };
+    const tokenizer = await loadTokenizer(folder);
+    const ids = texts.map(({ text }) => tokenizer.encode(text));
+    expect(ids.map((row) => [...row])).toEqual(texts.map((text) => text.ids));
+    const embeddings = normalizeRows(await encoder.embed(ids), encoder.dimensions);
+    texts.forEach(({ embedding }, i) => {
+      const own = embeddings.subarray(i * encoder.dimensions, (i + 1) * encoder.dimensions);
+      const difference = Math.max(...embedding.map((value, j) => Math.abs(value - own[j]!)));
+      expect(difference).toBeLessThan(1e-4);
+    });
+  });
 
   it('says in its card what it saw', () => {
     const card = readFileSync(join(folder, 'README.md'), 'utf8');

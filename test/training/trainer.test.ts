@@ -41,7 +41,13 @@ afterAll(() => engine.close());
 
 type TrainingInput = Partial<Config['training']>;
 const configOf = (training: TrainingInput, seed = 42): Config =>
-  resolveConfig({ input: { seed, batches: { tokenBudget: 64 }, training: { validateEvery: null, ...training } } });
+  resolveConfig({
+    input: {
+      seed,
+      batches: { tokenBudget: 64 },
+      training: { epochs: 1, maxSteps: null, validateEvery: null, ...training },
+    },
+  });
 
 describe('train on the fixture', () => {
   it('takes the three clipped AdamW steps that PyTorch takes', async () => {
