@@ -28,9 +28,8 @@ function quantities(results: BenchmarkResults): Map<string, number> {
   for (const { axis, value, note, seconds } of results.growth?.points ?? []) {
     found.set(`${axis} ${value}, ${note}: seconds`, seconds);
   }
-  for (const { pairs, kept, recomputed } of results.growth?.gradCache ?? []) {
-    found.set(`GradCache ${pairs} pairs, kept: times`, kept);
-    found.set(`GradCache ${pairs} pairs, nothing kept: times`, recomputed);
+  for (const { pairs, work, ratio } of results.growth?.gradCache ?? []) {
+    found.set(`${pairs} pairs, ${work}: times`, ratio);
   }
   for (const row of results.epoch?.rows ?? []) {
     found.set(`epoch, ${row.name}: seconds`, row.median);

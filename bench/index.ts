@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../lib/errors.js';
 import { describeEnvironment } from '../lib/evaluation/environment.js';
 import { benchmarkEpoch } from './epoch-benchmark.js';
-import { benchmarkGrowth } from './growth-benchmark.js';
+import { benchmarkGrowth, GROWTH_AXES } from './growth-benchmark.js';
 import type { BenchmarkResults } from './results.js';
 import { benchmarkShape } from './shape-benchmark.js';
 import { SHAPES, type ShapeName } from './shapes.js';
@@ -32,6 +32,8 @@ const { values } = parseArgs({
     python: { type: 'string' },
     /** Plans of the shapes; by default the fastest that (c) has the memory for. */
     plans: { type: 'string' },
+    /** What grows. */
+    axes: { type: 'string', default: GROWTH_AXES.join(',') },
     /** A metadata snapshot with the pairs of the epoch; the sample corpus without it. */
     data: { type: 'string', default: 'sample' },
     /** A folder with the tokenizer of Qwen2.5 for the epoch; the sample encoder's without it. */
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
     tell(shapeTable(result));
   }
   if (parts.includes('growth')) {
-    results.growth = await benchmarkGrowth(common);
+    results.growth = await benchmarkGrowth({ ...common, axes: list('axes', values.axes, GROWTH_AXES) });
     tell(growthTable(results.growth));
   }
   if (parts.includes('epoch')) {

@@ -44,8 +44,8 @@ export function growthTable({ description, points, gradCache }: GrowthResult): s
     ]),
   );
   const ratios = gradCache.map(
-    ({ pairs, kept, recomputed }) =>
-      `GradCache over ${pairs} pairs: ${kept.toFixed(2)} of the plain steps while layer inputs are kept, ${recomputed.toFixed(2)} without`,
+    ({ pairs, work, ratio, processorRatio }) =>
+      `${pairs} pairs, ${work}: ${ratio.toFixed(2)} times the plain steps (processor time ${processorRatio.toFixed(2)})`,
   );
   return `Growth: ${description}\n${table}\n${ratios.join('\n')}`;
 }

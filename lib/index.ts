@@ -44,6 +44,7 @@ export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
 export { effectTable } from './display/terminal/effect-table.js';
+export { profileSummary, profileTable } from './display/terminal/profile-table.js';
 export {
   batchCompositionTable,
   comparisonTable,
@@ -83,6 +84,7 @@ export { readRunConfig } from './run-folder.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';
 export { loadTokenizer, type Tokenizer, type TokenPiece } from './tokens/tokenizer.js';
+export type { TrainingProfile } from './training/profile.js';
 // 5 training
 export { type TrainPapersOptions, type TrainPapersResult, trainPapers } from './training/train-papers.js';
 export type { TrainingHistory, TrainingStep, ValidationPoint } from './training/trainer.js';

@@ -28,7 +28,8 @@ export interface EncoderContenderOptions {
 
 const options = JSON.parse(process.argv[2] as string) as EncoderContenderOptions;
 const spent = { trace: 0, compile: 0 };
-const engine = timedCompilation(await startEngine(options));
+const engine = await startEngine(options);
+timeCompilation(engine);
 const base = await loadBaseModel(options.model, engine);
 const adapter = options.mode === 'train' ? await readAdapter(options.adapter, base.config) : undefined;
 const encoder = await createEncoder(base, { plan: options.plan, adapter });
@@ -51,19 +52,18 @@ function compilation(): { traceMilliseconds: number; sessionMilliseconds: number
 }
 
 /** Traces every program once more than needed, to tell the time of the trace from that of the session. */
-function timedCompilation(inner: Engine): Engine {
-  if (inner.name !== 'onnx') return inner;
-  const timed = Object.create(inner) as Engine;
-  timed.compile = async (...program) => {
+function timeCompilation(engine: Engine): void {
+  if (engine.name !== 'onnx') return;
+  const compile = engine.compile.bind(engine);
+  engine.compile = async (...program) => {
     const start = performance.now();
     trace(...program);
     const traced = performance.now();
-    const compiled = await inner.compile(...program);
+    const compiled = await compile(...program);
     spent.trace += traced - start;
     spent.compile += performance.now() - traced;
     return compiled;
   };
-  return timed;
 }
 
 function norm(values: Float32Array): number {

@@ -1,8 +1,4 @@
-/**
- * A training step without the optimizer: one micro-batch whole-graph or layer-granular, or a GradCache batch that keeps
- * the layer inputs or nothing. For GradCache the plain step is the same texts in the same micro-batches, each with its
- * forward and backward pass at once.
- */
+/** A training step of this project's encoder, taken in one of the ways of growth-work.ts. */
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
@@ -10,20 +6,13 @@ import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { gradCache } from '../../lib/training/grad-cache.js';
 import { createInfoNceLoss } from '../../lib/training/info-nce.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
+import type { GrowthContenderOptions } from '../growth-work.js';
 import { answerRuns } from './answer-runs.js';
-
-/** What the process is started with. */
-export interface GrowthContenderOptions {
-  model: string;
-  adapter: string;
-  threads: number;
-  work: 'whole-graph' | 'layer-granular' | 'GradCache, layer inputs kept' | 'GradCache, nothing kept';
-  batch: number;
-  sequence: number;
-}
 
 /** Tokens of a micro-batch. */
 const TOKEN_BUDGET = 2048;
+/** Of activations, in bytes: enough for all linear outputs of a micro-batch. */
+const MEMORY_BUDGET = 2e9;
 
 const options = JSON.parse(process.argv[2] as string) as GrowthContenderOptions;
 const engine = createOnnxEngine({ threads: options.threads });
@@ -32,6 +21,7 @@ const adapter = await readAdapter(options.adapter, base.config);
 const encoder = await createEncoder(base, {
   plan: options.work === 'whole-graph' ? 'whole-graph' : 'layer-granular',
   adapter,
+  memoryBudget: options.work === 'layer-granular, all recomputed' ? 0 : MEMORY_BUDGET,
 });
 const texts = batchTexts(options, base.config.vocabularySize);
 const loss = await createInfoNceLoss(engine, {
@@ -42,11 +32,17 @@ const loss = await createInfoNceLoss(engine, {
 });
 
 await answerRuns(engine.description, async () => {
-  if (options.work === 'whole-graph' || options.work === 'layer-granular') await plainStep();
-  else await gradCacheStep(options.work === 'GradCache, nothing kept' ? 0 : Number.POSITIVE_INFINITY);
+  if (options.work.startsWith('GradCache')) await gradCacheStep(saveBudget());
+  else await plainStep();
   return { result: [] };
 });
 await engine.close();
+
+function saveBudget(): number {
+  if (options.work === 'GradCache, nothing kept') return 0;
+  if (options.work === 'GradCache, all kept') return Number.POSITIVE_INFINITY;
+  return encoder.plan.savedBytes(options.batch * options.sequence).least;
+}
 
 async function plainStep(): Promise<void> {
   const together = Math.max(1, Math.floor(TOKEN_BUDGET / options.sequence));
@@ -56,11 +52,11 @@ async function plainStep(): Promise<void> {
   }
 }
 
-async function gradCacheStep(saveBudget: number): Promise<void> {
+async function gradCacheStep(budget: number): Promise<void> {
   const half = texts.length / 2;
   await gradCache(encoder, loss, texts.slice(0, half), texts.slice(half), {
     tokenBudget: TOKEN_BUDGET,
-    saveBudget,
+    saveBudget: budget,
     dropout: { probability: 0, seed: 0, labels: [] },
   });
 }

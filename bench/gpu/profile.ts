@@ -41,7 +41,7 @@ export async function profileTraining(encoder: Encoder, budget: number): Promise
 
   const train = async (of: typeof batch): Promise<number> => {
     const begun = performance.now();
-    const { saved, embeddings } = await encoder.forward(of, {}, true);
+    const { saved, embeddings } = await encoder.forward(of, {}, encoder.plan.savedBytes(of.tokenIds.length).least);
     await encoder.backward(of, new Float32Array(embeddings.data.length).fill(1e-3), {}, saved);
     return performance.now() - begun;
   };

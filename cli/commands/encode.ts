@@ -45,7 +45,12 @@ export function encodeCommand(): Command {
         dimensions: wholeNumber('--dimensions', options.dimensions),
         maxLength: wholeNumber('--max-length', options.maxLength),
       });
-      print(result, `${result.texts} embeddings of ${result.dimensions} dimensions in ${result.output}`);
+      const { texts, dimensions, output, tokens, paddingShare, tokensPerSecond } = result;
+      print(
+        result,
+        `${texts} embeddings of ${dimensions} dimensions in ${output}\n` +
+          `${tokens} tokens at ${tokensPerSecond.toFixed(0)} a second, ${(100 * paddingShare).toFixed(1)} % padding`,
+      );
     }),
   );
 }

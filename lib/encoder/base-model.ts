@@ -34,6 +34,9 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
   const weights = new Map<string, DeviceTensor>();
   let parameterCount = config.vocabularySize * config.hiddenSize;
   const dispose = (): void => engine.release([...weights.values()]);
+  // of the files, while other threads read tensors from them
+  const fingerprinting = fingerprintModel(folder);
+  fingerprinting.catch(() => undefined);
   let fingerprint: string;
   try {
     const { uploadBfloat16 } = engine;
@@ -50,7 +53,7 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
         keep(name, await engine.upload({ dtype: 'float32', shape, data }));
       }
     }
-    fingerprint = await fingerprintModel(folder);
+    fingerprint = await fingerprinting;
   } catch (error) {
     dispose();
     throw error;
@@ -73,7 +76,7 @@ async function fingerprintModel(folder: string): Promise<string> {
   const files = (await readdir(folder)).filter((file) => /^(config|tokenizer.*)\.json$|\.safetensors$/.test(file));
   for (const file of files.sort()) {
     hash.update(`${file}\n`);
-    await pipeline(createReadStream(join(folder, file)), async (chunks) => {
+    await pipeline(createReadStream(join(folder, file), { highWaterMark: 2 ** 20 }), async (chunks) => {
       for await (const chunk of chunks) hash.update(chunk as Buffer);
     });
   }

@@ -1,11 +1,15 @@
-/** Texts to embeddings: all are tokenized, in other threads where that pays off, and texts of like length encoded together. */
+/**
+ * Texts to embeddings. They pass in chunks, so that memory does not grow with the corpus: a chunk is tokenized ahead, in
+ * other threads where that pays off, while the one before it is encoded, texts of like length together.
+ */
 import type { Reporting } from '../events.js';
-import { tokenizeTexts } from '../tokens/tokenize.js';
+import { tokenizeAhead } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';
 
 export interface EmbedTextsOptions extends Reporting {
   /** Longer texts are truncated. */
   maxLength: number;
+  /** Tokens of a micro-batch; a single text that is longer passes alone. */
   tokenBudget?: number;
   /** Put before every text. */
   prompt?: string;
@@ -14,13 +18,80 @@ export interface EmbedTextsOptions extends Reporting {
   task?: string;
 }
 
+/** Texts that were encoded together. */
+export interface EmbeddedBatch {
+  /** Which of the texts. */
+  texts: number[];
+  /** Their embeddings [texts, D], in the same order. */
+  rows: Float32Array;
+}
+
+/** What encoding took. */
+export interface EncodingWork {
+  /** Tokens of the texts. */
+  tokens: number;
+  /** Tokens with padding. */
+  paddedTokens: number;
+}
+
+/** Large enough that texts of like length find each other. */
+const CHUNK_TEXTS = 2048;
+/** Chunks tokenized before they are needed. */
+const CHUNKS_AHEAD = 2;
+
 /** Embeddings [texts, D] in the order of the texts. */
 export async function embedTexts(encoder: Encoder, texts: string[], options: EmbedTextsOptions): Promise<Float32Array> {
-  const { maxLength, prompt = '', normalize = false, task = 'encoding', ...rest } = options;
+  const width = encoder.dimensions;
+  const out = new Float32Array(texts.length * width);
+  await embedInBatches(encoder, texts, options, ({ texts: members, rows }) => {
+    members.forEach((text, i) => {
+      out.set(rows.subarray(i * width, (i + 1) * width), text * width);
+    });
+  });
+  return out;
+}
+
+/** As {@link embedTexts}, giving each micro-batch to `use` when it is done. Progress counts tokens that are not padding. */
+export async function embedInBatches(
+  encoder: Encoder,
+  texts: string[],
+  options: EmbedTextsOptions,
+  use: (batch: EmbeddedBatch) => void | Promise<void>,
+): Promise<EncodingWork> {
+  const { maxLength, prompt = '', normalize = false, task = 'encoding', onProgress, signal, tokenBudget } = options;
   const prompted = prompt ? texts.map((text) => prompt + text) : texts;
-  const ids = await tokenizeTexts(encoder.base.folder, prompted, maxLength, { signal: rest.signal });
-  const embeddings = await encoder.embed(ids, { ...rest, task });
-  return normalize ? normalizeRows(embeddings, encoder.dimensions) : embeddings;
+  const characters = prompted.reduce((sum, text) => sum + text.length, 0);
+  const work: EncodingWork = { tokens: 0, paddedTokens: 0 };
+  let charactersDone = 0;
+  const chunks = tokenizeAhead(encoder.base.folder, prompted, maxLength, {
+    chunkSize: CHUNK_TEXTS,
+    ahead: CHUNKS_AHEAD,
+    signal,
+  });
+  for await (const { start, ids } of chunks) {
+    const chunkTokens = ids.reduce((sum, text) => sum + text.length, 0);
+    for (let i = start; i < start + ids.length; i++) charactersDone += (prompted[i] as string).length;
+    // how many tokens are still to come is judged by the characters of what has been tokenized
+    const total =
+      charactersDone === characters
+        ? work.tokens + chunkTokens
+        : Math.round(((work.tokens + chunkTokens) * characters) / charactersDone);
+    await encoder.embed(ids, {
+      tokenBudget,
+      signal,
+      longAlone: true,
+      onBatch: async ({ texts: members, rows, tokens, paddedTokens }) => {
+        await use({
+          texts: members.map((text) => text + start),
+          rows: normalize ? normalizeRows(rows, encoder.dimensions) : rows,
+        });
+        work.tokens += tokens;
+        work.paddedTokens += paddedTokens;
+        onProgress?.({ task, done: work.tokens, total, unit: 'tokens' });
+      },
+    });
+  }
+  return work;
 }
 
 /** Scales every row of [n, width] to length 1, in place; a zero row stays zero. */

@@ -1,13 +1,16 @@
-/** A file of texts to a file of embeddings. */
+/**
+ * A file of texts to a file of embeddings. Micro-batches are written as they are done: what a kill or Ctrl-C leaves
+ * undone is all that the next call computes (see embedding-file.ts).
+ */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.js';
+import { Interrupted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
-import { embedTexts, normalizeRows } from './embed-texts.js';
+import { embedInBatches, normalizeRows } from './embed-texts.js';
+import { openEmbeddingFile } from './embedding-file.js';
 import type { Encoder } from './encoder.js';
-import { writeNpy } from './npy.js';
-import { writeSafetensors } from './safetensors.js';
 
 export interface EncodeTextsOptions extends Reporting {
   /** One text a line, or .jsonl with `text` and optionally `id`. */
@@ -29,11 +32,17 @@ export interface EncodedFile {
   output: string;
   texts: number;
   dimensions: number;
+  /** Texts that an earlier call, cut short, had encoded already. */
+  resumed: number;
+  /** Tokens that were encoded, padding left out, and the share of padding in what the encoder worked on. */
+  tokens: number;
+  paddingShare: number;
+  tokensPerSecond: number;
 }
 
 /** Checks the names before any work, encodes, and writes the result in the order of the input. */
 export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptions): Promise<EncodedFile> {
-  const { output, normalize, dimensions = encoder.dimensions } = options;
+  const { output, normalize, prompt, dimensions = encoder.dimensions } = options;
   if (!['.safetensors', '.npy'].includes(extname(output))) {
     throw new UserError(`--output ${output}: expected a name ending in .safetensors or .npy`);
   }
@@ -43,23 +52,53 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   const { texts, ids } = await readTexts(options.input);
   const limit = encoder.base.config.maxPositions;
   const maxLength = Math.min(options.maxLength ?? limit, limit);
-  const full = await embedTexts(encoder, texts, {
-    ...options,
-    maxLength,
-    // a single text longer than the budget is encoded alone
-    tokenBudget: Math.max(options.tokenBudget, maxLength),
-    normalize: false,
-    task: 'encoding',
+  const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
+  if (ids) metadata.ids = JSON.stringify(ids);
+  const hash = createHash('sha256').update(JSON.stringify([encoder.fingerprint(), prompt, maxLength, normalize]));
+  for (const text of texts) hash.update(`${JSON.stringify(text)}\n`);
+  const file = await openEmbeddingFile(output, {
+    rows: texts.length,
+    dimensions,
+    metadata,
+    fingerprint: hash.digest('hex'),
   });
-  const kept = dimensions === encoder.dimensions ? full : firstColumns(full, encoder.dimensions, dimensions);
-  const data = normalize ? normalizeRows(kept, dimensions) : kept;
-  if (extname(output) === '.npy') await writeNpy(output, data, [texts.length, dimensions]);
-  else {
-    const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
-    if (ids) metadata.ids = JSON.stringify(ids);
-    await writeSafetensors(output, { embeddings: { dtype: 'F32', shape: [texts.length, dimensions], data } }, metadata);
+  try {
+    if (file.found > 0) {
+      options.onMessage?.({ level: 'info', text: `${file.found} of ${texts.length} texts were encoded before` });
+    }
+    const rest = texts.flatMap((_, row) => (file.has(row) ? [] : [row]));
+    const start = performance.now();
+    let done = file.found;
+    const work = await embedInBatches(
+      encoder,
+      rest.map((row) => texts[row] as string),
+      { ...options, maxLength, normalize: false, task: 'encoding' },
+      async ({ texts: members, rows }) => {
+        const kept = dimensions === encoder.dimensions ? rows : firstColumns(rows, encoder.dimensions, dimensions);
+        await file.add(
+          members.map((i) => rest[i] as number),
+          normalize ? normalizeRows(kept, dimensions) : kept,
+        );
+        done += members.length;
+      },
+    ).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+      throw new Interrupted(`stopped; ${done} of ${texts.length} texts are encoded and kept: run it again to go on`);
+    });
+    await file.finish();
+    const seconds = (performance.now() - start) / 1000;
+    return {
+      output,
+      texts: texts.length,
+      dimensions,
+      resumed: file.found,
+      tokens: work.tokens,
+      paddingShare: work.paddedTokens > 0 ? 1 - work.tokens / work.paddedTokens : 0,
+      tokensPerSecond: work.tokens / seconds,
+    };
+  } finally {
+    await file.close();
   }
-  return { output, texts: texts.length, dimensions };
 }
 
 const lineSchema = z.looseObject({ text: z.string(), id: z.union([z.string(), z.number()]).optional() });

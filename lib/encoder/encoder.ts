@@ -28,7 +28,10 @@ export interface EncoderOptions {
   adapter?: { config: AdapterConfig; tensors: AdapterTensors };
   /** Copies of all weights, to train them instead of an adapter: see full-parameters.ts. Not together with `adapter`. */
   full?: AdapterTensors;
-  /** Bytes of activations; above it the layer-granular plan is taken. */
+  /**
+   * Bytes of activations; above it the layer-granular plan is taken, which keeps linear outputs in half of it for the
+   * time of a backward pass. The other half is for what GradCache keeps between its passes.
+   */
   memoryBudget?: number;
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
   tokenBudget?: number;
@@ -55,8 +58,12 @@ export interface Encoder {
   /** Replaces what is trained, adapter or all weights. */
   setTrained(tensors: AdapterTensors): Promise<void>;
   pad(texts: Int32Array[]): PaddedBatch;
-  /** Embeddings of one padded batch [B, D], pooled, not normalized. */
-  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keep?: boolean): Promise<ForwardResult>;
+  /**
+   * Embeddings of one padded batch [B, D], pooled, not normalized.
+   *
+   * @param keepBytes of activations to keep for the backward pass of this batch; 0 without one
+   */
+  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keepBytes?: number): Promise<ForwardResult>;
   /** Gradients of what is trained, from those of the embeddings [B, D]. */
   backward(
     batch: PaddedBatch,
@@ -65,9 +72,27 @@ export interface Encoder {
     saved?: SavedActivations,
   ): Promise<Gradients>;
   /** Embeddings [texts, D] in the order of the texts, pooled, not normalized. */
-  embed(texts: Int32Array[], options?: Reporting & { tokenBudget?: number; task?: string }): Promise<Float32Array>;
+  embed(texts: Int32Array[], options?: EmbedOptions): Promise<Float32Array>;
   /** Frees what this encoder added to the base model. */
   dispose(): Promise<void>;
+}
+
+export interface EmbedOptions extends Reporting {
+  /** Tokens of a micro-batch; by default that of the encoder. */
+  tokenBudget?: number;
+  /** A text longer than the budget passes alone instead of being refused. */
+  longAlone?: boolean;
+  task?: string;
+  /** Is given each micro-batch when it is done: which texts, their embeddings [texts, D], and what they took. */
+  onBatch?(batch: EmbeddedMicroBatch): void | Promise<void>;
+}
+
+export interface EmbeddedMicroBatch {
+  texts: number[];
+  rows: Float32Array;
+  tokens: number;
+  /** Tokens with padding. */
+  paddedTokens: number;
 }
 
 const DEFAULT_TOKEN_BUDGET = 4096;
@@ -146,7 +171,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       else full = tensors;
     },
     pad: (texts) => padBatch(texts, config, { pooling, causal }),
-    forward: (batch, extra = {}, keep = false) => plan.forward(batch, table.lookup(batch.tokenIds), extra, keep),
+    forward: (batch, extra = {}, keepBytes = 0) => plan.forward(batch, table.lookup(batch.tokenIds), extra, keepBytes),
     backward: (batch, gradient, extra = {}, saved) =>
       plan.backward(batch, table.lookup(batch.tokenIds), extra, gradient, saved),
     async embed(texts, embedOptions = {}) {
@@ -156,13 +181,15 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       const empty = lengths.indexOf(0);
       if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
       const total = lengths.reduce((sum, length) => sum + length, 0);
+      const limit = embedOptions.tokenBudget ?? tokenBudget;
       const pending = new Set(lengths.keys());
       let done = 0;
       const encodePending = async (budget: number): Promise<void> => {
         const indices = [...pending];
-        const groups = microBatches(
+        const groups = groupTexts(
           indices.map((i) => lengths[i] as number),
           budget,
+          embedOptions.longAlone ?? false,
         );
         await pipelined(
           groups.map((group) => group.map((i) => indices[i] as number)),
@@ -172,7 +199,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
             const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
             return { batch, embeddings: (await encoder.forward(batch)).embeddings.data as Float32Array };
           },
-          ({ batch, embeddings }, group) => {
+          async ({ batch, embeddings }, group) => {
             group.forEach((text, row) => {
               const values = embeddings.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize);
               if (!values.every(Number.isFinite)) {
@@ -183,12 +210,14 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
               out.set(values, text * config.hiddenSize);
               pending.delete(text);
             });
+            const paddedTokens = batch.tokenIds.length;
+            await embedOptions.onBatch?.({ texts: group, rows: embeddings, tokens: batch.tokens, paddedTokens });
             done += batch.tokens;
             onProgress?.({ task, done, total, unit: 'tokens' });
           },
         );
       };
-      await withinMemory(encoder, lengths, embedOptions.tokenBudget ?? tokenBudget, encodePending, onMessage);
+      await withinMemory(encoder, lengths, limit, encodePending, onMessage);
       return out;
     },
     async dispose() {
@@ -197,6 +226,18 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
   };
   return encoder;
+}
+
+/** Texts that pass together, the longest first. */
+function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
+  const long = longAlone ? lengths.flatMap((length, text) => (length > tokenBudget ? [text] : [])) : [];
+  if (long.length === 0) return microBatches(lengths, tokenBudget);
+  const others = lengths.flatMap((length, text) => (length > tokenBudget ? [] : [text]));
+  const groups = microBatches(
+    others.map((text) => lengths[text] as number),
+    tokenBudget,
+  );
+  return [...long.map((text) => [text]), ...groups.map((group) => group.map((i) => others[i] as number))];
 }
 
 /** @throws UserError naming the first matrix that is missing, new, or of another shape */
@@ -219,7 +260,7 @@ function choosePlan(model: Model, options: EncoderOptions, tokenBudget: number):
   // an engine that runs op by op frees nothing before a program ends: layers are programs enough
   const fits = model.engine.name !== 'tensorflow' && activationBytes(model, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layer-granular') : plan;
-  return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model);
+  return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model, memoryBudget / 2);
 }
 
 /**

@@ -5,7 +5,7 @@
  * made of them tells how fast useful work is done, and padding or recomputation lowers it.
  *
  * Two things differ from a full training step, 6 N + 12 L H E S a token: the gradients of frozen matrices are not
- * computed, which leaves 4 of the 6 for them, and the embedding table, where rows are looked up, does not count.
+ * computed, which leaves 4 of the 6 for them (all 6 where all weights are trained), and the embedding table, where rows are looked up, does not count.
  *
  *   N linear parameters of the layers, A those of the adapter, L layers, H heads, E head dimension, S tokens of a text
  */
@@ -15,7 +15,7 @@ import type { ModelConfig } from './model-config.js';
 
 export interface EncoderFlops {
   forward: number;
-  /** Of the adapter's gradients, given those of the embeddings; without the forward pass. */
+  /** Of the gradients of what is trained, given those of the embeddings; without the forward pass. */
   backward: number;
 }
 
@@ -25,14 +25,15 @@ const MODULES: LinearModule[] = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_p
  * Operations for some texts.
  *
  * @param lengths tokens of each text, padding left out
- * @param adapter rank and modules of the adapter that is trained; absent: none
+ * @param trained rank and modules of the adapter, or all weights; absent: nothing is, and the way back is to the input
  */
 export function encoderFlops(
   config: ModelConfig,
   lengths: ArrayLike<number>,
-  adapter?: { rank: number; targetModules: readonly LinearModule[] },
+  trained?: { rank: number; targetModules: readonly LinearModule[] } | 'all weights',
 ): EncoderFlops {
-  const frozen = config.layers * total(MODULES, (outputs, inputs) => outputs * inputs);
+  const adapter = trained === 'all weights' ? undefined : trained;
+  const own = config.layers * total(MODULES, (outputs, inputs) => outputs * inputs);
   const adapted =
     config.layers * total(adapter?.targetModules ?? [], (outputs, inputs) => (adapter?.rank ?? 0) * (outputs + inputs));
   let tokens = 0;
@@ -44,8 +45,8 @@ export function encoderFlops(
   // scores and mixed values: 2 products of S x S x E a head
   const attention = 4 * config.layers * config.attentionHeads * config.headDimension * squares;
   return {
-    forward: 2 * (frozen + adapted) * tokens + attention,
-    backward: (2 * frozen + 4 * adapted) * tokens + 2 * attention,
+    forward: 2 * (own + adapted) * tokens + attention,
+    backward: ((trained === 'all weights' ? 4 : 2) * own + 4 * adapted) * tokens + 2 * attention,
   };
 
   function total(modules: readonly LinearModule[], size: (outputs: number, inputs: number) => number): number {

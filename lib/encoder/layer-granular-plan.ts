@@ -3,89 +3,50 @@
  * input (Chen et al., 2016, "Training deep nets with sublinear memory cost", arXiv:1604.06174). Memory holds one layer's
  * activations and the inputs of the layers; tracing takes the same time at any depth.
  *
- * The inputs of the layers stay with the engine from the forward to the backward pass when the caller asks for it. A
- * GradCache step then computes no more than a plain step with recomputation: its first pass is the forward pass that the
- * backward pass needs anyway.
+ * What memory there is saves work, the cheapest first. The inputs of the layers (3.6 kB a token and layer of
+ * Qwen2.5-0.5B) can stay from the forward to the backward pass: a GradCache step then computes no more than a plain step
+ * with recomputation, since its first pass is the forward pass that the backward pass needs anyway. The outputs of the
+ * linear layers (47 kB) can stay too, for as many layers as there is room: recomputing such a layer takes no matrix
+ * product but those of its attention (Korthikanti et al., 2022, arXiv:2205.05198, turned around).
  */
-import * as tf from '@tensorflow/tfjs';
-import type { DeviceTensor, Program, TensorData } from '../engine/types.js';
+import type { DeviceTensor, ProgramOutputs, TensorData } from '../engine/types.js';
 import type { PaddedBatch } from './batch-inputs.js';
-import {
-  batchSpecs,
-  batchTensors,
-  embeddingSpec,
-  hiddenSpec,
-  layerPrefix,
-  type Model,
-  parameterSpecs,
-  poolSpec,
-  runLayer,
-} from './model.js';
+import { layerPrograms } from './layer-programs.js';
+import { layerPrefix, type Model } from './model.js';
 import type { EncoderPlan, Gradients, SavedActivations } from './plan.js';
-import { poolHidden } from './qwen2.js';
 
 type Values = Record<string, TensorData | DeviceTensor>;
 
-export function layerGranularPlan(model: Model): EncoderPlan {
+/** What is kept of a layer. */
+interface LayerState {
+  input: DeviceTensor;
+  /** By the names of the linear layers' outputs. */
+  outputs?: Record<string, DeviceTensor>;
+}
+
+/** Layers from the first to the last, and the input of the head. */
+interface States extends SavedActivations {
+  layers: LayerState[];
+  last: DeviceTensor;
+}
+
+/** @param workingBytes of linear outputs that a backward pass may keep for its own time */
+export function layerGranularPlan(model: Model, workingBytes = 0): EncoderPlan {
   const { config, engine } = model;
   const depth = config.layers;
   // every layer has the same trainable parameters: the names inside a layer are those of the first
   const inLayer = model.trainable
     .filter((name) => name.startsWith(layerPrefix(0)))
     .map((name) => name.slice(layerPrefix(0).length));
-  const inHead = model.trainable.filter((name) => name === 'norm.weight');
-  const programs = new Map<string, Promise<Program>>();
-
-  const layerSpecs = (training: boolean) => ({
-    hidden: hiddenSpec(config),
-    ...batchSpecs(config),
-    ...parameterSpecs(model, layerPrefix(0), training),
-  });
-  const headSpecs = {
-    hidden: hiddenSpec(config),
-    poolWeights: poolSpec,
-    ...parameterSpecs(model, 'norm.', false),
-  };
-  const compile: Record<string, () => Promise<Program>> = {
-    layer: () => engine.compile('layer', layerFunction, layerSpecs(false)),
-    'layer with dropout': () => engine.compile('layer with dropout', layerFunction, layerSpecs(true)),
-    'layer gradients': () =>
-      engine.compile('layer gradients', (inputs) => vectorJacobian(layerFunction, inputs, inLayer), {
-        ...layerSpecs(true),
-        outputGradient: hiddenSpec(config),
-      }),
-    head: () => engine.compile('head', headFunction, headSpecs),
-    'head gradients': () =>
-      engine.compile(
-        'head gradients',
-        (inputs) =>
-          vectorJacobian(
-            headFunction,
-            inputs,
-            inHead.map(() => 'weight'),
-          ),
-        { ...headSpecs, outputGradient: embeddingSpec(config) },
-      ),
-  };
-  const program = (name: string): Promise<Program> => {
-    const compiled = programs.get(name) ?? (compile[name] as () => Promise<Program>)();
-    programs.set(name, compiled);
-    return compiled;
-  };
-
-  function layerFunction(inputs: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-    return { output: runLayer(inputs.hidden as tf.Tensor, inputs, batchTensors(inputs), model) };
-  }
-  function headFunction(inputs: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-    return {
-      output: poolHidden(
-        inputs.hidden as tf.Tensor,
-        inputs.weight as tf.Tensor,
-        inputs.poolWeights as tf.Tensor,
-        config,
-      ),
-    };
-  }
+  const inHead = model.trainable.includes('norm.weight');
+  const programs = layerPrograms(model, inLayer, inHead);
+  const outputNames = [...programs.linearOutputs.keys()];
+  const outputWidth = [...programs.linearOutputs.values()].reduce((sum, width) => sum + width, 0);
+  // the token embeddings come in float32; what the layers make of them is bfloat16 where their weights are, and those that
+  // are trained are not
+  const bytes = engine.precision === 'bfloat16' && !model.trainsEmbeddings ? 2 : 4;
+  const inputBytes = (tokens: number): number => (4 + bytes * depth) * tokens * config.hiddenSize;
+  const outputBytes = (tokens: number): number => bytes * tokens * outputWidth;
 
   const layerValues = (batch: PaddedBatch, layer: number, extra: Record<string, TensorData>): Values => {
     const prefix = layerPrefix(layer);
@@ -100,46 +61,63 @@ export function layerGranularPlan(model: Model): EncoderPlan {
     weight: model.parameters.get('norm.weight') as DeviceTensor,
   });
 
-  /** Runs all layers; the result is the input of each layer and, last, of the head. */
-  const layerInputs = async (
+  /**
+   * Runs all layers.
+   *
+   * @param keep whether the inputs of the layers are wanted
+   * @param outputBudget bytes of linear outputs to keep beside them, for the last layers first
+   */
+  const runLayers = async (
     batch: PaddedBatch,
     hidden: Float32Array,
     extra: Record<string, TensorData>,
     keep: boolean,
-  ): Promise<DeviceTensor[]> => {
-    const step = await program(Object.keys(extra).length > 0 ? 'layer with dropout' : 'layer');
-    const shape = [batch.batch * batch.sequence, config.hiddenSize];
-    const states = [await engine.upload({ dtype: 'float32', shape, data: hidden.slice() })];
+    outputBudget: number,
+  ): Promise<States> => {
+    const tokens = batch.tokenIds.length;
+    const recorded = Math.min(depth, Math.floor(outputBudget / outputBytes(tokens)));
+    const dropout = Object.keys(extra).length > 0;
+    const states: States = { tensors: [], bytes: 0, layers: [], last: undefined as never };
+    states.last = await engine.upload({ dtype: 'float32', shape: [tokens, config.hiddenSize], data: hidden.slice() });
+    states.tensors.push(states.last);
     try {
       for (let layer = 0; layer < depth; layer++) {
-        const input = states.at(-1) as DeviceTensor;
-        const { kept } = await step.run({ ...layerValues(batch, layer, extra), hidden: input }, ['output']);
-        if (!keep) engine.release(states.splice(0));
-        states.push(kept.output as DeviceTensor);
+        const outputs = layer >= depth - recorded;
+        const step = await programs.layer({ dropout, outputs });
+        const wanted = outputs ? ['output', ...outputNames] : ['output'];
+        const input = states.last;
+        const { kept } = await step.run({ ...layerValues(batch, layer, extra), hidden: input }, wanted);
+        if (!keep) engine.release(states.tensors.splice(0));
+        const { output, ...rest } = kept as Record<string, DeviceTensor>;
+        states.tensors.push(...Object.values(kept));
+        states.layers.push(outputs ? { input, outputs: rest } : { input });
+        states.last = output as DeviceTensor;
       }
     } catch (error) {
-      engine.release(states);
+      engine.release(states.tensors);
       throw error;
     }
+    states.bytes = inputBytes(tokens) + recorded * outputBytes(tokens);
     return states;
   };
 
   return {
     name: 'layer-granular',
-    async forward(batch, hidden, extra, keep) {
-      const states = await layerInputs(batch, hidden, extra, keep);
+    async forward(batch, hidden, extra, keepBytes) {
+      const room = keepBytes - inputBytes(batch.tokenIds.length);
+      const states = await runLayers(batch, hidden, extra, room >= 0, Math.max(0, room));
       let saved: SavedActivations | undefined;
       try {
-        const head = await program('head');
-        const { data } = await head.run({ ...headValues(batch), hidden: states.at(-1) as DeviceTensor });
-        if (keep) saved = { tensors: states, bytes: this.savedBytes(batch) };
+        const head = await programs.head();
+        const { data } = await head.run({ ...headValues(batch), hidden: states.last });
+        if (room >= 0) saved = states;
         return { embeddings: data.output as TensorData, saved };
       } finally {
-        if (!saved) engine.release(states);
+        if (!saved) engine.release(states.tensors);
       }
     },
     async backward(batch, hidden, extra, gradient, saved?: SavedActivations): Promise<Gradients> {
-      const states = saved ? saved.tensors : await layerInputs(batch, hidden, extra, true);
+      const states = (saved as States | undefined) ?? (await runLayers(batch, hidden, extra, true, workingBytes));
       const gradients: Gradients = new Map();
       const embeddingGradient: TensorData = {
         dtype: 'float32',
@@ -147,60 +125,44 @@ export function layerGranularPlan(model: Model): EncoderPlan {
         data: gradient,
       };
       // all that is still needed, released at the end whether or not an error cut the pass short
-      const held = [...states];
+      const held = new Set(states.tensors);
+      const release = (...tensors: DeviceTensor[]): void => {
+        engine.release(tensors);
+        for (const tensor of tensors) held.delete(tensor);
+      };
+      const flow = ({ kept }: ProgramOutputs): DeviceTensor => {
+        const tensor = kept['gradient.hidden'] as DeviceTensor;
+        held.add(tensor);
+        return tensor;
+      };
       try {
-        const head = await (await program('head gradients')).run(
-          { ...headValues(batch), hidden: states[depth] as DeviceTensor, outputGradient: embeddingGradient },
+        const head = await (await programs.headGradients()).run(
+          { ...headValues(batch), hidden: states.last, outputGradient: embeddingGradient },
           ['gradient.hidden'],
         );
-        engine.release(held.splice(depth));
-        if (inHead.length > 0) gradients.set('norm.weight', head.data['gradient.weight']?.data as Float32Array);
-        let flowing = head.kept['gradient.hidden'] as DeviceTensor;
-        held.push(flowing);
-        const step = await program('layer gradients');
+        let flowing = flow(head);
+        release(states.last);
+        if (inHead) gradients.set('norm.weight', head.data['gradient.weight']?.data as Float32Array);
         for (let layer = depth - 1; layer >= 0; layer--) {
-          const { data, kept } = await step.run(
-            { ...layerValues(batch, layer, extra), hidden: states[layer] as DeviceTensor, outputGradient: flowing },
+          const { input, outputs } = states.layers[layer] as LayerState;
+          const step = await programs.layerGradients({ outputs: outputs !== undefined });
+          const result = await step.run(
+            { ...layerValues(batch, layer, extra), ...outputs, hidden: input, outputGradient: flowing },
             ['gradient.hidden'],
           );
-          // the input of this layer and the gradient of its output
-          engine.release(held.splice(layer));
-          flowing = kept['gradient.hidden'] as DeviceTensor;
-          held.push(flowing);
+          release(input, flowing, ...Object.values(outputs ?? {}));
+          flowing = flow(result);
           for (const name of inLayer) {
-            gradients.set(`${layerPrefix(layer)}${name}`, data[`gradient.${name}`]?.data as Float32Array);
+            gradients.set(`${layerPrefix(layer)}${name}`, result.data[`gradient.${name}`]?.data as Float32Array);
           }
         }
         if (model.trainsEmbeddings) gradients.set('hidden', (await engine.download(flowing)).data as Float32Array);
         return gradients;
       } finally {
-        engine.release(held);
+        engine.release([...held]);
       }
     },
-    // the token embeddings come in float32, what the layers make of them is in the type of the engine
-    savedBytes: (batch) =>
-      batch.batch * batch.sequence * config.hiddenSize * (4 + depth * (engine.precision === 'bfloat16' ? 2 : 4)),
-    async dispose() {
-      // a program that did not compile has nothing to free
-      for (const compiled of programs.values()) await (await compiled.catch(() => undefined))?.dispose();
-    },
+    savedBytes: (tokens) => ({ least: inputBytes(tokens), most: inputBytes(tokens) + depth * outputBytes(tokens) }),
+    dispose: () => programs.dispose(),
   };
-}
-
-/** Gradients of fn's one output with respect to the hidden states and the named parameters, given the output's. */
-function vectorJacobian(
-  fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
-  inputs: Record<string, tf.Tensor>,
-  parameterNames: string[],
-): Record<string, tf.Tensor> {
-  const names = ['hidden', ...parameterNames];
-  const output = (...values: tf.Tensor[]): tf.Tensor => {
-    const replaced = Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor]));
-    return fn({ ...inputs, ...replaced }).output as tf.Tensor;
-  };
-  const gradients = tf.grads(output)(
-    names.map((name) => inputs[name] as tf.Tensor),
-    inputs.outputGradient,
-  );
-  return Object.fromEntries(names.map((name, i) => [`gradient.${name}`, gradients[i] as tf.Tensor]));
 }

@@ -9,12 +9,9 @@ import { writeFileInPieces } from './atomic-file.js';
 
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
 
-/** @param data [rows, columns]  @throws UserError where the data has another size */
-export async function writeNpy(path: string, data: Float32Array, shape: readonly [number, number]): Promise<void> {
+/** The bytes before the values of a matrix [rows, columns]. */
+export function npyHeader(shape: readonly [number, number]): Buffer {
   const [rows, columns] = shape;
-  if (data.length !== rows * columns) {
-    throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
-  }
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const start = MAGIC.length + 2;
   const end = Math.ceil((start + dictionary.length + 1) / 64) * 64;
@@ -23,7 +20,16 @@ export async function writeNpy(path: string, data: Float32Array, shape: readonly
   header.writeUInt16LE(end - start, MAGIC.length);
   header.write(dictionary, start, 'latin1');
   header.write('\n', end - 1);
-  await writeFileInPieces(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  return header;
+}
+
+/** @param data [rows, columns]  @throws UserError where the data has another size */
+export async function writeNpy(path: string, data: Float32Array, shape: readonly [number, number]): Promise<void> {
+  const [rows, columns] = shape;
+  if (data.length !== rows * columns) {
+    throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
+  }
+  await writeFileInPieces(path, [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
 /** Reads a matrix that {@link writeNpy} or `numpy.save` wrote. @throws UserError for any other type, order or rank */

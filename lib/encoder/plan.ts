@@ -27,13 +27,13 @@ export interface EncoderPlan {
   /**
    * @param hidden token embeddings of the batch [N, D]
    * @param extra further inputs by parameter name, such as dropout masks
-   * @param keep whether a backward pass of the same batch will follow
+   * @param keepBytes what may be kept for the backward pass of the same batch; see {@link savedBytes}
    */
   forward(
     batch: PaddedBatch,
     hidden: Float32Array,
     extra: Record<string, TensorData>,
-    keep: boolean,
+    keepBytes: number,
   ): Promise<ForwardResult>;
   /**
    * @param gradient of the embeddings [B, D]
@@ -46,7 +46,10 @@ export interface EncoderPlan {
     gradient: Float32Array,
     saved?: SavedActivations,
   ): Promise<Gradients>;
-  /** Bytes that {@link forward} keeps for a batch. */
-  savedBytes(batch: PaddedBatch): number;
+  /**
+   * Bytes that {@link forward} can keep of a batch of so many tokens, padding included: with less than `least` it keeps
+   * nothing, and the more up to `most` the less is computed again. Both are 0 where the plan keeps nothing.
+   */
+  savedBytes(tokens: number): { least: number; most: number };
   dispose(): Promise<void>;
 }

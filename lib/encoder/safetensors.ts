@@ -11,7 +11,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import { writeFileInPieces } from './atomic-file.js';
-import { bfloat16ToFloat32, float16ToFloat32 } from './float-formats.js';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
 import {
   broken,
   ELEMENT_BITS,
@@ -19,9 +19,17 @@ import {
   parseHeader,
   type SafetensorsEntry,
   type SafetensorsHeader,
+  type SafetensorsType,
 } from './safetensors-header.js';
 
 export { elementCount, type SafetensorsEntry, type SafetensorsType } from './safetensors-header.js';
+
+/** Types that stored numbers can be read as, and what holds them: bfloat16 as bits. */
+export interface NumberArrays {
+  float32: Float32Array;
+  bfloat16: Uint16Array;
+}
+export type NumberType = keyof NumberArrays;
 
 /** Called as data arrives, with the bytes read since the last call. */
 export type BytesListener = (bytes: number) => void;
@@ -34,7 +42,22 @@ export interface SafetensorsFile {
   readBytes(name: string, onBytes?: BytesListener): Promise<Uint8Array>;
   /** The values as float32. @throws UserError where the stored type is not F64, F32, BF16 or F16 */
   readFloat32(name: string, onBytes?: BytesListener): Promise<Float32Array>;
+  /** The values as the bits of bfloat16 numbers: as stored, or rounded. @throws UserError as `readFloat32` */
+  readBfloat16(name: string, onBytes?: BytesListener): Promise<Uint16Array>;
   close(): Promise<void>;
+}
+
+/** The values of a tensor in one of two types. @throws UserError as `readFloat32` */
+export function readNumbers<Type extends NumberType>(
+  file: SafetensorsFile,
+  name: string,
+  type: Type,
+): Promise<NumberArrays[Type]> {
+  const read: { [T in NumberType]: () => Promise<NumberArrays[T]> } = {
+    float32: () => file.readFloat32(name),
+    bfloat16: () => file.readBfloat16(name),
+  };
+  return read[type]();
 }
 
 /** The reference reader's limit: a longer header is an attack or not a safetensors file at all. */
@@ -95,6 +118,11 @@ class OpenSafetensorsFile implements SafetensorsFile {
       );
     }
     return out;
+  }
+
+  async readBfloat16(name: string, onBytes?: BytesListener): Promise<Uint16Array> {
+    if (this.entry(name).dtype !== 'BF16') return float32ToBfloat16(await this.readFloat32(name, onBytes));
+    return new Uint16Array((await this.readBytes(name, onBytes)).buffer);
   }
 
   async close(): Promise<void> {
@@ -164,28 +192,41 @@ export async function writeSafetensors(
   const inOrder = Object.entries(tensors).sort(
     ([nameA, a], [nameB, b]) => types.indexOf(b.dtype) - types.indexOf(a.dtype) || (nameA < nameB ? -1 : 1),
   );
-  const header: Record<string, unknown> = {};
-  if (metadata) {
-    header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of inOrder) {
+  for (const [name, { shape, data }] of inOrder) {
     if (elementCount(shape) !== data.length) {
       throw new UserError(
         `${path}: ${name} has ${data.length} values, where its shape [${shape}] has ${elementCount(shape)}`,
       );
     }
-    const begin = end;
-    end += data.byteLength;
-    header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
-  const json = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
-  json.copy(padded);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
+  const header = safetensorsHeader(
+    inOrder.map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, bytes: data.byteLength })),
+    metadata,
+  );
   const data = inOrder.map(
     ([, tensor]) => new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength),
   );
-  await writeFileInPieces(path, [length, padded, ...data]);
+  await writeFileInPieces(path, [header, ...data]);
+}
+
+/** All that stands before the values: their places, in the order given, padded with spaces to a multiple of 8. */
+export function safetensorsHeader(
+  tensors: readonly { name: string; dtype: SafetensorsType; shape: readonly number[]; bytes: number }[],
+  metadata?: Record<string, string>,
+): Buffer {
+  const header: Record<string, unknown> = {};
+  if (metadata) {
+    header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+  let end = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    const begin = end;
+    end += bytes;
+    header[name] = { dtype, shape, data_offsets: [begin, end] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const file = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
+  file.writeBigUInt64LE(BigInt(file.length - 8));
+  json.copy(file, 8);
+  return file;
 }

@@ -61,7 +61,12 @@ export async function withinMemory<T>(
 function largestMicroBatch(lengths: number[], budget: number): number {
   const longestOf = (group: number[]): number =>
     group.reduce((longest, i) => Math.max(longest, lengths[i] as number), 1);
-  return microBatches(lengths, budget).reduce((most, group) => Math.max(most, group.length * longestOf(group)), 1);
+  // a text longer than the budget passes alone, or was refused before
+  const atLeastLongest = lengths.reduce((longest, length) => Math.max(longest, length), budget);
+  return microBatches(lengths, atLeastLongest).reduce(
+    (most, group) => Math.max(most, group.length * longestOf(group)),
+    1,
+  );
 }
 
 /** What the free memory of the GPU has room for; 0 on the CPU. */

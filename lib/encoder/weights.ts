@@ -12,10 +12,10 @@ import { z } from 'zod';
 import { throwIfAborted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { EmbeddingTable } from './embedding-table.js';
-import { float32ToBfloat16 } from './float-formats.js';
 import { readJsonFile } from './json-file.js';
 import type { ModelConfig } from './model-config.js';
-import { type BytesListener, openSafetensors, type SafetensorsFile } from './safetensors.js';
+import { type NumberArrays, type NumberType, openSafetensors, type SafetensorsFile } from './safetensors.js';
+import { readTensors } from './tensor-readers.js';
 
 const SINGLE_FILE = 'model.safetensors';
 const INDEX_FILE = 'model.safetensors.index.json';
@@ -60,7 +60,8 @@ export function encoderTensorShapes(config: ModelConfig): Map<string, number[]> 
 }
 
 /**
- * Streams the weights, one tensor in memory at a time; all names and shapes are checked before the first.
+ * Streams the weights, a few tensors in memory at a time, converted in threads of their own where they are large; all names
+ * and shapes are checked before the first.
  *
  * @throws UserError for a folder without weights, a damaged file, and missing or mis-shaped tensors, which it names
  */
@@ -69,7 +70,7 @@ export function readWeights(
   config: ModelConfig,
   reporting: Reporting = {},
 ): AsyncGenerator<EncoderTensor, void, undefined> {
-  return streamWeights(folder, config, reporting, (file, name, onBytes) => file.readFloat32(name, onBytes));
+  return streamWeights(folder, config, reporting, 'float32');
 }
 
 /**
@@ -81,32 +82,34 @@ export function readBfloat16Weights(
   config: ModelConfig,
   reporting: Reporting = {},
 ): AsyncGenerator<EncoderTensor<Uint16Array>, void, undefined> {
-  return streamWeights(folder, config, reporting, async (file, name, onBytes) => {
-    if (file.tensors.get(name)?.dtype !== 'BF16') return float32ToBfloat16(await file.readFloat32(name, onBytes));
-    return new Uint16Array((await file.readBytes(name, onBytes)).buffer);
-  });
+  return streamWeights(folder, config, reporting, 'bfloat16');
 }
 
-async function* streamWeights<Data>(
+async function* streamWeights<Type extends NumberType>(
   folder: string,
   config: ModelConfig,
   reporting: Reporting,
-  read: (file: SafetensorsFile, storedName: string, onBytes: BytesListener) => Promise<Data>,
-): AsyncGenerator<EncoderTensor<Data>, void, undefined> {
+  type: Type,
+): AsyncGenerator<EncoderTensor<NumberArrays[Type]>, void, undefined> {
   const weights = await openWeights(folder);
   try {
     const shapes = encoderTensorShapes(config);
     const located = locate(weights, shapes, config);
     reportIgnored(weights, shapes, reporting);
     const total = located.reduce((sum, { bytes }) => sum + bytes, 0);
+    const tensors = located.map(({ name, shape, file, storedName, bytes }) => ({
+      path: file.path,
+      name: storedName,
+      bytes,
+      encoderTensor: { name, shape },
+    }));
     let done = 0;
-    for (const { name, shape, file, storedName } of located) {
+    throwIfAborted(reporting.signal, 'the model is not loaded');
+    for await (const { tensor, data } of readTensors(tensors, type)) {
+      done += tensor.bytes;
+      reporting.onProgress?.({ task: 'reading weights', done, total, unit: 'bytes' });
+      yield { ...tensor.encoderTensor, data };
       throwIfAborted(reporting.signal, 'the model is not loaded');
-      const data = await read(file, storedName, (bytes) => {
-        done += bytes;
-        reporting.onProgress?.({ task: 'reading weights', done, total, unit: 'bytes' });
-      });
-      yield { name, shape, data };
     }
   } finally {
     await closeAll(weights);

@@ -72,7 +72,7 @@ export function wholeGraphPlan(model: Model): EncoderPlan {
       const { data } = await (await backwardProgram).run({ ...feeds(batch, hidden, extra), embeddingGradient });
       return new Map(trainable.map((name) => [name, data[`gradient.${name}`]?.data as Float32Array]));
     },
-    savedBytes: () => 0,
+    savedBytes: () => ({ least: 0, most: 0 }),
     async dispose() {
       // a program that did not compile has nothing to free
       for (const program of [forwardProgram, trainingForwardProgram, backwardProgram]) {

@@ -8,7 +8,8 @@
  *
  * Plain gradient accumulation would not do: a query's negatives are the documents it meets in the softmax, and averaging
  * gradients over batches adds none. With the layer-granular plan, step 1 keeps the inputs of the layers as long as
- * `saveBudget` lasts, and step 3 then costs no more than a backward pass with recomputation.
+ * `saveBudget` lasts, and step 3 then costs no more than a backward pass with recomputation; what is left of the budget
+ * saves recomputation too.
  */
 
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
@@ -86,7 +87,7 @@ async function gradientsOfBatch(
   const saved = new Map<Part, SavedActivations>();
   const start = performance.now();
   try {
-    let budget = options.saveBudget;
+    allotMemory(encoder, parts, lengths, options.saveBudget);
     await pipelined(
       parts,
       depth,
@@ -94,10 +95,7 @@ async function gradientsOfBatch(
         throwIfAborted(options.signal, 'the step under way is discarded');
         const { batch, masks } = part.prepare();
         paddedTokens += batch.tokenIds.length;
-        const bytes = encoder.plan.savedBytes(batch);
-        const keep = bytes > 0 && bytes <= budget;
-        if (keep) budget -= bytes;
-        return encoder.forward(batch, masks, keep);
+        return encoder.forward(batch, masks, part.keepBytes);
       },
       (result, part) => {
         scatterRows(result.embeddings.data as Float32Array, embeddings, part.rows, width);
@@ -148,6 +146,8 @@ async function gradientsOfBatch(
 interface Part {
   /** Positions of its texts among all texts of the batch. */
   rows: number[];
+  /** Bytes that it may keep from the first to the second pass. */
+  keepBytes: number;
   /** Inputs and dropout masks, the same for both passes; made for each, lest the masks of all parts fill the memory. */
   prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
@@ -162,6 +162,7 @@ function makePart(
   const { probability, seed, labels } = dropout;
   return {
     rows,
+    keepBytes: 0,
     prepare() {
       const batch = encoder.pad(rows.map((i) => texts[i] as Int32Array));
       return {
@@ -170,6 +171,26 @@ function makePart(
       };
     },
   };
+}
+
+/** First what each part keeps at least, which saves the most work a byte; then more for one part after the other. */
+function allotMemory(encoder: Encoder, parts: Part[], lengths: number[], budget: number): void {
+  const sizes = parts.map(({ rows }) =>
+    encoder.plan.savedBytes(rows.length * Math.max(...rows.map((row) => lengths[row] as number))),
+  );
+  let left = budget;
+  parts.forEach((part, i) => {
+    const { least } = sizes[i]!;
+    if (least <= left) part.keepBytes = least;
+    left -= part.keepBytes;
+  });
+  parts.forEach((part, i) => {
+    const { least, most } = sizes[i]!;
+    if (part.keepBytes < least) return;
+    const more = Math.min(most - least, left);
+    part.keepBytes += more;
+    left -= more;
+  });
 }
 
 /** total += part; a part seen first becomes the total, and changes with it. Sums in 32 bits, in the order of the calls. */

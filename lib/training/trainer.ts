@@ -6,6 +6,7 @@
 import type { Config } from '../config.js';
 import type { AdapterTensors } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { encoderFlops } from '../encoder/flops.js';
 import { EMBEDDING_TABLE, tokenRows } from '../encoder/full-parameters.js';
 import type { Gradients } from '../encoder/plan.js';
 import { Interrupted, throwIfAborted, UserError } from '../errors.js';
@@ -18,6 +19,7 @@ import { clipGradients } from './gradient-clipping.js';
 import type { InfoNceLoss } from './info-nce.js';
 import { layerRates } from './layer-rates.js';
 import { createMatryoshkaLoss } from './matryoshka.js';
+import { ProfileRecorder, type TrainingProfile } from './profile.js';
 import { learningRateAt } from './schedule.js';
 import { dropTokens } from './token-dropout.js';
 
@@ -87,6 +89,8 @@ export interface TrainingResult {
   totalSteps: number;
   /** The batches of all steps, in order, as indices into the pairs. */
   batches: number[][];
+  /** Where the time of this sitting went. */
+  profile: TrainingProfile;
 }
 
 /** Milliseconds between checkpoints: what a kill loses at most, besides the step under way. */
@@ -114,15 +118,16 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     falseNegativeMargin: training.falseNegativeMargin,
   });
   let lastSave = Date.now();
+  const { profile } = state;
   const save = async (): Promise<void> => {
-    await store?.saveCheckpoint(checkpointOf(options, state, schedule));
+    await profile.time('checkpoints', () => store?.saveCheckpoint(checkpointOf(options, state, schedule)));
     lastSave = Date.now();
   };
 
   try {
     for (;;) {
       if (validationIsDue(options, state, totalSteps)) {
-        await validate(options, state);
+        await profile.time('validation', () => validate(options, state));
         await save();
       }
       if (state.step === totalSteps) break;
@@ -165,6 +170,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     history: state.history,
     totalSteps,
     batches: schedule.flatMap((step) => step.batches.map((batch) => batch.pairs)),
+    profile: profile.profile(),
   };
 }
 
@@ -179,6 +185,7 @@ interface TrainingState {
   /** Null too while the best is of an earlier sitting, and in the store. */
   bestParameters: AdapterTensors | null;
   history: TrainingHistory;
+  profile: ProfileRecorder;
 }
 
 interface ScheduledStep {
@@ -226,6 +233,7 @@ async function startState({ encoder, config, store }: TrainingOptions): Promise<
     bestScore: best ? { step: best.step, mrr: best.value } : null,
     bestParameters: null,
     history: resume?.state.history ?? { steps: [], validations: [] },
+    profile: new ProfileRecorder(),
   };
 }
 
@@ -262,13 +270,16 @@ async function takeStep(
   const gradients: Gradients = new Map();
   let lossSum = 0;
   let tokens = 0;
+  let paddedTokens = 0;
+  const { profile } = state;
   const seen = batches.map((batch) => seenTexts(batch.pairs, epoch, batch.index, options));
   const { embeddingRows, rows } = rowsOfStep(seen, encoder);
   for (const [i, batch] of batches.entries()) {
     const { queries, documents } = seen[i] as SeenTexts;
     const result = await gradCache(encoder, loss, queries, documents, {
       tokenBudget: config.batches.tokenBudget,
-      saveBudget: training.memoryBudget * 1e9,
+      // the encoder has the other half for the micro-batch under way
+      saveBudget: (training.memoryBudget * 1e9) / 2,
       dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
       ...(embeddingRows ? { embeddingRows } : {}),
       signal,
@@ -277,13 +288,22 @@ async function takeStep(
     accumulate(gradients, result.gradients);
     lossSum += result.loss;
     tokens += result.tokens;
+    paddedTokens += result.paddedTokens;
+    const lengths = [...queries, ...documents].map((ids) => ids.length);
+    const flops = encoderFlops(encoder.base.config, lengths, encoder.adapter?.config ?? 'all weights');
+    profile.add('first pass', result.timing.embed, flops.forward);
+    profile.add('loss', result.timing.loss);
+    profile.add('second pass', result.timing.backward, flops.backward);
   }
   if (batches.length > 1) scale(gradients, 1 / batches.length);
-  const gradientNorm = clipGradients(gradients, training.maxGradientNorm);
+  const gradientNorm = await profile.time('clipping', () => clipGradients(gradients, training.maxGradientNorm));
   const learningRate = learningRateAt(state.step, training, totalSteps);
   const rates = layerRates(state.parameters.keys(), encoder.base.config.layers, training.layerDecay);
-  state.optimizer.step(gradients, learningRate, { rates, ...(rows ? { rows } : {}) });
-  await encoder.setTrained(state.parameters);
+  await profile.time('optimizer', () =>
+    state.optimizer.step(gradients, learningRate, { rates, ...(rows ? { rows } : {}) }),
+  );
+  await profile.time('parameters to the engine', () => encoder.setTrained(state.parameters));
+  profile.countStep(tokens, paddedTokens);
   state.step++;
   const seconds = (performance.now() - started) / 1000;
   return {

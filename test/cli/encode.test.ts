@@ -68,7 +68,8 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 describe('encode', () => {
   it('gives for 1,000 texts what the library gives, in the order of the input, in both formats', async () => {
     const summary = jsonOf(await encode('--input', 'texts.txt', '--output', 'all.safetensors', '--json'));
-    expect(summary).toEqual({ output: 'all.safetensors', texts: 1000, dimensions: WIDTH });
+    expect(summary).toMatchObject({ output: 'all.safetensors', texts: 1000, dimensions: WIDTH, resumed: 0 });
+    expect(filesIn(cwd).filter((name) => name.startsWith('all.safetensors.'))).toEqual([]);
     const { shape, data } = await embeddingsOf('all.safetensors');
     expect(shape).toEqual([1000, WIDTH]);
 
@@ -87,7 +88,10 @@ describe('encode', () => {
     }
 
     const { code, stdout } = await encode('--input', 'texts.txt', '--output', 'all.npy');
-    expect([code, stdout]).toEqual([0, '1000 embeddings of 12 dimensions in all.npy\n']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^1000 embeddings of 12 dimensions in all\.npy\n\d+ tokens at \d+ a second, \d+\.\d % padding\n$/,
+    );
     const npy = await readNpy(join(cwd, 'all.npy'));
     expect(npy.shape).toEqual([1000, WIDTH]);
     expect(npy.data).toEqual(data);
@@ -119,6 +123,49 @@ describe('encode', () => {
     expect(largestDifference(data.subarray(5), await reference('query: the mass grows', adapted, 5))).toBeLessThan(
       1e-5,
     );
+  });
+});
+
+describe('encode, cut short', () => {
+  /** Many micro-batches: nothing takes more than 64 tokens at once. */
+  const slow = ['--input', 'texts.txt', '--set', 'batches.tokenBudget=64'];
+  const rowsOf = (journal: string): number =>
+    existsSync(journal)
+      ? readFileSync(journal, 'utf8')
+          .split('\n')
+          .slice(1, -1)
+          .flatMap((line) => line.split(' ').filter((word) => word !== '')).length
+      : 0;
+
+  it.each(['SIGKILL', 'SIGINT'] as const)('by %s goes on where it was and gives the same bytes', async (signal) => {
+    const output = `${signal}.safetensors`;
+    const journal = join(cwd, `${output}.partial.journal`);
+    const stopped = await llmEmbedding(['encode', '--model', modelFolder, ...slow, '--output', output], {
+      cwd,
+      started: (child) => {
+        const watch = setInterval(() => {
+          if (rowsOf(journal) <= 20) return;
+          child.kill(signal);
+          // a second Ctrl-C would end it at once
+          clearInterval(watch);
+        }, 1);
+        child.on('close', () => clearInterval(watch));
+      },
+    });
+    expect(stopped.code).toBe(signal === 'SIGINT' ? 130 : null);
+    const rows = rowsOf(journal);
+    expect(rows).toBeGreaterThan(20);
+    expect(rows).toBeLessThan(1000);
+    expect(existsSync(join(cwd, output))).toBe(false);
+    if (signal === 'SIGINT') expect(stopped.stderr).toMatch(new RegExp(`stopped; ${rows} of 1000 texts are encoded`));
+
+    const summary = jsonOf<{ resumed: number }>(await encode(...slow, '--output', output, '--json'));
+    expect(summary.resumed).toBe(rows);
+    await encode(...slow, '--output', 'whole.safetensors');
+    expect(
+      largestDifference((await embeddingsOf(output)).data, (await embeddingsOf('whole.safetensors')).data),
+    ).toBeLessThan(1e-6);
+    expect(filesIn(cwd).filter((name) => name.startsWith(`${output}.`))).toEqual([]);
   });
 });
 

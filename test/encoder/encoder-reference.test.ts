@@ -307,28 +307,32 @@ describe('the encoder', () => {
     base.dispose();
   });
 
-  it('leaves nothing on the engine when a layer fails', async () => {
-    const base = await uploadModel(model, engine);
-    const before = engine.residentBytes();
-    const encoder = await createEncoder(base, { plan: 'layer-granular', adapter: randomAdapter(model.config, 1) });
-    const batch = encoder.pad(randomTexts(13, [3, 3], vocabularySize));
-    const gradient = new Float32Array(2 * hiddenSize).fill(1);
-    await encoder.backward(batch, gradient);
-    const held = engine.residentBytes();
-    const { saved } = await encoder.forward(batch, {}, true);
-    expect(engine.residentBytes()).toBe(held + (saved?.bytes ?? 0));
-    expect(saved?.bytes).toBe(encoder.plan.savedBytes(batch));
-    // sizes that contradict each other: the engine refuses the run
-    const broken = { ...batch, inputs: { ...batch.inputs, cos: { ...batch.inputs.cos, shape: [1, 18] } } };
-    await expect(encoder.backward(broken, gradient, {}, saved)).rejects.toThrow(/ONNX Runtime/);
-    await expect(encoder.backward(broken, gradient)).rejects.toThrow(/ONNX Runtime/);
-    await expect(encoder.forward(broken, {}, true)).rejects.toThrow(/ONNX Runtime/);
-    await expect(encoder.forward(broken)).rejects.toThrow(/ONNX Runtime/);
-    expect(engine.residentBytes()).toBe(held);
-    await encoder.dispose();
-    expect(engine.residentBytes()).toBe(before);
-    base.dispose();
-  });
+  it.each(['least', 'most'] as const)(
+    'leaves nothing on the engine when a layer fails, the %s kept',
+    async (amount) => {
+      const base = await uploadModel(model, engine);
+      const before = engine.residentBytes();
+      const encoder = await createEncoder(base, { plan: 'layer-granular', adapter: randomAdapter(model.config, 1) });
+      const batch = encoder.pad(randomTexts(13, [3, 3], vocabularySize));
+      const gradient = new Float32Array(2 * hiddenSize).fill(1);
+      const keepBytes = encoder.plan.savedBytes(batch.tokenIds.length)[amount];
+      await encoder.backward(batch, gradient);
+      const held = engine.residentBytes();
+      const { saved } = await encoder.forward(batch, {}, keepBytes);
+      expect(engine.residentBytes()).toBe(held + (saved?.bytes ?? 0));
+      expect(saved?.bytes).toBe(keepBytes);
+      // sizes that contradict each other: the engine refuses the run
+      const broken = { ...batch, inputs: { ...batch.inputs, cos: { ...batch.inputs.cos, shape: [1, 18] } } };
+      await expect(encoder.backward(broken, gradient, {}, saved)).rejects.toThrow(/ONNX Runtime/);
+      await expect(encoder.backward(broken, gradient)).rejects.toThrow(/ONNX Runtime/);
+      await expect(encoder.forward(broken, {}, keepBytes)).rejects.toThrow(/ONNX Runtime/);
+      await expect(encoder.forward(broken)).rejects.toThrow(/ONNX Runtime/);
+      expect(engine.residentBytes()).toBe(held);
+      await encoder.dispose();
+      expect(engine.residentBytes()).toBe(before);
+      base.dispose();
+    },
+  );
 });
 
 describe('padBatch', () => {

@@ -112,7 +112,19 @@ describe('micro-batches on a device whose memory ends', () => {
     const expected = await withEncoder(engine, 0, (encoder) => encoder.embed(texts));
     await withEncoder(withRoomFor(engine, 20, seen), 0, async (encoder) => {
       const done: number[] = [];
-      const rows = await encoder.embed(texts, { onMessage, onProgress: (event) => done.push(event.done) });
+      const given: number[] = [];
+      const rows = await encoder.embed(texts, {
+        onMessage,
+        onProgress: (event) => done.push(event.done),
+        onBatch: ({ texts: members, rows: some }) => {
+          given.push(...members);
+          members.forEach((text, i) => {
+            const row = some.subarray(i * hiddenSize, (i + 1) * hiddenSize);
+            expect(distance(row, expected.subarray(text * hiddenSize, (text + 1) * hiddenSize))).toBeLessThan(1e-5);
+          });
+        },
+      });
+      expect(given.sort((a, b) => a - b)).toEqual([...texts.keys()]);
       expect(distance(rows, expected)).toBeLessThan(1e-5);
       expect(messages.length).toBeGreaterThan(0);
       expect(done).toEqual([...done].sort((a, b) => a - b));
@@ -126,6 +138,13 @@ describe('micro-batches on a device whose memory ends', () => {
       const error: unknown = await encoder.embed(documents, { onMessage }).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(OutOfMemory);
       expect((error as Error).message).toMatch(/a text of 9 tokens does not fit.*lower tokens\.maxAbstractTokens/);
+    });
+  });
+
+  it('end with the same advice where such a text passes alone, over the token budget', async () => {
+    await withEncoder(withRoomFor(engine, 8, seen), 0, async (encoder) => {
+      const work = encoder.embed(documents, { tokenBudget: 5, longAlone: true, onMessage });
+      await expect(work).rejects.toThrow(/a text of 9 tokens does not fit.*lower tokens\.maxAbstractTokens/);
     });
   });
 

@@ -131,8 +131,8 @@ export const OPERATIONS: Operation[] = [
   { name: 'sum keeping', kernels: ['Sum'], shapes: matrix, apply: (x) => tf.sum(x, 0, true) },
   { name: 'sum of all', kernels: ['Sum'], shapes: one, apply: (x) => tf.sum(x) },
   { name: 'mean', kernels: ['Mean'], shapes: matrix, apply: (x) => tf.mean(x, -1, true) },
-  { name: 'max', kernels: ['Max'], shapes: matrix, apply: (x) => tf.max(x, 1), differentiable: false },
-  { name: 'min', kernels: ['Min'], shapes: matrix, apply: (x) => tf.min(x, 1), differentiable: false },
+  { name: 'max', kernels: ['Max'], shapes: matrix, apply: (x) => tf.max(x, 1) },
+  { name: 'min', kernels: ['Min'], shapes: matrix, apply: (x) => tf.min(x, 1) },
   { name: 'reshape', kernels: ['Reshape'], shapes: (r) => [[size(r), 6]], apply: (x) => tf.reshape(x, [-1, 2, 3]) },
   { name: 'expandDims', kernels: ['ExpandDims'], shapes: one, apply: (x) => tf.expandDims(x, -1) },
   { name: 'transpose', kernels: ['Transpose'], shapes: (r) => [shape(r, 3)], apply: (x) => tf.transpose(x, [2, 0, 1]) },
@@ -141,7 +141,6 @@ export const OPERATIONS: Operation[] = [
     kernels: ['BroadcastTo'],
     shapes: (r) => [[1, size(r)]],
     apply: (x) => tf.mul(tf.broadcastTo(x, [3, x.shape[1] as number]), 2),
-    differentiable: false,
   },
   { name: 'slice', kernels: ['Slice', 'PadV2'], shapes: () => [[4, 5]], apply: (x) => tf.slice(x, [1, 0], [2, 3]) },
   {

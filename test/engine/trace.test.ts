@@ -100,6 +100,23 @@ describe('errors of a trace', () => {
     const reads = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.scalar((x as tf.Tensor).dataSync()[0] as number) });
     expect(() => trace('reads', reads, specs)).toThrow(/trace\.test.* reads the data of a tensor/);
   });
+  it('name the line of the model from inside a gradient, however deep', () => {
+    const unsupported = (x: tf.Tensor): tf.Tensor => tf.erf(tf.square(x));
+    const nested = ({ x }: Record<string, tf.Tensor>) => ({
+      y: tf.tidy(
+        () => tf.grads((value) => tf.tidy(() => tf.tidy(() => unsupported(value))))([x as tf.Tensor])[0] as tf.Tensor,
+      ),
+    });
+    expect(() => trace('nested', nested, specs)).toThrow(/op Erf at .*unsupported.*trace\.test/);
+    // gathering has no gradient here: it is the line that asks for one that counts
+    const gather = (x: tf.Tensor): tf.Tensor => tf.gather(x, tf.tensor1d([0, 2], 'int32'));
+    const backward = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.grads(gather)([x as tf.Tensor])[0] as tf.Tensor });
+    expect(() => trace('backward', backward, specs)).toThrow(/op UnsortedSegmentSum at .*backward.*trace\.test/);
+  });
+  it('name an op that is supported, but not as it is called, and the line', () => {
+    const strings = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.cast(x as tf.Tensor, 'complex64') });
+    expect(() => trace('strings', strings, specs)).toThrow(/op \w+ at .*trace\.test/);
+  });
   it('leave the former backend in force', () => {
     tf.setBackend('cpu');
     expect(() => trace('bad', ({ x }) => ({ y: tf.erf(x as tf.Tensor) }), specs)).toThrow();

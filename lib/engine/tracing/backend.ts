@@ -26,6 +26,16 @@ export const TRACING_BACKEND = 'tracing';
 /** Raised where traced code asks for the numbers of a tensor. */
 export class DataReadError extends Error {}
 
+/** Raised where a kernel cannot record what it is asked for. */
+export class UntraceableError extends Error {
+  constructor(
+    readonly kernel: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 class TracingBackend extends KernelBackend implements ValueStore {
   private readonly values = new DataStorage<TracedValue>(this, engine());
 
@@ -110,7 +120,11 @@ export function tracingBackend(): ValueStore {
         backendName: TRACING_BACKEND,
         kernelFunc: ({ inputs, attrs }) => {
           if (!recorder) throw new Error(`the ${TRACING_BACKEND} backend computes only inside trace()`);
-          return kernel(recorder, inputs as Parameters<typeof kernel>[1], attrs ?? {});
+          try {
+            return kernel(recorder, inputs as Parameters<typeof kernel>[1], attrs ?? {});
+          } catch (error) {
+            throw new UntraceableError(kernelName, (error as Error).message);
+          }
         },
       });
     }

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../../errors.js';
 import type { DType, InputSpec, TensorFunction } from '../types.js';
-import { DataReadError, TRACING_BACKEND, tracingBackend, withRecorder } from './backend.js';
+import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
 import { Graph } from './graph.js';
 import { writeModel } from './onnx-writer.js';
 import { SymbolTable } from './symbolic-dimensions.js';
@@ -48,6 +48,9 @@ function record(name: string, fn: TensorFunction, inputs: Record<string, InputSp
   const symbols = new SymbolTable(inputs, variant);
   const graph = new Graph(symbols);
   const previous = tf.getBackend();
+  const { stackTraceLimit } = Error;
+  // between an op and the line that calls it lie a dozen frames of tfjs, more in a gradient
+  Error.stackTraceLimit = 100;
   tf.setBackend(TRACING_BACKEND);
   try {
     withRecorder(graph, (recorder) => {
@@ -73,6 +76,7 @@ function record(name: string, fn: TensorFunction, inputs: Record<string, InputSp
   } catch (error) {
     throw explain(name, error);
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     if (previous) tf.setBackend(previous);
   }
 }
@@ -87,6 +91,9 @@ function explain(name: string, error: unknown): unknown {
       `cannot trace "${name}": the op ${missing} at ${line} has no tracing kernel; ` +
         'write it with other ops or add one in lib/engine/tracing/kernels',
     );
+  }
+  if (error instanceof UntraceableError) {
+    return new UserError(`cannot trace "${name}": the op ${error.kernel} at ${line}: ${error.message}`);
   }
   if (error instanceof DataReadError) {
     return new UserError(

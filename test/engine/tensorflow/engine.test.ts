@@ -95,10 +95,15 @@ describe.skipIf(!WITH_TENSORFLOW)('the tensorflow engine', () => {
     // the library gets a weight when an op first needs it
     await encoder.backward(batch, new Float32Array(2 * encoder.dimensions));
     const before = [tf.memory().numTensors, handles()];
-    const { saved } = await encoder.forward(batch, {}, true);
-    expect(saved?.bytes).toBe(encoder.plan.savedBytes(batch));
-    await encoder.backward(batch, new Float32Array(2 * encoder.dimensions).fill(1), {}, saved);
-    expect([tf.memory().numTensors, handles()]).toEqual(before);
+    const { least, most } = encoder.plan.savedBytes(batch.tokenIds.length);
+    for (const keepBytes of [least, most]) {
+      const resident = engine.residentBytes();
+      const { saved } = await encoder.forward(batch, {}, keepBytes);
+      expect(saved?.bytes).toBe(keepBytes);
+      expect(engine.residentBytes() - resident).toBe(keepBytes);
+      await encoder.backward(batch, new Float32Array(2 * encoder.dimensions).fill(1), {}, saved);
+      expect([tf.memory().numTensors, handles()]).toEqual(before);
+    }
     await encoder.dispose();
     base.dispose();
   });
