@@ -326,11 +326,13 @@ const pretrainingSchema = z
     idfExponent: z.number().min(0).default(0.7).describe('length of a token vector is its idf to this power'),
     saturation: z
       .strictObject({
-        base: z.number().positive().default(0.2),
-        perToken: z.number().positive().default(0.004),
+        base: z.number().positive().default(0.38),
+        perToken: z.number().positive().default(0.0145),
       })
       .prefault({})
-      .describe('a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text'),
+      .describe(
+        'while training a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text; the finished encoder has a multiple chosen on validation papers',
+      ),
     phases: z
       .array(
         z.strictObject({
@@ -342,8 +344,8 @@ const pretrainingSchema = z
       )
       .min(1)
       .default([
-        { epochs: 26, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
-        { epochs: 10, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
+        { epochs: 40, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
       ])
       .describe('one after the other; hard negatives from the start hurt'),
     minedNegatives: count().default(40).describe('abstracts kept a title, of which each step draws'),

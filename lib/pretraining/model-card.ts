@@ -52,6 +52,7 @@ Validation papers chose the recipe; the numbers below are of test papers.
    token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:
 ${pretraining.phases.map(phaseLine).join('\n')}
 4. One attention layer, set by hand, that computes the saturation: a token attends to its copies and subtracts their share.
+   A token that occurs tf times counts tf K / (tf + K) times, K = ${result.saturation.base} + ${result.saturation.perToken} per token of the text, chosen on validation papers.
 
 ## Numbers
 

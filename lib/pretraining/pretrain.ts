@@ -28,6 +28,7 @@ import {
   trainBags,
 } from './bag-training.js';
 import type { BytePairTraining } from './byte-pair-training.js';
+import { chooseSaturation } from './choose-saturation.js';
 import { tokenizeCorpus } from './corpus.js';
 import { contentVectors } from './initial-embeddings.js';
 import { measureEncoder, type PretrainingQuality } from './measure-encoder.js';
@@ -41,10 +42,9 @@ import {
   loadPretrainingState,
   savePretrainingState,
 } from './pretraining-state.js';
-import type { ValidationBags } from './retrieval-quality.js';
 import { mostFrequentTokens, saturatingEncoder } from './saturation-layer.js';
 import { countTokens } from './sparse-matrix.js';
-import { packBags } from './token-bags.js';
+import { packBags, type Saturation } from './token-bags.js';
 import { END_OF_TEXT, tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
 import type { PaperTokens } from './training-pairs.js';
 
@@ -67,6 +67,8 @@ export interface PretrainResult {
   /** Papers by side of the split, after exclusion. */
   papers: Record<Split, number>;
   history: BagTrainingHistory;
+  /** What the layer computes, see {@link chooseSaturation}. */
+  saturation: Saturation;
   quality: PretrainingQuality;
   /** Of this process, all threads, since its start. */
   cpuSeconds: number;
@@ -104,13 +106,17 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const tokens = papers.train.map((_, i) => ({ title: corpus.ids[2 * i]!, abstract: corpus.ids[2 * i + 1]! }));
   const engine = await startEngine(config, reporting);
   try {
-    const state = await trainedState(options, papers, tokens, corpus.tokenizer, engine);
+    const validation = validationTokens(papers.validation, corpus.tokenizer, config);
+    const state = await trainedState(options, papers, tokens, validation, engine);
+    const { contentSize: width } = settings;
+    const products = rowProducts(engine);
+    const chosen = await chooseSaturation(state.table, width, validation, settings.saturation, products, reporting);
     const shape = modelShape(settings);
     const abstracts = tokens.map(({ abstract }) => abstract);
     const frequent = mostFrequentTokens(abstracts, settings.vocabularySize, settings.stopTokens);
-    const weights = saturatingEncoder(state.table, settings.contentSize, {
+    const weights = saturatingEncoder(state.table, width, {
       shape,
-      saturation: settings.saturation,
+      saturation: chosen.saturation,
       stopTokens: frequent.tokens,
       stopShare: frequent.share,
       seed: config.seed,
@@ -127,6 +133,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       parameters: Object.values(weights).reduce((sum, weight) => sum + weight.data.length, 0),
       papers: { train: papers.train.length, validation: papers.validation.length, test: papers.test.length },
       history: state.history,
+      saturation: chosen.saturation,
       quality,
       cpuSeconds: (user + system) / 1e6,
     };
@@ -140,11 +147,14 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 }
 
 /** How the encoder came about, for whoever draws or checks it: seed, settings, numbers of papers, the curves. */
-function pretrainingRecord({ papers, history }: PretrainResult, { seed, pretraining: settings }: Config): string {
+function pretrainingRecord(
+  { papers, history, saturation }: PretrainResult,
+  { seed, pretraining: settings }: Config,
+): string {
   const rounded = (value: number): number => Number(value.toFixed(4));
   const losses = history.losses.map(rounded);
   const validations = history.validations.map(({ step, mrr }) => ({ step, mrr: rounded(mrr) }));
-  return `${JSON.stringify({ seed, settings, papers, validations, losses })}\n`;
+  return `${JSON.stringify({ seed, settings, papers, saturation, validations, losses })}\n`;
 }
 
 async function prepareFolder({ out, resume, restart }: PretrainOptions): Promise<void> {
@@ -185,7 +195,7 @@ async function trainedState(
   { config, out, resume, ...reporting }: PretrainOptions,
   papers: Record<Split, SourceRecord[]>,
   tokens: PaperTokens[],
-  tokenizer: BytePairTraining,
+  validation: PaperTokens[],
   engine: Engine,
 ): Promise<BagTrainingState> {
   const { seed, pretraining: settings } = config;
@@ -225,10 +235,14 @@ async function trainedState(
     falseNegativeMargin: null,
   });
   try {
-    const validation = validationBags(papers.validation, tokenizer, config);
+    const bags = (texts: Uint16Array[]) => packBags(texts, vocabularySize, settings.saturation);
+    const validationBags = {
+      titles: bags(validation.map(({ title }) => title)),
+      abstracts: bags(validation.map(({ abstract }) => abstract)),
+    };
     await trainBags(
       state,
-      { papers: tokens, negatives, validation, vocabularySize, width },
+      { papers: tokens, negatives, validation: validationBags, vocabularySize, width },
       trainingSettings(config, tokens.length),
       { ...reporting, loss, products: rowProducts(engine), save },
     );
@@ -251,20 +265,13 @@ function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }
 }
 
 /** Validation papers as the finished tokenizer reads them, without its start token. */
-function validationBags(papers: readonly SourceRecord[], tokenizer: BytePairTraining, config: Config): ValidationBags {
-  const { pretraining } = config;
-  const chosen = chosenValidation(papers, config);
+function validationTokens(papers: readonly SourceRecord[], tokenizer: BytePairTraining, config: Config): PaperTokens[] {
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
-  const bags = (texts: string[]) =>
-    packBags(
-      texts.map((text) => Uint16Array.from(reader.encode(text).ids)),
-      pretraining.vocabularySize,
-      pretraining.saturation,
-    );
-  return {
-    titles: bags(chosen.map(({ title }) => title)),
-    abstracts: bags(chosen.map(({ abstract }) => abstract)),
-  };
+  const encode = (text: string): Uint16Array => Uint16Array.from(reader.encode(text).ids);
+  return chosenValidation(papers, config).map(({ title, abstract }) => ({
+    title: encode(title),
+    abstract: encode(abstract),
+  }));
 }
 
 function modelShape(settings: Config['pretraining']): Qwen2Shape {

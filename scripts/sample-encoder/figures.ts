@@ -23,17 +23,19 @@ const OUT = fileURLToPath(new URL('../../../docs/images', import.meta.url));
 const COUNTS = Array.from({ length: 12 }, (_, i) => i + 1);
 
 interface Record {
-  settings: { saturation: Saturation };
+  /** Of the finished encoder. */
+  saturation: Saturation;
   validations: { step: number; mrr: number }[];
 }
 
 async function main(): Promise<void> {
   await mkdir(OUT, { recursive: true });
   const records = new Map<string, Record>();
-  for (const [name, folder] of Object.entries(SAMPLE_ENCODERS)) {
+  for (const name of ['sample', 'sample-general']) {
+    const folder = SAMPLE_ENCODERS[name] as string;
     records.set(name, JSON.parse(await readFile(join(folder, 'pretraining.json'), 'utf8')) as Record);
   }
-  const { saturation } = (records.get('sample') as Record).settings;
+  const { saturation } = records.get('sample') as Record;
   await write('saturation.svg', saturationFigure(saturation));
   await write('measured-saturation.svg', await measuredFigure(SAMPLE_ENCODERS.sample as string, saturation));
   await write('pretraining.svg', trainingFigure(records));

@@ -1,0 +1,45 @@
+/**
+ * The saturation that the finished encoder gets. Training leaves out most tokens of a text, and so sees few repetitions;
+ * whole texts have many, and are served better by less. It is chosen on validation papers, among multiples of the
+ * saturation that the training had.
+ */
+import type { RowProducts } from '../engine/matmul.js';
+import { throwIfAborted } from '../errors.js';
+import type { Reporting } from '../events.js';
+import { bagMrr } from './retrieval-quality.js';
+import { packBags, type Saturation } from './token-bags.js';
+import type { PaperTokens } from './training-pairs.js';
+
+const FACTORS = [0.25, 0.5, 1, 2];
+
+export interface ChosenSaturation {
+  saturation: Saturation;
+  /** MRR@10 on the validation papers. */
+  mrr: number;
+}
+
+/** @param table [V, D] with D = width */
+export async function chooseSaturation(
+  table: Float32Array,
+  width: number,
+  papers: readonly PaperTokens[],
+  trained: Saturation,
+  products: RowProducts,
+  { onProgress, signal }: Reporting = {},
+): Promise<ChosenSaturation> {
+  const vocabularySize = table.length / width;
+  const candidates = FACTORS.flatMap((base) =>
+    FACTORS.map((perToken) => ({ base: base * trained.base, perToken: perToken * trained.perToken })),
+  );
+  let best: ChosenSaturation = { saturation: trained, mrr: -1 };
+  for (const [done, saturation] of candidates.entries()) {
+    throwIfAborted(signal, 'the state is saved');
+    const bags = (texts: Uint16Array[]) => packBags(texts, vocabularySize, saturation);
+    const titles = bags(papers.map(({ title }) => title));
+    const abstracts = bags(papers.map(({ abstract }) => abstract));
+    const mrr = await bagMrr(table, width, { titles, abstracts }, products);
+    if (mrr > best.mrr) best = { saturation, mrr };
+    onProgress?.({ task: 'choosing the saturation', done: done + 1, total: candidates.length, unit: 'candidates' });
+  }
+  return best;
+}
