@@ -2,6 +2,7 @@
  * Texts to embeddings. They pass in chunks, so that memory does not grow with the corpus: a chunk is tokenized ahead, in
  * other threads where that pays off, while the one before it is encoded, texts of like length together.
  */
+import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { tokenizeAhead } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';
@@ -69,6 +70,11 @@ export async function embedInBatches(
     signal,
   });
   for await (const { start, ids } of chunks) {
+    const empty = ids.findIndex((text) => text.length === 0);
+    if (empty >= 0) {
+      const text = JSON.stringify((prompted[start + empty] as string).slice(0, 40));
+      throw new UserError(`the text ${text} has no tokens: expected at least one; drop such texts`);
+    }
     const chunkTokens = ids.reduce((sum, text) => sum + text.length, 0);
     for (let i = start; i < start + ids.length; i++) charactersDone += (prompted[i] as string).length;
     // how many tokens are still to come is judged by the characters of what has been tokenized
