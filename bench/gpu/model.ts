@@ -10,25 +10,10 @@ import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
 import { LINEAR_MODULES } from '../../lib/index.js';
 import { Random } from '../../lib/random.js';
+import { halfBillionWidth } from '../shapes.js';
 
 /** Of the checkpoint, but for the vocabulary, whose size costs memory and no time. */
-export const QWEN: ModelConfig = {
-  modelType: 'qwen2',
-  hiddenSize: 896,
-  intermediateSize: 4864,
-  layers: 24,
-  attentionHeads: 14,
-  keyValueHeads: 2,
-  headDimension: 64,
-  vocabularySize: 20_000,
-  rmsNormEpsilon: 1e-6,
-  ropeTheta: 1e6,
-  attentionBias: true,
-  queryKeyNorm: false,
-  causal: true,
-  maxPositions: 32_768,
-  padTokenId: null,
-};
+export const QWEN: ModelConfig = halfBillionWidth(24, 20_000);
 
 export const ADAPTER = { rank: 16, alpha: 32, dropout: 0, targetModules: [...LINEAR_MODULES], rankStabilized: false };
 

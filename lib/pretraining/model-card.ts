@@ -10,6 +10,16 @@ const NAMES: Record<string, string> = {
   hybrid: 'BM25 and this encoder',
 };
 
+/** What the hub reads of a card: the head that the cards of all encoders of this package share. */
+export const CARD_METADATA = `---
+license: apache-2.0
+language: en
+library_name: transformers
+pipeline_tag: sentence-similarity
+tags: [sentence-similarity, feature-extraction, arxiv]
+---
+`;
+
 export function modelCard(result: Omit<PretrainResult, 'out' | 'cpuSeconds'>, config: Config): string {
   const { parameters, papers, quality } = result;
   const { pretraining, datasets, seed } = config;
@@ -19,14 +29,7 @@ export function modelCard(result: Omit<PretrainResult, 'out' | 'cpuSeconds'>, co
     excluded.length > 0
       ? `It has seen **no paper of ${excluded.join(', ')}** (by primary category): neither tokenizer nor vectors were made from one. That is what fine-tuning on this topic can add.`
       : 'It has seen papers of all categories.';
-  return `---
-license: apache-2.0
-language: en
-library_name: transformers
-pipeline_tag: sentence-similarity
-tags: [sentence-similarity, feature-extraction, arxiv]
----
-
+  return `${CARD_METADATA}
 # A small encoder for scientific titles and abstracts
 
 ${(parameters / 1e6).toFixed(1)} M parameters in bf16, Qwen2 architecture with one layer, trained from scratch by llm-embedding. ${seen}

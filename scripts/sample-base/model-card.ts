@@ -1,5 +1,6 @@
 /** The model card of the base encoder, with the numbers of the run that made it. */
 import type { PretrainingQuality } from '../../lib/pretraining/measure-encoder.js';
+import { CARD_METADATA } from '../../lib/pretraining/model-card.js';
 
 export interface CardFacts {
   /** The command that makes the folder again. */
@@ -15,14 +16,7 @@ export function modelCard({ command, fittedPapers, parameters, quality }: CardFa
     const value = (metric: string): string => (metrics[metric]?.value ?? Number.NaN).toFixed(3);
     return `| ${label} | ${value('success@1')} | ${value('mrr@10')} |`;
   });
-  return `---
-license: apache-2.0
-language: en
-library_name: transformers
-pipeline_tag: sentence-similarity
-tags: [sentence-similarity, feature-extraction, arxiv]
----
-
+  return `${CARD_METADATA}
 # Base encoder
 
 A small text encoder of Qwen2 architecture for English scientific text (${(parameters / 1e6).toFixed(1)} M parameters, bf16): what the default
