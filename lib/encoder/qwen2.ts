@@ -88,7 +88,21 @@ function rotate(x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor {
 function feedForward(x: tf.Tensor, parameters: Parameters, options: LinearOptions): tf.Tensor {
   const gate = linear(x, parameters, 'mlp.gate_proj', options);
   const up = linear(x, parameters, 'mlp.up_proj', options);
-  return linear(tf.mul(tf.mul(gate, tf.sigmoid(gate)), up), parameters, 'mlp.down_proj', options);
+  return linear(tf.mul(silu(gate), up), parameters, 'mlp.down_proj', options);
+}
+
+/** y = x s with s = sigmoid(x); its derivative s + y (1 - s) takes half the passes over memory of the product rule. */
+function silu(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((x, save) => {
+    const s = tf.sigmoid(x as tf.Tensor);
+    const y = tf.mul(x as tf.Tensor, s);
+    (save as tf.GradSaveFunc)([s, y]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, [s, y]: tf.Tensor[]) =>
+        tf.mul(dy, tf.add(s as tf.Tensor, tf.mul(y as tf.Tensor, tf.sub(1, s as tf.Tensor)))),
+    };
+  })(x);
 }
 
 /**

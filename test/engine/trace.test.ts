@@ -76,6 +76,37 @@ describe('a traced graph', () => {
     expect(twice.nodeCount).toBe(once.nodeCount + 1);
   });
 
+  it('leaves out what no output needs', () => {
+    const value = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sin(x));
+    const both = trace('both', ({ x }) => ({ y: value(x as tf.Tensor), z: tf.neg(x as tf.Tensor) }), { x: input([3]) });
+    expect(both.nodeCount).toBe(3);
+    // the derivative of 3 sin(x) is 3 cos(x), whatever the function itself is
+    const derivative = ({ x }: Record<string, tf.Tensor>) => ({
+      y: tf.grad((value) => tf.mul(tf.sin(value), 3))(x as tf.Tensor),
+    });
+    expect(trace('derivative', derivative, { x: input([3]) }).nodeCount).toBe(2);
+  });
+
+  it('gives one value under several names, and inputs and constants as outputs', async () => {
+    const program = await engine.compile(
+      'names',
+      ({ x }) => {
+        const y = tf.exp(x as tf.Tensor);
+        return { y, again: y, square: tf.square(y), x2: x as tf.Tensor, five: tf.scalar(5) };
+      },
+      { x: input([3]) },
+    );
+    const values = { dtype: 'float32' as const, shape: [3], data: Float32Array.of(0, 1, 2) };
+    const { data: outputs } = await program.run({ x: values });
+    const close = (name: string, expected: number[]): void => {
+      for (const [i, value] of expected.entries()) expect((outputs[name] as TensorData).data[i]).toBeCloseTo(value, 5);
+    };
+    for (const name of ['y', 'again']) close(name, [1, Math.E, Math.E ** 2]);
+    close('square', [1, Math.E ** 2, Math.E ** 4]);
+    close('x2', [0, 1, 2]);
+    close('five', [5]);
+  });
+
   it('carries constants', async () => {
     const program = await engine.compile('table', ({ x }) => ({ y: tf.add(x as tf.Tensor, tf.tensor1d([1, 2, 3])) }), {
       x: input([2, 3]),

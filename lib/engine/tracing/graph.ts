@@ -34,6 +34,8 @@ export class Graph {
   readonly constants: OnnxConstant[] = [];
   readonly inputs: OnnxValueInfo[] = [];
   readonly outputs: OnnxValueInfo[] = [];
+  /** Values of the outputs, by their names while the graph is built. */
+  private readonly outputValues: string[] = [];
   private readonly known = new Map<string, string[]>();
   private counter = 0;
 
@@ -81,6 +83,44 @@ export class Graph {
       shape.map((dimension) => this.dimension(dimension)),
       { axis: 0 },
     );
+  }
+
+  /** Makes a value an output of the graph under a name of its own, once the graph is {@link finish}ed. */
+  addOutput(value: string, output: OnnxValueInfo): void {
+    this.outputs.push(output);
+    this.outputValues.push(value);
+  }
+
+  /** Names the outputs and removes what none of them needs. Nothing can be added afterwards. */
+  finish(): void {
+    this.nameOutputs();
+    const needed = new Set(this.outputs.map(({ name }) => name));
+    // ONNX Runtime computes every node, and a gradient leaves some that only led to the value of the function
+    const nodes: OnnxNode[] = [];
+    for (const node of [...this.nodes].reverse()) {
+      if (!node.outputs.some((output) => needed.has(output))) continue;
+      for (const input of node.inputs) needed.add(input);
+      nodes.push(node);
+    }
+    this.nodes.splice(0, this.nodes.length, ...nodes.reverse());
+    const constants = this.constants.filter(({ name }) => needed.has(name));
+    this.constants.splice(0, this.constants.length, ...constants);
+  }
+
+  /** The node that computes an output writes it under its name; inputs, constants and second names are copies. */
+  private nameOutputs(): void {
+    const computed = new Set(this.nodes.flatMap(({ outputs }) => outputs));
+    const renamed = new Map<string, string>();
+    this.outputs.forEach(({ name }, i) => {
+      const value = this.outputValues[i] as string;
+      if (computed.has(value) && !renamed.has(value)) renamed.set(value, name);
+      else this.nodes.push({ operator: 'Identity', inputs: [value], outputs: [name], attributes: {} });
+    });
+    const rename = (name: string): string => renamed.get(name) ?? name;
+    for (const node of this.nodes) {
+      node.inputs = node.inputs.map(rename);
+      node.outputs = node.outputs.map(rename);
+    }
   }
 
   /** A one-element int64 vector that holds the dimension at run time: coefficient x product of symbols. */

@@ -63,15 +63,13 @@ function record(name: string, fn: TensorFunction, inputs: Record<string, InputSp
       }
       tf.tidy(() => {
         for (const [outputName, tensor] of Object.entries(fn(tensors))) {
-          // an Identity gives the output its name, whatever computed it
-          const source = recorder.name(tensor);
-          graph.nodes.push({ operator: 'Identity', inputs: [source], outputs: [outputName], attributes: {} });
           const shape = tensor.shape.map((size) => symbols.describe(size));
-          graph.outputs.push({ name: outputName, type: tensor.dtype as DType, shape });
+          graph.addOutput(recorder.name(tensor), { name: outputName, type: tensor.dtype as DType, shape });
         }
       });
       tf.dispose(tensors);
     });
+    graph.finish();
     return graph;
   } catch (error) {
     throw explain(name, error);
