@@ -7,10 +7,11 @@ import type { RowProducts } from '../engine/matmul.js';
 import { throwIfAborted } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { bagMrr } from './retrieval-quality.js';
-import { packBags, type Saturation } from './token-bags.js';
+import type { Saturation, TokenBags } from './token-bags.js';
 import type { PaperTokens } from './training-pairs.js';
 
-const FACTORS = [0.25, 0.5, 1, 2];
+const BASE_FACTORS = [0.25, 0.5, 1, 2, 4];
+const PER_TOKEN_FACTORS = [0.25, 0.5, 1, 2];
 
 export interface ChosenSaturation {
   saturation: Saturation;
@@ -18,25 +19,33 @@ export interface ChosenSaturation {
   mrr: number;
 }
 
-/** @param table [V, D] with D = width */
+/**
+ * @param table [V, D] with D = width
+ * @param bagsOf texts with the weights that the finished encoder would give their tokens
+ */
 export async function chooseSaturation(
   table: Float32Array,
   width: number,
   papers: readonly PaperTokens[],
   trained: Saturation,
   products: RowProducts,
+  bagsOf: (texts: readonly Uint16Array[], saturation: Saturation) => TokenBags,
   { onProgress, signal }: Reporting = {},
 ): Promise<ChosenSaturation> {
-  const vocabularySize = table.length / width;
-  const candidates = FACTORS.flatMap((base) =>
-    FACTORS.map((perToken) => ({ base: base * trained.base, perToken: perToken * trained.perToken })),
+  const candidates = BASE_FACTORS.flatMap((base) =>
+    PER_TOKEN_FACTORS.map((perToken) => ({ base: base * trained.base, perToken: perToken * trained.perToken })),
   );
   let best: ChosenSaturation = { saturation: trained, mrr: -1 };
   for (const [done, saturation] of candidates.entries()) {
     throwIfAborted(signal, 'the state is saved');
-    const bags = (texts: Uint16Array[]) => packBags(texts, vocabularySize, saturation);
-    const titles = bags(papers.map(({ title }) => title));
-    const abstracts = bags(papers.map(({ abstract }) => abstract));
+    const titles = bagsOf(
+      papers.map(({ title }) => title),
+      saturation,
+    );
+    const abstracts = bagsOf(
+      papers.map(({ abstract }) => abstract),
+      saturation,
+    );
     const mrr = await bagMrr(table, width, { titles, abstracts }, products);
     if (mrr > best.mrr) best = { saturation, mrr };
     onProgress?.({ task: 'choosing the saturation', done: done + 1, total: candidates.length, unit: 'candidates' });

@@ -31,6 +31,7 @@ import type { BytePairTraining } from './byte-pair-training.js';
 import { chooseSaturation } from './choose-saturation.js';
 import { tokenizeCorpus } from './corpus.js';
 import { contentVectors } from './initial-embeddings.js';
+import { layerBags } from './layer-bags.js';
 import { measureEncoder, type PretrainingQuality } from './measure-encoder.js';
 import { mineNegatives } from './mined-negatives.js';
 import { modelCard } from './model-card.js';
@@ -110,10 +111,18 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     const state = await trainedState(options, papers, tokens, validation, engine);
     const { contentSize: width } = settings;
     const products = rowProducts(engine);
-    const chosen = await chooseSaturation(state.table, width, validation, settings.saturation, products, reporting);
-    const shape = modelShape(settings);
     const abstracts = tokens.map(({ abstract }) => abstract);
     const frequent = mostFrequentTokens(abstracts, settings.vocabularySize, settings.stopTokens);
+    const chosen = await chooseSaturation(
+      state.table,
+      width,
+      validation,
+      settings.saturation,
+      products,
+      (texts, saturation) => layerBags(texts, settings.vocabularySize, saturation, frequent),
+      reporting,
+    );
+    const shape = modelShape(settings);
     const weights = saturatingEncoder(state.table, width, {
       shape,
       saturation: chosen.saturation,

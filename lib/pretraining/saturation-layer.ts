@@ -34,13 +34,13 @@ export interface SaturationLayerOptions {
   seed: number;
 }
 
-/** Score of a token with its copies; with e^8 = 2,981, a hundred other tokens weigh as 0.03 copies. */
-const MATCH = 8;
+/** Score of a token with its copies; with e^10 = 22,026, a hundred other tokens weigh as 0.01 copies. */
+const MATCH = 10;
 /** Length of the longest content and of code, stop and start, where a whole row has length 1. */
 const CONTENT_LENGTH = 0.5;
 const CODE_LENGTH = Math.sqrt(0.3);
 /** Stop tokens have no code, so they do not saturate; their content is this much shorter instead. */
-const STOP_SCALE = 0.3;
+export const STOP_SCALE = 0.1;
 /** Largest angle, in radians, that the rotation of a code dimension may reach over 100 positions. */
 const SLOW = 0.3;
 const LONGEST = 100;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseSaturation } from '../../lib/pretraining/choose-saturation.js';
+import { packBags, type Saturation } from '../../lib/pretraining/token-bags.js';
 import type { PaperTokens } from '../../lib/pretraining/training-pairs.js';
 import { Random } from '../../lib/random.js';
 
@@ -7,6 +8,8 @@ const WIDTH = 12;
 const VOCABULARY = 50;
 const random = new Random(2, 'saturation');
 const table = Float32Array.from({ length: VOCABULARY * WIDTH }, () => random.normal());
+
+const bagsOf = (texts: readonly Uint16Array[], saturation: Saturation) => packBags(texts, VOCABULARY, saturation);
 
 /** Row products as a plain double loop. */
 async function products(a: Float32Array, b: Float32Array, width: number): Promise<Float32Array> {
@@ -31,7 +34,7 @@ describe('chooseSaturation', () => {
 
   it('takes the strongest where repetitions are noise', async () => {
     const papers = Array.from({ length: 60 }, () => paper(40));
-    const { saturation, mrr } = await chooseSaturation(table, WIDTH, papers, trained, products);
+    const { saturation, mrr } = await chooseSaturation(table, WIDTH, papers, trained, products, bagsOf);
     expect(saturation.perToken).toBe(0.025);
     expect(mrr).toBeGreaterThan(0.5);
   });
@@ -42,7 +45,7 @@ describe('chooseSaturation', () => {
       const shared = Uint16Array.from({ length: 40 }, (_, id) => id);
       return { title: Uint16Array.of(i), abstract: Uint16Array.of(...shared, ...new Uint16Array(6).fill(i)) };
     });
-    const { saturation } = await chooseSaturation(table, WIDTH, papers, trained, products);
+    const { saturation } = await chooseSaturation(table, WIDTH, papers, trained, products, bagsOf);
     expect(saturation.perToken).toBeGreaterThan(0.025);
   });
 });
