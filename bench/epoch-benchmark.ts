@@ -2,7 +2,7 @@
  * One epoch of contrastive training on real pairs, beside sentence-transformers' CachedMultipleNegativesRankingLoss
  * (GradCache as well) with PEFT in float32: the same model, adapter, pairs, batches, loss, optimizer and tokenizer.
  */
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveConfig } from '../lib/config.js';
 import { loadDataset } from '../lib/datasets/dataset.js';
@@ -44,8 +44,10 @@ export async function benchmarkEpoch(options: EpochOptions): Promise<EpochResult
   }
   const config = halfBillionWidth(2, 151_936);
   const model = await randomModelFolder(models, config);
-  for (const file of ['tokenizer.json', 'tokenizer_config.json'])
-    copyFileSync(join(tokenizer, file), join(model, file));
+  copyFileSync(join(tokenizer, 'tokenizer.json'), join(model, 'tokenizer.json'));
+  // with a chat template, sentence-transformers makes a conversation of every text
+  const { chat_template: _, ...settings } = JSON.parse(readFileSync(join(tokenizer, 'tokenizer_config.json'), 'utf8'));
+  writeFileSync(join(model, 'tokenizer_config.json'), JSON.stringify(settings));
   mkdirSync(models, { recursive: true });
   const pairs = join(models, 'pairs.json');
   const { papers } = await loadDataset(resolveConfig({ input: { datasets: { source: options.data } } }));

@@ -23,9 +23,20 @@ export interface EpochContenderOptions {
 const options = JSON.parse(process.argv[2] as string) as EpochContenderOptions;
 const pairs = JSON.parse(readFileSync(options.pairs, 'utf8')) as [string, string][];
 const config = resolveConfig({
+  preset: 'qwen2.5-0.5b',
   input: {
     batches: { pairs: options.batch },
-    training: { learningRate: 1e-4, schedule: 'constant', warmupShare: 0, symmetric: false, validateEvery: null },
+    training: {
+      epochs: 1,
+      maxSteps: null,
+      learningRate: 1e-4,
+      schedule: 'constant',
+      warmupShare: 0,
+      symmetric: false,
+      temperature: 0.05,
+      falseNegativeMargin: null,
+      validateEvery: null,
+    },
   },
 });
 const engine = createOnnxEngine({ threads: options.threads });

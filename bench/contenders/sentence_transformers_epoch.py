@@ -14,8 +14,9 @@ import peft  # noqa: E402
 import sentence_transformers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
-from sentence_transformers import SentenceTransformer, models  # noqa: E402
-from sentence_transformers.losses import CachedMultipleNegativesRankingLoss  # noqa: E402
+from sentence_transformers import SentenceTransformer  # noqa: E402
+from sentence_transformers.sentence_transformer import modules  # noqa: E402
+from sentence_transformers.sentence_transformer.losses import CachedMultipleNegativesRankingLoss  # noqa: E402
 
 transformers.logging.set_verbosity_error()
 torch.set_num_threads(options["threads"])
@@ -28,12 +29,12 @@ def peak_bytes():
 
 with open(options["pairs"], encoding="utf8") as file:
     pairs = json.load(file)
-word_embeddings = models.Transformer(
-    options["model"], max_seq_length=options["maxLength"], model_args={"dtype": torch.float32}
+word_embeddings = modules.Transformer(
+    options["model"], max_seq_length=options["maxLength"], model_kwargs={"dtype": torch.float32}
 )
 width = word_embeddings.auto_model.config.hidden_size
 encoder = SentenceTransformer(
-    modules=[word_embeddings, models.Pooling(width, pooling_mode="mean"), models.Normalize()], device="cpu"
+    modules=[word_embeddings, modules.Pooling(width, pooling_mode="mean"), modules.Normalize()], device="cpu"
 )
 word_embeddings.auto_model.load_adapter(options["adapter"], adapter_kwargs={}, is_trainable=True)
 for name, parameter in encoder.named_parameters():
@@ -49,7 +50,7 @@ def epoch():
     size = options["batch"]
     for begin in range(0, len(pairs) - size + 1, size):
         batch = pairs[begin : begin + size]
-        features = [encoder.tokenize([pair[side] for pair in batch]) for side in (0, 1)]
+        features = [encoder.preprocess([pair[side] for pair in batch]) for side in (0, 1)]
         optimizer.zero_grad()
         loss = loss_function(features, None)
         loss.backward()
