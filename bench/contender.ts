@@ -29,6 +29,8 @@ export interface Run {
   /** Milliseconds of tracing and of creating sessions, of the first run. */
   traceMilliseconds?: number;
   sessionMilliseconds?: number;
+  /** GFLOP/s of one bare float32 product of the shape that dominates Qwen2.5-0.5B, right after the run. */
+  productGigaflops?: number;
 }
 
 export class Contender {

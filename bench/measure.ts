@@ -15,6 +15,8 @@ export interface Measurement extends Ready {
   result: number[];
   traceMilliseconds?: number;
   sessionMilliseconds?: number;
+  /** Median over the turns; see {@link Run}. */
+  productGigaflops?: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function measure(
   return sides.map(({ contender, ready, first, runs }) => {
     const seconds = runs.map((run) => run.seconds);
     const middle = median(seconds);
+    const products = runs.flatMap(({ productGigaflops }) => productGigaflops ?? []);
     return {
       name: contender.name,
       ...ready,
@@ -58,6 +61,7 @@ export async function measure(
       result: (runs.at(-1) as Run).result,
       traceMilliseconds: first.traceMilliseconds,
       sessionMilliseconds: first.sessionMilliseconds,
+      ...(products.length > 0 ? { productGigaflops: median(products) } : {}),
     };
   });
 }

@@ -9,15 +9,26 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 export function shapeTable({ shape, description, gigaflops, rows }: ShapeResult): string {
   const table = textTable(
-    ['', 'seconds', 'spread', 'processor s', 'GFLOP/s', 'peak GB', 'trace ms', 'session ms', 'times', 'difference'].map(
-      (name, i) => ({ name, align: i === 0 ? 'left' : 'right' }),
-    ),
+    [
+      '',
+      'seconds',
+      'spread',
+      'processor s',
+      'GFLOP/s',
+      'bare product',
+      'peak GB',
+      'trace ms',
+      'session ms',
+      'times',
+      'difference',
+    ].map((name, i) => ({ name, align: i === 0 ? 'left' : 'right' })),
     rows.map((row) => [
       row.name,
       row.median.toFixed(3),
       percent(row.spread),
       row.processorSeconds.toFixed(2),
       row.gigaflopsPerSecond.toFixed(0),
+      row.productGigaflops?.toFixed(0) ?? '',
       gigabytes(row.peakBytes),
       row.traceMilliseconds?.toFixed(0) ?? '',
       row.sessionMilliseconds?.toFixed(0) ?? '',

@@ -62,7 +62,7 @@ export async function configOf(options: CommonOptions, base?: unknown): Promise<
   if (base !== undefined) return resolveConfig({ input: layered(base, input), settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });
-  const preset = options.preset ?? (encoder.model in SAMPLE_ENCODERS ? 'sample' : 'qwen2.5-0.5b');
+  const preset = options.preset ?? (Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? 'sample' : 'qwen2.5-0.5b');
   return resolveConfig({ preset, input, settings });
 }
 

@@ -32,7 +32,7 @@ function dataFolder(name: string): string {
  * @throws UserError when it is none of these, or the folder has no config.json; and whatever a download throws
  */
 export async function resolveModelFolder(model: string, options: HubOptions): Promise<string> {
-  const sample = SAMPLE_ENCODERS[model];
+  const sample = Object.hasOwn(SAMPLE_ENCODERS, model) ? SAMPLE_ENCODERS[model] : undefined;
   const folder = sample ?? model;
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory()) {

@@ -3,10 +3,11 @@ import { createInterface } from 'node:readline';
 import type { Ready, Run } from '../contender.js';
 import { peakResidentBytes, processorSeconds } from '../memory.js';
 
-/** Announces itself, then times `work` at every "go". The work gives the numbers to compare, and what else is known. */
+/** Announces itself, then times `work` at every "go". The work gives the numbers to compare, and what else is known. `bareProduct` gives GFLOP/s. */
 export async function answerRuns(
   description: string,
   work: () => Promise<Pick<Run, 'result' | 'traceMilliseconds' | 'sessionMilliseconds'>>,
+  bareProduct?: () => Promise<number>,
 ): Promise<void> {
   const ready: Ready = { description, loadSeconds: performance.now() / 1000, peakBytes: peakResidentBytes() };
   console.log(JSON.stringify(ready));
@@ -21,6 +22,7 @@ export async function answerRuns(
       peakBytes: peakResidentBytes(),
       ...outcome,
     };
+    if (bareProduct) run.productGigaflops = await bareProduct();
     console.log(JSON.stringify(run));
   }
 }

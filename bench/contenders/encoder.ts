@@ -2,14 +2,16 @@
  * The encoder of this project on one of its engines: forward and backward pass of one batch without padding, or its
  * forward pass. Started by contender.ts with its options as JSON.
  */
+import * as tf from '@tensorflow/tfjs';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import type { EncoderPlan } from '../../lib/encoder/plan.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
-import type { Engine, EngineName } from '../../lib/engine/types.js';
+import type { Engine, EngineName, TensorData } from '../../lib/engine/types.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
+import { median } from '../measure.js';
 import type { Shape } from '../shapes.js';
 import { answerRuns } from './answer-runs.js';
 
@@ -36,7 +38,7 @@ const encoder = await createEncoder(base, { plan: options.plan, adapter });
 const texts = batchTexts(options, base.config.vocabularySize);
 const gradient = embeddingGradient(options.batch * encoder.dimensions);
 
-await answerRuns(`${engine.description}, ${encoder.plan.name}`, async () => {
+async function work(): Promise<{ result: number[]; traceMilliseconds: number; sessionMilliseconds: number }> {
   const batch = encoder.pad(texts);
   if (options.mode === 'encode') {
     const { embeddings } = await encoder.forward(batch);
@@ -44,7 +46,8 @@ await answerRuns(`${engine.description}, ${encoder.plan.name}`, async () => {
   }
   const gradients = await encoder.backward(batch, gradient.slice());
   return { result: [Math.hypot(...[...gradients.values()].map(norm))], ...compilation() };
-});
+}
+await answerRuns(`${engine.description}, ${encoder.plan.name}`, work, bareProduct);
 await engine.close();
 
 function compilation(): { traceMilliseconds: number; sessionMilliseconds: number } {
@@ -64,6 +67,31 @@ function timeCompilation(engine: Engine): void {
     spent.compile += performance.now() - traced;
     return compiled;
   };
+}
+
+/** Up projection of Qwen2.5-0.5B for 1,024 tokens; the median of five, in GFLOP/s. */
+async function bareProduct(): Promise<number> {
+  const [rows, inner, columns] = [1024, 896, 4864];
+  const matrix = (a: number, b: number): TensorData => ({
+    dtype: 'float32',
+    shape: [a, b],
+    data: Float32Array.from({ length: a * b }, (_, i) => (i % 7) - 3),
+  });
+  const program = await engine.compile('product', ({ x, w }) => ({ y: tf.matMul(x as tf.Tensor, w as tf.Tensor) }), {
+    x: { dtype: 'float32', shape: [rows, inner] },
+    w: { dtype: 'float32', shape: [inner, columns] },
+  });
+  const [x, w] = [await engine.upload(matrix(rows, inner)), await engine.upload(matrix(inner, columns))];
+  const seconds: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    const start = performance.now();
+    const { kept } = await program.run({ x, w }, ['y']);
+    if (i > 0) seconds.push((performance.now() - start) / 1000);
+    engine.release(Object.values(kept));
+  }
+  engine.release([x, w]);
+  await program.dispose();
+  return (2 * rows * inner * columns) / median(seconds) / 1e9;
 }
 
 function norm(values: Float32Array): number {

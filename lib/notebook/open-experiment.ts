@@ -125,7 +125,7 @@ function changesOf(base: Config, preset: string): Partial<Config> {
 function inProject(config: Config): Config {
   const { datasets, encoder } = config;
   const named = ['sample', 'arxiv'].includes(datasets.source);
-  const local = existsSync(resolve(PROJECT, encoder.model)) && !(encoder.model in SAMPLE_ENCODERS);
+  const local = existsSync(resolve(PROJECT, encoder.model)) && !Object.hasOwn(SAMPLE_ENCODERS, encoder.model);
   return {
     ...config,
     cache: resolve(PROJECT, config.cache),

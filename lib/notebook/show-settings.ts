@@ -21,7 +21,7 @@ export function showPreset(preset: string, others: readonly string[], config: Co
     [
       ['in force', `${preset} (others: ${alternatives})`],
       ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
-      ['encoder', model in SAMPLE_ENCODERS ? `${model}, which comes with the package` : model],
+      ['encoder', Object.hasOwn(SAMPLE_ENCODERS, model) ? `${model}, which comes with the package` : model],
       ['seed', String(config.seed)],
       ['results', folder],
     ],
