@@ -1,21 +1,19 @@
 /**
- * From text to the words that byte-pair encoding works on: normalisation, the split of Qwen2's tokenizer, and the
- * byte-level alphabet of GPT-2 (Radford et al., 2019), in which each of the 256 bytes is one printable character.
+ * From text to the words that byte-pair encoding works on: normalisation, the split into words, and the byte-level
+ * alphabet of GPT-2 (Radford et al., 2019), in which each of the 256 bytes is one printable character.
  *
  * The constants here are written into `tokenizer.json` as they are, so that any tokenizer library that reads the file
  * splits a text as the training did.
  */
 
-/** Qwen2's split, in the notation of `tokenizer.json` (Oniguruma). A digit stands alone; a space joins the word after. */
-export const SPLIT_PATTERN =
-  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+/** What a space takes the place of, in the notation of `tokenizer.json` (Oniguruma), which is JavaScript's here too. */
+export const BETWEEN_WORDS = '[^\\p{L}\\p{M}\\p{N}]+';
 
-/**
- * The same split for JavaScript: text is lower case here, which makes (?i:) idle, and Oniguruma's \s is Unicode's
- * White_Space, which JavaScript's \s is not (U+0085, U+FEFF).
- */
-const SPLIT =
-  /'s|'t|'re|'ve|'m|'ll|'d|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\p{White_Space}\p{L}\p{N}]+[\r\n]*|\p{White_Space}*[\r\n]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+/** A word with the space before it. */
+export const SPLIT_PATTERN = ' ?[\\p{L}\\p{M}\\p{N}]+';
+
+const BETWEEN = new RegExp(BETWEEN_WORDS, 'gu');
+const SPLIT = new RegExp(SPLIT_PATTERN, 'gu');
 
 /** The character that stands for each byte: itself where it is printable, else the next unused one from U+0100 on. */
 export const BYTE_CHARACTERS: readonly string[] = byteCharacters();
@@ -28,13 +26,15 @@ function byteCharacters(): string[] {
 }
 
 /**
- * The normal form that the tokenizer gives every text: Unicode NFC, lower case, and a leading space, so that the first
- * word has the same token as elsewhere.
+ * The normal form that the tokenizer gives every text: Unicode NFC, lower case, and one space before every word in place
+ * of all that is no letter or number. A bag of tokens has no use for punctuation, and a word must be the same token after
+ * a space, a hyphen or a bracket: Qwen2's split, which joins a word with the character before it, makes of "black-hole"
+ * and "black hole" texts that share one token.
  *
  * Capital sigma is lowered before the rest: JavaScript writes it differently at the end of a word, Rust does not.
  */
 export function normalizeText(text: string): string {
-  return ` ${text.normalize('NFC').replaceAll('Σ', 'σ').toLowerCase()}`;
+  return ` ${text.normalize('NFC').replaceAll('Σ', 'σ').toLowerCase()}`.replace(BETWEEN, ' ').trimEnd();
 }
 
 /** The words of a normalised text, in order; joined, they are the text again. */

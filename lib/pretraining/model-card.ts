@@ -49,7 +49,7 @@ Validation papers chose the recipe; the numbers below are of test papers.
 
 ## Recipe
 
-1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, trained on these texts.
+1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, words without punctuation, trained on these texts.
 2. Token vectors of ${pretraining.contentSize} dimensions: latent semantic analysis mixed with random directions, lengths by inverse document frequency.
 3. Contrastive training (InfoNCE, temperature ${pretraining.temperature}) of these vectors as bags of tokens in which repetitions saturate as in BM25, with
    token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:

@@ -3,7 +3,7 @@
  * Python), `@huggingface/tokenizers` and `@huggingface/transformers` (JavaScript) read them.
  */
 
-import { SPLIT_PATTERN } from './byte-level.js';
+import { BETWEEN_WORDS, SPLIT_PATTERN } from './byte-level.js';
 import type { BytePairTraining } from './byte-pair-training.js';
 
 /** Padding, end of text and the only special token; its id is 0. */
@@ -41,6 +41,8 @@ export function tokenizerJson(
         { type: 'Replace', pattern: { String: 'Σ' }, content: 'σ' },
         { type: 'Lowercase' },
         { type: 'Prepend', prepend: ' ' },
+        { type: 'Replace', pattern: { Regex: BETWEEN_WORDS }, content: ' ' },
+        { type: 'Strip', strip_left: false, strip_right: true },
       ],
     },
     pre_tokenizer: {
