@@ -23,6 +23,8 @@ export interface EpochOptions {
   data: string;
   /** Folder with tokenizer.json and tokenizer_config.json of Qwen2.5. */
   tokenizer?: string;
+  /** Texts of a pass of the cached loss: its default is 32, fewer save memory. */
+  miniBatches: number[];
   onTurn?: (note: string) => void;
 }
 
@@ -34,8 +36,6 @@ export interface EpochResult {
 const PAIRS = 512;
 const BATCH = 64;
 const MAX_LENGTH = 512;
-/** The default of the loss in sentence-transformers, and a small one that saves memory. */
-const MINI_BATCHES = [32, 8];
 
 export async function benchmarkEpoch(options: EpochOptions): Promise<EpochResult> {
   const { tokenizer, models, threads } = options;
@@ -66,7 +66,7 @@ export async function benchmarkEpoch(options: EpochOptions): Promise<EpochResult
   };
   const contenders: Contender[] = [nodeContender('this project', 'epoch', common)];
   if (options.python) {
-    for (const miniBatch of MINI_BATCHES) {
+    for (const miniBatch of options.miniBatches) {
       const name = `CachedMNRL, mini-batch ${miniBatch}`;
       contenders.push(pythonContender(name, options.python, 'sentence_transformers_epoch', { ...common, miniBatch }));
     }

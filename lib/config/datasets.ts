@@ -1,0 +1,55 @@
+/** Step 1: which papers, from where, cleaned and split how. */
+import { z } from 'zod';
+import { ROLES } from './names.js';
+import { count, share } from './numbers.js';
+
+export const datasetsSchema = z
+  .strictObject({
+    source: z
+      .string()
+      .min(1)
+      .default('sample')
+      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
+    categories: z
+      .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
+      .default({
+        main: ['gr-qc'],
+        soft: ['hep-th', 'astro-ph.CO'],
+        hard: ['math-ph', 'cond-mat.stat-mech'],
+        'cross-domain': ['cs.LG', 'cs.AI', 'stat.ML'],
+        different: ['q-bio'],
+      })
+      .describe('arXiv categories by role; an archive such as "q-bio" stands for all its categories'),
+    maxPerCategory: count().nullable().default(null).describe('papers kept of each topic; null keeps all'),
+    balance: z
+      .enum(['proportional', 'balanced'])
+      .default('proportional')
+      .describe('balanced: every topic gets as many papers as the smallest'),
+    minAbstractWords: z.number().int().min(0).default(20).describe('words; shorter abstracts are dropped'),
+    englishOnly: z.boolean().default(true).describe('abstracts in other languages are dropped'),
+    columns: z
+      .strictObject({
+        id: z.string().nullable().default(null),
+        title: z.string().min(1).default('title'),
+        text: z.string().nullable().default(null),
+        topic: z.string().nullable().default(null),
+        published: z.string().nullable().default(null),
+      })
+      .prefault({})
+      .describe('columns of your own CSV or JSONL corpus'),
+    split: z
+      .strictObject({
+        method: z.enum(['hash', 'time']).default('hash'),
+        testFrom: z.iso.date().nullable().default(null),
+      })
+      .prefault({})
+      .describe(
+        'hash (of the title, so that a paper and its comment stay together), or time: papers from testFrom on (YYYY-MM-DD) are tested, the honest choice for a base model that may have read older ones',
+      ),
+    validationShare: share().default(0.1).describe('share of the papers, by hash'),
+    testShare: share().default(0.2).describe('share of the papers, by hash'),
+    strict: z.boolean().default(false).describe('a malformed line ends the reading instead of being counted'),
+  })
+  .refine((d) => d.validationShare + d.testShare < 1, {
+    message: 'validationShare + testShare must leave papers to train on: expected a sum below 1',
+  });

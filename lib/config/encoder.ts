@@ -1,0 +1,39 @@
+/** Step 4: the model, its pooling, and where LoRA sits. */
+import { z } from 'zod';
+import { LINEAR_MODULES } from './names.js';
+import { count } from './numbers.js';
+
+export const encoderSchema = z.strictObject({
+  model: z
+    .string()
+    .min(1)
+    .default('sample')
+    .describe(
+      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+    ),
+  revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
+  pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
+  attention: z
+    .enum(['auto', 'causal', 'bidirectional'])
+    .default('auto')
+    .describe("auto follows is_causal of the model's config.json (causal where absent)"),
+  queryPrompt: z.string().default('').describe('text put before every query; the corpus gets none'),
+  adapter: z.string().nullable().default(null).describe('folder of a LoRA adapter to start from, as PEFT writes it'),
+  lora: z
+    .strictObject({
+      rank: count().max(1024).default(16).describe('r of Hu et al., 2021 (arXiv:2106.09685)'),
+      alpha: z.number().positive().default(32).describe('updates are scaled by alpha / rank'),
+      dropout: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0)
+        .describe('probability, on the input of the adapters while training'),
+      targetModules: z
+        .array(z.enum(LINEAR_MODULES))
+        .min(1)
+        .default([...LINEAR_MODULES]),
+      rankStabilized: z.boolean().default(false).describe('scale by alpha / sqrt(rank) (Kalajdzievski, 2023)'),
+    })
+    .prefault({}),
+});

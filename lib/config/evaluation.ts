@@ -1,0 +1,67 @@
+/** Step 6: systems, metrics, index and statistics. */
+import { z } from 'zod';
+import { count, share } from './numbers.js';
+
+export const evaluationSchema = z.strictObject({
+  systems: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['untuned', 'tuned', 'bm25', 'openai'])
+    .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+  split: z
+    .enum(['test', 'validation'])
+    .default('test')
+    .describe('side that is searched and asked about; choose hyperparameters on validation, report on test'),
+  queries: z
+    .enum(['main', 'all'])
+    .default('main')
+    .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
+  metrics: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^((recall|precision|mrr|ndcg|ndcg-exp|map|success|ragas-recall|ragas-precision)@[1-9][0-9]{0,8}|rprecision)$/,
+          'expected a metric such as recall@10; docs/metrics.md lists them',
+        ),
+    )
+    .min(1)
+    .default([
+      'success@1',
+      'mrr@10',
+      'ndcg@10',
+      'recall@1',
+      'recall@5',
+      'recall@10',
+      'recall@50',
+      'precision@1',
+      'precision@10',
+    ])
+    .describe('names as in the report; docs/metrics.md defines them'),
+  bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
+  index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
+  dimensions: z
+    .array(count())
+    .nullable()
+    .default(null)
+    .describe(
+      'embeddings are also evaluated cut to their first so many numbers; null: to a half, a quarter and an eighth; [] leaves it out',
+    ),
+  bm25: z
+    .strictObject({
+      k1: z.number().min(0).max(100).nullable().default(null).describe('saturation of the term frequency'),
+      b: share().nullable().default(null).describe('how much long documents are held back'),
+    })
+    .prefault({})
+    .describe(
+      "null: 1.2 and 0.75, the stronger ones on titles; on BEIR folders 0.9 and 0.4, those of Anserini's baselines",
+    ),
+  openaiBaseUrl: z
+    .url()
+    .nullable()
+    .default(null)
+    .describe('another service with the same API; null: OPENAI_BASE_URL, or OpenAI'),
+  openaiModel: z.string().min(1).default('text-embedding-3-small'),
+  openaiDimensions: count().nullable().default(null).describe('null: all that the model has'),
+  openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
+});

@@ -1,0 +1,73 @@
+/** Step 5: the contrastive fine-tuning. */
+import { z } from 'zod';
+import { count, share } from './numbers.js';
+
+export const trainingSchema = z.strictObject({
+  method: z
+    .enum(['lora', 'full'])
+    .default('lora')
+    .describe(
+      'lora: adapters on a frozen model; full: every weight, embeddings included, at a tenth of the rate or less',
+    ),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe('learning rate of each layer as a share of the one above it, embeddings last (Howard and Ruder, 2018)'),
+  epochs: z.number().positive().default(1),
+  maxSteps: count().nullable().default(null).describe('optimizer steps; ends training before the epochs do'),
+  batches: z
+    .enum(['all', 'on-target'])
+    .default('all')
+    .describe('on-target: only the batches of an epoch that have every role at its share, not those of its left-overs'),
+  accumulationSteps: count()
+    .default(1)
+    .describe('batches whose gradients are averaged into one step; adds no negatives, unlike batches.pairs'),
+  learningRate: z.number().positive().max(1).default(2e-3).describe('peak; 2e-4 to 2e-5 is usual for LoRA on 0.5B'),
+  schedule: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('after the warm-up'),
+  warmupShare: share().default(0.05).describe('share of the steps'),
+  weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled (Loshchilov and Hutter, 2019)'),
+  beta1: z.number().min(0).max(0.9999).default(0.9),
+  beta2: z.number().min(0).max(0.99999).default(0.999),
+  epsilon: z.number().positive().max(1).default(1e-8),
+  maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
+  temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
+  symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
+  tokenDropout: z
+    .strictObject({
+      title: z.number().min(0).max(0.9).default(0),
+      abstract: z.number().min(0).max(0.9).default(0),
+    })
+    .prefault({})
+    .describe('probability that a token is left out while training (Iyyer et al., 2015); helps where pairs are few'),
+  falseNegativeMargin: z
+    .number()
+    .min(-1)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('negatives more similar than the positive plus this margin are left out; null keeps all'),
+  matryoshkaDimensions: z
+    .array(count())
+    .default([])
+    .describe('the loss is also taken of the first so many numbers of the embeddings, which may then be cut to them'),
+  hardNegatives: z
+    .strictObject({
+      file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),
+      perPair: count().max(64).default(1).describe('documents that a pair brings into its batch as negatives of all'),
+    })
+    .prefault({}),
+  validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
+  validationPapers: z
+    .number()
+    .int()
+    .min(2)
+    .default(512)
+    .describe('papers of the validation side that a validation looks at; more are sampled down'),
+  memoryBudget: z
+    .number()
+    .positive()
+    .default(2)
+    .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
+});
