@@ -1,7 +1,8 @@
 /**
  * The saturation that the finished encoder gets. Training leaves out most tokens of a text, and so sees few repetitions;
- * whole texts have many, and are served better by less. It is chosen on validation papers, among multiples of the
- * saturation that the training had.
+ * whole texts have many. It is chosen on validation papers, among multiples of the saturation that the training had: of
+ * those as good as the best, the one that changes a bag of words least, which depends least on how well the layer
+ * measures the length of a text.
  */
 import type { RowProducts } from '../engine/matmul.js';
 import { throwIfAborted } from '../errors.js';
@@ -11,6 +12,8 @@ import type { Saturation, TokenBags } from './token-bags.js';
 import type { PaperTokens } from './training-pairs.js';
 
 const BASE_FACTORS = [0.25, 0.5, 1, 2, 4];
+/** MRR that chance gives or takes with a few thousand papers. */
+const AS_GOOD = 1e-3;
 const PER_TOKEN_FACTORS = [0.25, 0.5, 1, 2];
 
 export interface ChosenSaturation {
@@ -35,7 +38,7 @@ export async function chooseSaturation(
   const candidates = BASE_FACTORS.flatMap((base) =>
     PER_TOKEN_FACTORS.map((perToken) => ({ base: base * trained.base, perToken: perToken * trained.perToken })),
   );
-  let best: ChosenSaturation = { saturation: trained, mrr: -1 };
+  const tried: ChosenSaturation[] = [];
   for (const [done, saturation] of candidates.entries()) {
     throwIfAborted(signal, 'the state is saved');
     const titles = bagsOf(
@@ -47,8 +50,16 @@ export async function chooseSaturation(
       saturation,
     );
     const mrr = await bagMrr(table, width, { titles, abstracts }, products);
-    if (mrr > best.mrr) best = { saturation, mrr };
+    tried.push({ saturation, mrr });
     onProgress?.({ task: 'choosing the saturation', done: done + 1, total: candidates.length, unit: 'candidates' });
   }
-  return best;
+  const length = mean(papers.map(({ abstract }) => abstract.length));
+  const limit = ({ saturation }: ChosenSaturation): number => saturation.base + saturation.perToken * length;
+  const best = Math.max(...tried.map(({ mrr }) => mrr));
+  const good = tried.filter(({ mrr }) => mrr >= best - AS_GOOD);
+  return good.reduce((least, candidate) => (limit(candidate) > limit(least) ? candidate : least));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -107,7 +107,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const tokens = papers.train.map((_, i) => ({ title: corpus.ids[2 * i]!, abstract: corpus.ids[2 * i + 1]! }));
   const engine = await startEngine(config, reporting);
   try {
-    const validation = validationTokens(papers.validation, corpus.tokenizer, config);
+    const allValidation = tokensOf(papers.validation, corpus.tokenizer);
+    const validation = tokensOf(chosenValidation(papers.validation, config), corpus.tokenizer);
     const state = await trainedState(options, papers, tokens, validation, engine);
     const { contentSize: width } = settings;
     const products = rowProducts(engine);
@@ -116,7 +117,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     const chosen = await chooseSaturation(
       state.table,
       width,
-      validation,
+      allValidation,
       settings.saturation,
       products,
       (texts, saturation) => layerBags(texts, settings.vocabularySize, saturation, frequent),
@@ -273,11 +274,11 @@ function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }
   return new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
 }
 
-/** Validation papers as the finished tokenizer reads them, without its start token. */
-function validationTokens(papers: readonly SourceRecord[], tokenizer: BytePairTraining, config: Config): PaperTokens[] {
+/** Papers as the finished tokenizer reads them, without its start token. */
+function tokensOf(papers: readonly SourceRecord[], tokenizer: BytePairTraining): PaperTokens[] {
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
   const encode = (text: string): Uint16Array => Uint16Array.from(reader.encode(text).ids);
-  return chosenValidation(papers, config).map(({ title, abstract }) => ({
+  return papers.map(({ title, abstract }) => ({
     title: encode(title),
     abstract: encode(abstract),
   }));
