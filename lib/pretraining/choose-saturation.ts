@@ -1,8 +1,7 @@
 /**
  * The saturation that the finished encoder gets. Training leaves out most tokens of a text, and so sees few repetitions;
  * whole texts have many. It is chosen on validation papers, among multiples of the saturation that the training had: of
- * those as good as the best, the one that changes a bag of words least, which depends least on how well the layer
- * measures the length of a text.
+ * those as good as the best, the one that depends least on the length of a text, which the layer measures badly.
  */
 import type { RowProducts } from '../engine/matmul.js';
 import { throwIfAborted } from '../errors.js';
@@ -53,13 +52,8 @@ export async function chooseSaturation(
     tried.push({ saturation, mrr });
     onProgress?.({ task: 'choosing the saturation', done: done + 1, total: candidates.length, unit: 'candidates' });
   }
-  const length = mean(papers.map(({ abstract }) => abstract.length));
-  const limit = ({ saturation }: ChosenSaturation): number => saturation.base + saturation.perToken * length;
+  const independence = ({ saturation }: ChosenSaturation): number => saturation.base / saturation.perToken;
   const best = Math.max(...tried.map(({ mrr }) => mrr));
   const good = tried.filter(({ mrr }) => mrr >= best - AS_GOOD);
-  return good.reduce((least, candidate) => (limit(candidate) > limit(least) ? candidate : least));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return good.reduce((most, candidate) => (independence(candidate) > independence(most) ? candidate : most));
 }

@@ -78,7 +78,7 @@ export interface PretrainResult {
 /** Positions beyond the 512 tokens that the experiment cuts abstracts to. */
 const MAX_POSITIONS = 1024;
 /** Validation papers by which the hybrid of the model card weighs its parts. */
-const FUSION_PAPERS = 500;
+const FUSION_PAPERS = 2000;
 /** So slow a rotation that 23 pairs of dimensions of a head hardly turn over a text; see saturation-layer.ts. */
 const ROPE_THETA = 1e12;
 

@@ -46,6 +46,6 @@ describe('chooseSaturation', () => {
       return { title: Uint16Array.of(i), abstract: Uint16Array.of(...shared, ...new Uint16Array(6).fill(i)) };
     });
     const { saturation } = await chooseSaturation(table, WIDTH, papers, trained, products, bagsOf);
-    expect(saturation.perToken).toBeGreaterThan(0.025);
+    expect(saturation.base + saturation.perToken * 46).toBeGreaterThan(0.25 + 0.025 * 46);
   });
 });
