@@ -3,7 +3,11 @@ import { createInterface } from 'node:readline';
 import type { Ready, Run } from '../contender.js';
 import { peakResidentBytes, processorSeconds } from '../memory.js';
 
-/** Announces itself, then times `work` at every "go". The work gives the numbers to compare, and what else is known. `bareProduct` gives GFLOP/s. */
+/**
+ * Announces itself, then times `work` at every "go". The work gives the numbers to compare, and what else is known.
+ *
+ * @param bareProduct gives GFLOP/s, outside the timed work
+ */
 export async function answerRuns(
   description: string,
   work: () => Promise<Pick<Run, 'result' | 'traceMilliseconds' | 'sessionMilliseconds'>>,

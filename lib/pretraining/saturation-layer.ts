@@ -34,6 +34,13 @@ export interface SaturationLayerOptions {
   seed: number;
 }
 
+export interface StopTokens {
+  /** Ids of the most frequent tokens. */
+  tokens: readonly number[];
+  /** Their share of all tokens of texts. */
+  share: number;
+}
+
 /** Score of a token with its copies; with e^10 = 22,026, a hundred other tokens weigh as 0.01 copies. */
 const MATCH = 10;
 /** Length of the longest content and of code, stop and start, where a whole row has length 1. */
@@ -190,11 +197,7 @@ function lengthOf(rows: Float32Array, row: number, width: number): number {
  *
  * @param texts token ids
  */
-export function mostFrequentTokens(
-  texts: readonly Uint16Array[],
-  vocabularySize: number,
-  count: number,
-): { tokens: number[]; share: number } {
+export function mostFrequentTokens(texts: readonly Uint16Array[], vocabularySize: number, count: number): StopTokens {
   const occurrences = new Float64Array(vocabularySize);
   const documents = new Float64Array(vocabularySize);
   for (const text of texts) {
