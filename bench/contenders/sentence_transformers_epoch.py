@@ -14,17 +14,13 @@ import peft  # noqa: E402
 import sentence_transformers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
+from answer_runs import answer_runs  # noqa: E402
 from sentence_transformers import SentenceTransformer  # noqa: E402
 from sentence_transformers.sentence_transformer import modules  # noqa: E402
 from sentence_transformers.sentence_transformer.losses import CachedMultipleNegativesRankingLoss  # noqa: E402
 
 transformers.logging.set_verbosity_error()
 torch.set_num_threads(options["threads"])
-
-
-def peak_bytes():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024
 
 
 with open(options["pairs"], encoding="utf8") as file:
@@ -60,30 +56,9 @@ def epoch():
     return losses
 
 
-print(
-    json.dumps(
-        {
-            "description": f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}, "
-            f"peft {peft.__version__}, {torch.get_num_threads()} threads, {len(trained)} trained matrices",
-            "loadSeconds": time.perf_counter() - start,
-            "peakBytes": peak_bytes(),
-        }
-    ),
-    flush=True,
+answer_runs(
+    f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}, "
+    f"peft {peft.__version__}, {torch.get_num_threads()} threads, {len(trained)} trained matrices",
+    start,
+    epoch,
 )
-for line in sys.stdin:
-    if line.strip() != "go":
-        break
-    begin, processor = time.perf_counter(), time.process_time()
-    result = epoch()
-    print(
-        json.dumps(
-            {
-                "seconds": time.perf_counter() - begin,
-                "processorSeconds": time.process_time() - processor,
-                "peakBytes": peak_bytes(),
-                "result": result,
-            }
-        ),
-        flush=True,
-    )

@@ -4,7 +4,6 @@ Needs torch, transformers and peft. Started by contender.ts with its options as 
 "go" and answers with one line of JSON. The batch is that of batch.ts.
 """
 import json
-import resource
 import sys
 import time
 
@@ -14,18 +13,11 @@ options = json.loads(sys.argv[1])
 import peft  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
+from answer_runs import answer_runs  # noqa: E402
 
 transformers.logging.set_verbosity_error()
 torch.set_num_threads(options["threads"])
 torch.set_float32_matmul_precision(options["precision"])
-
-
-def peak_bytes():
-    try:
-        with open("/proc/self/status") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 model = transformers.AutoModel.from_pretrained(options["model"], dtype=torch.float32, attn_implementation="sdpa")
@@ -69,32 +61,10 @@ def bare_product():
     return 2 * 1024 * 896 * 4864 / sorted(seconds[1:])[2] / 1e9
 
 
-print(
-    json.dumps(
-        {
-            "description": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}, "
-            f"{torch.get_num_threads()} threads, float32 matmul precision {options['precision']}",
-            "loadSeconds": time.perf_counter() - start,
-            "peakBytes": peak_bytes(),
-        }
-    ),
-    flush=True,
+answer_runs(
+    f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}, "
+    f"{torch.get_num_threads()} threads, float32 matmul precision {options['precision']}",
+    start,
+    lambda: [run()],
+    bare_product,
 )
-for line in sys.stdin:
-    if line.strip() != "go":
-        break
-    begin, processor = time.perf_counter(), time.process_time()
-    result = run()
-    seconds, processor_seconds = time.perf_counter() - begin, time.process_time() - processor
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                "processorSeconds": processor_seconds,
-                "peakBytes": peak_bytes(),
-                "result": [result],
-                "productGigaflops": bare_product(),
-            }
-        ),
-        flush=True,
-    )
