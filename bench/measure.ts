@@ -1,22 +1,17 @@
 /** Contenders measured side by side: they take turns, and each turn of one is compared with the turns of the others. */
 import type { Contender, Ready, Run } from './contender.js';
 
+/** What the last run said, or, of processor time and the bare product, the median run; milliseconds are the first's. */
+type OfRuns = Omit<Run, 'seconds'>;
+
 /** What is kept of a contender. Times in seconds, memory in bytes. */
-export interface Measurement extends Ready {
+export interface Measurement extends Ready, OfRuns {
   name: string;
   /** Of each turn, warm-up left out. */
   seconds: number[];
   median: number;
   /** Largest minus smallest, over the median. */
   spread: number;
-  /** Median processor time of a turn. */
-  processorSeconds: number;
-  peakBytes: number;
-  result: number[];
-  traceMilliseconds?: number;
-  sessionMilliseconds?: number;
-  /** Median over the turns; see {@link Run}. */
-  productGigaflops?: number;
 }
 
 /**
