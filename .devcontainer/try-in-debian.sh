@@ -4,8 +4,8 @@
 #
 #   sudo .devcontainer/try-in-debian.sh [default|gpu] [FOLDER]
 #
-# The root gets what image and features bring: Debian 12 with git, g++, sudo and Python 3 with pip, and the Node.js that is on
-# the path here. FOLDER (default: a temporary one, removed at the end) keeps the root for another look.
+# The root gets what image and features bring: Debian 12 with git, g++ and sudo, a Python whose pip may install, and the
+# Node.js that is on the path here. FOLDER (default: a temporary one, removed at the end) keeps the root for another look.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
 which=${1:-default}
@@ -41,7 +41,9 @@ steps=$(node -e '
 echo "in $root: $steps" >&2
 # settings of package managers and proxies pass, the rest of this machine does not
 passed=$(env | grep -iE '^(npm_config_|pip_|(https?|no)_proxy|(node_extra_ca_certs|ssl_cert_file))' | cut -d= -f1 || true)
-environment=(HOME=/root PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 JUPYTER_PATH=/workspace/.jupyter)
+# Debian's own Python refuses pip; the one of the feature does not
+[ -e "$root/usr/local/python/bin/pip" ] || chroot "$root" /usr/bin/python3 -m venv /usr/local/python
+environment=(HOME=/root PATH=/usr/local/python/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 JUPYTER_PATH=/workspace/.jupyter)
 for name in $passed; do environment+=("$name=${!name}"); done
 
 # in a mount namespace of its own: what is mounted below the root is gone with the last of its processes

@@ -66,7 +66,7 @@ export const PRESETS: Record<string, ConfigInput> = {
   'qwen2.5-0.5b': {
     encoder: { model: 'Qwen/Qwen2.5-0.5B-Instruct' },
     tokens: { maxTitleTokens: 64, maxAbstractTokens: 512 },
-    batches: { pairs: 256, tokenBudget: 8192 },
+    batches: { pairs: 256 },
     training: { learningRate: 1e-4, warmupShare: 0.1, validateEvery: 25 },
   },
 };
