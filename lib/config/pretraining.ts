@@ -33,6 +33,11 @@ export const pretrainingSchema = z
       .describe(
         'while training a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text; the finished encoder has a multiple chosen on validation papers',
       ),
+    members: count()
+      .default(2)
+      .describe(
+        'trainings from the same start with batches of their own, whose token vectors are averaged (a model soup)',
+      ),
     phases: z
       .array(
         z.strictObject({

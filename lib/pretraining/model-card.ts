@@ -44,7 +44,7 @@ makes this folder again.
 
 Titles and abstracts of ${count(papers.train)} arXiv papers (metadata under CC0 1.0). Kept out of everything: the test side (${share(datasets.testShare)}) and the validation side
 (${share(datasets.validationShare)}) of the split that the experiment uses. A paper's side follows from the SHA-256 of its normalized title (first 48 bits as a
-fraction: below ${datasets.testShare} test, below ${datasets.testShare + datasets.validationShare} validation); a group of near duplicates is on the strictest side of its members.
+fraction: below ${datasets.testShare} test, below ${Number((datasets.testShare + datasets.validationShare).toFixed(6))} validation); a group of near duplicates is on the strictest side of its members.
 Validation papers chose the recipe; the numbers below are of test papers.
 
 ## Recipe
@@ -52,7 +52,8 @@ Validation papers chose the recipe; the numbers below are of test papers.
 1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, words without punctuation, trained on these texts.
 2. Token vectors of ${pretraining.contentSize} dimensions: latent semantic analysis mixed with random directions, lengths by inverse document frequency.
 3. Contrastive training (InfoNCE, temperature ${pretraining.temperature}) of these vectors as bags of tokens in which repetitions saturate as in BM25, with
-   token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:
+   token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task. The last weights of each phase are averaged,
+   and ${pretraining.members} such trainings from the same start with batches of their own. Phases of each:
 ${pretraining.phases.map(phaseLine).join('\n')}
 4. One attention layer, set by hand, that computes the saturation: a token attends to its copies and subtracts their share.
    A token that occurs tf times counts tf K / (tf + K) times, K = ${result.saturation.base} + ${result.saturation.perToken} per token of the text, chosen on validation papers.

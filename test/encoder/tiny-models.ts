@@ -11,7 +11,7 @@ import type { ModelConfig } from '../../lib/encoder/model-config.js';
 import { openSafetensors } from '../../lib/encoder/safetensors.js';
 import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
-import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { createOnnxEngine, type Provider } from '../../lib/engine/onnx/engine.js';
 import { createTensorflowEngine } from '../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
 import { Random } from '../../lib/random.js';
@@ -24,6 +24,10 @@ export const ENGINES: [string, () => Promise<Engine>][] = [
 /** Needs npm run setup:gpu, which fetches hundreds of megabytes. */
 export const WITH_TENSORFLOW = process.env.LLM_EMBEDDING_TENSORFLOW_TESTS === '1';
 if (WITH_TENSORFLOW) ENGINES.push(['tensorflow', () => createTensorflowEngine({ precision: 'float32' })]);
+/** Execution providers of ONNX Runtime that this machine has beside the CPU's: "webgpu", "cuda", or both with a comma. */
+for (const provider of process.env.LLM_EMBEDDING_PROVIDER_TESTS?.split(',') ?? []) {
+  ENGINES.push([`onnx on ${provider}`, async () => createOnnxEngine({ threads: 1, provider: provider as Provider })]);
+}
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 export const QWEN3_FOLDER = join(FIXTURES, 'encoder/qwen3-sharded');
