@@ -36,14 +36,16 @@ class OnnxEngine implements Engine {
     this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}`;
   }
 
-  async upload(value: TensorData): Promise<DeviceTensor> {
+  async upload(value: TensorData, { frozen = false } = {}): Promise<DeviceTensor> {
     checkSize('the tensor', value);
     const tensor = this.register(value.dtype, value.shape);
     const { buffer, byteOffset, byteLength } = value.data;
     // a view of a larger buffer is copied, since a transfer would take the rest along
     const whole = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
     try {
-      await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
+      const onDevice = frozen && this.providers[0] !== 'cpu';
+      const request = { kind: 'upload', tensor: tensor.id, value, frozen: onDevice } as const;
+      await this.connection.request(request, whole ? [buffer] : []);
     } catch (error) {
       this.resident.delete(tensor.id);
       throw error;

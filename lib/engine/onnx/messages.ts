@@ -12,7 +12,8 @@ export type Feed = TensorData | { resident: number };
 
 export type Request =
   | { kind: 'compile'; program: number; model: Uint8Array; settings: SessionSettings }
-  | { kind: 'upload'; tensor: number; value: TensorData }
+  /** frozen: becomes part of the sessions that it is given to. */
+  | { kind: 'upload'; tensor: number; value: TensorData; frozen: boolean }
   | { kind: 'download'; tensor: number }
   | { kind: 'run'; program: number; feeds: Record<string, Feed>; keep: Record<string, number> }
   | { kind: 'dispose'; program: number }

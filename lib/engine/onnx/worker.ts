@@ -1,15 +1,18 @@
 /**
  * The thread that owns ONNX Runtime: sessions and resident tensors live here, so that a run, which blocks its thread,
- * leaves the caller's event loop free for progress, the stop button and tokenization. Weights are inputs of the
- * sessions, not part of them: all programs share one copy, and nothing is copied at a run.
+ * leaves the caller's event loop free for progress, the stop button and tokenization. On the CPU weights are inputs of
+ * the sessions, not part of them: all programs share one copy, and nothing is copied at a run.
  */
 import { parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 import type { DType, TensorData } from '../types.js';
 import type { Answer, Envelope, Feed, Request, SessionSettings } from './messages.js';
+import { type FrozenFeed, ProgramSessions } from './program-sessions.js';
 
-const sessions = new Map<number, ort.InferenceSession>();
+const programs = new Map<number, ProgramSessions>();
 const residents = new Map<number, ort.Tensor>();
+/** Ids of the resident tensors that belong into the sessions; none where the CPU computes. */
+const frozen = new Set<number>();
 
 function toOrt({ dtype, data, shape }: TensorData): ort.Tensor {
   return new ort.Tensor(dtype, data as never, shape);
@@ -19,32 +22,28 @@ function toData(tensor: ort.Tensor): TensorData {
   return { dtype: tensor.type as DType, shape: [...tensor.dims], data: tensor.data as Float32Array };
 }
 
-async function compile(program: number, model: Uint8Array, { threads, providers }: SessionSettings): Promise<void> {
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: providers,
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    // shapes differ from run to run: a pattern of allocations learnt from one is of no use to the next
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-  });
-  sessions.set(program, session);
+async function compile(program: number, model: Uint8Array, settings: SessionSettings): Promise<void> {
+  const sessions = new ProgramSessions(model, settings);
+  programs.set(program, sessions);
+  // elsewhere the session waits for its weights
+  if (settings.providers[0] === 'cpu') await sessions.with([]);
 }
 
 async function run(program: number, feeds: Record<string, Feed>, keep: Record<string, number>): Promise<Answer> {
-  const session = sessions.get(program);
-  if (!session) throw new Error(`program ${program} is not compiled, or was disposed`);
+  const sessions = programs.get(program);
+  if (!sessions) throw new Error(`program ${program} is not compiled, or was disposed`);
   const inputs: Record<string, ort.Tensor> = {};
+  const initializers: FrozenFeed[] = [];
   for (const [name, feed] of Object.entries(feeds)) {
     if (!('resident' in feed)) inputs[name] = toOrt(feed);
     else {
       const tensor = residents.get(feed.resident);
       if (!tensor) throw new Error(`input "${name}" was released`);
-      inputs[name] = tensor;
+      if (frozen.has(feed.resident)) initializers.push({ name, resident: feed.resident, tensor });
+      else inputs[name] = tensor;
     }
   }
+  const session = await sessions.with(initializers);
   const outputs = await session.run(inputs);
   const answer: Answer = { ok: true, data: {}, kept: {} };
   for (const [name, tensor] of Object.entries(outputs)) {
@@ -65,6 +64,7 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'upload':
       residents.set(request.tensor, toOrt(request.value));
+      if (request.frozen) frozen.add(request.tensor);
       return { ok: true };
     case 'download': {
       const tensor = residents.get(request.tensor);
@@ -76,11 +76,14 @@ async function handle(request: Request): Promise<Answer> {
     case 'run':
       return run(request.program, request.feeds, request.keep);
     case 'dispose':
-      await sessions.get(request.program)?.release();
-      sessions.delete(request.program);
+      await programs.get(request.program)?.dispose();
+      programs.delete(request.program);
       return { ok: true };
     case 'release':
       for (const tensor of request.tensors) residents.delete(tensor);
+      if (request.tensors.some((tensor) => frozen.delete(tensor))) {
+        for (const sessions of programs.values()) await sessions.release(request.tensors);
+      }
       return { ok: true };
   }
 }

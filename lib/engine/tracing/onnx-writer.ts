@@ -23,6 +23,19 @@ export function writeModel(graph: Graph): Uint8Array {
   return model.finish();
 }
 
+/**
+ * The model with values for some of its inputs, which then need not be given. Protocol buffers that follow one another
+ * are read as one, with their lists joined, so the model itself is not decoded.
+ */
+export function withInitializers(model: Uint8Array, values: readonly OnnxConstant[]): Uint8Array {
+  if (values.length === 0) return model;
+  const addition = new BinaryWriter();
+  message(addition, 7, (graph) => {
+    for (const value of values) message(graph, 5, (body) => writeConstant(body, value));
+  });
+  return Buffer.concat([model, addition.finish()]);
+}
+
 function writeGraph(writer: BinaryWriter, graph: Graph): void {
   for (const node of graph.nodes) message(writer, 1, (body) => writeNode(body, node));
   text(writer, 2, 'traced');
