@@ -33,11 +33,6 @@ export const pretrainingSchema = z
       .describe(
         'while training a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text; the finished encoder has a multiple chosen on validation papers',
       ),
-    members: count()
-      .default(2)
-      .describe(
-        'trainings from the same start with batches of their own, whose token vectors are averaged (a model soup)',
-      ),
     phases: z
       .array(
         z.strictObject({
@@ -49,7 +44,7 @@ export const pretrainingSchema = z
       )
       .min(1)
       .default([
-        { epochs: 40, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 60, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
         { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
       ])
       .describe('one after the other; hard negatives from the start hurt'),

@@ -2,11 +2,7 @@
  * Contrastive pre-training of the token vectors alone: texts are bags of tokens with saturated weights, and a title must
  * find its abstract among those of the batch (InfoNCE, Adam, linear decay). Without a layer a pair costs a tenth.
  *
- * Several trainings from one start, each with batches of its own, end in tables whose mean retrieves better than each of
- * them (a model soup: Wortsman et al., 2022, arXiv:2203.05482).
- *
- * A step is a function of the seed, the member, the phase and its number, so that an interrupted training goes on to the
- * same bits.
+ * A step is a function of the seed, the phase and its number, so that an interrupted training goes on to the same bits.
  *
  *   V vocabulary, D width of a token's vector
  */
@@ -32,8 +28,6 @@ export interface BagPhase {
 
 export interface BagTrainingSettings {
   seed: number;
-  /** Trainings whose tables are averaged in the end. */
-  members: number;
   phases: readonly BagPhase[];
   saturation: Saturation;
   titleDropout: number;
@@ -47,14 +41,9 @@ export interface BagTrainingSettings {
 
 /** All that training remembers between two steps. */
 export interface BagTrainingState {
-  /** Index of the training, of its phase, and steps taken in that. */
-  member: number;
+  /** Index of the phase, and steps taken in it. */
   phase: number;
   step: number;
-  /** [V, D] what every member starts from. */
-  start: Float32Array;
-  /** Sum of the tables [V, D] of the members that are done. */
-  memberSum: Float32Array;
   /** [V, D] */
   table: Float32Array;
   /** AdamW's moments [V, D]. */
@@ -91,11 +80,8 @@ export interface BagTrainingTools extends Reporting {
 export function startBagTraining(table: Float32Array): BagTrainingState {
   const zeros = (): Float32Array => new Float32Array(table.length);
   return {
-    member: 0,
     phase: 0,
     step: 0,
-    start: table.slice(),
-    memberSum: zeros(),
     table,
     firstMoments: zeros(),
     secondMoments: zeros(),
@@ -106,7 +92,7 @@ export function startBagTraining(table: Float32Array): BagTrainingState {
 }
 
 /**
- * Trains all members to the end of their last phase; `state` is changed in place and ends with the mean of their tables.
+ * Trains to the end of the last phase; `state` is changed in place and ends with the averaged table.
  *
  * @throws Interrupted when the signal fires, after the state was saved
  * @throws WorkError when the loss stops being finite
@@ -117,66 +103,41 @@ export async function trainBags(
   settings: BagTrainingSettings,
   tools: BagTrainingTools,
 ): Promise<void> {
-  const { members, phases } = settings;
-  const total = members * phases.reduce((sum, { steps }) => sum + steps, 0);
-  for (; state.member < members; state.member++) {
-    for (; state.phase < phases.length; state.phase++) await trainPhase(state, data, settings, tools, total);
-    add(state.memberSum, state.table);
-    state.table.set(state.start);
-    state.phase = 0;
-  }
-  scaleInto(state.table, state.memberSum, 1 / members);
-  await validate(state, data, tools);
-}
-
-async function trainPhase(
-  state: BagTrainingState,
-  data: BagTrainingData,
-  settings: BagTrainingSettings,
-  tools: BagTrainingTools,
-  total: number,
-): Promise<void> {
-  const { history, member } = state;
-  const phase = settings.phases[state.phase]!;
-  const negatives = phase.hardNegatives > 0 ? data.negatives() : [];
-  const optimizer = optimizerOf(state);
-  const batches = new PhaseBatches(data.papers.length, phase, [settings.seed, member, state.phase]);
-  const schedule = {
-    schedule: 'linear',
-    learningRate: phase.learningRate,
-    warmupShare: settings.warmupShare,
-  } as const;
-  while (state.step < phase.steps) {
-    if (tools.signal?.aborted) await tools.save?.(state);
-    throwIfAborted(tools.signal, 'the state is saved');
-    const { loss, gradient } = await lossAndGradient(state, batches.at(state.step), negatives, data, settings, tools);
-    optimizer.step(new Map([['table', gradient]]), learningRateAt(state.step, schedule, phase.steps));
-    state.step++;
-    if (state.step > phase.steps * (1 - settings.averagedShare)) {
-      add(state.averageSum, state.table);
-      state.averaged++;
-    }
-    history.losses.push(loss);
-    if (state.step === phase.steps) takeAverage(state);
-    const done = history.losses.length;
-    if (done % settings.validateEvery === 0 && done < total) {
-      await validate(state, data, tools);
-      if (state.step < phase.steps) await tools.save?.(state);
-    }
-    const mrr = history.validations.at(-1)?.mrr;
-    const note = `loss ${loss.toFixed(3)}${mrr === undefined ? '' : `, validation MRR@10 ${mrr.toFixed(4)}`}`;
-    const task = settings.members > 1 ? `pre-training ${member + 1} of ${settings.members}` : 'pre-training';
-    tools.onProgress?.({ task, done, total, unit: 'steps', note });
-  }
-  state.step = 0;
-  state.firstMoments.fill(0);
-  state.secondMoments.fill(0);
-}
-
-async function validate(state: BagTrainingState, data: BagTrainingData, { products }: BagTrainingTools): Promise<void> {
+  const total = settings.phases.reduce((sum, { steps }) => sum + steps, 0);
   const { history } = state;
-  const mrr = await bagMrr(state.table, data.width, data.validation, products);
-  history.validations.push({ step: history.losses.length, mrr });
+  for (; state.phase < settings.phases.length; state.phase++) {
+    const phase = settings.phases[state.phase]!;
+    const negatives = phase.hardNegatives > 0 ? data.negatives() : [];
+    const optimizer = optimizerOf(state);
+    const batches = new PhaseBatches(data.papers.length, phase, settings.seed, state.phase);
+    while (state.step < phase.steps) {
+      if (tools.signal?.aborted) await tools.save?.(state);
+      throwIfAborted(tools.signal, 'the state is saved');
+      const { loss, gradient } = await lossAndGradient(state, batches.at(state.step), negatives, data, settings, tools);
+      const schedule = {
+        schedule: 'linear',
+        learningRate: phase.learningRate,
+        warmupShare: settings.warmupShare,
+      } as const;
+      optimizer.step(new Map([['table', gradient]]), learningRateAt(state.step, schedule, phase.steps));
+      state.step++;
+      if (state.step > phase.steps * (1 - settings.averagedShare)) addToAverage(state);
+      history.losses.push(loss);
+      const done = history.losses.length;
+      if (state.step === phase.steps) takeAverage(state);
+      if (done % settings.validateEvery === 0 || done === total) {
+        const mrr = await bagMrr(state.table, data.width, data.validation, tools.products);
+        history.validations.push({ step: done, mrr });
+        if (state.step < phase.steps) await tools.save?.(state);
+      }
+      const mrr = history.validations.at(-1)?.mrr;
+      const note = `loss ${loss.toFixed(3)}${mrr === undefined ? '' : `, validation MRR@10 ${mrr.toFixed(4)}`}`;
+      tools.onProgress?.({ task: 'pre-training', done, total, unit: 'steps', note });
+    }
+    state.step = 0;
+    state.firstMoments.fill(0);
+    state.secondMoments.fill(0);
+  }
 }
 
 /** An optimizer whose moments are those of the state. */
@@ -196,19 +157,17 @@ function optimizerOf(state: BagTrainingState): AdamW {
 }
 
 /** Averaging the last weights does what a longer decay would (Izmailov et al., 2018, arXiv:1803.05407). */
+function addToAverage(state: BagTrainingState): void {
+  const { averageSum, table } = state;
+  for (let i = 0; i < table.length; i++) averageSum[i] = averageSum[i]! + table[i]!;
+  state.averaged++;
+}
+
 function takeAverage(state: BagTrainingState): void {
   const { averageSum, averaged, table } = state;
-  if (averaged > 0) scaleInto(table, averageSum, 1 / averaged);
+  if (averaged > 0) for (let i = 0; i < table.length; i++) table[i] = averageSum[i]! / averaged;
   averageSum.fill(0);
   state.averaged = 0;
-}
-
-function add(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) sum[i] = sum[i]! + values[i]!;
-}
-
-function scaleInto(out: Float32Array, values: Float32Array, factor: number): void {
-  for (let i = 0; i < values.length; i++) out[i] = values[i]! * factor;
 }
 
 /** The papers of each step: whole batches of a shuffled order, a new order every epoch. */
@@ -220,8 +179,8 @@ class PhaseBatches {
   constructor(
     private readonly papers: number,
     private readonly phase: BagPhase,
-    /** Seed, member and index of the phase. */
-    private readonly labels: readonly [number, number, number],
+    private readonly seed: number,
+    private readonly phaseIndex: number,
   ) {
     this.perEpoch = Math.max(1, Math.floor(papers / phase.pairs));
   }
@@ -230,13 +189,11 @@ class PhaseBatches {
     const epoch = Math.floor(step / this.perEpoch);
     if (epoch !== this.epoch) {
       const all = Array.from({ length: this.papers }, (_, i) => i);
-      const [seed, ...labels] = this.labels;
-      this.order = new Random(seed, 'papers', ...labels, epoch).shuffle(all);
+      this.order = new Random(this.seed, 'papers', this.phaseIndex, epoch).shuffle(all);
       this.epoch = epoch;
     }
     const start = (step % this.perEpoch) * this.phase.pairs;
-    const [seed, ...labels] = this.labels;
-    const random = new Random(seed, 'texts', ...labels, step);
+    const random = new Random(this.seed, 'texts', this.phaseIndex, step);
     return { papers: this.order.slice(start, start + this.phase.pairs), random };
   }
 }

@@ -4,8 +4,7 @@
  * fine-tuning has to add, and does. Nothing in it is trained by gradients, and it has seen no pair of title and abstract.
  */
 import type { Reporting } from '../events.js';
-import type { BytePairTraining } from './byte-pair-training.js';
-import { tokenizeCorpus } from './corpus.js';
+import { type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
 import { identityLayers } from './identity-layers.js';
 import { contentVectors, withSinkDimension } from './initial-embeddings.js';
 import type { Qwen2Shape, Weight } from './model-folder.js';
@@ -14,7 +13,7 @@ import { END_OF_TEXT } from './tokenizer-files.js';
 
 export interface BaseEncoder {
   shape: Qwen2Shape;
-  tokenizer: BytePairTraining;
+  tokenizer: TrainedTokenizer;
   /** By their names in the checkpoint. */
   weights: Record<string, Weight>;
   /** Token vectors without the sink [vocabularySize, hiddenSize - 1], lengths <= 1. */
@@ -41,7 +40,8 @@ export function baseEncoder(
   const { shape, seed } = options;
   const { tokenizer, ids } = tokenizeCorpus(
     papers.flatMap(({ title, abstract }) => [title, abstract]),
-    { vocabularySize: shape.vocabularySize, specialTokens: [END_OF_TEXT] },
+    // endings would count as much as what they end
+    { vocabularySize: shape.vocabularySize, specialTokens: [END_OF_TEXT], split: 'words' },
     reporting,
   );
   const documents = papers.map((_, i) => Uint16Array.of(...ids[2 * i]!, ...ids[2 * i + 1]!));

@@ -32,7 +32,7 @@ const MAX_VOCABULARY = 65536;
 const pairKey = (left: number, right: number): number => left * MAX_VOCABULARY + right;
 
 /**
- * @param wordCounts words as `splitWords` gives them, with their number of occurrences
+ * @param wordCounts pieces of texts as `splitText` gives them, with their number of occurrences
  * @param onMerge called with the size of the vocabulary after each merge
  * @throws UserError where the vocabulary cannot hold the bytes, or is larger than 65,536
  */

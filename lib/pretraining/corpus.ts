@@ -1,11 +1,16 @@
 /** A tokenizer trained on a corpus, and the corpus as the ids of that tokenizer, in one pass over the words. */
 import { throwIfAborted } from '../errors.js';
 import type { Reporting } from '../events.js';
-import { normalizeText, splitWords } from './byte-level.js';
+import { normalizeText, splitText, type WordSplit } from './byte-level.js';
 import { type BytePairTraining, trainBytePairs } from './byte-pair-training.js';
 
+/** What a byte-pair encoding learned, and from which pieces of texts. */
+export interface TrainedTokenizer extends BytePairTraining {
+  split: WordSplit;
+}
+
 export interface TokenizedCorpus {
-  tokenizer: BytePairTraining;
+  tokenizer: TrainedTokenizer;
   /** Token ids of each text, in the order of the texts; what the tokenizer would give, without special tokens. */
   ids: Uint16Array[];
 }
@@ -16,7 +21,7 @@ export interface TokenizedCorpus {
  */
 export function tokenizeCorpus(
   texts: readonly string[],
-  options: { vocabularySize: number; specialTokens: string[] },
+  options: { vocabularySize: number; specialTokens: string[]; split: WordSplit },
   reporting: Reporting = {},
 ): TokenizedCorpus {
   const { onProgress, signal } = reporting;
@@ -27,7 +32,7 @@ export function tokenizeCorpus(
       throwIfAborted(signal, 'nothing was written');
       onProgress?.({ task: 'counting words', done, total: texts.length, unit: 'texts' });
     }
-    return Int32Array.from(splitWords(normalizeText(text)), (word) => {
+    return Int32Array.from(splitText(normalizeText(text), options.split), (word) => {
       let index = indices.get(word);
       if (index === undefined) {
         index = counts.push(0) - 1;
@@ -46,7 +51,8 @@ export function tokenizeCorpus(
       onProgress?.({ task: 'training the tokenizer', done, total: options.vocabularySize, unit: 'tokens' });
     },
   });
-  return { tokenizer, ids: documents.map((words) => concatenate(words, tokenizer.segmentation)) };
+  const ids = documents.map((words) => concatenate(words, tokenizer.segmentation));
+  return { tokenizer: { ...tokenizer, split: options.split }, ids };
 }
 
 function concatenate(words: Int32Array, segmentation: readonly Uint16Array[]): Uint16Array {

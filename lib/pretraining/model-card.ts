@@ -49,11 +49,10 @@ Validation papers chose the recipe; the numbers below are of test papers.
 
 ## Recipe
 
-1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, words without punctuation, trained on these texts.
+1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, words without punctuation and cut before their endings, trained on these texts.
 2. Token vectors of ${pretraining.contentSize} dimensions: latent semantic analysis mixed with random directions, lengths by inverse document frequency.
 3. Contrastive training (InfoNCE, temperature ${pretraining.temperature}) of these vectors as bags of tokens in which repetitions saturate as in BM25, with
-   token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task. The last weights of each phase are averaged,
-   and ${pretraining.members} such trainings from the same start with batches of their own. Phases of each:
+   token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:
 ${pretraining.phases.map(phaseLine).join('\n')}
 4. One attention layer, set by hand, that computes the saturation: a token attends to its copies and subtracts their share.
    A token that occurs tf times counts tf K / (tf + K) times, K = ${result.saturation.base} + ${result.saturation.perToken} per token of the text, chosen on validation papers.

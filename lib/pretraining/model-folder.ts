@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { float32ToBfloat16 } from '../encoder/float-formats.js';
 import { type SafetensorsTensor, writeSafetensors } from '../encoder/safetensors.js';
-import type { BytePairTraining } from './byte-pair-training.js';
+import type { TrainedTokenizer } from './corpus.js';
 import { tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
 
 /** A weight by rows, as PyTorch lays it out: [out, in] for a linear layer. */
@@ -65,7 +65,7 @@ export async function writeModelFolder(
   model: {
     shape: Qwen2Shape;
     weights: Record<string, Weight>;
-    tokenizer: Pick<BytePairTraining, 'vocabulary' | 'merges'>;
+    tokenizer: Pick<TrainedTokenizer, 'vocabulary' | 'merges' | 'split'>;
   },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });

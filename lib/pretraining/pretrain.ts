@@ -27,9 +27,8 @@ import {
   startBagTraining,
   trainBags,
 } from './bag-training.js';
-import type { BytePairTraining } from './byte-pair-training.js';
 import { chooseSaturation } from './choose-saturation.js';
-import { tokenizeCorpus } from './corpus.js';
+import { type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
 import { contentVectors } from './initial-embeddings.js';
 import { layerBags } from './layer-bags.js';
 import { measureEncoder, type PretrainingQuality } from './measure-encoder.js';
@@ -96,7 +95,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const papers = await papersOf(data, config, reporting);
   const corpus = tokenizeCorpus(
     papers.train.flatMap(({ title, abstract }) => [title, abstract]),
-    { vocabularySize: settings.vocabularySize, specialTokens: [END_OF_TEXT] },
+    { vocabularySize: settings.vocabularySize, specialTokens: [END_OF_TEXT], split: 'stems' },
     reporting,
   );
   if (corpus.tokenizer.vocabulary.length < settings.vocabularySize) {
@@ -275,7 +274,7 @@ function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }
 }
 
 /** Papers as the finished tokenizer reads them, without its start token. */
-function tokensOf(papers: readonly SourceRecord[], tokenizer: BytePairTraining): PaperTokens[] {
+function tokensOf(papers: readonly SourceRecord[], tokenizer: TrainedTokenizer): PaperTokens[] {
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
   const encode = (text: string): Uint16Array => Uint16Array.from(reader.encode(text).ids);
   return papers.map(({ title, abstract }) => ({

@@ -10,12 +10,11 @@ import { UserError } from '../errors.js';
 import type { BagTrainingState } from './bag-training.js';
 
 const FILE = 'pretraining-state.safetensors';
-const TENSORS = ['start', 'memberSum', 'table', 'firstMoments', 'secondMoments', 'averageSum'] as const;
+const TENSORS = ['table', 'firstMoments', 'secondMoments', 'averageSum'] as const;
 
 const count = () => z.number().int().min(0);
 const headerSchema = z.strictObject({
   fingerprint: z.string(),
-  member: count(),
   phase: count(),
   step: count(),
   averaged: count(),
@@ -35,8 +34,8 @@ export async function savePretrainingState(
   state: BagTrainingState,
   fingerprint: string,
 ): Promise<void> {
-  const { member, phase, step, averaged, history } = state;
-  const header: z.infer<typeof headerSchema> = { fingerprint, member, phase, step, averaged, history };
+  const { phase, step, averaged, history } = state;
+  const header: z.infer<typeof headerSchema> = { fingerprint, phase, step, averaged, history };
   const tensors = TENSORS.map((name) => [name, { dtype: 'F32', shape: [state[name].length], data: state[name] }]);
   await writeSafetensors(join(folder, FILE), Object.fromEntries(tensors), { state: JSON.stringify(header) });
 }
@@ -58,8 +57,6 @@ export async function loadPretrainingState(folder: string, fingerprint: string):
     const read = (name: (typeof TENSORS)[number]): Promise<Float32Array> => file.readFloat32(name);
     return {
       ...rest,
-      start: await read('start'),
-      memberSum: await read('memberSum'),
       table: await read('table'),
       firstMoments: await read('firstMoments'),
       secondMoments: await read('secondMoments'),

@@ -3,8 +3,8 @@
  * Python), `@huggingface/tokenizers` and `@huggingface/transformers` (JavaScript) read them.
  */
 
-import { BETWEEN_WORDS, SPLIT_PATTERN } from './byte-level.js';
-import type { BytePairTraining } from './byte-pair-training.js';
+import { BETWEEN_WORDS, SPLIT_PATTERNS } from './byte-level.js';
+import type { TrainedTokenizer } from './corpus.js';
 
 /** Padding, end of text and the only special token; its id is 0. */
 export const END_OF_TEXT = '<|endoftext|>';
@@ -15,10 +15,10 @@ export const END_OF_TEXT = '<|endoftext|>';
  * @param startToken whether `<|endoftext|>` is put before every text
  */
 export function tokenizerJson(
-  training: Pick<BytePairTraining, 'vocabulary' | 'merges'>,
+  training: Pick<TrainedTokenizer, 'vocabulary' | 'merges' | 'split'>,
   startToken = false,
 ): Record<string, unknown> {
-  const { vocabulary, merges } = training;
+  const { vocabulary, merges, split } = training;
   return {
     version: '1.0',
     truncation: null,
@@ -48,7 +48,7 @@ export function tokenizerJson(
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [
-        { type: 'Split', pattern: { Regex: SPLIT_PATTERN }, behavior: 'Isolated', invert: false },
+        { type: 'Split', pattern: { Regex: SPLIT_PATTERNS[split] }, behavior: 'Isolated', invert: false },
         { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },

@@ -34,8 +34,8 @@ ${command}
 - **Data**: titles and abstracts of ${fittedPapers.toLocaleString('en')} arXiv papers (metadata under CC0), all categories. They are the training side
   of the split that the experiment uses (by hash of the title, near duplicates together); validation and test papers were
   left out of everything below.
-- **Tokenizer**: byte-level BPE of 8,192 tokens, trained on these texts in lower case, with Qwen2's split into words. Texts
-  are lower-cased and given a leading space by the tokenizer itself. \`<|endoftext|>\` (id 0) pads.
+- **Tokenizer**: byte-level BPE of 8,192 tokens, trained on the words of these texts in lower case, without punctuation and
+  cut before their endings ("rotat" and "ing"). The tokenizer itself brings a text into this form. \`<|endoftext|>\` (id 0) pads.
 - **Embeddings**: directions from latent semantic analysis (right singular vectors of the TF-IDF matrix, divided by the
   square root of the singular values) mixed with random ones, all of one length. The last dimension is a sink that fills every
   row up to a common length; the final norm sets it to 0. A layer that shrinks a token's content so lessens its weight.

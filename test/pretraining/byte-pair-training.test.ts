@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeText, splitWords, toByteCharacters } from '../../lib/pretraining/byte-level.js';
+import {
+  normalizeText,
+  SPLIT_PATTERNS,
+  splitText,
+  toByteCharacters,
+  type WordSplit,
+} from '../../lib/pretraining/byte-level.js';
 import { trainBytePairs } from '../../lib/pretraining/byte-pair-training.js';
 import { tokenizeCorpus } from '../../lib/pretraining/corpus.js';
 import { MaxHeap } from '../../lib/pretraining/max-heap.js';
@@ -13,17 +19,23 @@ const fixture = (name: string): string =>
 
 /** What the reference implementation learned from texts.txt; make_fixture.py says how. */
 const expected = JSON.parse(fixture('expected.json')) as Record<
-  string,
-  { vocabulary: string[]; merges: string[]; probes: { text: string; ids: number[] }[] }
+  WordSplit,
+  Record<string, { vocabulary: string[]; merges: string[]; probes: { text: string; ids: number[] }[] }>
 >;
+const SPLITS = Object.keys(SPLIT_PATTERNS) as WordSplit[];
 const texts = fixture('texts.txt').split('\n');
 const specialTokens = [END_OF_TEXT];
 
 describe('trainBytePairs', () => {
-  for (const [size, { vocabulary, merges, probes }] of Object.entries(expected)) {
-    it(`learns the reference's tokens and merges for a vocabulary of ${size}`, () => {
+  const cases = SPLITS.flatMap((split) =>
+    Object.entries(expected[split]).map(([size, learned]) => ({ split, size, learned })),
+  );
+  for (const { split, size, learned } of cases) {
+    it(`learns the reference's tokens and merges of ${split} for a vocabulary of ${size}`, () => {
+      const { vocabulary, merges, probes } = learned;
+      const options = { vocabularySize: Number(size), specialTokens, split };
       // the reference does not prepend a space to an empty text
-      const { tokenizer } = tokenizeCorpus(texts.filter(Boolean), { vocabularySize: Number(size), specialTokens });
+      const { tokenizer } = tokenizeCorpus(texts.filter(Boolean), options);
       expect(tokenizer.vocabulary).toEqual(vocabulary);
       expect(tokenizer.merges.map((pair) => pair.map((id) => vocabulary[id]).join(' '))).toEqual(merges);
       const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(512));
@@ -46,8 +58,8 @@ describe('trainBytePairs', () => {
 });
 
 describe('tokenizeCorpus', () => {
-  it('gives the ids that the tokenizer gives', () => {
-    const { tokenizer, ids } = tokenizeCorpus(texts.filter(Boolean), { vocabularySize: 500, specialTokens });
+  it.each(SPLITS)('gives the ids that the tokenizer gives, of %s', (split) => {
+    const { tokenizer, ids } = tokenizeCorpus(texts.filter(Boolean), { vocabularySize: 500, specialTokens, split });
     const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(512));
     texts.filter(Boolean).forEach((text, i) => {
       expect([...ids[i]!], text).toEqual(reader.encode(text).ids);
@@ -56,16 +68,33 @@ describe('tokenizeCorpus', () => {
 
   it('ends when it is stopped', () => {
     const signal = AbortSignal.abort();
-    expect(() => tokenizeCorpus(texts, { vocabularySize: 500, specialTokens }, { signal })).toThrow('stopped');
+    expect(() => tokenizeCorpus(texts, { vocabularySize: 500, specialTokens, split: 'words' }, { signal })).toThrow(
+      'stopped',
+    );
   });
 });
 
 describe('byte level', () => {
+  it('cuts words before their longest ending, none below four characters', () => {
+    const stems = (text: string) => splitText(normalizeText(text), 'stems').map((piece) => piece.trim());
+    for (const ending of ['ing', 'es', 'ion', 'ional', 'e']) expect(stems(`rotat${ending}`)).toEqual(['rotat', ending]);
+    expect(stems('Holes, black-hole SEES sly quasinormal')).toEqual([
+      'hole',
+      's',
+      'black',
+      'hole',
+      'sees',
+      'sly',
+      'quasinorm',
+      'al',
+    ]);
+  });
+
   it('loses nothing: words join to the text, and bytes are one character each', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 0xd7ff })), (codes) => {
         const normal = normalizeText(String.fromCodePoint(...codes));
-        expect(splitWords(normal).join('')).toBe(normal);
+        for (const split of SPLITS) expect(splitText(normal, split).join('')).toBe(normal);
         expect([...toByteCharacters(normal)].length).toBe(Buffer.byteLength(normal));
       }),
     );

@@ -28,7 +28,6 @@ const small = {
   hiddenSize: 48,
   attentionHeads: 2,
   intermediateSize: 8,
-  members: 2,
   phases: [
     { epochs: 4, pairs: 128, hardNegatives: 0, learningRate: 0.01 },
     { epochs: 1, pairs: 96, hardNegatives: 1, learningRate: 0.004 },

@@ -53,7 +53,7 @@ beforeAll(async () => {
     seed: 1,
   });
   const tokenizer = trainBytePairs(words, { vocabularySize: 270, specialTokens: ['<|endoftext|>'] });
-  await writeModelFolder(folder, { shape, weights, tokenizer });
+  await writeModelFolder(folder, { shape, weights, tokenizer: { ...tokenizer, split: 'words' } });
   engine = await startEngine({ engine: 'auto', threads: 1 });
   encoder = await createEncoder(await loadBaseModel(folder, engine));
 });
