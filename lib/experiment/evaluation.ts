@@ -42,10 +42,10 @@ export function evaluationTask(config: Config, papers: SplitPaper[]): Evaluation
       `no paper of the ${split} side is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
-  // queries of validation come first among its papers
+  // queries of validation come first among its papers; what is reported on must not choose anything
   const watched = validationSet(papers, config);
   const validation =
-    watched.queries > 0
+    split !== 'validation' && watched.queries > 0
       ? { validation: titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers) }
       : {};
   return { ...titlesOverAbstracts(asked, searched), ...validation };
