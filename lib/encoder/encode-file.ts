@@ -3,14 +3,13 @@
  * undone is all that the next call computes (see embedding-file.ts).
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { z } from 'zod';
 import { Interrupted, UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { embedInBatches, normalizeRows } from './embed-texts.js';
 import { openEmbeddingFile } from './embedding-file.js';
 import type { Encoder } from './encoder.js';
+import { readTextFile } from './text-file.js';
 
 export interface EncodeTextsOptions extends Reporting {
   /** One text a line, or .jsonl with `text` and optionally `id`. */
@@ -49,7 +48,7 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   if (dimensions > encoder.dimensions) {
     throw new UserError(`--dimensions ${dimensions}: the embeddings of this model have ${encoder.dimensions}`);
   }
-  const { texts, ids } = await readTexts(options.input);
+  const { texts, ids } = await readTextFile(options.input);
   const limit = encoder.base.config.maxPositions;
   const maxLength = Math.min(options.maxLength ?? limit, limit);
   const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
@@ -99,40 +98,6 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   } finally {
     await file.close();
   }
-}
-
-const lineSchema = z.looseObject({ text: z.string(), id: z.union([z.string(), z.number()]).optional() });
-
-/** @throws UserError for a missing or empty file, and naming the line that is not what it should be */
-async function readTexts(path: string): Promise<{ texts: string[]; ids: string[] | null }> {
-  const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`cannot read ${path}: ${error.code ?? error.message}; give an existing file with --input`);
-  });
-  const lines = content.replace(/\r?\n$/, '').split(/\r?\n/);
-  if (content.trim() === '') throw new UserError(`${path} has no texts: expected one a line`);
-  if (extname(path) !== '.jsonl') {
-    const blank = lines.findIndex((line) => line.trim() === '');
-    if (blank >= 0)
-      throw new UserError(`${path}:${blank + 1} is empty: expected a text on every line; remove the line`);
-    return { texts: lines, ids: null };
-  }
-  const records = lines.map((line, i) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw new UserError(`${path}:${i + 1} is not JSON: expected {"text": ..., "id": ...}`);
-    }
-    const parsed = lineSchema.safeParse(value);
-    if (!parsed.success)
-      throw new UserError(`${path}:${i + 1}: expected an object with a string "text", and an "id" if you like`);
-    if (parsed.data.text.trim() === '') throw new UserError(`${path}:${i + 1} has an empty "text": remove the line`);
-    return parsed.data;
-  });
-  return {
-    texts: records.map((record) => record.text),
-    ids: records.some((record) => record.id !== undefined) ? records.map((record, i) => String(record.id ?? i)) : null,
-  };
 }
 
 function firstColumns(rows: Float32Array, width: number, kept: number): Float32Array {
