@@ -183,7 +183,7 @@ describe('encode refuses, and leaves nothing behind', () => {
 
   it('an input that is missing, empty, or has a bad line, which is named', async () => {
     await refused(['--input', 'nowhere.txt'], /nowhere\.txt.*ENOENT.*--input/);
-    writeFileSync(join(cwd, 'empty.txt'), '\n');
+    writeFileSync(join(cwd, 'empty.txt'), '');
     await refused(['--input', 'empty.txt'], /empty\.txt has no texts/);
     writeFileSync(join(cwd, 'bad.jsonl'), '{"text": "good"}\n{"text": \n');
     await refused(['--input', 'bad.jsonl'], /bad\.jsonl:2 is not JSON/);
