@@ -47,7 +47,7 @@ const MATCH = 10;
 const CONTENT_LENGTH = 0.5;
 const CODE_LENGTH = Math.sqrt(0.3);
 /** Stop tokens have no code, so they do not saturate; their content is this much shorter instead. */
-export const STOP_SCALE = 0.1;
+export const STOP_SCALE = 0.3;
 /** Largest angle, in radians, that the rotation of a code dimension may reach over 100 positions. */
 const SLOW = 0.3;
 const LONGEST = 100;
