@@ -58,6 +58,17 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     await close();
   });
 
+  it.each(['1-datasets', '2-tokens', '3-batches', '4-encoder'])('shows all of %s in the dark theme', async (name) => {
+    const shown = await open(name, undefined, 'dark');
+    await shown.runAll();
+    const last = codeCells(readNotebook(`${name}.ipynb`)).length - 1;
+    await shown.done(last, 240_000);
+    await expectNothingWide(shown, last);
+    for (let i = 0; i <= last; i++) await shown.picture(join(PICTURES, `${name}-dark-${i}.png`), i);
+    expect(shown.errors).toEqual([]);
+    await shown.close();
+  });
+
   it('trains with a live plot, stops at the button, and goes on', async () => {
     const name = '5-training';
     const training = { maxSteps: 60, epochs: 20, validateEvery: 5 };
@@ -125,12 +136,7 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     const again = await lab6.text(work);
     expect(again).toContain('MRR@5');
     expect(again).not.toMatch(/encoding|training:/);
-    // nothing wider than its cell, no description shown as text
-    for (let i = 0; i <= last; i++) {
-      const overflow = await lab6.cell(i).evaluate((node) => node.scrollWidth - node.clientWidth);
-      expect(overflow, `cell ${i}`).toBeLessThanOrEqual(1);
-      expect(await lab6.text(i)).not.toContain('"layout"');
-    }
+    await expectNothingWide(lab6, last);
     expect(lab6.errors).toEqual([]);
     await lab6.close();
   });
@@ -151,6 +157,15 @@ async function dragAcross({ page }: LabPage, area: Locator): Promise<void> {
   await page.mouse.move(x + 0.6 * width, y + 0.9 * height, { steps: 5 });
   await page.mouse.up();
   await page.waitForTimeout(300);
+}
+
+/** Nothing wider than its cell, no description of a plot shown as text. */
+async function expectNothingWide(page: LabPage, last: number): Promise<void> {
+  for (let i = 0; i <= last; i++) {
+    const overflow = await page.cell(i).evaluate((node) => node.scrollWidth - node.clientWidth);
+    expect(overflow, `cell ${i}`).toBeLessThanOrEqual(1);
+    expect(await page.text(i)).not.toContain('"layout"');
+  }
 }
 
 /** Points of the first curve of a plot. */
