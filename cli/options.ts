@@ -20,7 +20,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--config <file.json>', 'settings to start from, any part of a configuration')
     .option(
       '--preset <name>',
-      `${Object.keys(PRESETS).join(' or ')} (default: that of the model; qwen2.5-0.5b for one from elsewhere)`,
+      `${Object.keys(PRESETS).join(' or ')} (default: sample, or qwen2.5-0.5b for another model)`,
     )
     .option(
       '--set <path.to.key=value>',
@@ -62,8 +62,7 @@ export async function configOf(options: CommonOptions, base?: unknown): Promise<
   if (base !== undefined) return resolveConfig({ input: layered(base, input), settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });
-  const ofModel = Object.hasOwn(PRESETS, encoder.model) ? encoder.model : 'sample';
-  const preset = options.preset ?? (Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? ofModel : 'qwen2.5-0.5b');
+  const preset = options.preset ?? (Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? 'sample' : 'qwen2.5-0.5b');
   return resolveConfig({ preset, input, settings });
 }
 

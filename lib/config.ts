@@ -62,13 +62,6 @@ export const PRESETS: Record<string, ConfigInput> = {
     training: { epochs: 4, maxSteps: 72, learningRate: 2e-3 },
     evaluation: { queries: 'all' },
   },
-  // What fine-tuning adds to a pre-trained encoder on papers of a topic that it has not seen: `--data` with real records.
-  // It finds their abstracts so surely that without token dropout the loss is 0.005 from the start, and nothing is learned.
-  'sample-general': {
-    encoder: { model: 'sample-general' },
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
-    training: { epochs: 8, maxSteps: 140, learningRate: 2e-3, tokenDropout: { title: 0.2, abstract: 0.6 } },
-  },
   // The reference experiment: LoRA on Qwen2.5-0.5B-Instruct, made for a GPU or a patient CPU.
   'qwen2.5-0.5b': {
     encoder: { model: 'Qwen/Qwen2.5-0.5B-Instruct' },
