@@ -107,7 +107,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const engine = await startEngine(config, reporting);
   try {
     const allValidation = tokensOf(papers.validation, corpus.tokenizer);
-    const validation = tokensOf(chosenValidation(papers.validation, config), corpus.tokenizer);
+    const validation = chosenValidation(allValidation, config);
     const state = await trainedState(options, papers, tokens, validation, engine);
     const { contentSize: width } = settings;
     const products = rowProducts(engine);
@@ -269,7 +269,8 @@ function trainingSettings({ seed, pretraining }: Config, papers: number): BagTra
   return { ...pretraining, seed, phases };
 }
 
-function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }: Config): SourceRecord[] {
+/** The same papers whether records or their tokens are given. */
+function chosenValidation<T>(papers: readonly T[], { seed, pretraining }: Config): T[] {
   return new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
 }
 

@@ -57,6 +57,11 @@ async function run(program: number, feeds: Record<string, Feed>, keep: Record<st
   return answer;
 }
 
+async function releaseFrozen(tensors: readonly number[]): Promise<void> {
+  if (tensors.length === 0) return;
+  for (const sessions of programs.values()) await sessions.release(tensors);
+}
+
 async function handle(request: Request): Promise<Answer> {
   switch (request.kind) {
     case 'compile':
@@ -81,9 +86,7 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'release':
       for (const tensor of request.tensors) residents.delete(tensor);
-      if (request.tensors.some((tensor) => frozen.delete(tensor))) {
-        for (const sessions of programs.values()) await sessions.release(request.tensors);
-      }
+      await releaseFrozen(request.tensors.filter((tensor) => frozen.delete(tensor)));
       return { ok: true };
   }
 }
