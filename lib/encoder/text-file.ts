@@ -1,11 +1,7 @@
-/**
- * The texts of a file: one a line, or .jsonl with `text` and optionally `id`. Read as a stream, for a file may be longer
- * than a string can be.
- */
-import { createReadStream } from 'node:fs';
-import { extname } from 'node:path';
+/** The texts of a file: one a line, or .jsonl with `text` and optionally `id`; either may be compressed. */
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { textLines } from '../files/text-lines.js';
 
 export interface TextFile {
   texts: string[];
@@ -20,11 +16,11 @@ interface TextLine {
 
 /** @throws UserError for a missing or empty file, and naming the line that is not what it should be */
 export async function readTextFile(path: string): Promise<TextFile> {
-  const parse = extname(path) === '.jsonl' ? jsonLine : plainLine;
+  const parse = /\.jsonl(\.gz|\.zip)?$/i.test(path) ? jsonLine : plainLine;
   const texts: string[] = [];
   const ids: (string | undefined)[] = [];
-  for await (const line of linesOf(path)) {
-    const { text, id } = parse(line, `${path}:${texts.length + 1}`);
+  for await (const { text: content, line } of textLines(path, { blank: true })) {
+    const { text, id } = parse(content, `${path}:${line}`);
     texts.push(text);
     ids.push(id);
   }
@@ -52,23 +48,4 @@ function jsonLine(line: string, place: string): TextLine {
   const { text, id } = parsed.data;
   if (text.trim() === '') throw new UserError(`${place} has an empty "text": remove the line`);
   return { text, id: id === undefined ? undefined : String(id) };
-}
-
-/** At line feeds alone: `readline` also breaks at U+2028, which texts hold. */
-async function* linesOf(path: string): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder();
-  const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
-  let begun = '';
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-      const lines = (begun + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
-      begun = lines.pop() as string;
-      for (const line of lines) yield withoutReturn(line);
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(`cannot read ${path}: ${code ?? message}; give an existing file with --input`);
-  }
-  begun += decoder.decode();
-  if (begun !== '') yield withoutReturn(begun);
 }

@@ -11,11 +11,11 @@ import { gzipSync } from 'node:zlib';
 import type { Config } from '../config.js';
 import type { CleaningCounts } from '../datasets/cleaning/counts.js';
 import { type Dataset, loadDataset } from '../datasets/dataset.js';
-import { openBytes } from '../datasets/files/open.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { SAMPLE_CORPUS } from '../datasets/source-path.js';
 import { writeFileInPieces } from '../encoder/atomic-file.js';
 import type { MessageEvent, Reporting } from '../events.js';
+import { openBytes } from '../files/open.js';
 import { configFingerprint } from '../training/checkpoint.js';
 import { keep } from './keep.js';
 

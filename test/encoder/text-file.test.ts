@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTextFile } from '../../lib/encoder/text-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'text-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const read = (name: string, content: string) => {
+const read = (name: string, content: string | Buffer) => {
   writeFileSync(join(folder, name), content);
   return readTextFile(join(folder, name));
 };
@@ -34,11 +35,18 @@ describe('readTextFile', () => {
     expect((await read('d.jsonl', '{"text":"a"}')).ids).toBeNull();
   });
 
+  it('reads compressed files', async () => {
+    const { texts, ids } = await read('i.jsonl.gz', gzipSync('{"text":"a","id":"x"}\n'));
+    expect([texts, ids]).toEqual([['a'], ['x']]);
+    await expect(read('j.txt', gzipSync(''))).rejects.toThrow('has no texts');
+    expect(await read('k.txt', 'PK theory')).toMatchObject({ texts: ['PK theory'] });
+  });
+
   it('names the line that is wrong', async () => {
     await expect(read('e.txt', 'a\n \nb')).rejects.toThrow('e.txt:2 is empty');
     await expect(read('f.jsonl', '{"text":"a"}\n{')).rejects.toThrow('f.jsonl:2 is not JSON');
     await expect(read('g.jsonl', '{"txt":"a"}')).rejects.toThrow('g.jsonl:1: expected an object with a string "text"');
-    await expect(read('h.txt', '')).rejects.toThrow('has no texts');
-    await expect(readTextFile(join(folder, 'missing.txt'))).rejects.toThrow('ENOENT');
+    await expect(read('h.txt', '')).rejects.toThrow('h.txt" is empty');
+    await expect(readTextFile(join(folder, 'missing.txt'))).rejects.toThrow(/cannot read .*missing.txt/);
   });
 });

@@ -5,9 +5,9 @@
 import { isUtf8 } from 'node:buffer';
 import { throwIfAborted, UserError } from '../../errors.js';
 import type { Reporting } from '../../events.js';
+import { LineSplitter, MAX_LINE_BYTES } from '../../files/line-splitter.js';
+import { type ByteStream, openBytes } from '../../files/open.js';
 import { MalformedRecord, type SourceRecord } from '../record.js';
-import { LineSplitter, MAX_LINE_BYTES } from './lines.js';
-import { type ByteStream, openBytes } from './open.js';
 
 /** What the reading met; filled in as it goes on. */
 export interface ReadCounts {

@@ -6,9 +6,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
+import { textLines } from '../../files/text-lines.js';
 import type { Qrels } from '../metrics/ranking.js';
 import type { CorpusDocument, Query } from '../systems/retrieval-system.js';
-import { textLines } from './lines.js';
 import { readQrels } from './trec.js';
 
 export interface BeirTask {

@@ -11,9 +11,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../../errors.js';
+import { textLines } from '../../files/text-lines.js';
 import { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from '../evaluate-run.js';
 import { type Qrels, type Run, rankDocuments } from '../metrics/ranking.js';
-import { textLines } from './lines.js';
 
 /**
  * Reads a run, plain or gzip.

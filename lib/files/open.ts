@@ -8,10 +8,13 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import crc from 'crc-32';
 import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
-import { UserError } from '../../errors.js';
+import { UserError } from '../errors.js';
 
 /** Bytes read at a time; larger chunks do not make it faster. */
 const CHUNK_BYTES = 2 ** 18;
+
+/** First bytes of an archive, and of one without files; a text may begin with "PK". */
+const ZIP_MAGICS = ['504b0304', '504b0506'];
 
 export interface ByteStream {
   chunks: AsyncIterable<Buffer>;
@@ -25,7 +28,7 @@ export interface ByteStream {
 export async function openBytes(path: string): Promise<ByteStream> {
   const totalBytes = await sizeOf(path);
   const magic = await firstBytes(path, 4);
-  if (magic.toString('latin1').startsWith('PK')) return openZipped(path);
+  if (ZIP_MAGICS.includes(magic.toString('hex'))) return openZipped(path);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
   const chunks = isGzip ? decompressed(path, file) : readable(path, file);
@@ -39,8 +42,8 @@ async function sizeOf(path: string): Promise<number> {
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected JSON lines or CSV, plain, .gz or .zip`);
-  if (info.size === 0) throw new UserError(`"${path}" is empty: expected one JSON record a line; download it again`);
+  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected one of text, plain, .gz or .zip`);
+  if (info.size === 0) throw new UserError(`"${path}" is empty: expected lines of text; write or download it again`);
   return info.size;
 }
 
@@ -97,7 +100,7 @@ async function openZipped(path: string): Promise<ByteStream> {
   }
   if (largest === null) {
     archive.close();
-    throw new UserError(`"${path}" holds no file: expected a zip archive of a metadata snapshot`);
+    throw new UserError(`"${path}" holds no file: expected a zip archive with a file in it`);
   }
   const progress = { bytes: 0 };
   return {

@@ -1,7 +1,11 @@
-/** Lines of a text file, plain or gzip, streamed: for runs, judgements and corpora in the field's formats. */
-import { LineSplitter, MAX_LINE_BYTES } from '../../datasets/files/lines.js';
-import { openBytes } from '../../datasets/files/open.js';
-import { UserError } from '../../errors.js';
+/**
+ * Lines of a text file, plain or compressed, streamed, since a file may be longer than a string can be. They end at line
+ * feeds alone: `readline` also breaks at U+2028, which texts hold.
+ */
+
+import { UserError } from '../errors.js';
+import { LineSplitter, MAX_LINE_BYTES } from './line-splitter.js';
+import { openBytes } from './open.js';
 
 export interface TextLine {
   text: string;
@@ -10,18 +14,19 @@ export interface TextLine {
 }
 
 /**
- * Lines that are not blank, without a byte-order mark.
+ * Without a byte-order mark.
  *
+ * @param options.blank whether lines that are blank are wanted too
  * @throws UserError if the file is missing, empty or damaged
  */
-export async function* textLines(path: string): AsyncGenerator<TextLine> {
+export async function* textLines(path: string, { blank = false } = {}): AsyncGenerator<TextLine> {
   const { chunks } = await openBytes(path);
   let ready: TextLine[] = [];
   const splitter = new LineSplitter(
     (buffer, start, end, line) => {
       const text = buffer.toString('utf8', start, end);
       const plain = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-      if (plain.trim() !== '') ready.push({ text: plain, line });
+      if (blank || plain.trim() !== '') ready.push({ text: plain, line });
     },
     (line) => {
       throw new UserError(
