@@ -21,10 +21,10 @@ export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
   precision: z
-    .enum(['auto', 'float32', 'bfloat16'])
+    .enum(['auto', 'float32', 'bfloat16', 'float16'])
     .default('auto')
     .describe(
-      'of activations and frozen weights; bfloat16 on the engine tensorflow only; auto: bfloat16 on its GPU, else float32',
+      'bfloat16: activations and frozen weights, engine tensorflow; float16: products with weights, engine onnx with another provider than cpu; auto: bfloat16 on a GPU of the engine tensorflow, else float32',
     ),
   provider: z
     .enum(['cpu', 'cuda', 'webgpu'])
@@ -67,7 +67,7 @@ export const PRESETS: Record<string, ConfigInput> = {
     encoder: { model: 'Qwen/Qwen2.5-0.5B-Instruct' },
     tokens: { maxTitleTokens: 64, maxAbstractTokens: 512 },
     batches: { pairs: 256 },
-    training: { learningRate: 1e-4, warmupShare: 0.1, validateEvery: 25 },
+    training: { learningRate: 1e-4, warmupShare: 0.1, validateEvery: 25, memoryBudget: 1 },
   },
 };
 

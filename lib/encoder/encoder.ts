@@ -151,7 +151,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     },
     fingerprint() {
       const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
-      if (engine.precision === 'bfloat16') settings.push(engine.precision);
+      if (engine.precision && engine.precision !== 'float32') settings.push(engine.precision);
       const hash = createHash('sha256').update(JSON.stringify(settings));
       for (const [name, { data }] of encoder.trained ?? []) {
         hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -1,20 +1,20 @@
 /** Chooses and starts the engine that the configuration asks for, or the fastest that works here. */
+import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../errors.js';
 import type { Reporting } from '../events.js';
 import { createWasmEngine } from './eager-engine.js';
-import { rowProducts } from './matmul.js';
 import { createOnnxEngine, type Provider } from './onnx/engine.js';
 import { createTensorflowEngine } from './tensorflow/engine.js';
 import { visibleGpu } from './tensorflow/gpu.js';
 import { currentInstallation } from './tensorflow/installation.js';
 import { probe } from './tensorflow/probe.js';
-import type { Engine, EngineName, Precision } from './types.js';
+import type { Engine, EngineName, Precision, TensorData } from './types.js';
 
 export interface StartEngineOptions {
   engine: EngineName | 'auto';
   /** 0: as many as the machine has cores. */
   threads: number;
-  /** Of the engine tensorflow; the others compute in float32. */
+  /** bfloat16 of the engine tensorflow, float16 of the engine onnx on another provider than the CPU's. */
   precision?: Precision;
   /** Of the engine onnx. */
   provider?: Provider;
@@ -27,6 +27,11 @@ export interface StartEngineOptions {
  */
 export async function startEngine(options: StartEngineOptions, reporting: Reporting = {}): Promise<Engine> {
   const { engine, threads, precision = 'auto' } = options;
+  if (precision === 'float16' && (engine !== 'onnx' || (options.provider ?? 'cpu') === 'cpu')) {
+    throw new UserError(
+      'precision = "float16": only the engine "onnx" computes in it, on a GPU; use --engine onnx with provider webgpu or cuda, or precision auto or float32',
+    );
+  }
   if (engine === 'tensorflow' || (engine === 'auto' && (await hasLiveGpu(reporting)))) {
     return createTensorflowEngine({ threads, precision });
   }
@@ -62,22 +67,23 @@ const PROVIDER_NEEDS = {
 };
 
 async function startOnnx(
-  { engine, threads, provider = 'cpu' }: StartEngineOptions,
+  { engine, threads, provider = 'cpu', precision }: StartEngineOptions,
   reporting: Reporting,
 ): Promise<Engine> {
-  const onnx = createOnnxEngine({ threads, provider });
+  const onnx = createOnnxEngine({ threads, provider, precision: precision === 'float16' ? 'float16' : 'float32' });
   try {
     // the first request loads the native library in the engine's thread
     onnx.release([await onnx.upload({ dtype: 'float32', shape: [1], data: new Float32Array(1) })]);
-    // a provider shows only with a graph whether it runs
-    if (provider !== 'cpu') await rowProducts(onnx)(Float32Array.of(1), Float32Array.of(1), 1);
+    // a provider shows only with a graph whether it runs, and whether it has the precision
+    if (provider !== 'cpu') await tryProduct(onnx);
     return onnx;
   } catch (error) {
     await onnx.close();
     const reason = error instanceof Error ? error.message : String(error);
     if (provider !== 'cpu') {
+      const what = precision === 'float16' ? `provider = "${provider}" in float16` : `provider = "${provider}"`;
       throw new UserError(
-        `provider = "${provider}" does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}; use provider=cpu`,
+        `${what} does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}; use ${precision === 'float16' ? 'precision=float32 or ' : ''}provider=cpu`,
       );
     }
     if (engine === 'onnx')
@@ -88,4 +94,19 @@ async function startOnnx(
     });
     return createWasmEngine();
   }
+}
+
+/** The smallest product with a weight. */
+async function tryProduct(engine: Engine): Promise<void> {
+  const one = (): TensorData => ({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(1) });
+  const weight = await engine.upload(one(), { frozen: true });
+  const shape = [1, 1];
+  const product = await engine.compile(
+    'trial',
+    ({ x, weight }) => ({ y: tf.matMul(x as tf.Tensor, weight as tf.Tensor) }),
+    { x: { dtype: 'float32', shape }, weight: { dtype: 'float32', shape } },
+  );
+  await product.run({ x: one(), weight });
+  await product.dispose();
+  engine.release([weight]);
 }

@@ -46,8 +46,11 @@ export interface ProgramOutputs {
   kept: Record<string, DeviceTensor>;
 }
 
-/** Of activations and frozen weights; auto: what suits the device. Losses, adapters and their optimizer stay in float32. */
-export type Precision = 'auto' | 'float32' | 'bfloat16';
+/**
+ * Of activations and frozen weights in bfloat16, of products with weights alone in float16; auto: what suits the device.
+ * Losses, adapters and their optimizer stay in float32.
+ */
+export type Precision = 'auto' | 'float32' | 'bfloat16' | 'float16';
 
 export type EngineName = 'onnx' | 'tensorflow' | 'wasm';
 
@@ -56,7 +59,7 @@ export interface Engine {
   /** One line for people: what runs where, with how many threads. */
   readonly description: string;
   /** Absent: float32. */
-  readonly precision?: 'float32' | 'bfloat16';
+  readonly precision?: Exclude<Precision, 'auto'>;
   /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
   readonly freeMemory?: number;
   /**

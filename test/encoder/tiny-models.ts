@@ -25,8 +25,9 @@ export const ENGINES: [string, () => Promise<Engine>][] = [
 export const WITH_TENSORFLOW = process.env.LLM_EMBEDDING_TENSORFLOW_TESTS === '1';
 if (WITH_TENSORFLOW) ENGINES.push(['tensorflow', () => createTensorflowEngine({ precision: 'float32' })]);
 /** Execution providers of ONNX Runtime that this machine has beside the CPU's: "webgpu", "cuda", or both with a comma. */
-for (const provider of process.env.LLM_EMBEDDING_PROVIDER_TESTS?.split(',') ?? []) {
-  ENGINES.push([`onnx on ${provider}`, async () => createOnnxEngine({ threads: 1, provider: provider as Provider })]);
+export const PROVIDERS = (process.env.LLM_EMBEDDING_PROVIDER_TESTS?.split(',') ?? []) as Provider[];
+for (const provider of PROVIDERS) {
+  ENGINES.push([`onnx on ${provider}`, async () => createOnnxEngine({ threads: 1, provider })]);
 }
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));

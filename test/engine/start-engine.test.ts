@@ -53,10 +53,17 @@ it('what an engine cannot do is refused, with what to do', async () => {
   const bfloat16 = { threads: 1, precision: 'bfloat16' } as const;
   expect(await refusal({ ...bfloat16, engine: 'onnx' })).toMatch(/precision = "bfloat16".*--engine tensorflow/);
   expect(await refusal({ ...bfloat16, engine: 'auto' })).toMatch(/precision = "bfloat16".*--engine tensorflow/);
+  const float16 = { threads: 1, precision: 'float16' } as const;
+  for (const engine of ['auto', 'onnx', 'tensorflow', 'wasm'] as const) {
+    expect(await refusal({ ...float16, engine })).toMatch(/precision = "float16".*provider webgpu or cuda/);
+  }
+  expect(await refusal({ ...float16, engine: 'wasm', provider: 'webgpu' })).toMatch(/precision = "float16"/);
 });
 
 it('an execution provider that is not there is refused, with what it needs', async () => {
   // the packages bring no CUDA
   const message = await refusal({ engine: 'onnx', threads: 1, provider: 'cuda' });
   expect(message).toMatch(/^provider = "cuda" does not run on this machine: .*it needs an NVIDIA driver.*provider=cpu/);
+  const half = await refusal({ engine: 'onnx', threads: 1, provider: 'cuda', precision: 'float16' });
+  expect(half).toMatch(/^provider = "cuda" in float16 does not run.*use precision=float32 or provider=cpu/);
 });

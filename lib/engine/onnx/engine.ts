@@ -12,13 +12,17 @@ export interface OnnxEngineOptions {
   threads?: number;
   /** Execution provider of ONNX Runtime; what another than the CPU's cannot run is left to the CPU. */
   provider?: Provider;
+  /** Of the products with parameters; float16 is for providers with units for it, the CPU only rounds to it. */
+  precision?: 'float32' | 'float16';
 }
 
 export type Provider = 'cpu' | 'cuda' | 'webgpu';
 
 /** Starts the engine; close it to end its thread. */
-export function createOnnxEngine({ threads = 0, provider = 'cpu' }: OnnxEngineOptions = {}): Engine {
-  return new OnnxEngine(threads || availableParallelism(), provider === 'cpu' ? ['cpu'] : [provider, 'cpu']);
+export function createOnnxEngine(options: OnnxEngineOptions = {}): Engine {
+  const { threads = 0, provider = 'cpu', precision = 'float32' } = options;
+  const providers = provider === 'cpu' ? ['cpu'] : [provider, 'cpu'];
+  return new OnnxEngine(threads || availableParallelism(), providers, precision);
 }
 
 class OnnxEngine implements Engine {
@@ -32,8 +36,10 @@ class OnnxEngine implements Engine {
   constructor(
     private readonly threads: number,
     private readonly providers: string[],
+    readonly precision: 'float32' | 'float16',
   ) {
-    this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}`;
+    const half = precision === 'float16' ? ', products in float16' : '';
+    this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}${half}`;
   }
 
   async upload(value: TensorData, { frozen = false } = {}): Promise<DeviceTensor> {
@@ -64,7 +70,7 @@ class OnnxEngine implements Engine {
   }
 
   async compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program> {
-    const model = trace(name, fn, inputs);
+    const model = trace(name, fn, inputs, this.precision);
     const program = this.nextProgram++;
     const settings = { threads: this.threads, providers: this.providers };
     await this.connection.request({ kind: 'compile', program, model: model.bytes, settings });

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs';
 import type { Graph } from './graph.js';
 import { KERNELS } from './kernels/index.js';
-import { Recorder, type TracedValue, type ValueStore } from './recorder.js';
+import { Recorder, type TracedValue, type TracingPrecision, type ValueStore } from './recorder.js';
 
 export const TRACING_BACKEND = 'tracing';
 
@@ -133,9 +133,9 @@ export function tracingBackend(): ValueStore {
 }
 
 /** Sends what `fn` computes to the graph. Synchronous, so traces cannot interleave. */
-export function withRecorder<T>(graph: Graph, fn: (recorder: Recorder) => T): T {
+export function withRecorder<T>(graph: Graph, precision: TracingPrecision, fn: (recorder: Recorder) => T): T {
   const previous = recorder;
-  recorder = new Recorder(graph, tracingBackend());
+  recorder = new Recorder(graph, tracingBackend(), precision);
   try {
     return fn(recorder);
   } finally {

@@ -23,18 +23,30 @@ export interface ValueStore {
   create(value: TracedValue): object;
 }
 
+/** float16: products with parameter matrices are taken in it (half-products.ts). */
+export type TracingPrecision = 'float32' | 'float16';
+
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 export class Recorder {
   constructor(
     readonly graph: Graph,
     private readonly store: ValueStore,
+    /** Of the products with parameters. */
+    readonly precision: TracingPrecision,
   ) {}
 
   /** The number that every element has, or null. */
   uniform(tensor: TensorInfo): number | null {
     const value = this.store.get(tensor.dataId);
     return value.kind === 'constant' ? value.uniform : null;
+  }
+
+  /** Whether the tensor is an input of the graph as it is, and a matrix whose size no run changes: a parameter. */
+  isMatrixInput(tensor: TensorInfo): boolean {
+    const value = this.store.get(tensor.dataId);
+    const found = value.kind === 'node' && this.graph.inputs.find(({ name }) => name === value.name);
+    return found ? found.shape.length === 2 && found.shape.every((dimension) => typeof dimension === 'number') : false;
   }
 
   /** The shape of {@link operand} at run time: broadcasts to the tensor's. */

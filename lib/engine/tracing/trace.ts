@@ -8,6 +8,7 @@ import type { DType, InputSpec, TensorFunction } from '../types.js';
 import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
 import { Graph } from './graph.js';
 import { writeModel } from './onnx-writer.js';
+import type { TracingPrecision } from './recorder.js';
 import { SymbolTable } from './symbolic-dimensions.js';
 
 export interface TracedModel {
@@ -22,14 +23,20 @@ export interface TracedModel {
  * Records `fn` as an ONNX model with the given inputs; gradients taken inside `fn` are recorded with it.
  *
  * @param name what the errors call the function
+ * @param precision of products with matrices that are inputs
  * @throws UserError naming the op or the read, and the line of the model, when `fn` does what a graph cannot;
  *   or when a size that only a run knows has gone into the graph as a number
  */
-export function trace(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): TracedModel {
-  const graph = record(name, fn, inputs, 0);
+export function trace(
+  name: string,
+  fn: TensorFunction,
+  inputs: Record<string, InputSpec>,
+  precision: TracingPrecision = 'float32',
+): TracedModel {
+  const graph = record(name, fn, inputs, precision, 0);
   const bytes = writeModel(graph);
   const symbolic = Object.values(inputs).some((spec) => spec.shape.some((dimension) => typeof dimension === 'string'));
-  if (symbolic && !Buffer.from(bytes).equals(writeModel(record(name, fn, inputs, 1)))) {
+  if (symbolic && !Buffer.from(bytes).equals(writeModel(record(name, fn, inputs, precision, 1)))) {
     throw new UserError(
       `cannot trace "${name}": a symbolic size went into the graph as a number (a mean over the batch, or batch + 1?); ` +
         'pass what depends on it as an input',
@@ -43,7 +50,13 @@ export function trace(name: string, fn: TensorFunction, inputs: Record<string, I
   };
 }
 
-function record(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>, variant: 0 | 1): Graph {
+function record(
+  name: string,
+  fn: TensorFunction,
+  inputs: Record<string, InputSpec>,
+  precision: TracingPrecision,
+  variant: 0 | 1,
+): Graph {
   const store = tracingBackend();
   const symbols = new SymbolTable(inputs, variant);
   const graph = new Graph(symbols);
@@ -53,7 +66,7 @@ function record(name: string, fn: TensorFunction, inputs: Record<string, InputSp
   Error.stackTraceLimit = 100;
   tf.setBackend(TRACING_BACKEND);
   try {
-    withRecorder(graph, (recorder) => {
+    withRecorder(graph, precision, (recorder) => {
       const tensors: Record<string, tf.Tensor> = {};
       for (const [inputName, spec] of Object.entries(inputs)) {
         graph.inputs.push({ name: inputName, type: spec.dtype, shape: spec.shape });

@@ -1,34 +1,14 @@
 /** The tensorflow engine in bfloat16: which ops run in which type, and how near all of it stays to float32. */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAdapter } from '../../../lib/encoder/adapter-files.js';
 import { type BaseModel, loadBaseModel } from '../../../lib/encoder/base-model.js';
 import { createEncoder } from '../../../lib/encoder/encoder.js';
 import { float32ToBfloat16 } from '../../../lib/encoder/float-formats.js';
 import { createTensorflowEngine } from '../../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine, TensorData } from '../../../lib/engine/types.js';
-import { gradCache } from '../../../lib/training/grad-cache.js';
-import { createInfoNceLoss } from '../../../lib/training/info-nce.js';
+import { cosine, expectNearPyTorch } from '../../encoder/near-pytorch.js';
 import { referenceEmbedding } from '../../encoder/reference-encoder.js';
-import {
-  ADAPTER_FOLDER,
-  fixture,
-  fixtureBatch,
-  fixtureTensors,
-  MODEL_FOLDER,
-  norm,
-  peftName,
-  randomModel,
-  randomTexts,
-  uploadModel,
-  WITH_TENSORFLOW,
-} from '../../encoder/tiny-models.js';
-
-function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < b.length; i++) sum += a[i]! * b[i]!;
-  return sum / (norm(a) * norm(b));
-}
+import { MODEL_FOLDER, randomModel, randomTexts, uploadModel, WITH_TENSORFLOW } from '../../encoder/tiny-models.js';
 
 const vector = (...values: number[]): TensorData => ({
   dtype: 'float32',
@@ -108,49 +88,7 @@ describe.skipIf(!WITH_TENSORFLOW)('the tensorflow engine in bfloat16', () => {
     engine.release([ones]);
   });
 
-  it('gives embeddings and gradients near those of PyTorch in float32', async () => {
-    const { titles, abstracts } = fixtureBatch(0);
-    const expected = await fixtureTensors('expected');
-    const encoder = await createEncoder(base, { adapter: await readAdapter(ADAPTER_FOLDER, base.config) });
-    const width = encoder.dimensions;
-    for (const [name, texts] of [
-      ['lora.t.mean', titles],
-      ['lora.a.mean', abstracts],
-    ] as const) {
-      const rows = await encoder.embed(texts);
-      const wanted = expected.get(name)?.data as Float32Array;
-      texts.forEach((_, i) => {
-        const [got, want] = [rows, wanted].map((all) => all.slice(i * width, (i + 1) * width));
-        expect(cosine(got as Float32Array, want as Float32Array)).toBeGreaterThanOrEqual(0.9995);
-      });
-      expect(rows).not.toEqual(wanted);
-    }
-    const { temperature } = fixture;
-    const loss = await createInfoNceLoss(engine, {
-      dimensions: width,
-      temperature,
-      symmetric: false,
-      falseNegativeMargin: null,
-    });
-    const { gradients } = await gradCache(encoder, loss, titles, abstracts, {
-      tokenBudget: 4096,
-      saveBudget: 1e9,
-      dropout: { probability: 0, seed: 0, labels: [] },
-    });
-    const recorded = await fixtureTensors('grads');
-    let compared = 0;
-    for (const [name, gradient] of gradients) {
-      const length = fixture.grad_l2[peftName(name)] as number;
-      expect(Math.abs(norm(gradient) - length) / length, name).toBeLessThan(0.05);
-      const values = recorded.get(peftName(name))?.data;
-      if (!values) continue;
-      compared++;
-      expect(cosine(gradient, values), name).toBeGreaterThanOrEqual(0.999);
-    }
-    expect(compared).toBeGreaterThan(5);
-    await loss.dispose();
-    await encoder.dispose();
-  });
+  it('gives embeddings and gradients near those of PyTorch in float32', () => expectNearPyTorch(base));
 
   it('keeps attention right where keys have the large biases of Qwen2', async () => {
     const model = randomModel(5);

@@ -2,6 +2,7 @@
  * Matrix products. Transposes are written out as nodes: ONNX Runtime fuses them into the product by itself, and a
  * standard operator runs on every execution provider, which its fused form does not.
  */
+import { halfProduct } from '../half-products.js';
 import { broadcastShape, input, type KernelTable } from './kernel.js';
 
 export const matmulKernels: KernelTable = {
@@ -18,6 +19,10 @@ export const matmulKernels: KernelTable = {
     };
     const left = oriented(recorder.name(a), a.shape.length, transposeA);
     const right = oriented(recorder.name(b), b.shape.length, transposeB);
-    return recorder.output(recorder.graph.addOne('MatMul', [left, right]), shape, a.dtype);
+    const product =
+      recorder.precision === 'float16' && recorder.isMatrixInput(b)
+        ? halfProduct(recorder.graph, left, right)
+        : recorder.graph.addOne('MatMul', [left, right]);
+    return recorder.output(product, shape, a.dtype);
   },
 };
