@@ -8,13 +8,13 @@ export const pretrainingSchema = z
       .array(z.string().min(1))
       .default([])
       .describe('arXiv categories or archives whose papers (by primary category) the encoder never sees'),
-    vocabularySize: count().min(300).max(65536).default(8192).describe('tokens of the byte-level BPE'),
-    contentSize: count().default(431).describe('trained dimensions of a token vector'),
+    vocabularySize: count().min(300).max(65536).default(4096).describe('tokens of the byte-level BPE'),
+    contentSize: count().default(655).describe('trained dimensions of a token vector'),
     hiddenSize: count()
-      .default(480)
+      .default(704)
       .describe('width of the model: content, 46 dimensions of token codes, 3 of constants'),
-    attentionHeads: count().default(6).describe('each carries its part of the content'),
-    intermediateSize: count().default(64).describe('width of the feed-forward block, which starts as zero'),
+    attentionHeads: count().default(8).describe('each carries its part of the content'),
+    intermediateSize: count().default(32).describe('width of the feed-forward block, which starts as zero'),
     stopTokens: z
       .number()
       .int()

@@ -152,7 +152,7 @@ describe.skipIf(!WITH_TENSORFLOW)('the tensorflow engine', () => {
       return JSON.parse(stdout.trim().split('\n').at(-1) as string);
     };
     const roomy = run('4096');
-    const tight = run('150');
+    const tight = run('300');
     expect(roomy.messages).toEqual([]);
     expect(tight.messages.length).toBeGreaterThan(0);
     expect(tight.messages[0]).toMatch(/does not hold micro-batches of \d+ tokens: going on with \d+/);
