@@ -19,7 +19,7 @@ export function encodeCommand(): Command {
   const command = new Command('encode').description('texts to embeddings, in the order of the input');
   addModelOption(addCommonOptions(command))
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
-    .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"')
+    .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
     .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d], 32-bit) or .npy')
     .option('--pooling <how>', 'mean, last or cls (default: mean)')
     .option('--normalize <true|false>', 'scale every embedding to length 1', 'true')

@@ -12,7 +12,7 @@ import type { Encoder } from './encoder.js';
 import { readTextFile } from './text-file.js';
 
 export interface EncodeTextsOptions extends Reporting {
-  /** One text a line, or .jsonl with `text` and optionally `id`. */
+  /** One text a line, or .jsonl with `text` and optionally `id`; plain, .gz or .zip. */
   input: string;
   /** .safetensors or .npy */
   output: string;

@@ -45,7 +45,9 @@ export function embeddingSpec(config: ModelConfig): InputSpec {
 export function parameterSpecs(model: Model, prefix: string, training: boolean): Record<string, InputSpec> {
   const specs: Record<string, InputSpec> = {};
   for (const [name, tensor] of model.parameters) {
-    if (name.startsWith(prefix)) specs[name.slice(prefix.length)] = { dtype: tensor.dtype, shape: tensor.shape };
+    if (!name.startsWith(prefix)) continue;
+    const frozen = !model.trainable.includes(name);
+    specs[name.slice(prefix.length)] = { dtype: tensor.dtype, shape: tensor.shape, frozen };
   }
   if (!training) return specs;
   for (const [name, width] of model.dropout) {

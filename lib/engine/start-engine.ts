@@ -27,9 +27,10 @@ export interface StartEngineOptions {
  */
 export async function startEngine(options: StartEngineOptions, reporting: Reporting = {}): Promise<Engine> {
   const { engine, threads, precision = 'auto' } = options;
-  if (precision === 'float16' && (engine !== 'onnx' || (options.provider ?? 'cpu') === 'cpu')) {
+  if (precision === 'float16') {
+    if (engine === 'onnx' && (options.provider ?? 'cpu') !== 'cpu') return startOnnx(options, reporting);
     throw new UserError(
-      'precision = "float16": only the engine "onnx" computes in it, on a GPU; use --engine onnx with provider webgpu or cuda, or precision auto or float32',
+      `precision = "float16" with engine "${engine}", provider "${options.provider ?? 'cpu'}": only the engine "onnx" computes in it, on a GPU; use --engine onnx with provider webgpu or cuda, or precision auto or float32`,
     );
   }
   if (engine === 'tensorflow' || (engine === 'auto' && (await hasLiveGpu(reporting)))) {
@@ -81,9 +82,12 @@ async function startOnnx(
     await onnx.close();
     const reason = error instanceof Error ? error.message : String(error);
     if (provider !== 'cpu') {
-      const what = precision === 'float16' ? `provider = "${provider}" in float16` : `provider = "${provider}"`;
+      const [how, needs, instead] =
+        precision === 'float16'
+          ? [' in float16', ', and a GPU that has float16', 'precision=float32, or that and provider=cpu']
+          : ['', '', 'provider=cpu'];
       throw new UserError(
-        `${what} does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}; use ${precision === 'float16' ? 'precision=float32 or ' : ''}provider=cpu`,
+        `provider = "${provider}"${how} does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}${needs}; use ${instead}`,
       );
     }
     if (engine === 'onnx')
@@ -104,7 +108,7 @@ async function tryProduct(engine: Engine): Promise<void> {
   const product = await engine.compile(
     'trial',
     ({ x, weight }) => ({ y: tf.matMul(x as tf.Tensor, weight as tf.Tensor) }),
-    { x: { dtype: 'float32', shape }, weight: { dtype: 'float32', shape } },
+    { x: { dtype: 'float32', shape }, weight: { dtype: 'float32', shape, frozen: true } },
   );
   await product.run({ x: one(), weight });
   await product.dispose();

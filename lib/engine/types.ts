@@ -27,6 +27,8 @@ export type Dimension = number | string;
 export interface InputSpec {
   dtype: DType;
   shape: Dimension[];
+  /** A weight that training does not change. */
+  frozen?: boolean;
 }
 
 /** A pure function of named tensors; may use `tf.grads` and the like inside. */
@@ -47,7 +49,7 @@ export interface ProgramOutputs {
 }
 
 /**
- * Of activations and frozen weights in bfloat16, of products with weights alone in float16; auto: what suits the device.
+ * Of activations and frozen weights in bfloat16, of products with frozen weights alone in float16; auto: what suits the device.
  * Losses, adapters and their optimizer stay in float32.
  */
 export type Precision = 'auto' | 'float32' | 'bfloat16' | 'float16';

@@ -42,7 +42,10 @@ async function sizeOf(path: string): Promise<number> {
   } catch (error) {
     throw unreadable(path, error);
   }
-  if (!info.isFile()) throw new UserError(`"${path}" is not a file: expected one of text, plain, .gz or .zip`);
+  if (!info.isFile())
+    throw new UserError(
+      `"${path}" is not a file: expected a text file, plain or compressed (.gz, .zip); name a file in it`,
+    );
   if (info.size === 0) throw new UserError(`"${path}" is empty: expected lines of text; write or download it again`);
   return info.size;
 }

@@ -14,23 +14,23 @@ export interface TextLine {
 }
 
 /**
- * Without a byte-order mark.
+ * The lines, without a byte-order mark.
  *
- * @param options.blank whether lines that are blank are wanted too
+ * @param options.keepBlank gives blank lines too
  * @throws UserError if the file is missing, empty or damaged
  */
-export async function* textLines(path: string, { blank = false } = {}): AsyncGenerator<TextLine> {
+export async function* textLines(path: string, { keepBlank = false } = {}): AsyncGenerator<TextLine> {
   const { chunks } = await openBytes(path);
   let ready: TextLine[] = [];
   const splitter = new LineSplitter(
     (buffer, start, end, line) => {
       const text = buffer.toString('utf8', start, end);
       const plain = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-      if (blank || plain.trim() !== '') ready.push({ text: plain, line });
+      if (keepBlank || plain.trim() !== '') ready.push({ text: plain, line });
     },
     (line) => {
       throw new UserError(
-        `"${path}" line ${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB: expected short lines`,
+        `"${path}" line ${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB: break it into shorter lines`,
       );
     },
   );

@@ -40,6 +40,12 @@ describe('ProgramSessions', () => {
     expect(await sessions.with([weight(2, -1, 0)])).not.toBe(first);
   });
 
+  it('holds the weight as a constant, not as an input with a default', async () => {
+    const inside = await sessions.with([weight(1, 10, 100)]);
+    expect(inside.inputNames).toEqual(['x']);
+    expect((await sessions.with([])).inputNames).toEqual(['x', 'weight']);
+  });
+
   it('lets go of the sessions of released weights, and of no others', async () => {
     const [first, second] = [await sessions.with([weight(1, 1, 1)]), await sessions.with([weight(2, 2, 2)])];
     await sessions.release([1, 7]);

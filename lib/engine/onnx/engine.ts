@@ -12,7 +12,7 @@ export interface OnnxEngineOptions {
   threads?: number;
   /** Execution provider of ONNX Runtime; what another than the CPU's cannot run is left to the CPU. */
   provider?: Provider;
-  /** Of the products with parameters; float16 is for providers with units for it, the CPU only rounds to it. */
+  /** Of the products with frozen weights; float16 is for GPUs with units for it, on the CPU it only costs. */
   precision?: 'float32' | 'float16';
 }
 

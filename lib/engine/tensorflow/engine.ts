@@ -16,7 +16,7 @@ export interface TensorflowEngineOptions {
   /** Threads of an op on the CPU; 0: all cores. Counts when the first engine of a process starts. */
   threads?: number;
   /** auto: bfloat16 on a GPU, float32 on the CPU. */
-  precision?: Precision;
+  precision?: Exclude<Precision, 'float16'>;
   installation?: Installation | null;
 }
 

@@ -133,9 +133,14 @@ export function tracingBackend(): ValueStore {
 }
 
 /** Sends what `fn` computes to the graph. Synchronous, so traces cannot interleave. */
-export function withRecorder<T>(graph: Graph, precision: TracingPrecision, fn: (recorder: Recorder) => T): T {
+export function withRecorder<T>(
+  graph: Graph,
+  precision: TracingPrecision,
+  frozen: ReadonlySet<string>,
+  fn: (recorder: Recorder) => T,
+): T {
   const previous = recorder;
-  recorder = new Recorder(graph, tracingBackend(), precision);
+  recorder = new Recorder(graph, tracingBackend(), precision, frozen);
   try {
     return fn(recorder);
   } finally {

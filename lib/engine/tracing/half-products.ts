@@ -1,10 +1,10 @@
 /**
- * Products with a parameter matrix in float16, for devices with units for it; everything else stays in float32.
+ * Products with a frozen weight in float16, for devices with units for it; everything else stays in float32.
  *
  *   y = s ((x / s) W)      x [..., rows, in], s [..., rows, 1] the largest magnitude of each row, W [in, out]
  *
  * float16 ends at 65,504 and loses numbers below 6e-8: activations of Qwen2.5 pass the one, gradients the other. Rows
- * scaled to at most 1 do neither, in the forward and in the backward pass, and cost one pass over x.
+ * scaled to at most 1 do neither, in the forward and in the backward pass.
  */
 import type { Graph } from './graph.js';
 
@@ -16,7 +16,7 @@ const TINY = Float32Array.of(1e-30);
 
 /**
  * @param x name of the rows, not transposed
- * @param weight name of the matrix as [in, out]; a constant of the session is turned to float16 once, when it is made
+ * @param weight name of the matrix as [in, out]; where it is part of the session, it is turned to float16 once
  * @returns the name of y, float32
  */
 export function halfProduct(graph: Graph, x: string, weight: string): string {

@@ -2,7 +2,7 @@
  * Serializes a {@link Graph} as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): only the
  * messages and fields that traced graphs use, written field by field. The field numbers are those of onnx.proto.
  */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Graph, OnnxConstant, OnnxNode, OnnxType, OnnxValueInfo } from './graph.js';
 
 /** Standard operators only, in a version that every execution provider of ONNX Runtime implements. */
@@ -19,28 +19,68 @@ export function writeModel(graph: Graph): Uint8Array {
   const model = new BinaryWriter();
   model.tag(1, WireType.Varint).int64(IR_VERSION);
   message(model, 8, (opset) => opset.tag(2, WireType.Varint).int64(OPSET));
-  message(model, 7, (body) => writeGraph(body, graph));
+  message(model, GRAPH, (body) => writeGraph(body, graph));
   return model.finish();
 }
 
+/** Field of GraphProto in ModelProto; of the constants and the inputs in GraphProto; of the name in ValueInfoProto. */
+const GRAPH = 7;
+const INITIALIZER = 5;
+const INPUT = 11;
+const INPUT_NAME = 1;
+
 /**
- * The model with values for some of its inputs, which then need not be given. Protocol buffers that follow one another
- * are read as one, with their lists joined, so the model itself is not decoded.
+ * The model with values in the place of some of its inputs. As inputs with a default they could change at every run, and
+ * ONNX Runtime would prepare nothing for them.
  */
 export function withInitializers(model: Uint8Array, values: readonly OnnxConstant[]): Uint8Array {
   if (values.length === 0) return model;
-  const addition = new BinaryWriter();
-  message(addition, 7, (graph) => {
-    for (const value of values) message(graph, 5, (body) => writeConstant(body, value));
+  const given = new Set(values.map(({ name }) => name));
+  const writer = new BinaryWriter();
+  eachField(model, (field, whole, content) => {
+    if (field !== GRAPH) {
+      writer.raw(whole);
+      return;
+    }
+    message(writer, GRAPH, (graph) => {
+      eachField(content, (part, bytes, input) => {
+        if (part !== INPUT || !given.has(inputName(input))) graph.raw(bytes);
+      });
+      for (const value of values) message(graph, INITIALIZER, (body) => writeConstant(body, value));
+    });
   });
-  return Buffer.concat([model, addition.finish()]);
+  return writer.finish();
+}
+
+/** Calls with the number of each field, its bytes, and its content where it is a message. */
+function eachField(bytes: Uint8Array, use: (field: number, whole: Uint8Array, content: Uint8Array) => void): void {
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const [field, type] = reader.tag();
+    if (type === WireType.LengthDelimited) {
+      const content = reader.bytes();
+      use(field, bytes.subarray(start, reader.pos), content);
+    } else {
+      reader.skip(type);
+      use(field, bytes.subarray(start, reader.pos), new Uint8Array());
+    }
+  }
+}
+
+function inputName(valueInfo: Uint8Array): string {
+  let name = '';
+  eachField(valueInfo, (field, _, content) => {
+    if (field === INPUT_NAME) name = new TextDecoder().decode(content);
+  });
+  return name;
 }
 
 function writeGraph(writer: BinaryWriter, graph: Graph): void {
   for (const node of graph.nodes) message(writer, 1, (body) => writeNode(body, node));
   text(writer, 2, 'traced');
-  for (const constant of graph.constants) message(writer, 5, (body) => writeConstant(body, constant));
-  for (const input of graph.inputs) message(writer, 11, (body) => writeValueInfo(body, input));
+  for (const constant of graph.constants) message(writer, INITIALIZER, (body) => writeConstant(body, constant));
+  for (const input of graph.inputs) message(writer, INPUT, (body) => writeValueInfo(body, input));
   for (const output of graph.outputs) message(writer, 12, (body) => writeValueInfo(body, output));
 }
 

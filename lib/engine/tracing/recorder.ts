@@ -23,7 +23,7 @@ export interface ValueStore {
   create(value: TracedValue): object;
 }
 
-/** float16: products with parameter matrices are taken in it (half-products.ts). */
+/** float16: products with frozen weights are taken in it (half-products.ts). */
 export type TracingPrecision = 'float32' | 'float16';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
@@ -32,8 +32,10 @@ export class Recorder {
   constructor(
     readonly graph: Graph,
     private readonly store: ValueStore,
-    /** Of the products with parameters. */
+    /** Of the products with frozen weights. */
     readonly precision: TracingPrecision,
+    /** Names of the inputs that are frozen weights. */
+    private readonly frozen: ReadonlySet<string>,
   ) {}
 
   /** The number that every element has, or null. */
@@ -42,11 +44,10 @@ export class Recorder {
     return value.kind === 'constant' ? value.uniform : null;
   }
 
-  /** Whether the tensor is an input of the graph as it is, and a matrix whose size no run changes: a parameter. */
-  isMatrixInput(tensor: TensorInfo): boolean {
+  /** Whether the tensor is a frozen weight as it is, not something made of one. */
+  isFrozenWeight(tensor: TensorInfo): boolean {
     const value = this.store.get(tensor.dataId);
-    const found = value.kind === 'node' && this.graph.inputs.find(({ name }) => name === value.name);
-    return found ? found.shape.length === 2 && found.shape.every((dimension) => typeof dimension === 'number') : false;
+    return value.kind === 'node' && this.frozen.has(value.name);
   }
 
   /** The shape of {@link operand} at run time: broadcasts to the tensor's. */

@@ -23,7 +23,7 @@ export interface TracedModel {
  * Records `fn` as an ONNX model with the given inputs; gradients taken inside `fn` are recorded with it.
  *
  * @param name what the errors call the function
- * @param precision of products with matrices that are inputs
+ * @param precision of products with inputs that are frozen weights
  * @throws UserError naming the op or the read, and the line of the model, when `fn` does what a graph cannot;
  *   or when a size that only a run knows has gone into the graph as a number
  */
@@ -66,7 +66,8 @@ function record(
   Error.stackTraceLimit = 100;
   tf.setBackend(TRACING_BACKEND);
   try {
-    withRecorder(graph, precision, (recorder) => {
+    const frozen = Object.keys(inputs).filter((inputName) => inputs[inputName]?.frozen);
+    withRecorder(graph, precision, new Set(frozen), (recorder) => {
       const tensors: Record<string, tf.Tensor> = {};
       for (const [inputName, spec] of Object.entries(inputs)) {
         graph.inputs.push({ name: inputName, type: spec.dtype, shape: spec.shape });

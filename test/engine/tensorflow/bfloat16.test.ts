@@ -88,7 +88,8 @@ describe.skipIf(!WITH_TENSORFLOW)('the tensorflow engine in bfloat16', () => {
     engine.release([ones]);
   });
 
-  it('gives embeddings and gradients near those of PyTorch in float32', () => expectNearPyTorch(base));
+  it('gives embeddings and gradients near those of PyTorch in float32', () =>
+    expectNearPyTorch(base, { rounds: true }));
 
   it('keeps attention right where keys have the large biases of Qwen2', async () => {
     const model = randomModel(5);

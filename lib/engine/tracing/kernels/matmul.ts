@@ -20,7 +20,7 @@ export const matmulKernels: KernelTable = {
     const left = oriented(recorder.name(a), a.shape.length, transposeA);
     const right = oriented(recorder.name(b), b.shape.length, transposeB);
     const product =
-      recorder.precision === 'float16' && recorder.isMatrixInput(b)
+      recorder.precision === 'float16' && recorder.isFrozenWeight(b)
         ? halfProduct(recorder.graph, left, right)
         : recorder.graph.addOne('MatMul', [left, right]);
     return recorder.output(product, shape, a.dtype);
