@@ -182,9 +182,9 @@ describe('encode refuses, and leaves nothing behind', () => {
   }
 
   it('an input that is missing, empty, or has a bad line, which is named', async () => {
-    await refused(['--input', 'nowhere.txt'], /nowhere\.txt.*ENOENT.*--input/);
+    await refused(['--input', 'nowhere.txt'], /cannot read "nowhere\.txt": no such file/);
     writeFileSync(join(cwd, 'empty.txt'), '');
-    await refused(['--input', 'empty.txt'], /empty\.txt has no texts/);
+    await refused(['--input', 'empty.txt'], /"empty\.txt" is empty: expected lines of text/);
     writeFileSync(join(cwd, 'bad.jsonl'), '{"text": "good"}\n{"text": \n');
     await refused(['--input', 'bad.jsonl'], /bad\.jsonl:2 is not JSON/);
   });
