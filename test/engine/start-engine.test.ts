@@ -65,5 +65,7 @@ it('an execution provider that is not there is refused, with what it needs', asy
   const message = await refusal({ engine: 'onnx', threads: 1, provider: 'cuda' });
   expect(message).toMatch(/^provider = "cuda" does not run on this machine: .*it needs an NVIDIA driver.*provider=cpu/);
   const half = await refusal({ engine: 'onnx', threads: 1, provider: 'cuda', precision: 'float16' });
-  expect(half).toMatch(/^provider = "cuda" in float16 does not run.*a GPU that has float16; use precision=float32, or that and provider=cpu/);
+  expect(half).toMatch(
+    /^provider = "cuda" in float16 does not run.*a GPU that has float16; use precision=float32, or that and provider=cpu/,
+  );
 });
