@@ -73,6 +73,7 @@ export const PRESETS: Record<string, ConfigInput> = {
       maxSteps: 48,
       learningRate: 1e-3,
       temperature: 0.03,
+      validateEvery: null,
       tokenDropout: { title: 0.2, abstract: 0.6 },
     },
   },
