@@ -50,7 +50,7 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
       }
     } else {
       for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
-        keep(name, await engine.upload({ dtype: 'float32', shape, data }, { frozen: true }));
+        keep(name, await engine.upload({ dtype: 'float32', shape, data }));
       }
     }
     fingerprint = await fingerprinting;

@@ -103,7 +103,7 @@ async function startOnnx(
 /** The smallest product with a weight. */
 async function tryProduct(engine: Engine): Promise<void> {
   const one = (): TensorData => ({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(1) });
-  const weight = await engine.upload(one(), { frozen: true });
+  const weight = await engine.upload(one());
   const shape = [1, 1];
   const product = await engine.compile(
     'trial',

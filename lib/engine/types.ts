@@ -27,7 +27,7 @@ export type Dimension = number | string;
 export interface InputSpec {
   dtype: DType;
   shape: Dimension[];
-  /** A weight that training does not change. */
+  /** A weight that training does not change: worth preparing for, since the program runs with it again and again. */
   frozen?: boolean;
 }
 
@@ -64,12 +64,8 @@ export interface Engine {
   readonly precision?: Exclude<Precision, 'auto'>;
   /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
   readonly freeMemory?: number;
-  /**
-   * Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred.
-   *
-   * @param options.frozen a weight: worth preparing for, since the same programs will be run with it again and again
-   */
-  upload(tensor: TensorData, options?: { frozen?: boolean }): Promise<DeviceTensor>;
+  /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */
+  upload(tensor: TensorData): Promise<DeviceTensor>;
   /**
    * Uploads a frozen weight as the bits of bfloat16 numbers; what is computed with it is bfloat16 too. For programs it is
    * a float32 tensor. Present where `precision` is bfloat16.

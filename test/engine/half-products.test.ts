@@ -34,7 +34,7 @@ describe.each(['cpu', ...PROVIDERS] as const)('products in float16 on %s', (prov
   };
   /** x W and its gradient of x, for W [2, 2]. */
   async function productAndGradient(engine: Engine, x: number[][], weight: number[][]): Promise<number[][]> {
-    const frozen = await engine.upload(matrix(weight), { frozen: true });
+    const frozen = await engine.upload(matrix(weight));
     const program = await engine.compile(
       'product',
       ({ x, weight }) => {

@@ -2,6 +2,7 @@
  * The `onnx` engine: functions are traced into ONNX graphs and run by ONNX Runtime in a thread of its own.
  */
 import { availableParallelism } from 'node:os';
+import type { TracingPrecision } from '../tracing/recorder.js';
 import { trace } from '../tracing/trace.js';
 import type { DeviceTensor, Engine, InputSpec, Program, ProgramOutputs, TensorData, TensorFunction } from '../types.js';
 import { Connection } from './connection.js';
@@ -13,7 +14,7 @@ export interface OnnxEngineOptions {
   /** Execution provider of ONNX Runtime; what another than the CPU's cannot run is left to the CPU. */
   provider?: Provider;
   /** Of the products with frozen weights; float16 is for GPUs with units for it, on the CPU it only costs. */
-  precision?: 'float32' | 'float16';
+  precision?: TracingPrecision;
 }
 
 export type Provider = 'cpu' | 'cuda' | 'webgpu';
@@ -36,22 +37,20 @@ class OnnxEngine implements Engine {
   constructor(
     private readonly threads: number,
     private readonly providers: string[],
-    readonly precision: 'float32' | 'float16',
+    readonly precision: TracingPrecision,
   ) {
     const half = precision === 'float16' ? ', products in float16' : '';
     this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}${half}`;
   }
 
-  async upload(value: TensorData, { frozen = false } = {}): Promise<DeviceTensor> {
+  async upload(value: TensorData): Promise<DeviceTensor> {
     checkSize('the tensor', value);
     const tensor = this.register(value.dtype, value.shape);
     const { buffer, byteOffset, byteLength } = value.data;
     // a view of a larger buffer is copied, since a transfer would take the rest along
     const whole = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
     try {
-      const onDevice = frozen && this.providers[0] !== 'cpu';
-      const request = { kind: 'upload', tensor: tensor.id, value, frozen: onDevice } as const;
-      await this.connection.request(request, whole ? [buffer] : []);
+      await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
     } catch (error) {
       this.resident.delete(tensor.id);
       throw error;
@@ -73,9 +72,11 @@ class OnnxEngine implements Engine {
     const model = trace(name, fn, inputs, this.precision);
     const program = this.nextProgram++;
     const settings = { threads: this.threads, providers: this.providers };
+    // on the CPU inputs cost nothing, and sessions share them
+    const isFrozen = (input: string): boolean => this.providers[0] !== 'cpu' && inputs[input]?.frozen === true;
     await this.connection.request({ kind: 'compile', program, model: model.bytes, settings });
     return {
-      run: (values, keep = []) => this.run(program, name, model.inputs, values, keep),
+      run: (values, keep = []) => this.run(program, name, model.inputs, isFrozen, values, keep),
       dispose: async () => {
         await this.connection.request({ kind: 'dispose', program });
       },
@@ -95,6 +96,7 @@ class OnnxEngine implements Engine {
     program: number,
     name: string,
     inputNames: string[],
+    isFrozen: (input: string) => boolean,
     values: Record<string, TensorData | DeviceTensor>,
     keep: string[],
   ): Promise<ProgramOutputs> {
@@ -103,7 +105,7 @@ class OnnxEngine implements Engine {
       const value = values[inputName];
       if (!value) throw new Error(`program "${name}" needs the input "${inputName}"`);
       if ('data' in value) checkSize(`input "${inputName}"`, value);
-      feeds[inputName] = 'data' in value ? value : { resident: value.id };
+      feeds[inputName] = 'data' in value ? value : { resident: value.id, frozen: isFrozen(inputName) };
     }
     const ids = Object.fromEntries(keep.map((output) => [output, this.nextTensor++]));
     const { data = {}, kept = {} } = await this.connection.request({ kind: 'run', program, feeds, keep: ids });

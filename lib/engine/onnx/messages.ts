@@ -7,13 +7,15 @@ export interface SessionSettings {
   providers: string[];
 }
 
-/** An input of a run: data that travels with the message, or a tensor that the thread already has. */
-export type Feed = TensorData | { resident: number };
+/**
+ * An input of a run: data that travels with the message, or a tensor that the thread already has; frozen: it becomes part
+ * of the session.
+ */
+export type Feed = TensorData | { resident: number; frozen: boolean };
 
 export type Request =
   | { kind: 'compile'; program: number; model: Uint8Array; settings: SessionSettings }
-  /** frozen: becomes part of the sessions that it is given to. */
-  | { kind: 'upload'; tensor: number; value: TensorData; frozen: boolean }
+  | { kind: 'upload'; tensor: number; value: TensorData }
   | { kind: 'download'; tensor: number }
   | { kind: 'run'; program: number; feeds: Record<string, Feed>; keep: Record<string, number> }
   | { kind: 'dispose'; program: number }

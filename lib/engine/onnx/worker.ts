@@ -11,8 +11,6 @@ import { type FrozenFeed, ProgramSessions } from './program-sessions.js';
 
 const programs = new Map<number, ProgramSessions>();
 const residents = new Map<number, ort.Tensor>();
-/** Ids of the resident tensors that belong into the sessions; none where the CPU computes. */
-const frozen = new Set<number>();
 
 function toOrt({ dtype, data, shape }: TensorData): ort.Tensor {
   return new ort.Tensor(dtype, data as never, shape);
@@ -39,7 +37,7 @@ async function run(program: number, feeds: Record<string, Feed>, keep: Record<st
     else {
       const tensor = residents.get(feed.resident);
       if (!tensor) throw new Error(`input "${name}" was released`);
-      if (frozen.has(feed.resident)) initializers.push({ name, resident: feed.resident, tensor });
+      if (feed.frozen) initializers.push({ name, resident: feed.resident, tensor });
       else inputs[name] = tensor;
     }
   }
@@ -57,11 +55,6 @@ async function run(program: number, feeds: Record<string, Feed>, keep: Record<st
   return answer;
 }
 
-async function releaseFrozen(tensors: readonly number[]): Promise<void> {
-  if (tensors.length === 0) return;
-  for (const sessions of programs.values()) await sessions.release(tensors);
-}
-
 async function handle(request: Request): Promise<Answer> {
   switch (request.kind) {
     case 'compile':
@@ -69,7 +62,6 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'upload':
       residents.set(request.tensor, toOrt(request.value));
-      if (request.frozen) frozen.add(request.tensor);
       return { ok: true };
     case 'download': {
       const tensor = residents.get(request.tensor);
@@ -86,7 +78,7 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'release':
       for (const tensor of request.tensors) residents.delete(tensor);
-      await releaseFrozen(request.tensors.filter((tensor) => frozen.delete(tensor)));
+      for (const sessions of programs.values()) await sessions.release(request.tensors);
       return { ok: true };
   }
 }
