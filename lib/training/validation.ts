@@ -39,16 +39,22 @@ export function validationSet(
 }
 
 /** MRR@10: query i must find document i among all documents. */
-export async function validationMrr(
+export async function validationMrr(...task: Parameters<typeof reciprocalRanks>): Promise<number> {
+  const ranks = await reciprocalRanks(...task);
+  return ranks.reduce((sum, value) => sum + value, 0) / ranks.length;
+}
+
+/** What {@link validationMrr} is the mean of: a query's reciprocal rank, 0 beyond the depth. */
+export async function reciprocalRanks(
   encoder: Encoder,
   queries: Int32Array[],
   documents: Int32Array[],
   options: { tokenBudget: number; signal?: AbortSignal },
-): Promise<number> {
+): Promise<Float64Array> {
   const width = encoder.dimensions;
   const queryRows = normalizeRows(await encoder.embed(queries, options), width);
   const documentRows = normalizeRows(await encoder.embed(documents, options), width);
-  let sum = 0;
+  const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
     const query = queryRows.subarray(i * width, (i + 1) * width);
     const own = dot(query, documentRows, i * width);
@@ -57,9 +63,9 @@ export async function validationMrr(
       // a tie counts against the query, and so does NaN: equal or broken embeddings never look like a success
       if (j !== i && !(dot(query, documentRows, j * width) < own)) rank++;
     }
-    if (rank <= DEPTH) sum += 1 / rank;
+    if (rank <= DEPTH) ranks[i] = 1 / rank;
   }
-  return sum / queries.length;
+  return ranks;
 }
 
 function dot(query: Float32Array, rows: Float32Array, start: number): number {
