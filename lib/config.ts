@@ -63,7 +63,7 @@ export const PRESETS: Record<string, ConfigInput> = {
     evaluation: { queries: 'all' },
   },
   // What tuning adds to an encoder that finds abstracts already: the embedded one that saw no gr-qc, on real records. A
-  // linear map of what the layer gives, learned from many negatives a pair; with all modules it got worse. One minute.
+  // linear map of what the layer gives, learned from many negatives a pair; with all modules it got worse. Half a minute.
   'sample-general': {
     encoder: { model: 'sample-general', lora: { rank: 256, alpha: 512, targetModules: ['o_proj'] } },
     tokens: { maxTitleTokens: 64, maxAbstractTokens: 512 },

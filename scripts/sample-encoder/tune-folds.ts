@@ -11,12 +11,13 @@ import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../lib/config.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
+import { formatCount, formatDifferenceInterval, formatDuration } from '../../lib/display/format.js';
+import type { Encoder } from '../../lib/encoder/encoder.js';
 import { UserError } from '../../lib/errors.js';
 import { bootstrapMeans } from '../../lib/evaluation/statistics/bootstrap.js';
 import { loadModel, trainableEncoder, untunedEncoder } from '../../lib/experiment/encoders.js';
 import { tokenizeDataset } from '../../lib/experiment/tokens-and-batches.js';
 import { Random } from '../../lib/random.js';
-import type { TokenizedPaper } from '../../lib/tokens/token-statistics.js';
 import { trainPapers } from '../../lib/training/train-papers.js';
 import { reciprocalRanks } from '../../lib/training/validation.js';
 
@@ -33,44 +34,42 @@ async function main(): Promise<void> {
   if (!(Number.isInteger(folds) && folds >= 2)) {
     throw new UserError(`--folds ${values.folds}: expected a whole number of at least 2`);
   }
-  const settings = [`datasets.source=${values.data}`, 'training.validateEvery=null', ...values.set];
-  const config = resolveConfig({ preset: 'sample-general', settings });
+  const config = resolveConfig({
+    preset: 'sample-general',
+    settings: [`datasets.source=${values.data}`, ...values.set],
+  });
   const { papers } = await loadDataset(config);
   const { tokens } = await tokenizeDataset(config, papers);
   const model = await loadModel(config);
-  const main = papers.filter((paper) => paper.role === 'main');
-  const partOf = new Map(new Random(config.seed, 'folds').shuffle(main).map((paper, i) => [paper.id, i % folds]));
-  const untuned = await untunedEncoder(config, model);
-  const all: number[] = [];
   try {
-    for (let fold = 0; fold < folds; fold++) {
-      const asked = main.filter((paper) => partOf.get(paper.id) === fold);
-      const searched = [
-        ...asked,
-        ...papers.filter(({ role, split }) => (role === 'soft' || role === 'hard') && split === 'validation'),
-      ];
-      // all of the main topic but the part is trained on; no validation, which would choose by other papers of it
+    const asked = papers.filter((paper) => paper.role === 'main');
+    const partOf = new Map(new Random(config.seed, 'folds').shuffle(asked).map(({ id }, i) => [id, i % folds]));
+    const untuned = await untunedEncoder(config, model);
+    const all: number[] = [];
+    for (let part = 0; part < folds; part++) {
+      const isHeldOut = (paper: SplitPaper): boolean => partOf.get(paper.id) === part;
+      // without a validation side, since validation would choose by other papers of the main topic
       const trained = papers
-        .filter((paper) => (paper.role === 'main' ? partOf.get(paper.id) !== fold : paper.split === 'train'))
+        .filter((paper) => (paper.role === 'main' ? !isHeldOut(paper) : paper.split === 'train'))
         .map((paper): SplitPaper => ({ ...paper, split: 'train' }));
-      const encoder = await trainableEncoder(config, model);
+      const tuned = await trainableEncoder(config, model);
       const start = performance.now();
-      await trainPapers({ config, papers: trained, tokens, encoder });
+      await trainPapers({ config, papers: trained, tokens, encoder: tuned });
       const seconds = (performance.now() - start) / 1000;
-      const textOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
-      const [before, after] = await Promise.all(
-        [untuned, encoder].map((each) =>
-          reciprocalRanks(
-            each,
-            asked.map((paper) => textOf(paper).title),
-            searched.map((paper) => textOf(paper).abstract),
-            { tokenBudget: config.batches.tokenBudget },
-          ),
-        ),
-      );
-      await encoder.dispose();
-      const differences = (after as Float64Array).map((value, i) => value - (before as Float64Array)[i]!);
-      print(`part ${fold + 1}, tuned in ${seconds.toFixed(0)} s`, differences, config.seed);
+
+      const queries = asked.filter(isHeldOut);
+      const others = papers.filter(({ role, split }) => (role === 'soft' || role === 'hard') && split === 'validation');
+      const ranksBy = (encoder: Encoder): Promise<Float64Array> =>
+        reciprocalRanks(
+          encoder,
+          queries.map(({ id }) => tokens.get(id)!.title),
+          [...queries, ...others].map(({ id }) => tokens.get(id)!.abstract),
+          config.batches,
+        );
+      const before = await ranksBy(untuned);
+      const differences = (await ranksBy(tuned)).map((value, i) => value - before[i]!);
+      await tuned.dispose();
+      print(`part ${part + 1}, tuned in ${formatDuration(seconds)}`, differences, config.seed);
       all.push(...differences);
     }
     print('all parts', Float64Array.from(all), config.seed);
@@ -80,10 +79,9 @@ async function main(): Promise<void> {
 }
 
 function print(name: string, differences: Float64Array, seed: number): void {
-  const [mean] = bootstrapMeans([differences], { seed });
-  const { value, low, high } = mean as NonNullable<typeof mean>;
-  const [middle, from, to] = [value, low, high].map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(4)}`);
-  console.log(`${name}: MRR@10 ${middle} [${from}, ${to}] over ${differences.length} titles`);
+  const { value, low, high } = bootstrapMeans([differences], { seed })[0]!;
+  const change = formatDifferenceInterval({ difference: value, low, high });
+  console.log(`${name}: MRR@10 ${change} over ${formatCount(differences.length)} titles`);
 }
 
 await main().catch((error: unknown) => {
