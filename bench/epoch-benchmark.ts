@@ -4,9 +4,9 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveConfig } from '../lib/config.js';
+import { resolveConfig } from '../lib/config/config.js';
+import { UserError } from '../lib/core/errors.js';
 import { loadDataset } from '../lib/datasets/dataset.js';
-import { UserError } from '../lib/errors.js';
 import { type Contender, nodeContender, pythonContender } from './contender.js';
 import type { EpochContenderOptions } from './contenders/epoch.js';
 import { type Measurement, measure, speedRatio } from './measure.js';

@@ -14,14 +14,13 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resolveConfig } from '../lib/config.js';
+import { resolveConfig } from '../lib/config/config.js';
+import { Random } from '../lib/core/random.js';
 import { evaluateRun } from '../lib/evaluation/evaluate-run.js';
-import { buildIndex } from '../lib/evaluation/index/build-index.js';
-import { approximateSettings } from '../lib/evaluation/index/faiss-candidates.js';
-import { INDEX_KINDS, type IndexKind } from '../lib/evaluation/index/vector-index.js';
-import type { Run } from '../lib/evaluation/metrics/ranking.js';
-import { normalizeRows } from '../lib/evaluation/systems/embedding-model.js';
-import { Random } from '../lib/random.js';
+import { buildIndex } from '../lib/retrieval/index/build-index.js';
+import { approximateSettings } from '../lib/retrieval/index/faiss-candidates.js';
+import { INDEX_KINDS, type IndexKind } from '../lib/retrieval/index/vector-index.js';
+import type { Run } from '../lib/retrieval/ranking.js';
 
 const DEPTH = 100;
 
@@ -51,6 +50,8 @@ rows = index.search(queries, depth)[1]
 print(json.dumps({'index': built - start, 'search': time.time() - built, 'rows': rows.flatten().tolist(), 'version': faiss.__version__}))
 `;
 
+import { normalizedRows } from '../lib/core/rows.js';
+
 /** Unit rows around some hundred centres. */
 function clusteredRows(n: number, d: number, random: Random): Float32Array {
   const centres = Array.from({ length: 200 }, () => Float32Array.from({ length: d }, () => random.normal()));
@@ -62,7 +63,7 @@ function clusteredRows(n: number, d: number, random: Random): Float32Array {
       out[row * d + i] = (centre[i] as number) + 1.5 * (random.uniform() + random.uniform() - 1) * 2.45;
     }
   }
-  return normalizeRows(out, d);
+  return normalizedRows(out, d);
 }
 
 function near(rows: Float32Array, chosen: number[], d: number, random: Random): Float32Array {
@@ -71,7 +72,7 @@ function near(rows: Float32Array, chosen: number[], d: number, random: Random): 
     const row = chosen[Math.floor(at / d)] as number;
     return (rows[row * d + (at % d)] as number) + size * (random.uniform() + random.uniform() - 1) * 2.45;
   });
-  return normalizeRows(out, d);
+  return normalizedRows(out, d);
 }
 
 function writeFloats(file: string, values: Float32Array): void {

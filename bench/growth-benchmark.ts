@@ -77,7 +77,7 @@ export async function benchmarkGrowth(options: GrowthOptions): Promise<GrowthRes
 
   for (const batch of [1, 2, 4, 8]) await addPoints('batch', batch, ['whole-graph'], { batch });
   for (const sequence of [64, 128, 256, 512]) await addPoints('sequence', sequence, ['whole-graph'], { sequence });
-  for (const layers of [1, 2, 4]) await addPoints('layers', layers, ['layer-granular'], { layers });
+  for (const layers of [1, 2, 4]) await addPoints('layers', layers, ['layerwise'], { layers });
   const gradCache: GrowthResult['gradCache'] = [];
   for (const pairs of [8, 32]) {
     const works = GROWTH_WORK.filter((work) => work !== 'whole-graph');

@@ -1,9 +1,9 @@
 /** The ways to take a training step whose growth is measured, all on the same texts; the optimizer is left out. */
 export const GROWTH_WORK = [
   /** Micro-batches layer by layer, forward and backward at once, linear outputs kept between the two. */
-  'layer-granular',
+  'layerwise',
   /** The same with every layer computed again in the backward pass. */
-  'layer-granular, all recomputed',
+  'layerwise, all recomputed',
   /** Contrastive over all texts, everything kept from the first to the second pass. */
   'GradCache, all kept',
   /** The inputs of the layers are kept. */

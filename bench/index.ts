@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { UserError } from '../lib/errors.js';
+import { UserError } from '../lib/core/errors.js';
 import { describeEnvironment } from '../lib/evaluation/environment.js';
 import { benchmarkEpoch } from './epoch-benchmark.js';
 import { benchmarkGrowth, GROWTH_AXES } from './growth-benchmark.js';
@@ -22,7 +22,7 @@ import { SHAPES, type ShapeName } from './shapes.js';
 import { epochTable, growthTable, shapeTable } from './tables.js';
 
 const PARTS = ['shapes', 'growth', 'epoch'];
-const PLANS = ['whole-graph', 'layer-granular'] as const;
+const PLANS = ['whole-graph', 'layerwise'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
 
   for (const name of parts.includes('shapes') ? shapes : []) {
     const large = name === 'c' || name === 'd';
-    const byDefault = name === 'c' ? 'layer-granular' : 'whole-graph';
+    const byDefault = name === 'c' ? 'layerwise' : 'whole-graph';
     const result = await benchmarkShape(SHAPES[name], {
       ...common,
       plans: list('plans', values.plans ?? byDefault, PLANS),

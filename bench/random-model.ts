@@ -4,11 +4,11 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { float32ToBfloat16 } from '../lib/encoder/float-formats.js';
-import type { ModelConfig } from '../lib/encoder/model-config.js';
-import { elementCount, type SafetensorsTensor, writeSafetensors } from '../lib/encoder/safetensors.js';
-import { encoderTensorShapes } from '../lib/encoder/weights.js';
-import { Random } from '../lib/random.js';
+import { Random } from '../lib/core/random.js';
+import { float32ToBfloat16 } from '../lib/files/float-formats.js';
+import { elementCount, type SafetensorsTensor, writeSafetensors } from '../lib/files/safetensors.js';
+import type { ModelConfig } from '../lib/models/model-config.js';
+import { encoderTensorShapes } from '../lib/models/weights.js';
 
 /** Drawn once and read from shifting places: half a billion numbers of their own would take longer than the measurement. */
 const POOL = 2 ** 20;

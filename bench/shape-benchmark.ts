@@ -1,12 +1,12 @@
 /** One shape: the traced engine beside wasm, PyTorch and TensorFlow, with the rate of useful work and the agreement. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LINEAR_MODULES } from '../lib/config.js';
+import { LINEAR_MODULES } from '../lib/config/config.js';
+import { Random } from '../lib/core/random.js';
 import { adapterTensorShapes, writeAdapter } from '../lib/encoder/adapter-files.js';
-import { encoderFlops } from '../lib/encoder/flops.js';
-import type { ModelConfig } from '../lib/encoder/model-config.js';
-import { elementCount } from '../lib/encoder/safetensors.js';
-import { Random } from '../lib/random.js';
+import { elementCount } from '../lib/files/safetensors.js';
+import { encoderFlops } from '../lib/models/flops.js';
+import type { ModelConfig } from '../lib/models/model-config.js';
 import { type Contender, nodeContender, pythonContender } from './contender.js';
 import type { EncoderContenderOptions } from './contenders/encoder.js';
 import { type Measurement, measure, speedRatio } from './measure.js';
@@ -33,7 +33,7 @@ export interface ShapeResult {
   description: string;
   gigaflops: number;
   rows: (Measurement & {
-    /** Useful work a second, in GFLOP/s: see lib/encoder/flops.ts. */
+    /** Useful work a second, in GFLOP/s: see lib/models/flops.ts. */
     gigaflopsPerSecond: number;
     /** How many times faster the first row is. */
     ratio: number;

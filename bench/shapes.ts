@@ -3,7 +3,7 @@
  *
  *   B texts of S tokens, D hidden size, L layers
  */
-import type { ModelConfig } from '../lib/encoder/model-config.js';
+import type { ModelConfig } from '../lib/models/model-config.js';
 
 export type ShapeName = 'a' | 'b' | 'c' | 'd';
 

@@ -16,11 +16,11 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { resolveConfig } from '../lib/config.js';
+import { resolveConfig } from '../lib/config/config.js';
+import { Random } from '../lib/core/random.js';
 import { loadDataset } from '../lib/datasets/dataset.js';
 import { readSnapshot } from '../lib/datasets/snapshot/read.js';
 import { configuredTopics, topicLookup } from '../lib/datasets/topics.js';
-import { Random } from '../lib/random.js';
 
 interface Measurement {
   records: number;

@@ -4,7 +4,7 @@
 
 // 3 batches
 export type { BatchReport } from './batches/composition.js';
-export { type BatchPlan, planBatches } from './batches/plan.js';
+export { type BatchSchedule, scheduleBatches } from './batches/schedule.js';
 export {
   type Config,
   type ConfigInput,
@@ -14,7 +14,9 @@ export {
   ROLES,
   type Role,
   resolveConfig,
-} from './config.js';
+} from './config/config.js';
+export { Interrupted, UserError, WorkError } from './core/errors.js';
+export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 // 1 datasets
 export { type FetchOptions, type FetchResult, fetchArxiv } from './datasets/arxiv/fetch.js';
 export { type CleaningCounts, cleaningTable } from './datasets/cleaning/counts.js';
@@ -55,32 +57,30 @@ export {
 export { terminalReporting } from './display/terminal/reporting.js';
 export { textTable } from './display/terminal/text-table.js';
 // 4 encoder
-export { type AdapterConfig, type AdapterTensors, readAdapter, writeAdapter } from './encoder/adapter-files.js';
+export { type AdapterConfig, type ParameterMap, readAdapter, writeAdapter } from './encoder/adapter-files.js';
 export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';
-export { embedTexts, normalizeRows } from './encoder/embed-texts.js';
+export { embedTexts } from './encoder/embed-texts.js';
 export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
-export { Interrupted, UserError, WorkError } from './errors.js';
 // 6 evaluation
 export type { AblationReport } from './evaluation/ablation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
-export type { MiningSummary } from './evaluation/hard-negatives/mine.js';
 export type * from './evaluation/report.js';
-export type { MessageEvent, ProgressEvent, Reporting } from './events.js';
-export * from './experiment/ablation.js';
-export * from './experiment/ablation-factors.js';
-export * from './experiment/encoders.js';
-export * from './experiment/evaluation.js';
-export * from './experiment/hard-negatives.js';
-export { openStepwise, type Stepwise, type TrainedRun } from './experiment/stepwise.js';
-export * from './experiment/tokens-and-batches.js';
-export * from './experiment.js';
-export { resolveModelFolder, SAMPLE_ENCODERS } from './model-folder.js';
+export { resolveModelFolder, SAMPLE_ENCODERS } from './hub/resolve-model.js';
 export { type ExperimentOptions, type NotebookExperiment, openExperiment } from './notebook/open-experiment.js';
+export * from './pipeline/ablation.js';
+export * from './pipeline/ablation-factors.js';
+export * from './pipeline/encoders.js';
+export * from './pipeline/evaluation.js';
+export * from './pipeline/hard-negatives.js';
+export * from './pipeline/run-experiment.js';
+export { readRunConfig } from './pipeline/run-folder.js';
+export { openSession, type Session, type TrainedRun } from './pipeline/session.js';
+export * from './pipeline/tokens-and-batches.js';
 // pre-training
 export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
-export { readRunConfig } from './run-folder.js';
+export type { MiningSummary } from './retrieval/hard-negatives/mine.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';
 export { loadTokenizer, type Tokenizer, type TokenPiece } from './tokens/tokenizer.js';

@@ -4,12 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
-import type { EncoderPlan } from '../../lib/encoder/plan.js';
+import type { ExecutionPlan } from '../../lib/encoder/execution-plan.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
 import type { Engine, EngineName, TensorData } from '../../lib/engine/types.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
 import { median } from '../measure.js';
 import type { Shape } from '../shapes.js';
@@ -19,7 +19,7 @@ import { answerRuns } from './answer-runs.js';
 export interface EncoderContenderOptions {
   engine: EngineName;
   threads: number;
-  plan: EncoderPlan['name'];
+  plan: ExecutionPlan['name'];
   /** Folders of the model and of the adapter. */
   model: string;
   adapter: string;

@@ -1,10 +1,10 @@
 /** One epoch of this project's training, tokenization included; the number to compare is the loss of every step. */
 import { readFileSync } from 'node:fs';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { tokenizeTexts } from '../../lib/tokens/tokenize.js';
 import { train } from '../../lib/training/trainer.js';
 import { answerRuns } from './answer-runs.js';

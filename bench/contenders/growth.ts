@@ -1,10 +1,10 @@
 /** A training step of this project's encoder, taken in one of the ways of growth-work.ts. */
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { gradCache } from '../../lib/training/grad-cache.js';
-import { createInfoNceLoss } from '../../lib/training/info-nce.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
 import type { GrowthContenderOptions } from '../growth-work.js';
 import { answerRuns } from './answer-runs.js';
@@ -19,9 +19,9 @@ const engine = createOnnxEngine({ threads: options.threads });
 const base = await loadBaseModel(options.model, engine);
 const adapter = await readAdapter(options.adapter, base.config);
 const encoder = await createEncoder(base, {
-  plan: options.work === 'whole-graph' ? 'whole-graph' : 'layer-granular',
+  plan: options.work === 'whole-graph' ? 'whole-graph' : 'layerwise',
   adapter,
-  memoryBudget: options.work === 'layer-granular, all recomputed' ? 0 : MEMORY_BUDGET,
+  memoryBudget: options.work === 'layerwise, all recomputed' ? 0 : MEMORY_BUDGET,
 });
 const texts = batchTexts(options, base.config.vocabularySize);
 const loss = await createInfoNceLoss(engine, {
@@ -32,13 +32,13 @@ const loss = await createInfoNceLoss(engine, {
 });
 
 await answerRuns(engine.description, async () => {
-  if (options.work.startsWith('GradCache')) await gradCacheStep(saveBudget());
+  if (options.work.startsWith('GradCache')) await gradCacheStep(activationBudget());
   else await plainStep();
   return { result: [] };
 });
 await engine.close();
 
-function saveBudget(): number {
+function activationBudget(): number {
   if (options.work === 'GradCache, nothing kept') return 0;
   if (options.work === 'GradCache, all kept') return Number.POSITIVE_INFINITY;
   return encoder.plan.savedBytes(options.batch * options.sequence).least;
@@ -56,7 +56,7 @@ async function gradCacheStep(budget: number): Promise<void> {
   const half = texts.length / 2;
   await gradCache(encoder, loss, texts.slice(0, half), texts.slice(half), {
     tokenBudget: TOKEN_BUDGET,
-    saveBudget: budget,
+    activationBudget: budget,
     dropout: { probability: 0, seed: 0, labels: [] },
   });
 }

@@ -6,7 +6,7 @@
  *   P counts the weights of the linear layers: no embedding table, no adapter
  *   attention's own products and whatever is computed twice do not count, padding tokens neither
  */
-import type { ModelConfig } from '../../lib/encoder/model-config.js';
+import type { ModelConfig } from '../../lib/models/model-config.js';
 
 /** P: weights of the linear layers. */
 export function linearWeights(config: ModelConfig): number {

@@ -1,15 +1,16 @@
 /** An encoder of the shape of Qwen2.5-0.5B with random weights: nothing to download, the same work. */
-import type { BaseModel } from '../../lib/encoder/base-model.js';
-import { EmbeddingTable } from '../../lib/encoder/embedding-table.js';
+
+import { Random } from '../../lib/core/random.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
-import { float32ToBfloat16 } from '../../lib/encoder/float-formats.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
-import type { ModelConfig } from '../../lib/encoder/model-config.js';
-import { elementCount } from '../../lib/encoder/safetensors.js';
-import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
+import { float32ToBfloat16 } from '../../lib/files/float-formats.js';
+import { elementCount } from '../../lib/files/safetensors.js';
 import { LINEAR_MODULES } from '../../lib/index.js';
-import { Random } from '../../lib/random.js';
+import type { BaseModel } from '../../lib/models/base-model.js';
+import { EmbeddingTable } from '../../lib/models/embedding-table.js';
+import type { ModelConfig } from '../../lib/models/model-config.js';
+import { encoderTensorShapes } from '../../lib/models/weights.js';
 import { halfBillionWidth } from '../shapes.js';
 
 /** Of the checkpoint, but for the vocabulary, whose size costs memory and no time. */
@@ -24,7 +25,7 @@ export async function randomEncoder(engine: Engine, config: ModelConfig): Promis
   for (const [name, { data }] of tensors) {
     if (name.endsWith('lora_B')) data.set(randomNumbers(data.length, 0.01));
   }
-  return createEncoder(base, { plan: 'layer-granular', adapter: { config: ADAPTER, tensors } });
+  return createEncoder(base, { plan: 'layerwise', adapter: { config: ADAPTER, tensors } });
 }
 
 async function randomBase(engine: Engine, config: ModelConfig): Promise<BaseModel> {

@@ -1,7 +1,7 @@
 /** What the device reaches in the plainest of cases: a square product of matrices in the engine's precision. */
 import * as tf from '@tensorflow/tfjs';
-import { float32ToBfloat16 } from '../../lib/encoder/float-formats.js';
 import type { Engine } from '../../lib/engine/types.js';
+import { float32ToBfloat16 } from '../../lib/files/float-formats.js';
 
 /** Operations a second. */
 export async function measuredPeak(engine: Engine, size: number): Promise<number> {

@@ -68,8 +68,8 @@ async function measure(
 
 /** What a GradCache step does with a micro-batch, from padded ids to embeddings, or to gradients on the host. */
 async function runOnce(encoder: Encoder, batch: PaddedBatch, work: Work): Promise<void> {
-  const keepBytes = work === 'training' ? encoder.plan.savedBytes(batch.tokenIds.length).least : 0;
-  const { saved, embeddings } = await encoder.forward(batch, {}, keepBytes);
+  const activationBudget = work === 'training' ? encoder.plan.savedBytes(batch.tokenIds.length).least : 0;
+  const { saved, embeddings } = await encoder.forward(batch, {}, activationBudget);
   if (work === 'encoding') return;
   await encoder.backward(batch, new Float32Array(embeddings.data.length).fill(1e-3), {}, saved);
 }

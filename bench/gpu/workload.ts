@@ -1,5 +1,5 @@
 /** Texts as long as arXiv abstracts, in micro-batches as the experiment makes them. */
-import { Random } from '../../lib/random.js';
+import { Random } from '../../lib/core/random.js';
 import { microBatches } from '../../lib/tokens/micro-batches.js';
 
 /** Quantiles of the tokens of an abstract, cut at 512: of 8,000 arXiv records in Qwen2.5's vocabulary. */

@@ -1,6 +1,6 @@
 /** `llm-embedding batches`: step 3, the plan of an epoch and what its batches are made of. */
 import { Command } from 'commander';
-import { batchCompositionTable, loadDataset, planEpoch, tokenizeDataset, UserError } from '../../lib/index.js';
+import { batchCompositionTable, loadDataset, scheduleEpoch, tokenizeDataset, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -16,7 +16,7 @@ export function batchesCommand(): Command {
       const config = await configOf(options);
       const dataset = await loadDataset(config, reporting);
       const tokenized = await tokenizeDataset(config, dataset.papers, reporting);
-      const plan = planEpoch(config, dataset, tokenized, epoch);
+      const plan = scheduleEpoch(config, dataset, tokenized, epoch);
       const { report } = plan;
       const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
       const lines = [

@@ -5,7 +5,7 @@ import {
   loadModel,
   profileSummary,
   profileTable,
-  settleEarlierTraining,
+  resolveExistingRun,
   tokenizeDataset,
   trainRun,
 } from '../../lib/index.js';
@@ -21,7 +21,7 @@ export function trainCommand(): Command {
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const config = await configOf(options);
         const { out, resume, restart } = options;
-        await settleEarlierTraining(out, { resume, restart });
+        await resolveExistingRun(out, { resume, restart });
         const dataset = await loadDataset(config, reporting);
         const tokenized = await tokenizeDataset(config, dataset.papers, reporting);
         const model = await loadModel(config, reporting);

@@ -1,9 +1,9 @@
 /**
  * What batches turned out to be: the share of each role against its target, and what their padding costs.
  */
-import { ROLES, type Role } from '../config.js';
+import { ROLES, type Role } from '../config/config.js';
 import { microBatches, type PaddingWaste, paddingWaste } from '../tokens/micro-batches.js';
-import type { BatchPlan, RoleShares } from './plan.js';
+import type { BatchSchedule, RoleShares } from './schedule.js';
 
 /** One role over a set of batches. */
 export interface RoleComposition {
@@ -74,7 +74,7 @@ export interface BatchReport {
  */
 export function describePlan(
   items: readonly { role: Role; titleLength: number; abstractLength: number }[],
-  plan: BatchPlan,
+  plan: BatchSchedule,
   options: { shares: RoleShares; tokenBudget: number },
 ): BatchReport {
   const { shares, tokenBudget } = options;

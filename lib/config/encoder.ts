@@ -9,7 +9,7 @@ export const encoderSchema = z.strictObject({
     .min(1)
     .default('sample')
     .describe(
-      '"sample" or another encoder of this package (lib/model-folder.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
+      '"sample" or another encoder of this package (lib/hub/resolve-model.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
     ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
   pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),

@@ -69,5 +69,5 @@ export const trainingSchema = z.strictObject({
     .number()
     .positive()
     .default(2)
-    .describe('gigabytes for activations; decides between whole-graph and layer-granular plans'),
+    .describe('gigabytes for activations; decides between whole-graph and layerwise plans'),
 });

@@ -2,9 +2,9 @@
  * Step 1: papers with topic, role and side of the split, from the sample corpus, the arXiv API, a metadata snapshot or
  * the reader's own files.
  */
-import type { Config } from '../config.js';
-import { UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import type { FetchOptions } from './arxiv/fetch.js';
 import { PaperCollector } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
@@ -12,7 +12,7 @@ import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
 import { openSource, readSource, type Source, wholeCorpusTopics } from './corpora/source.js';
-import { emptyCounts, type ReadCounts } from './files/json-lines.js';
+import { emptyCounts, type ReadCounts } from './json-lines.js';
 import type { Paper, SplitPaper } from './paper.js';
 import { sourcePath } from './source-path.js';
 import { type GroupedPaper, splitPapers } from './splits.js';

@@ -1,7 +1,7 @@
 /**
  * A paper as every later step sees it: one record a paper, whatever source it came from.
  */
-import type { Role } from '../config.js';
+import type { Role } from '../config/config.js';
 
 export interface Paper {
   /** arXiv id without version ("2104.12255", "astro-ph/0601001"), or the id of another corpus. */

@@ -3,8 +3,8 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.js';
-import type { Reporting } from '../events.js';
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
 import { type FetchOptions, fetchArxiv } from './arxiv/fetch.js';
 import { hashFraction } from './splits.js';
 import type { Topic } from './topics.js';

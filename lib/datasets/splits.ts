@@ -8,7 +8,7 @@
  * move a paper that turns out to be a near duplicate of an earlier one that was not there before.
  */
 import { createHash } from 'node:crypto';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 import type { DuplicateGroup } from './cleaning/near-duplicates.js';
 import type { Paper, Split, SplitPaper } from './paper.js';
 

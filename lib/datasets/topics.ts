@@ -3,9 +3,9 @@
  * for q-bio.NC, q-bio.QM and the rest). A paper belongs to the topic of its primary category, whatever it is
  * cross-listed in.
  */
-import type { Config, Role } from '../config.js';
-import { ROLES } from '../config.js';
-import { UserError } from '../errors.js';
+import type { Config, Role } from '../config/config.js';
+import { ROLES } from '../config/config.js';
+import { UserError } from '../core/errors.js';
 
 export interface Topic {
   name: string;

@@ -3,7 +3,7 @@
  * distinct under the common kinds of colour blindness and read on white and on near-black; every role and every kind
  * of system has its own, the same in all figures. Dashes and markers tell systems apart where colour cannot.
  */
-import { type Config, ROLES, type Role } from '../config.js';
+import { type Config, ROLES, type Role } from '../config/config.js';
 import type { SystemKind } from '../evaluation/report.js';
 import { tint } from './colour.js';
 import type { Dash, MarkerSymbol } from './figure.js';

@@ -2,7 +2,7 @@
  * What can be told of a task from the events that it sends: how far, how fast, how long still. Drawn by the terminal and
  * by notebook cells.
  */
-import type { ProgressEvent } from '../events.js';
+import type { ProgressEvent } from '../core/events.js';
 import { formatCount, formatDuration, formatRate } from './format.js';
 
 /** Rates are taken over this many recent seconds, so that they follow a slow start or a change of pace. */

@@ -1,11 +1,11 @@
 /** Which engines run here, and whether FAISS does: each is given a small product whose result is known. */
-import type { Config } from '../config.js';
-import { rowProducts } from '../engine/matmul.js';
+import type { Config } from '../config/config.js';
+import { matmulTransposed } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
 import { visibleGpu } from '../engine/tensorflow/gpu.js';
 import { currentInstallation } from '../engine/tensorflow/installation.js';
 import { probe } from '../engine/tensorflow/probe.js';
-import { buildFaiss } from '../evaluation/index/faiss-candidates.js';
+import { buildFaiss } from '../retrieval/index/faiss-candidates.js';
 import { type Check, missing, ok, optional, reasonOf } from './check.js';
 
 // Two rows of two: their inner products are 1 2; 2 5.
@@ -60,7 +60,7 @@ async function tryEngine(name: 'onnx' | 'wasm', threads: number): Promise<Attemp
   try {
     const engine = await startEngine({ engine: name, threads });
     try {
-      const products = await rowProducts(engine)(Float32Array.from(ROWS), Float32Array.from(ROWS), 2);
+      const products = await matmulTransposed(engine)(Float32Array.from(ROWS), Float32Array.from(ROWS), 2);
       const right = PRODUCTS.every((value, i) => products[i] === value);
       return { description: engine.description, failure: right ? null : 'it computes wrong numbers' };
     } finally {

@@ -1,12 +1,12 @@
 /** Whether the encoder and the corpus that come with the package are in place and whole. */
 import { join } from 'node:path';
-import { emptyCounts } from '../datasets/files/json-lines.js';
+import { emptyCounts } from '../datasets/json-lines.js';
 import { readSnapshot } from '../datasets/snapshot/read.js';
 import { SAMPLE_CORPUS } from '../datasets/source-path.js';
-import { readModelConfig } from '../encoder/model-config.js';
-import { openSafetensors } from '../encoder/safetensors.js';
+import { openSafetensors } from '../files/safetensors.js';
 import { missingModelFiles } from '../hub/model-files.js';
-import { resolveModelFolder } from '../model-folder.js';
+import { resolveModelFolder } from '../hub/resolve-model.js';
+import { readModelConfig } from '../models/model-config.js';
 import { type Check, missing, ok, reasonOf } from './check.js';
 
 const RESTORE = 'take data/ from the package or its repository again';

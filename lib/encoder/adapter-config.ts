@@ -3,11 +3,11 @@
  * does not compute is refused by name.
  */
 import { z } from 'zod';
-import { LINEAR_MODULES, type LinearModule } from '../config.js';
-import { UserError } from '../errors.js';
-import { readJsonFile } from './json-file.js';
-import type { ModelConfig } from './model-config.js';
-import { encoderTensorShapes } from './weights.js';
+import { LINEAR_MODULES, type LinearModule } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import { readJsonFile } from '../files/json-file.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { encoderTensorShapes } from '../models/weights.js';
 
 export interface AdapterConfig {
   rank: number;

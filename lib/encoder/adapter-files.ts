@@ -5,11 +5,11 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { UserError, WorkError } from '../errors.js';
+import { UserError, WorkError } from '../core/errors.js';
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { encoderTensorShapes } from '../models/weights.js';
 import { type AdapterConfig, adapterConfigFile, readAdapterConfig } from './adapter-config.js';
-import type { ModelConfig } from './model-config.js';
-import { openSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.js';
-import { encoderTensorShapes } from './weights.js';
 
 export type { AdapterConfig } from './adapter-config.js';
 
@@ -20,7 +20,7 @@ const WEIGHTS_FILE = 'adapter_model.safetensors';
  * The matrices by name: `layers.0.self_attn.q_proj.lora_A` [rank, in] and `….lora_B` [out, rank]. In every layer and for
  * every target module there are both.
  */
-export type AdapterTensors = Map<string, { shape: number[]; data: Float32Array }>;
+export type ParameterMap = Map<string, { shape: number[]; data: Float32Array }>;
 
 /** Shapes of all matrices of an adapter, in the order of the forward pass. */
 export function adapterTensorShapes(
@@ -46,7 +46,7 @@ export function adapterTensorShapes(
 export async function readAdapter(
   folder: string,
   model: ModelConfig,
-): Promise<{ config: AdapterConfig; tensors: AdapterTensors }> {
+): Promise<{ config: AdapterConfig; tensors: ParameterMap }> {
   await checkFiles(folder);
   const config = await readAdapterConfig(join(folder, CONFIG_FILE), model);
   const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE));
@@ -58,7 +58,7 @@ export async function readAdapter(
         `${model.layers} layers: expected an adapter of this model`,
     );
   }
-  const ordered: AdapterTensors = new Map();
+  const ordered: ParameterMap = new Map();
   for (const [name, shape] of shapes) {
     const tensor = tensors.get(name);
     if (!tensor)
@@ -88,8 +88,8 @@ async function checkFiles(folder: string): Promise<void> {
   }
 }
 
-async function readTensors(path: string): Promise<{ tensors: AdapterTensors; storedNames: Map<string, string> }> {
-  const tensors: AdapterTensors = new Map();
+async function readTensors(path: string): Promise<{ tensors: ParameterMap; storedNames: Map<string, string> }> {
+  const tensors: ParameterMap = new Map();
   const storedNames = new Map<string, string>();
   const file = await openSafetensors(path);
   try {
@@ -119,7 +119,7 @@ async function readTensors(path: string): Promise<{ tensors: AdapterTensors; sto
  */
 export async function writeAdapter(
   folder: string,
-  adapter: { config: AdapterConfig; tensors: AdapterTensors; baseModel: string },
+  adapter: { config: AdapterConfig; tensors: ParameterMap; baseModel: string },
 ): Promise<void> {
   const { config, tensors, baseModel } = adapter;
   const configPath = join(folder, CONFIG_FILE);

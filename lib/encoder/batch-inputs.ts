@@ -5,9 +5,9 @@
  *   B texts, S the longest of them, N = B*S
  */
 
+import { UserError } from '../core/errors.js';
 import type { TensorData } from '../engine/types.js';
-import { UserError } from '../errors.js';
-import type { ModelConfig } from './model-config.js';
+import type { ModelConfig } from '../models/model-config.js';
 
 export type Pooling = 'mean' | 'last' | 'cls';
 

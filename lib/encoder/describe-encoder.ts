@@ -2,9 +2,10 @@
  * What an encoder is made of, for reading: where its parameters are, where LoRA sits, and what attention and pooling do
  * with the tokens of one text.
  */
+
+import { elementCount } from '../files/safetensors.js';
 import type { Encoder } from './encoder.js';
 import { adapterScale, modulePath, moduleShape } from './lora.js';
-import { elementCount } from './safetensors.js';
 
 /** One part of an encoder; shapes are [rows, columns] of one layer's matrix. */
 export interface EncoderPart {

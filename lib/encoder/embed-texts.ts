@@ -2,8 +2,9 @@
  * Texts to embeddings. They pass in chunks, so that memory does not grow with the corpus: a chunk is tokenized ahead, in
  * other threads where that pays off, while the one before it is encoded, texts of like length together.
  */
-import { UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { normalizeRowsInPlace } from '../core/rows.js';
 import { tokenizeAhead } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';
 
@@ -89,7 +90,7 @@ export async function embedInBatches(
       onBatch: async ({ texts: members, rows, tokens, paddedTokens }) => {
         await use({
           texts: members.map((text) => text + start),
-          rows: normalize ? normalizeRows(rows, encoder.dimensions) : rows,
+          rows: normalize ? normalizeRowsInPlace(rows, encoder.dimensions) : rows,
         });
         work.tokens += tokens;
         work.paddedTokens += paddedTokens;
@@ -98,15 +99,4 @@ export async function embedInBatches(
     });
   }
   return work;
-}
-
-/** Scales every row of [n, width] to length 1, in place; a zero row stays zero. */
-export function normalizeRows(rows: Float32Array, width: number): Float32Array {
-  for (let start = 0; start < rows.length; start += width) {
-    let sum = 0;
-    for (let i = start; i < start + width; i++) sum += (rows[i] as number) ** 2;
-    const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
-    for (let i = start; i < start + width; i++) rows[i] = (rows[i] as number) * scale;
-  }
-  return rows;
 }

@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import { Interrupted, UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { embedInBatches, normalizeRows } from './embed-texts.js';
-import { openEmbeddingFile } from './embedding-file.js';
+import { Interrupted, UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { firstColumns, normalizeRowsInPlace } from '../core/rows.js';
+import { openEmbeddingFile } from '../files/embedding-file.js';
+import { readTextFile } from '../files/text-file.js';
+import { embedInBatches } from './embed-texts.js';
 import type { Encoder } from './encoder.js';
-import { readTextFile } from './text-file.js';
 
 export interface EncodeTextsOptions extends Reporting {
   /** One text a line, or .jsonl with `text` and optionally `id`; plain, .gz or .zip. */
@@ -76,7 +77,7 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
         const kept = dimensions === encoder.dimensions ? rows : firstColumns(rows, encoder.dimensions, dimensions);
         await file.add(
           members.map((i) => rest[i] as number),
-          normalize ? normalizeRows(kept, dimensions) : kept,
+          normalize ? normalizeRowsInPlace(kept, dimensions) : kept,
         );
         done += members.length;
       },
@@ -98,11 +99,4 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   } finally {
     await file.close();
   }
-}
-
-function firstColumns(rows: Float32Array, width: number, kept: number): Float32Array {
-  const out = new Float32Array((rows.length / width) * kept);
-  for (let row = 0; row * width < rows.length; row++)
-    out.set(rows.subarray(row * width, row * width + kept), row * kept);
-  return out;
 }

@@ -3,21 +3,21 @@
  * use its forward and backward pass, everybody else {@link Encoder.embed}.
  */
 import { createHash } from 'node:crypto';
+import { throwIfAborted, UserError, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { pipelined } from '../core/pipelined.js';
 import type { DeviceTensor, TensorData } from '../engine/types.js';
-import { throwIfAborted, UserError, WorkError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { pipelined } from '../pipelined.js';
+import type { BaseModel } from '../models/base-model.js';
+import { EmbeddingTable } from '../models/embedding-table.js';
 import { microBatches } from '../tokens/micro-batches.js';
-import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
-import type { BaseModel } from './base-model.js';
+import type { AdapterConfig, ParameterMap } from './adapter-files.js';
 import { type PaddedBatch, type Pooling, padBatch } from './batch-inputs.js';
-import { EmbeddingTable } from './embedding-table.js';
+import type { ExecutionPlan, ForwardResult, Gradients, SavedActivations } from './execution-plan.js';
 import { EMBEDDING_TABLE } from './full-parameters.js';
-import { layerGranularPlan } from './layer-granular-plan.js';
+import { layerwisePlan } from './layerwise-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
 import type { Model } from './model.js';
-import type { EncoderPlan, ForwardResult, Gradients, SavedActivations } from './plan.js';
-import { withinMemory } from './token-budget.js';
+import { retryOnOutOfMemory } from './retry-on-out-of-memory.js';
 import { wholeGraphPlan } from './whole-graph-plan.js';
 
 export interface EncoderOptions {
@@ -25,22 +25,22 @@ export interface EncoderOptions {
   /** auto: as the model's configuration says. */
   attention?: 'auto' | 'causal' | 'bidirectional';
   /** Absent: the base model as it is, with nothing to train. */
-  adapter?: { config: AdapterConfig; tensors: AdapterTensors };
+  adapter?: { config: AdapterConfig; tensors: ParameterMap };
   /** Copies of all weights, to train them instead of an adapter: see full-parameters.ts. Not together with `adapter`. */
-  full?: AdapterTensors;
+  full?: ParameterMap;
   /**
-   * Bytes of activations; above it the layer-granular plan is taken, which keeps linear outputs in half of it for the
+   * Bytes of activations; above it the layerwise plan is taken, which keeps linear outputs in half of it for the
    * time of a backward pass. The other half is for what GradCache keeps between its passes.
    */
   memoryBudget?: number;
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
   tokenBudget?: number;
-  plan?: 'auto' | EncoderPlan['name'];
+  plan?: 'auto' | ExecutionPlan['name'];
 }
 
 export interface Encoder {
   readonly base: BaseModel;
-  readonly plan: EncoderPlan;
+  readonly plan: ExecutionPlan;
   /** Length of an embedding. */
   readonly dimensions: number;
   readonly parameterCount: number;
@@ -48,22 +48,22 @@ export interface Encoder {
   /** Names the weights, adapter and settings that embeddings depend on. */
   fingerprint(): string;
   /** The adapter's parameters, as last set. */
-  readonly adapter: { config: AdapterConfig; tensors: AdapterTensors } | undefined;
+  readonly adapter: { config: AdapterConfig; tensors: ParameterMap } | undefined;
   /** What is trained, as last set: the adapter's parameters or all weights; undefined where nothing is. */
-  readonly trained: AdapterTensors | undefined;
+  readonly trained: ParameterMap | undefined;
   /** Linear modules with a dropout mask while training; empty without dropout. */
   readonly dropout: Map<string, number>;
   /** Replaces the adapter's parameters, in the shapes they have. */
-  setAdapter(tensors: AdapterTensors): Promise<void>;
+  setAdapter(tensors: ParameterMap): Promise<void>;
   /** Replaces what is trained, adapter or all weights. */
-  setTrained(tensors: AdapterTensors): Promise<void>;
+  setTrained(tensors: ParameterMap): Promise<void>;
   pad(texts: Int32Array[]): PaddedBatch;
   /**
    * Embeddings of one padded batch [B, D], pooled, not normalized.
    *
-   * @param keepBytes of activations to keep for the backward pass of this batch; 0 without one
+   * @param activationBudget of activations to keep for the backward pass of this batch; 0 without one
    */
-  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, keepBytes?: number): Promise<ForwardResult>;
+  forward(batch: PaddedBatch, extra?: Record<string, TensorData>, activationBudget?: number): Promise<ForwardResult>;
   /** Gradients of what is trained, from those of the embeddings [B, D]. */
   backward(
     batch: PaddedBatch,
@@ -120,7 +120,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
   };
   const plan = choosePlan(model, options, tokenBudget);
 
-  async function upload(tensors: AdapterTensors): Promise<DeviceTensor[]> {
+  async function upload(tensors: ParameterMap): Promise<DeviceTensor[]> {
     const uploaded: DeviceTensor[] = [];
     for (const [name, { shape, data }] of tensors) {
       if (name === EMBEDDING_TABLE) {
@@ -171,7 +171,8 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       else full = tensors;
     },
     pad: (texts) => padBatch(texts, config, { pooling, causal }),
-    forward: (batch, extra = {}, keepBytes = 0) => plan.forward(batch, table.lookup(batch.tokenIds), extra, keepBytes),
+    forward: (batch, extra = {}, activationBudget = 0) =>
+      plan.forward(batch, table.lookup(batch.tokenIds), extra, activationBudget),
     backward: (batch, gradient, extra = {}, saved) =>
       plan.backward(batch, table.lookup(batch.tokenIds), extra, gradient, saved),
     async embed(texts, embedOptions = {}) {
@@ -217,7 +218,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
           },
         );
       };
-      await withinMemory(encoder, lengths, limit, encodePending, onMessage);
+      await retryOnOutOfMemory(encoder, lengths, limit, encodePending, onMessage);
       return out;
     },
     async dispose() {
@@ -241,7 +242,7 @@ function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean):
 }
 
 /** @throws UserError naming the first matrix that is missing, new, or of another shape */
-function checkSameShapes(old: AdapterTensors, tensors: AdapterTensors): void {
+function checkSameShapes(old: ParameterMap, tensors: ParameterMap): void {
   for (const name of new Set([...old.keys(), ...tensors.keys()])) {
     const [before, now] = [old.get(name), tensors.get(name)].map((tensor) => tensor && `[${tensor.shape.join(', ')}]`);
     if (before !== now)
@@ -251,16 +252,16 @@ function checkSameShapes(old: AdapterTensors, tensors: AdapterTensors): void {
   }
 }
 
-function countElements(tensors: AdapterTensors | undefined): number {
+function countElements(tensors: ParameterMap | undefined): number {
   return [...(tensors?.values() ?? [])].reduce((total, { data }) => total + data.length, 0);
 }
 
-function choosePlan(model: Model, options: EncoderOptions, tokenBudget: number): EncoderPlan {
+function choosePlan(model: Model, options: EncoderOptions, tokenBudget: number): ExecutionPlan {
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
   // an engine that runs op by op frees nothing before a program ends: layers are programs enough
   const fits = model.engine.name !== 'tensorflow' && activationBytes(model, tokenBudget) <= memoryBudget;
-  const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layer-granular') : plan;
-  return name === 'whole-graph' ? wholeGraphPlan(model) : layerGranularPlan(model, memoryBudget / 2);
+  const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layerwise') : plan;
+  return name === 'whole-graph' ? wholeGraphPlan(model) : layerwisePlan(model, memoryBudget / 2);
 }
 
 /**

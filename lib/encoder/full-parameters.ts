@@ -7,31 +7,31 @@
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { WorkError } from '../errors.js';
-import type { AdapterTensors } from './adapter-files.js';
-import type { BaseModel } from './base-model.js';
-import type { ModelConfig } from './model-config.js';
-import { type SafetensorsTensor, writeSafetensors } from './safetensors.js';
-import { readEmbeddingTable, readWeights } from './weights.js';
+import { WorkError } from '../core/errors.js';
+import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
+import type { BaseModel } from '../models/base-model.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { readEmbeddingTable, readWeights } from '../models/weights.js';
+import type { ParameterMap } from './adapter-files.js';
 
 /** The embedding table [V, D] among the parameters. */
 export const EMBEDDING_TABLE = 'embed_tokens.weight';
 
 /** All weights in 32 bits from a folder that {@link writeFullModel} wrote. @throws UserError as `readWeights` */
-export async function readFullModel(folder: string, config: ModelConfig): Promise<AdapterTensors> {
+export async function readFullModel(folder: string, config: ModelConfig): Promise<ParameterMap> {
   const table = await readEmbeddingTable(folder, config);
   const shape = [config.vocabularySize, config.hiddenSize];
   const everyId = Int32Array.from({ length: config.vocabularySize }, (_, id) => id);
-  const tensors: AdapterTensors = new Map([[EMBEDDING_TABLE, { shape, data: table.lookup(everyId) }]]);
+  const tensors: ParameterMap = new Map([[EMBEDDING_TABLE, { shape, data: table.lookup(everyId) }]]);
   for await (const { name, shape: own, data } of readWeights(folder, config)) tensors.set(name, { shape: own, data });
   return tensors;
 }
 
 /** Copies of all weights in 32 bits, by their names in the checkpoint. */
-export async function fullParameters(base: BaseModel): Promise<AdapterTensors> {
+export async function fullParameters(base: BaseModel): Promise<ParameterMap> {
   const { vocabularySize, hiddenSize } = base.config;
   const everyId = Int32Array.from({ length: vocabularySize }, (_, id) => id);
-  const tensors: AdapterTensors = new Map([
+  const tensors: ParameterMap = new Map([
     [EMBEDDING_TABLE, { shape: [vocabularySize, hiddenSize], data: base.table.lookup(everyId) }],
   ]);
   for (const [name, tensor] of base.weights) {
@@ -70,7 +70,7 @@ export function gradientOfRows(rows: Int32Array, tokenIds: Int32Array, gradient:
  * Writes a trained model as a folder like its base's: the same architecture and tokenizer, weights in 32 bits, so that
  * nothing of what was trained is lost.
  */
-export async function writeFullModel(folder: string, base: BaseModel, parameters: AdapterTensors): Promise<void> {
+export async function writeFullModel(folder: string, base: BaseModel, parameters: ParameterMap): Promise<void> {
   const tensors: Record<string, SafetensorsTensor> = {};
   for (const [name, { shape, data }] of parameters) tensors[name] = { dtype: 'F32', shape, data };
   try {

@@ -1,9 +1,10 @@
 /**
- * The programs of the layer-granular plan: a layer, its backward pass, and the head with its own. Each is compiled when
+ * The programs of the layerwise plan: a layer, its backward pass, and the head with its own. Each is compiled when
  * it is first asked for, and serves all layers, since they differ by their parameters only.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { InputSpec, Program } from '../engine/types.js';
+import { poolHidden } from '../models/qwen2.js';
 import { modulePath, moduleShape } from './lora.js';
 import {
   batchSpecs,
@@ -16,7 +17,6 @@ import {
   poolSpec,
   runLayer,
 } from './model.js';
-import { poolHidden } from './qwen2.js';
 
 /** Modules whose outputs the backward pass needs: all but the last of a layer, which is only added to the hidden states. */
 const KEPT_MODULES = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj'] as const;

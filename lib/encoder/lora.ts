@@ -2,12 +2,12 @@
  * The trainable part: low-rank adapters on linear layers (Hu et al., 2021, arXiv:2106.09685), initialised as PEFT does,
  * so that an untrained adapter changes nothing: A uniform as torch.nn.Linear, B zero.
  */
-import type { LinearModule } from '../config.js';
+import type { LinearModule } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import { Random } from '../core/random.js';
 import type { TensorData } from '../engine/types.js';
-import { UserError } from '../errors.js';
-import { Random } from '../random.js';
-import type { AdapterConfig, AdapterTensors } from './adapter-files.js';
-import type { ModelConfig } from './model-config.js';
+import type { ModelConfig } from '../models/model-config.js';
+import type { AdapterConfig, ParameterMap } from './adapter-files.js';
 
 /** Where a linear module sits inside a layer. */
 export function modulePath(module: LinearModule): string {
@@ -41,8 +41,8 @@ export function adapterScale({ alpha, rank, rankStabilized }: AdapterConfig): nu
 }
 
 /** New adapters for every layer: lora_A [rank, in] uniform in +-1/sqrt(in), lora_B [out, rank] zero. */
-export function initializeAdapter(adapter: AdapterConfig, config: ModelConfig, seed: number): AdapterTensors {
-  const tensors: AdapterTensors = new Map();
+export function initializeAdapter(adapter: AdapterConfig, config: ModelConfig, seed: number): ParameterMap {
+  const tensors: ParameterMap = new Map();
   for (let layer = 0; layer < config.layers; layer++) {
     for (const module of adapter.targetModules) {
       const name = `layers.${layer}.${modulePath(module)}`;

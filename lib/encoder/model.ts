@@ -4,9 +4,9 @@
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import type { DeviceTensor, Engine, InputSpec } from '../engine/types.js';
-import type { LinearOptions, Parameters } from './linear.js';
-import type { ModelConfig } from './model-config.js';
-import { type BatchTensors, decoderLayer, poolHidden } from './qwen2.js';
+import type { LinearOptions, Parameters } from '../models/linear.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { type BatchTensors, decoderLayer, poolHidden } from '../models/qwen2.js';
 
 export interface Model {
   engine: Engine;

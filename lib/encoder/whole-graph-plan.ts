@@ -5,10 +5,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DeviceTensor, Program, TensorData } from '../engine/types.js';
 import type { PaddedBatch } from './batch-inputs.js';
+import type { ExecutionPlan, Gradients } from './execution-plan.js';
 import { batchSpecs, embeddingSpec, hiddenSpec, type Model, parameterSpecs, poolSpec, runEncoder } from './model.js';
-import type { EncoderPlan, Gradients } from './plan.js';
 
-export function wholeGraphPlan(model: Model): EncoderPlan {
+export function wholeGraphPlan(model: Model): ExecutionPlan {
   const { config, engine } = model;
   const trainable = [...model.trainable, ...(model.trainsEmbeddings ? ['hidden'] : [])];
   const specs = (training: boolean) => ({

@@ -3,7 +3,7 @@
  * reference that the others are tested against. `wasm` works everywhere; a native backend plugs in the same way.
  */
 import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 import type {
   DeviceTensor,
   DType,

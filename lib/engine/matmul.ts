@@ -6,7 +6,7 @@ import type { Engine, Program } from './types.js';
 export type RowProducts = (a: Float32Array, b: Float32Array, width: number) => Promise<Float32Array>;
 
 /** Compiles on first use, once a width. */
-export function rowProducts(engine: Engine): RowProducts {
+export function matmulTransposed(engine: Engine): RowProducts {
   const programs = new Map<number, Promise<Program>>();
   return async (a, b, width) => {
     let program = programs.get(width);

@@ -1,7 +1,7 @@
 /** Chooses and starts the engine that the configuration asks for, or the fastest that works here. */
 import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import { createWasmEngine } from './eager-engine.js';
 import { createOnnxEngine, type Provider } from './onnx/engine.js';
 import { createTensorflowEngine } from './tensorflow/engine.js';

@@ -1,11 +1,11 @@
 /**
  * What the report shows of a run beside its metrics: recall at rising k, confusion of topics, and queries to read.
  */
-import { Random } from '../random.js';
+import { Random } from '../core/random.js';
+import type { Qrels, Run } from '../retrieval/ranking.js';
+import type { CorpusDocument, Query } from '../retrieval/systems/retrieval-system.js';
 import { recallAt } from './metrics/rank-metrics.js';
-import type { Qrels, Run } from './metrics/ranking.js';
 import type { RecallCurve, RetrievalExample, TopicConfusion } from './report.js';
-import type { CorpusDocument, Query } from './systems/retrieval-system.js';
 
 const CURVE_POINTS = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
 const EXAMPLES_OF_EACH = 8;

@@ -2,10 +2,10 @@
  * Metrics of a run against judgements: per query, and as means with intervals. Needs no model.
  */
 
-import { UserError } from '../errors.js';
-import type { MessageEvent } from '../events.js';
+import { UserError } from '../core/errors.js';
+import type { MessageEvent } from '../core/events.js';
+import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from '../retrieval/ranking.js';
 import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
-import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from './metrics/ranking.js';
 import type { MetricValue } from './report.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 

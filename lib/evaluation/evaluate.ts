@@ -1,17 +1,10 @@
 /**
  * Step 6: all systems on the same corpus, queries and code path, and the report on them.
  */
-import type { Config } from '../config.js';
-import { Interrupted, UserError, WorkError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { compareSystems } from './comparisons.js';
-import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
-import { dimensionCurvesOf, embeddingReports } from './embeddings/describe.js';
-import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
-import { parseMetrics } from './metrics/metric.js';
-import type { Qrels, Run } from './metrics/ranking.js';
-import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
-import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
+import type { Config } from '../config/config.js';
+import { Interrupted, UserError, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import type { Qrels, Run } from '../retrieval/ranking.js';
 import type {
   CorpusDocument,
   Query,
@@ -19,7 +12,14 @@ import type {
   RetrievalTask,
   Retrieved,
   ValidationTask,
-} from './systems/retrieval-system.js';
+} from '../retrieval/systems/retrieval-system.js';
+import { compareSystems } from './comparisons.js';
+import { dimensionCurvesOf, embeddingReports } from './describe-embeddings.js';
+import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
+import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
+import { parseMetrics } from './metrics/metric.js';
+import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
+import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 import { topicBreakdown } from './topics.js';
 
 export interface EvaluateOptions extends Reporting {

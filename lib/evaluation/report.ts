@@ -2,11 +2,13 @@
  * The report of an evaluation, as `report.json` holds it and as `display/` draws it.
  * The first part (systems, comparisons, skipped) is the stable contract; the rest serves the pictures.
  */
-import type { Config } from '../config.js';
-import type { EmbeddingQuality } from './embeddings/quality.js';
-import type { IndexQuality } from './index/index-quality.js';
 
-export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid';
+import type { Config } from '../config/config.js';
+import type { EmbeddingQuality } from '../retrieval/embeddings/quality.js';
+import type { IndexQuality } from '../retrieval/index/index-quality.js';
+import type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
+
+export type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 
 /** A mean over queries with its 95 % bootstrap interval. */
 export interface MetricValue {
@@ -47,11 +49,6 @@ export interface Comparison {
   high: number;
   /** Two-sided paired randomization test, after Holm's correction over the pairs of systems in this metric. */
   p: number;
-}
-
-export interface SkippedSystem {
-  name: string;
-  reason: string;
 }
 
 /** Mean recall of one system at rising k. */

@@ -1,10 +1,11 @@
 /**
  * The same metrics for the queries of each topic: where a system is good, and where it is not.
  */
+
+import type { Query } from '../retrieval/systems/retrieval-system.js';
 import type { QueryScores } from './evaluate-run.js';
 import type { MetricValue, TopicMetrics } from './report.js';
 import { type BootstrapOptions, bootstrapMeans } from './statistics/bootstrap.js';
-import type { Query } from './systems/retrieval-system.js';
 
 /** @param scores by system name; each for the same queries */
 export function topicBreakdown(

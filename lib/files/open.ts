@@ -8,7 +8,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import crc from 'crc-32';
 import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 
 /** Bytes read at a time; larger chunks do not make it faster. */
 const CHUNK_BYTES = 2 ** 18;

@@ -2,7 +2,7 @@
  * Lines of a text file, plain or compressed, streamed, since a file may be longer than a string can be. They end at line
  * feeds alone: `readline` also breaks at U+2028, which texts hold.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 import { LineSplitter, MAX_LINE_BYTES } from './line-splitter.js';
 import { openBytes } from './open.js';
 

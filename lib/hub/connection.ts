@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HubApiError } from '@huggingface/hub';
-import { Interrupted, UserError, WorkError } from '../errors.js';
+import { Interrupted, UserError, WorkError } from '../core/errors.js';
 import { describeFetchError, TransientError, withRetries } from './download-file.js';
 
 /** Where the hub is and who asks, in the terms of @huggingface/hub. */

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import lockfile from 'proper-lockfile';
-import { Interrupted, throwIfAborted, UserError, WorkError } from '../errors.js';
+import { Interrupted, throwIfAborted, UserError, WorkError } from '../core/errors.js';
 
 /** A file as the hub announces it. */
 export interface RemoteFile {

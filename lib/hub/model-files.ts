@@ -3,7 +3,7 @@
  */
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 
 /** Names of the files that a folder lacks to be a model: configuration, tokenizer, and all shards of the weights. */
 export async function missingModelFiles(folder: string): Promise<string[]> {

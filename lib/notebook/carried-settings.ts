@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { ConfigInput } from '../config.js';
+import type { ConfigInput } from '../config/config.js';
 import { SECTIONS, type Section } from './settings.js';
 
 type SectionSettings = { [S in Section]?: ConfigInput[S] };

@@ -5,17 +5,17 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, type ConfigInput, mergeSettings, PRESETS, resolveConfig } from '../config.js';
+import { type Config, type ConfigInput, mergeSettings, PRESETS, resolveConfig } from '../config/config.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { withProgress } from '../display/notebook/progress.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Report } from '../evaluation/report.js';
-import { checkSystemNames } from '../evaluation/systems/create-systems.js';
-import type { SearchResult } from '../experiment/evaluation.js';
-import { openStepwise, type TrainedRun } from '../experiment/stepwise.js';
-import type { EpochPlan, TokenizedDataset } from '../experiment/tokens-and-batches.js';
-import { SAMPLE_ENCODERS } from '../model-folder.js';
+import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
+import type { SearchResult } from '../pipeline/evaluation.js';
+import { openSession, type TrainedRun } from '../pipeline/session.js';
+import type { EpochSchedule, TokenizedDataset } from '../pipeline/tokens-and-batches.js';
+import { checkSystemNames } from '../retrieval/systems/create-systems.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { changedSettings, type Section } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
@@ -45,7 +45,7 @@ export interface NotebookExperiment {
   /** Step 2: token ids of every paper, and what their lengths say. */
   tokens(config: Config): Promise<TokenizedDataset>;
   /** Step 3: the batches of an epoch, from 0. */
-  batches(config: Config, epoch?: number): Promise<EpochPlan>;
+  batches(config: Config, epoch?: number): Promise<EpochSchedule>;
   /** Step 4: the base model with an adapter that is not trained yet. */
   encoder(config: Config): Promise<Encoder>;
   /** Cosine similarities [titles, abstracts] of papers, before ("untuned") or after ("tuned") training. */
@@ -68,7 +68,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
   const settingsFile = join(folder, 'settings.json');
   const base = inProject(resolveConfig({ preset, input: options.settings }));
-  const steps = openStepwise(folder);
+  const steps = openSession(folder);
   // The sides of the split and the queries of a validation belong to the training: another evaluation does not train again.
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
   showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));

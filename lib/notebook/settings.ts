@@ -2,7 +2,7 @@
  * The settings of a section as people read them: name, value, and what the configuration says about it.
  */
 import { z } from 'zod';
-import { type Config, configSchema } from '../config.js';
+import { type Config, configSchema } from '../config/config.js';
 
 /** The parts of the configuration that notebooks set, in the order of the steps. */
 export const SECTIONS = ['datasets', 'tokens', 'batches', 'encoder', 'training', 'evaluation'] as const;

@@ -1,11 +1,11 @@
 /** Which preset and which hyperparameters are in force, below the cells that set them. */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { display } from '../display/notebook/output.js';
 import { showTable } from '../display/notebook/show-table.js';
 import { FAINT, notebookTable } from '../display/notebook/table-html.js';
 import { element, escapeText } from '../display/svg/element.js';
 import { textTable } from '../display/terminal/text-table.js';
-import { SAMPLE_ENCODERS } from '../model-folder.js';
+import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import { type Section, settingsOf, settingText } from './settings.js';
 
 /** Characters of a value; longer ones are cut. */

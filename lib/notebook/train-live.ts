@@ -1,11 +1,11 @@
 /**
  * Step 5 below a cell: one live plot, one bar, and after a stop a line that says what was kept.
  */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
+import { Interrupted } from '../core/errors.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
 import { withProgress } from '../display/notebook/progress.js';
-import { Interrupted } from '../errors.js';
-import type { Stepwise, TrainedRun } from '../experiment/stepwise.js';
+import type { Session, TrainedRun } from '../pipeline/session.js';
 import { savedProgress } from '../training/checkpoint.js';
 
 /**
@@ -14,7 +14,7 @@ import { savedProgress } from '../training/checkpoint.js';
  * @param placeOf how a folder is told to the reader
  */
 export async function trainLive(
-  steps: Stepwise,
+  steps: Session,
   config: Config,
   placeOf: (folder: string) => string,
 ): Promise<TrainedRun> {

@@ -6,17 +6,18 @@
  *
  *   V vocabulary, D width of a token's vector
  */
+
+import { throwIfAborted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { Random } from '../core/random.js';
 import type { RowProducts } from '../engine/matmul.js';
-import { throwIfAborted } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { Random } from '../random.js';
+import type { InfoNceLoss } from '../losses/info-nce.js';
 import { AdamW } from '../training/adamw.js';
-import type { InfoNceLoss } from '../training/info-nce.js';
 import { learningRateAt } from '../training/schedule.js';
 import { bagVectors, tableGradient } from './embedding-bag.js';
 import { bagMrr, type ValidationBags } from './retrieval-quality.js';
 import { packBags, type Saturation } from './token-bags.js';
-import { clozePair, dropTokens, type PaperTokens } from './training-pairs.js';
+import { clozePair, dropBagTokens, type PaperTokens } from './training-pairs.js';
 
 /** A stretch of training with settings of its own; see `pretraining` of the configuration for each. */
 export interface BagPhase {
@@ -211,8 +212,8 @@ async function lossAndGradient(
   const documents = [...batch, ...pickNegatives(batch, negatives, hardNegatives, random)];
   const cloze = distinct(settings.clozePairs, papers.length, random).map((i) => clozePair(papers[i]!.abstract, random));
   const groups = [
-    batch.map((i) => dropTokens(papers[i]!.title, settings.titleDropout, random)),
-    documents.map((i) => dropTokens(papers[i]!.abstract, settings.abstractDropout, random)),
+    batch.map((i) => dropBagTokens(papers[i]!.title, settings.titleDropout, random)),
+    documents.map((i) => dropBagTokens(papers[i]!.abstract, settings.abstractDropout, random)),
     cloze.map(({ piece }) => piece),
     cloze.map(({ rest }) => rest),
   ] as const;

@@ -3,7 +3,7 @@
  * not which of them matter, so that in a mean over tokens "the" counts as much as "quasinormal". What matters is what
  * fine-tuning has to add, and does. Nothing in it is trained by gradients, and it has seen no pair of title and abstract.
  */
-import type { Reporting } from '../events.js';
+import type { Reporting } from '../core/events.js';
 import { type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
 import { identityLayers } from './identity-layers.js';
 import { contentVectors, withSinkDimension } from './initial-embeddings.js';

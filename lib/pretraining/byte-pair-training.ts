@@ -5,7 +5,7 @@
  * Gives the merges of the Rust library `tokenizers` (its BpeTrainer), token for token: a tie in count goes to the pair
  * with the smaller ids, and counts are kept current lazily, as there. No library trains tokenizers in Node.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 import { BYTE_CHARACTERS, toByteCharacters } from './byte-level.js';
 import { MaxHeap } from './max-heap.js';
 

@@ -3,9 +3,10 @@
  * whole texts have many. It is chosen on validation papers, among multiples of the saturation that the training had: of
  * those as good as the best, the one that depends least on the length of a text, which the layer measures badly.
  */
+
+import { throwIfAborted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import type { RowProducts } from '../engine/matmul.js';
-import { throwIfAborted } from '../errors.js';
-import type { Reporting } from '../events.js';
 import { bagMrr } from './retrieval-quality.js';
 import type { Saturation, TokenBags } from './token-bags.js';
 import type { PaperTokens } from './training-pairs.js';

@@ -1,6 +1,6 @@
 /** A tokenizer trained on a corpus, and the corpus as the ids of that tokenizer, in one pass over the words. */
-import { throwIfAborted } from '../errors.js';
-import type { Reporting } from '../events.js';
+import { throwIfAborted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import { normalizeText, splitText, type WordSplit } from './byte-level.js';
 import { type BytePairTraining, trainBytePairs } from './byte-pair-training.js';
 

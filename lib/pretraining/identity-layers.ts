@@ -5,7 +5,7 @@
  * Training has a hold on such layers at once: a LoRA adapter of o_proj or down_proj sees random features of the
  * context and of the token, and from its first step on the adapters below it receive gradients through it.
  */
-import { Random } from '../random.js';
+import { Random } from '../core/random.js';
 import type { Qwen2Shape, Weight } from './model-folder.js';
 
 /** Weights of all layers, by their names in the checkpoint ("layers.0.self_attn.q_proj.weight"). */

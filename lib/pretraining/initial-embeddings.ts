@@ -3,8 +3,8 @@
  * Deerwester et al., 1990) mixed with random ones that keep tokens apart, and lengths from the inverse document
  * frequency, so that the mean over a text's tokens is a TF-IDF vector in few dimensions.
  */
-import type { Reporting } from '../events.js';
-import { Random } from '../random.js';
+import type { Reporting } from '../core/events.js';
+import { Random } from '../core/random.js';
 import { randomizedSvd } from './randomized-svd.js';
 import type { SparseMatrix } from './sparse-matrix.js';
 

@@ -1,16 +1,16 @@
 /** What a finished encoder is worth: its folder, read as any model, beside BM25 and the hybrid of both on papers kept out. */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
 import type { SourceRecord } from '../datasets/record.js';
 import { configuredTopics, topicLookup } from '../datasets/topics.js';
-import { loadBaseModel } from '../encoder/base-model.js';
 import { createEncoder } from '../encoder/encoder.js';
-import { rowProducts } from '../engine/matmul.js';
+import { matmulTransposed } from '../engine/matmul.js';
 import type { Engine } from '../engine/types.js';
 import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js';
 import type { Report } from '../evaluation/report.js';
-import { createSystems } from '../evaluation/systems/create-systems.js';
-import { encoderModel } from '../evaluation/systems/encoder-model.js';
-import type { Reporting } from '../events.js';
+import { loadBaseModel } from '../models/base-model.js';
+import { createSystems } from '../retrieval/systems/create-systems.js';
+import { encoderModel } from '../retrieval/systems/encoder-model.js';
 
 /** Systems ("untuned" is the encoder), comparisons and topics as in a report. */
 export interface PretrainingQuality extends Pick<Report, 'systems' | 'comparisons'> {
@@ -46,7 +46,7 @@ export async function measureEncoder(
   const { systems, skipped, close } = await createSystems({
     ...reporting,
     config: measured,
-    matmul: rowProducts(engine),
+    matmul: matmulTransposed(engine),
     untuned: async () => encoderModel('untuned', encoder, measured),
     tuned: null,
   });

@@ -3,8 +3,8 @@
  * scored a whole query at a time, mines tens of thousands of titles in seconds; it ranks as bm25.ts of the evaluation,
  * but for terms that a query repeats, which count once.
  */
-import { throwIfAborted } from '../errors.js';
-import type { Reporting } from '../events.js';
+import { throwIfAborted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 
 /** Saturation and length normalisation of BM25, as in Robertson and Zaragoza (2009). */
 const K1 = 1.2;
@@ -15,7 +15,7 @@ const B = 0.75;
  * @param count negatives a query; fewer where fewer documents share a term with it
  * @returns for each query the indices of documents other than its own, best first
  */
-export function mineNegatives(
+export function mineLexicalNegatives(
   queries: readonly (readonly string[])[],
   documents: readonly (readonly string[])[],
   count: number,

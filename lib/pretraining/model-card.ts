@@ -1,5 +1,5 @@
 /** The model card of a pre-trained encoder: data, recipe, numbers of the run that made it, limits, licence. */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { MetricValue } from '../evaluation/report.js';
 import type { PretrainResult } from './pretrain.js';
 

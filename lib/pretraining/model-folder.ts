@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { float32ToBfloat16 } from '../encoder/float-formats.js';
-import { type SafetensorsTensor, writeSafetensors } from '../encoder/safetensors.js';
+import { float32ToBfloat16 } from '../files/float-formats.js';
+import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { TrainedTokenizer } from './corpus.js';
 import { tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
 

@@ -2,14 +2,14 @@
  * The papers of a metadata snapshot, of all categories, by the sides of the split that the experiment uses: what an
  * encoder is made from must not hold a paper that the experiment later tests it on.
  */
-import { resolveConfig } from '../config.js';
+import { resolveConfig } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import { groupDuplicates } from '../datasets/cleaning/near-duplicates.js';
 import type { Split } from '../datasets/paper.js';
 import type { SourceRecord } from '../datasets/record.js';
 import { readSnapshot } from '../datasets/snapshot/read.js';
 import { sideOfKey } from '../datasets/splits.js';
-import { UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
 
 /** Each paper once, on the side of the strictest of its near duplicates: test before validation before training. */
 export type PapersBySide = Record<Split, SourceRecord[]>;

@@ -7,19 +7,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import writeFileAtomic from 'write-file-atomic';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
+import { UserError, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { fingerprintOf } from '../core/fingerprint.js';
+import { Random } from '../core/random.js';
 import type { Split } from '../datasets/paper.js';
 import type { SourceRecord } from '../datasets/record.js';
 import { topicLookup } from '../datasets/topics.js';
-import { rowProducts } from '../engine/matmul.js';
+import { matmulTransposed } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
-import { UserError, WorkError } from '../errors.js';
-import { scientificTerms } from '../evaluation/systems/scientific-terms.js';
-import type { Reporting } from '../events.js';
-import { Random } from '../random.js';
-import { configFingerprint } from '../training/checkpoint.js';
-import { createInfoNceLoss } from '../training/info-nce.js';
+import { createInfoNceLoss } from '../losses/info-nce.js';
+import { scientificTerms } from '../retrieval/systems/scientific-terms.js';
 import {
   type BagTrainingHistory,
   type BagTrainingSettings,
@@ -32,7 +32,7 @@ import { type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
 import { contentVectors } from './initial-embeddings.js';
 import { layerBags } from './layer-bags.js';
 import { measureEncoder, type PretrainingQuality } from './measure-encoder.js';
-import { mineNegatives } from './mined-negatives.js';
+import { mineLexicalNegatives } from './mined-negatives.js';
 import { modelCard } from './model-card.js';
 import { type Qwen2Shape, writeModelFolder } from './model-folder.js';
 import { readPapersBySide } from './papers.js';
@@ -110,7 +110,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     const validation = chosenValidation(allValidation, config);
     const state = await trainedState(options, papers, tokens, validation, engine);
     const { contentSize: width } = settings;
-    const products = rowProducts(engine);
+    const products = matmulTransposed(engine);
     const abstracts = tokens.map(({ abstract }) => abstract);
     const frequent = mostFrequentTokens(abstracts, settings.vocabularySize, settings.stopTokens);
     const chosen = await chooseSaturation(
@@ -209,7 +209,7 @@ async function trainedState(
 ): Promise<BagTrainingState> {
   const { seed, pretraining: settings } = config;
   const { vocabularySize, contentSize: width } = settings;
-  const fingerprint = configFingerprint({
+  const fingerprint = fingerprintOf({
     seed,
     pretraining: settings,
     papers: [...papers.train, ...papers.validation].map(({ id, title, abstract }) => [id, title, abstract]),
@@ -229,7 +229,7 @@ async function trainedState(
 
   let mined: Int32Array[] | undefined;
   const negatives = (): Int32Array[] => {
-    mined ??= mineNegatives(
+    mined ??= mineLexicalNegatives(
       papers.train.map(({ title }) => scientificTerms(title)),
       papers.train.map(({ abstract }) => scientificTerms(abstract)),
       settings.minedNegatives,
@@ -253,7 +253,7 @@ async function trainedState(
       state,
       { papers: tokens, negatives, validation: validationBags, vocabularySize, width },
       trainingSettings(config, tokens.length),
-      { ...reporting, loss, products: rowProducts(engine), save },
+      { ...reporting, loss, products: matmulTransposed(engine), save },
     );
   } finally {
     await loss.dispose();

@@ -5,8 +5,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openSafetensors, writeSafetensors } from '../encoder/safetensors.js';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
+import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
 import type { BagTrainingState } from './bag-training.js';
 
 const FILE = 'pretraining-state.safetensors';

@@ -2,9 +2,9 @@
  * The leading singular values and right singular vectors of a large sparse matrix, by subspace iteration from a random
  * start (Halko, Martinsson and Tropp, 2011, arXiv:0909.4061, algorithm 4.4), in double precision.
  */
-import { throwIfAborted, WorkError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import type { Random } from '../random.js';
+import { throwIfAborted, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import type { Random } from '../core/random.js';
 import { multiplyGram, type SparseMatrix } from './sparse-matrix.js';
 
 export interface RightSingularVectors {

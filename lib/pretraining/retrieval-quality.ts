@@ -1,5 +1,6 @@
 /** How well bags of token vectors find an abstract by its title: what pre-training is followed by, without any layer. */
-import { normalizeRows } from '../encoder/embed-texts.js';
+
+import { normalizeRowsInPlace } from '../core/rows.js';
 import type { RowProducts } from '../engine/matmul.js';
 import { bagVectors } from './embedding-bag.js';
 import type { TokenBags } from './token-bags.js';
@@ -20,8 +21,8 @@ export async function bagMrr(
   { titles, abstracts }: ValidationBags,
   products: RowProducts,
 ): Promise<number> {
-  const queries = normalizeRows(bagVectors(table, width, titles), width);
-  const documents = normalizeRows(bagVectors(table, width, abstracts), width);
+  const queries = normalizeRowsInPlace(bagVectors(table, width, titles), width);
+  const documents = normalizeRowsInPlace(bagVectors(table, width, abstracts), width);
   return mrrOfScores(await products(queries, documents, width), titles.offsets.length - 1);
 }
 

@@ -18,7 +18,7 @@
  * in each copy, and tf * K / (tf + K) in their sum. All heads attend alike, each carries its part of the content. The
  * codes lie where the rotary embedding turns so slowly that positions do not matter. Attention must look both ways.
  */
-import { Random } from '../random.js';
+import { Random } from '../core/random.js';
 import { identityLayers } from './identity-layers.js';
 import type { Qwen2Shape, Weight } from './model-folder.js';
 import type { Saturation } from './token-bags.js';

@@ -4,7 +4,7 @@
  * - title and abstract, both without some of their tokens (token dropout), so that no single shared word decides
  * - a sentence-long piece of an abstract and the rest of it (inverse cloze task; Lee et al., 2019, arXiv:1906.00300)
  */
-import type { Random } from '../random.js';
+import type { Random } from '../core/random.js';
 
 /** Token ids of a paper. */
 export interface PaperTokens {
@@ -13,7 +13,7 @@ export interface PaperTokens {
 }
 
 /** The text without a random share of its tokens. The first stays, so that none becomes empty. */
-export function dropTokens(ids: Uint16Array, share: number, random: Random): Uint16Array {
+export function dropBagTokens(ids: Uint16Array, share: number, random: Random): Uint16Array {
   return share === 0 ? ids : ids.filter((_, i) => i === 0 || random.uniform() >= share);
 }
 

@@ -2,7 +2,7 @@
  * Micro-batches: groups of texts of like lengths that pass through the encoder together. All rows of a group are padded
  * to its longest, so the work is count x longest; the token budget bounds it, and with it the memory.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 
 /**
  * Partitions texts into groups such that count x longest <= tokenBudget in each, with the least padding.

@@ -2,7 +2,7 @@
  * What padding costs under the usual ways of forming the groups that pass through the encoder together. All of them
  * keep to the same token budget, that is, to the same memory.
  */
-import { Random } from '../random.js';
+import { Random } from '../core/random.js';
 import { microBatches, type PaddingWaste, paddingWaste } from './micro-batches.js';
 
 export type BatchingStrategy =

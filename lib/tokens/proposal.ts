@@ -2,7 +2,7 @@
  * From the lengths of the texts to the limits of the next step: how many tokens of a text to keep, and how many tokens
  * a micro-batch may have. Each proposal comes with its reason.
  */
-import { Random } from '../random.js';
+import { Random } from '../core/random.js';
 import { CANDIDATE_LIMITS, lengthQuantile, truncatedShare } from './length-statistics.js';
 import { microBatches, paddingWaste } from './micro-batches.js';
 

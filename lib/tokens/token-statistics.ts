@@ -1,7 +1,7 @@
 /**
  * Step 2 in one call: papers to token ids, and from their lengths the statistics and the limits for the next step.
  */
-import type { Reporting } from '../events.js';
+import type { Reporting } from '../core/events.js';
 import { type LengthStatistics, lengthStatistics } from './length-statistics.js';
 import { compareStrategies, type StrategyWaste } from './padding-strategies.js';
 import { type LimitProposals, proposeLimits } from './proposal.js';

@@ -7,8 +7,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { throwIfAborted, UserError, WorkError } from '../errors.js';
-import type { Reporting } from '../events.js';
+import { throwIfAborted, UserError, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import type { TokenizeReply, TokenizeRequest, TokenizeWorkerData } from './tokenize-worker.js';
 import { loadTokenizer } from './tokenizer.js';
 

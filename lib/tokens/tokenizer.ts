@@ -8,7 +8,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 import { WordCache } from './word-cache.js';
 
 /** One token of a text, for showing. */

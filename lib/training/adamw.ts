@@ -9,7 +9,7 @@
  * Parameters and moments are float32, the arithmetic between load and store float64. Plain loops suffice: the 8.8 million
  * parameters of a rank-16 adapter of Qwen2.5-0.5B take about 0.1 s, against seconds for their gradients.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../core/errors.js';
 
 export interface AdamWOptions {
   beta1: number;

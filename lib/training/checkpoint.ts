@@ -10,14 +10,13 @@
  * state lies in `training-state.previous/`, where loading finds it, so that a kill at any moment costs at most the
  * steps since the last save.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { readJsonFile } from '../encoder/json-file.js';
-import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../encoder/safetensors.js';
-import { UserError, WorkError } from '../errors.js';
+import { UserError, WorkError } from '../core/errors.js';
+import { readJsonFile } from '../files/json-file.js';
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { AdamWState } from './adamw.js';
 
 const FOLDER = 'training-state';
@@ -41,7 +40,7 @@ export interface TrainingState {
   /** Batches of the epoch already trained on. */
   batchIndex: number;
   seed: number;
-  /** See {@link configFingerprint}. */
+  /** See {@link fingerprintOf}. */
   configFingerprint: string;
   bestValidation: { metric: string; value: number; step: number } | null;
   /** What the curves of the report draw. */
@@ -75,22 +74,12 @@ const stateSchema: z.ZodType<TrainingState & { schemaVersion: 1 }> = z.strictObj
 });
 
 /** Parameters by name, each with its shape. */
-export type ParameterTensors = Map<string, { shape: number[]; data: Float32Array }>;
+export type ParameterMap = Map<string, { shape: number[]; data: Float32Array }>;
 
 export interface Checkpoint {
   state: TrainingState;
-  parameters: ParameterTensors;
+  parameters: ParameterMap;
   optimizer: AdamWState;
-}
-
-/** A short hash of the settings that must not change between interruption and resumption; the order of keys is free. */
-export function configFingerprint(settings: unknown): string {
-  const sorted = JSON.stringify(settings, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(sorted).digest('hex').slice(0, 16);
 }
 
 /** @throws WorkError where it can't be written; the former state is then still there */
@@ -179,7 +168,7 @@ export async function loadCheckpoint(
         'resume with the config.json of the run, or train into another folder',
     );
   }
-  const parameters: ParameterTensors = new Map();
+  const parameters: ParameterMap = new Map();
   const values = await readTensors(join(folder, PARAMETERS_FILE), state.step, expected.parameters, ['']);
   const moments = await readTensors(join(folder, OPTIMIZER_FILE), state.step, expected.parameters, [FIRST, SECOND]);
   const optimizer: AdamWState = {

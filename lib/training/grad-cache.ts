@@ -7,29 +7,29 @@
  *   3. each micro-batch again, forward and backward, from the gradients of its embeddings
  *
  * Plain gradient accumulation would not do: a query's negatives are the documents it meets in the softmax, and averaging
- * gradients over batches adds none. With the layer-granular plan, step 1 keeps the inputs of the layers as long as
- * `saveBudget` lasts, and step 3 then costs no more than a backward pass with recomputation; what is left of the budget
+ * gradients over batches adds none. With the layerwise plan, step 1 keeps the inputs of the layers as long as
+ * `activationBudget` lasts, and step 3 then costs no more than a backward pass with recomputation; what is left of the budget
  * saves recomputation too.
  */
 
+import { throwIfAborted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { pipelined } from '../core/pipelined.js';
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
+import type { Gradients, SavedActivations } from '../encoder/execution-plan.js';
 import { EMBEDDING_TABLE, gradientOfRows } from '../encoder/full-parameters.js';
 import { dropoutMasks } from '../encoder/lora.js';
-import type { Gradients, SavedActivations } from '../encoder/plan.js';
-import { withinMemory } from '../encoder/token-budget.js';
+import { retryOnOutOfMemory } from '../encoder/retry-on-out-of-memory.js';
 import type { TensorData } from '../engine/types.js';
-import { throwIfAborted } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { pipelined } from '../pipelined.js';
+import type { InfoNceLoss } from '../losses/info-nce.js';
 import { microBatches } from '../tokens/micro-batches.js';
-import type { InfoNceLoss } from './info-nce.js';
 
 export interface GradCacheOptions {
   /** Tokens of a micro-batch, padding included. */
   tokenBudget: number;
   /** Bytes of activations kept from the first to the second pass. */
-  saveBudget: number;
+  activationBudget: number;
   /**
    * Rows of the embedding table that are trained, rising (full-parameters.ts): every token of the batch is among them.
    * The gradient of the table is of these rows. Absent where the table is not trained.
@@ -64,7 +64,7 @@ export async function gradCache(
   // the whole batch again where memory ran out: both passes must see the same micro-batches
   const compute = (tokenBudget: number): Promise<GradCacheResult> =>
     gradientsOfBatch(encoder, loss, queries, documents, { ...options, tokenBudget });
-  return withinMemory(encoder, lengths, options.tokenBudget, compute, options.onMessage);
+  return retryOnOutOfMemory(encoder, lengths, options.tokenBudget, compute, options.onMessage);
 }
 
 async function gradientsOfBatch(
@@ -82,12 +82,12 @@ async function gradientsOfBatch(
     makePart(encoder, rows, texts, index, options),
   );
   let paddedTokens = 0;
-  // one micro-batch computes while the next is prepared; the layer-granular plan has too much in flight for two
+  // one micro-batch computes while the next is prepared; the layerwise plan has too much in flight for two
   const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
   const saved = new Map<Part, SavedActivations>();
   const start = performance.now();
   try {
-    allotMemory(encoder, parts, lengths, options.saveBudget);
+    allotMemory(encoder, parts, lengths, options.activationBudget);
     await pipelined(
       parts,
       depth,
@@ -95,7 +95,7 @@ async function gradientsOfBatch(
         throwIfAborted(options.signal, 'the step under way is discarded');
         const { batch, masks } = part.prepare();
         paddedTokens += batch.tokenIds.length;
-        return encoder.forward(batch, masks, part.keepBytes);
+        return encoder.forward(batch, masks, part.activationBudget);
       },
       (result, part) => {
         scatterRows(result.embeddings.data as Float32Array, embeddings, part.rows, width);
@@ -147,7 +147,7 @@ interface Part {
   /** Positions of its texts among all texts of the batch. */
   rows: number[];
   /** Bytes that it may keep from the first to the second pass. */
-  keepBytes: number;
+  activationBudget: number;
   /** Inputs and dropout masks, the same for both passes; made for each, lest the masks of all parts fill the memory. */
   prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
@@ -162,7 +162,7 @@ function makePart(
   const { probability, seed, labels } = dropout;
   return {
     rows,
-    keepBytes: 0,
+    activationBudget: 0,
     prepare() {
       const batch = encoder.pad(rows.map((i) => texts[i] as Int32Array));
       return {
@@ -181,14 +181,14 @@ function allotMemory(encoder: Encoder, parts: Part[], lengths: number[], budget:
   let left = budget;
   parts.forEach((part, i) => {
     const { least } = sizes[i]!;
-    if (least <= left) part.keepBytes = least;
-    left -= part.keepBytes;
+    if (least <= left) part.activationBudget = least;
+    left -= part.activationBudget;
   });
   parts.forEach((part, i) => {
     const { least, most } = sizes[i]!;
-    if (part.keepBytes < least) return;
+    if (part.activationBudget < least) return;
     const more = Math.min(most - least, left);
-    part.keepBytes += more;
+    part.activationBudget += more;
     left -= more;
   });
 }

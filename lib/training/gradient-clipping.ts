@@ -2,7 +2,7 @@
  * Clipping by the global norm (Pascanu et al., 2013, arXiv:1211.5063), as `torch.nn.utils.clip_grad_norm_`: all gradients
  * are scaled by one factor, so that their joint L2 norm is at most the maximum and their direction stays.
  */
-import { WorkError } from '../errors.js';
+import { WorkError } from '../core/errors.js';
 
 /** Joint L2 norm of all values, summed in float64. @throws WorkError naming the first gradient that is not finite */
 export function globalNorm(gradients: Map<string, Float32Array>): number {

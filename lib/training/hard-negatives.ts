@@ -1,6 +1,6 @@
 /**
  * Hard negatives in training: documents that a system ranks near a query's own but that are not it (Xiong et al., 2021,
- * arXiv:2007.00808). They are mined by evaluation/hard-negatives into a file of one JSON object a line,
+ * arXiv:2007.00808). They are mined by retrieval/hard-negatives into a file of one JSON object a line,
  *
  *   {"query": id, "own": {"score", "rank"} or null, "negatives": [{"id", "score", "rank"}, ...]}
  *
@@ -10,8 +10,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { textKey } from '../batches/text-key.js';
-import { UserError } from '../errors.js';
-import { Random } from '../random.js';
+import { UserError } from '../core/errors.js';
+import { Random } from '../core/random.js';
 
 const foundSchema = z.object({ score: z.number(), rank: z.number().int().min(1) });
 const lineSchema = z.object({

@@ -1,6 +1,6 @@
 /**
  * Where the time of a training goes: seconds by part, and how much useful work a second the encoder does in them.
- * Useful work is counted as in encoder/flops.ts: padding and what is computed twice lower the rate.
+ * Useful work is counted as in models/flops.ts: padding and what is computed twice lower the rate.
  */
 
 /** The parts of a training, in the order of a step. */

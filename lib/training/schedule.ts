@@ -2,7 +2,7 @@
  * The learning rate over the steps of training, as transformers' schedules of these names compute it: a linear warm-up
  * from zero, then a line or half a cosine down to zero, or a constant.
  */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 
 export type ScheduleOptions = Pick<Config['training'], 'schedule' | 'learningRate' | 'warmupShare'>;
 

@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { WorkError } from '../errors.js';
+import { WorkError } from '../core/errors.js';
 
 // The package types only its CRC-32; the Castagnoli variant is a second CommonJS file of the same interface.
 const crc32c = createRequire(import.meta.url)('crc-32/crc32c.js') as typeof import('crc-32');

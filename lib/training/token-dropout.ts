@@ -3,7 +3,7 @@
  * Iyyer et al., 2015, "Deep unordered composition rivals syntactic methods", section 3.1). With few pairs an encoder soon
  * knows each abstract by a handful of its words; left with a random part of them, it has to learn what the others mean.
  */
-import type { Random } from '../random.js';
+import type { Random } from '../core/random.js';
 
 /**
  * The tokens that stay, in order; at least one, so that no text becomes empty.

@@ -3,18 +3,19 @@
  * TensorBoard and the best adapter in a run folder.
  */
 import { join } from 'node:path';
-import { planBatches } from '../batches/plan.js';
-import type { Config } from '../config.js';
+import { scheduleBatches } from '../batches/schedule.js';
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { fingerprintOf } from '../core/fingerprint.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
-import { UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { runTrainedFolder } from '../run-folder.js';
+import { runTrainedFolder } from '../pipeline/run-folder.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
-import { configFingerprint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import { openEventWriter } from './tensorboard.js';
 import {
@@ -113,7 +114,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
 /** Batches of an epoch as `training.batches` wants them. */
 export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: number): number[][] {
   const { pairs, shares } = config.batches;
-  const plan = planBatches(trained, { pairs, shares, seed: config.seed, epoch });
+  const plan = scheduleBatches(trained, { pairs, shares, seed: config.seed, epoch });
   if (config.training.batches === 'all') return plan.batches;
   if (plan.batchesOnTarget === 0) {
     throw new UserError(
@@ -133,7 +134,7 @@ async function openStore(
   if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
   const trainedFolder = runTrainedFolder(folder, config);
   const { seed, tokens, batches, training, encoder: encoderConfig } = config;
-  const fingerprint = configFingerprint({
+  const fingerprint = fingerprintOf({
     seed,
     tokens,
     batches,

@@ -3,22 +3,22 @@
  * clipped, given to AdamW at the scheduled learning rate. Everything that happens is a function of the seed and the
  * step number, so a run that was stopped goes on to the same bits as one that was not.
  */
-import type { Config } from '../config.js';
-import type { AdapterTensors } from '../encoder/adapter-files.js';
+import type { Config } from '../config/config.js';
+import { Interrupted, throwIfAborted, UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { Random } from '../core/random.js';
+import type { ParameterMap } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { encoderFlops } from '../encoder/flops.js';
+import type { Gradients } from '../encoder/execution-plan.js';
 import { EMBEDDING_TABLE, tokenRows } from '../encoder/full-parameters.js';
-import type { Gradients } from '../encoder/plan.js';
-import { Interrupted, throwIfAborted, UserError } from '../errors.js';
-import type { Reporting } from '../events.js';
-import { Random } from '../random.js';
+import type { InfoNceLoss } from '../losses/info-nce.js';
+import { createMatryoshkaLoss } from '../losses/matryoshka.js';
+import { encoderFlops } from '../models/flops.js';
 import { AdamW } from './adamw.js';
 import type { Checkpoint } from './checkpoint.js';
 import { accumulate, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
-import type { InfoNceLoss } from './info-nce.js';
 import { layerRates } from './layer-rates.js';
-import { createMatryoshkaLoss } from './matryoshka.js';
 import { ProfileRecorder, type TrainingProfile } from './profile.js';
 import { learningRateAt } from './schedule.js';
 import { dropTokens } from './token-dropout.js';
@@ -60,8 +60,8 @@ export interface TrainingStore {
   resume?: Checkpoint;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Called whenever a validation beats all before, and at the end where nothing was validated. */
-  saveBest(adapter: AdapterTensors): Promise<void>;
-  loadBest(): Promise<AdapterTensors>;
+  saveBest(adapter: ParameterMap): Promise<void>;
+  loadBest(): Promise<ParameterMap>;
 }
 
 export interface TrainingOptions extends Reporting {
@@ -83,7 +83,7 @@ export interface TrainingOptions extends Reporting {
 
 export interface TrainingResult {
   /** The adapter with the best validation score; the last where nothing was validated. It is also set on the encoder. */
-  best: AdapterTensors;
+  best: ParameterMap;
   bestScore: number | null;
   history: TrainingHistory;
   totalSteps: number;
@@ -106,7 +106,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { encoder, config, store, onProgress, signal } = options;
   const { training } = config;
   if (!encoder.trained) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
-  const schedule = planSteps(options);
+  const schedule = scheduleSteps(options);
   const totalSteps = schedule.length;
   const state = await startState(options);
   options.onStart?.({ totalSteps, history: state.history });
@@ -178,12 +178,12 @@ interface TrainingState {
   /** Steps done. */
   step: number;
   /** Master copy in 32 bits, updated in place by the optimizer. */
-  parameters: AdapterTensors;
+  parameters: ParameterMap;
   optimizer: AdamW;
   /** Null until the first validation. */
   bestScore: ValidationPoint | null;
   /** Null too while the best is of an earlier sitting, and in the store. */
-  bestParameters: AdapterTensors | null;
+  bestParameters: ParameterMap | null;
   history: TrainingHistory;
   profile: ProfileRecorder;
 }
@@ -195,7 +195,7 @@ interface ScheduledStep {
 }
 
 /** All steps of the run: `accumulationSteps` batches each, epoch after epoch, up to `epochs` or `maxSteps`. */
-function planSteps({ batchesOf, config, pairs }: TrainingOptions): ScheduledStep[] {
+function scheduleSteps({ batchesOf, config, pairs }: TrainingOptions): ScheduledStep[] {
   const { epochs, maxSteps, accumulationSteps } = config.training;
   const steps: ScheduledStep[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -217,7 +217,7 @@ function planSteps({ batchesOf, config, pairs }: TrainingOptions): ScheduledStep
 
 async function startState({ encoder, config, store }: TrainingOptions): Promise<TrainingState> {
   const resume = store?.resume;
-  const parameters = copyParameters(resume?.parameters ?? (encoder.trained as AdapterTensors));
+  const parameters = copyParameters(resume?.parameters ?? (encoder.trained as ParameterMap));
   const { beta1, beta2, epsilon, weightDecay } = config.training;
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const optimizer = new AdamW(arrays, { beta1, beta2, epsilon, weightDecay });
@@ -279,7 +279,7 @@ async function takeStep(
     const result = await gradCache(encoder, loss, queries, documents, {
       tokenBudget: config.batches.tokenBudget,
       // the encoder has the other half for the micro-batch under way
-      saveBudget: (training.memoryBudget * 1e9) / 2,
+      activationBudget: (training.memoryBudget * 1e9) / 2,
       dropout: { probability: encoder.adapter?.config.dropout ?? 0, seed, labels: [epoch, batch.index] },
       ...(embeddingRows ? { embeddingRows } : {}),
       signal,
@@ -373,7 +373,7 @@ async function validate(options: TrainingOptions, state: TrainingState): Promise
   }
 }
 
-function copyParameters(parameters: AdapterTensors): AdapterTensors {
+function copyParameters(parameters: ParameterMap): ParameterMap {
   return new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 }
 

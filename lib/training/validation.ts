@@ -2,11 +2,11 @@
  * Validation during training: MRR@10 of titles against abstracts of the validation side, small enough to repeat every few
  * steps. It chooses the best adapter and nothing else; the reported numbers come from the test side.
  */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
+import { Random } from '../core/random.js';
+import { normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { normalizeRows } from '../encoder/embed-texts.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { Random } from '../random.js';
 
 /** Depth of the reciprocal rank. */
 const DEPTH = 10;
@@ -52,8 +52,8 @@ export async function reciprocalRanks(
   options: { tokenBudget: number; signal?: AbortSignal },
 ): Promise<Float64Array> {
   const width = encoder.dimensions;
-  const queryRows = normalizeRows(await encoder.embed(queries, options), width);
-  const documentRows = normalizeRows(await encoder.embed(documents, options), width);
+  const queryRows = normalizeRowsInPlace(await encoder.embed(queries, options), width);
+  const documentRows = normalizeRowsInPlace(await encoder.embed(documents, options), width);
   const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
     const query = queryRows.subarray(i * width, (i + 1) * width);

@@ -7,13 +7,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
+import { Random } from '../../lib/core/random.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { resolveConfig, terminalReporting, UserError } from '../../lib/index.js';
 import { baseEncoder } from '../../lib/pretraining/base-encoder.js';
 import { measureEncoder } from '../../lib/pretraining/measure-encoder.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
 import { readPapersBySide } from '../../lib/pretraining/papers.js';
-import { Random } from '../../lib/random.js';
 import { modelCard } from './model-card.js';
 
 const SHAPE: Qwen2Shape = {

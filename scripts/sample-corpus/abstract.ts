@@ -2,7 +2,7 @@
  * Writes an abstract: a number of sentences is drawn, then the moves they make, then a frame for each move, preferring
  * frames that name what the title promised and have not been used lately.
  */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Draft } from './draft.js';
 import { hasDoubledWord, polish } from './english.js';
 import { MOVES, type Move } from './frames/frames.js';

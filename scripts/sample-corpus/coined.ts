@@ -1,5 +1,5 @@
 /** Names that authors give their own methods, codes and benchmarks. */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 
 const FIRST =
   'Adapt Align Amber Anchor Arbor Atlas Aura Bridge Cascade Causal Chrono Clear Coral Core Cross Deep Delta Distil Drift Dual Echo Edge Ensemble Ever Fair Fast Flex Flow Fold Fusion Geo Glyph Graph Grid Hyper Iso Kernel Lattice Layer Lens Light Link Lumen Mask Mesh Meta Mirror Mosaic Multi Neuro Nimbus North Nova Omni Open Orbit Para Path Persist Pivot Poly Prism Probe Proto Quant Query Rapid Ridge Robust Route Safe Scale Self Shard Shift Signal Slim Sparse Spectra Spiral Stable Stitch Stream Swift Sym Tensor Terra Tidal Token Trace Tri True Uni Variant Vector Verity Weave Wide'.split(

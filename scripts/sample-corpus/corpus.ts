@@ -2,7 +2,7 @@
  * The corpus: families of papers in each subfield, whose members share two or three of the five facets, so that every
  * paper has near neighbours that are not it (hard negatives).
  */
-import { Random } from '../../lib/random.js';
+import { Random } from '../../lib/core/random.js';
 import { FrameUse, writeAbstract } from './abstract.js';
 import { type Concept, readTopic, type Subfield, type TopicText } from './bank.js';
 import { draftPaper, FACETS, type Facet, type Facets } from './draft.js';

@@ -1,7 +1,7 @@
 /**
  * What one paper is about, and how its concepts are named: the choices that title and abstract share.
  */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Concept, Phrase, Quantity, Style, Subfield } from './bank.js';
 import { coinName } from './coined.js';
 

@@ -1,5 +1,5 @@
 /** Invented identifiers and authors, as abstracts are strewn with them: "J0417-2236", "the TOVEL survey", "Okafor et al.". */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Style } from './bank.js';
 import { coinAcronym } from './coined.js';
 

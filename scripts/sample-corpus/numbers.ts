@@ -1,5 +1,5 @@
 /** Numbers as abstracts write them. The slots of one sentence are consistent: low < middle < high, percent2 < percent. */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 
 const SPELLED = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 

@@ -1,7 +1,7 @@
 /** Reads title, abstract and categories from a metadata snapshot. */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { UserError } from '../../lib/errors.js';
+import { UserError } from '../../lib/core/errors.js';
 
 export const DEFAULT_SNAPSHOT = 'data/sample-corpus.jsonl.gz';
 

@@ -2,7 +2,7 @@
  * Fills the slots of titles and abstracts from a draft, and remembers what has been said: a concept of the title is
  * named in the same words in about 85 % of the abstracts, and by a synonym in the others.
  */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Phrase } from './bank.js';
 import type { Draft, Facet } from './draft.js';
 import { citedAuthors, identifier, place } from './names.js';

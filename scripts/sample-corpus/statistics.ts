@@ -3,7 +3,7 @@
  * the abstract by its title, how alike two abstracts are, and the shape of the vocabulary.
  */
 import MiniSearch from 'minisearch';
-import { Random } from '../../lib/random.js';
+import { Random } from '../../lib/core/random.js';
 import type { TextRecord } from './read.js';
 import { porter2 } from './stemmer.js';
 

@@ -2,7 +2,7 @@
  * Sentence templates: `[a|b|c]` is a choice (may be nested, may be empty), `{X}` a slot, `{X:is/are}` a word that agrees
  * with what the slot X was last filled with. What stands between dollar signs is TeX and is copied.
  */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Phrase } from './bank.js';
 
 /** Fills a slot. */

@@ -1,5 +1,5 @@
 /** Title frames, and the choice among them that gives titles the length that real ones have. */
-import type { Random } from '../../lib/random.js';
+import type { Random } from '../../lib/core/random.js';
 import type { Style } from './bank.js';
 import type { Draft } from './draft.js';
 import { hasDoubledWord, polish, titleCase } from './english.js';

@@ -12,10 +12,10 @@ import { type Figure, plotText, type ScatterTrace } from '../../lib/display/figu
 import { figureLayout } from '../../lib/display/figures/layout.js';
 import { OKABE_ITO } from '../../lib/display/palette.js';
 import { renderSvg } from '../../lib/display/svg/render.js';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
-import { SAMPLE_ENCODERS } from '../../lib/model-folder.js';
+import { SAMPLE_ENCODERS } from '../../lib/hub/resolve-model.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { type Saturation, saturatedWeight } from '../../lib/pretraining/token-bags.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 

@@ -8,16 +8,16 @@
  * A part's corpus is its own abstracts and those of the validation side's soft and hard topics.
  */
 import { parseArgs } from 'node:util';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { UserError } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
 import { formatCount, formatDifferenceInterval, formatDuration } from '../../lib/display/format.js';
 import type { Encoder } from '../../lib/encoder/encoder.js';
-import { UserError } from '../../lib/errors.js';
 import { bootstrapMeans } from '../../lib/evaluation/statistics/bootstrap.js';
-import { loadModel, trainableEncoder, untunedEncoder } from '../../lib/experiment/encoders.js';
-import { tokenizeDataset } from '../../lib/experiment/tokens-and-batches.js';
-import { Random } from '../../lib/random.js';
+import { loadModel, trainableEncoder, untunedEncoder } from '../../lib/pipeline/encoders.js';
+import { tokenizeDataset } from '../../lib/pipeline/tokens-and-batches.js';
 import { trainPapers } from '../../lib/training/train-papers.js';
 import { reciprocalRanks } from '../../lib/training/validation.js';
 

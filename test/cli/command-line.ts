@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
-import { writeSafetensors } from '../../lib/encoder/safetensors.js';
+import { writeSafetensors } from '../../lib/files/safetensors.js';
 import { makePapers, snapshotLine, type TestPaper } from '../datasets/helpers/corpus.js';
 import { type RandomModel, randomModel } from '../encoder/tiny-models.js';
 

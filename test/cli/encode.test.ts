@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { Random } from '../../lib/core/random.js';
 import { writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { embedTexts } from '../../lib/encoder/embed-texts.js';
-import { readNpy } from '../../lib/encoder/npy.js';
-import { openSafetensors } from '../../lib/encoder/safetensors.js';
-import { loadModel, untunedEncoder } from '../../lib/experiment/encoders.js';
-import { Random } from '../../lib/random.js';
+import { readNpy } from '../../lib/files/npy.js';
+import { openSafetensors } from '../../lib/files/safetensors.js';
+import { loadModel, untunedEncoder } from '../../lib/pipeline/encoders.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { referenceEmbedding } from '../encoder/reference-encoder.js';
 import { type RandomModel, randomAdapter, withAdapter } from '../encoder/tiny-models.js';

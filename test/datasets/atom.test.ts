@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { WorkError } from '../../lib/core/errors.js';
 import { parseAtom } from '../../lib/datasets/arxiv/atom.js';
-import { PassingFailure } from '../../lib/datasets/arxiv/http.js';
+import { TransientError } from '../../lib/datasets/arxiv/http.js';
 import { lineOfPaper } from '../../lib/datasets/arxiv/paper-line.js';
 import { parseArxivId } from '../../lib/datasets/arxiv-id.js';
 import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
-import { WorkError } from '../../lib/errors.js';
 import { atomFeed, makePapers } from './helpers/corpus.js';
 
 const feed = (inside: string, attributes = 'xmlns="http://www.w3.org/2005/Atom"'): string =>
@@ -138,7 +138,7 @@ describe('an answer of the API', () => {
     ['of a thousand tags that nobody closes', feed('<a>'.repeat(1000))],
     ['nested too deep', feed('<a>'.repeat(5000) + '</a>'.repeat(5000))],
   ])('%s: worth another attempt', (_, text) => {
-    expect(() => parseAtom(text)).toThrow(PassingFailure);
+    expect(() => parseAtom(text)).toThrow(TransientError);
     // One line that fits on a screen, whatever the parser quotes.
     expect(() => parseAtom(text)).toThrow(/^.{1,250}$/);
   });
@@ -223,7 +223,7 @@ describe.skipIf(!existsSync(recorded))('recorded answers (../shared/data/atom)',
     expect(parseAtom(read('arxivpy_id_astro-ph_0601001')).papers[0]?.abstract).toContain('V_max<17.5');
     expect(parseAtom(read('arxivpy_id_abc')).error).toBe('incorrect id format for abc');
     expect(parseAtom(read('synthetic_hayian78_arxiv_error')).error).toBe('incorrect id format for nonsense');
-    expect(() => parseAtom(read('synthetic_hayian78_arxiv_malformed'))).toThrow(PassingFailure);
+    expect(() => parseAtom(read('synthetic_hayian78_arxiv_malformed'))).toThrow(TransientError);
     expect(parseAtom(read('synthetic_hayian78_arxiv_old')).papers[0]).toMatchObject({
       id: 'hep-th/9901001',
       version: 3,

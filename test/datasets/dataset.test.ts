@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Config, resolveConfig } from '../../lib/config.js';
+import { type Config, resolveConfig } from '../../lib/config/config.js';
+import { UserError } from '../../lib/core/errors.js';
+import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
 import { cleaningTable } from '../../lib/datasets/cleaning/counts.js';
 import { groupDuplicates } from '../../lib/datasets/cleaning/near-duplicates.js';
 import { type Dataset, loadDataset, trainingPapers } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
 import { papersTable, topicTable, yearTable } from '../../lib/datasets/tables.js';
 import { configuredTopics, crossListedToMain, topicLookup } from '../../lib/datasets/topics.js';
-import { UserError } from '../../lib/errors.js';
-import type { MessageEvent, ProgressEvent } from '../../lib/events.js';
 import { makePapers, snapshotLine, type TestPaper } from './helpers/corpus.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-embedding-test-'));

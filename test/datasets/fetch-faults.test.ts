@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WorkError } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
 import { type FetchOptions, fetchArxiv } from '../../lib/datasets/arxiv/fetch.js';
-import { WorkError } from '../../lib/errors.js';
-import { Random } from '../../lib/random.js';
 import { type ArxivServer, FAULTS, type Fault, OAI_FAULTS, startArxiv } from './helpers/arxiv-server.js';
 import { makePapers } from './helpers/corpus.js';
 import { TestClock, Workplace } from './helpers/fetching.js';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { WorkError } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
 import { parseAtom } from '../../lib/datasets/arxiv/atom.js';
-import { PassingFailure } from '../../lib/datasets/arxiv/http.js';
+import { TransientError } from '../../lib/datasets/arxiv/http.js';
 import { parseOai } from '../../lib/datasets/arxiv/oai.js';
 import { parseArxivId } from '../../lib/datasets/arxiv-id.js';
 import { titleKey } from '../../lib/datasets/cleaning/title-key.js';
 import { MalformedRecord } from '../../lib/datasets/record.js';
 import { CategoryFilter } from '../../lib/datasets/snapshot/category-filter.js';
 import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
-import { WorkError } from '../../lib/errors.js';
-import { Random } from '../../lib/random.js';
 import { atomFeed, makePapers, oaiRecord, snapshotLine } from './helpers/corpus.js';
 import { childrenOf, parseStrictly, textOfNode, type XmlNode } from './helpers/xml-reference.js';
 
@@ -105,7 +105,7 @@ function fuzz(name: string, makeText: (index: number) => string, check: (text: s
     try {
       check(text);
     } catch (error) {
-      const isMeant = error instanceof PassingFailure || error instanceof WorkError || error instanceof MalformedRecord;
+      const isMeant = error instanceof TransientError || error instanceof WorkError || error instanceof MalformedRecord;
       if (!isMeant) throw new Error(`run ${run}: ${JSON.stringify(text.slice(0, 300))}`, { cause: error });
     }
     expect(performance.now() - start).toBeLessThan(1000);
@@ -220,7 +220,7 @@ describe(`${RUNS} mutated inputs each`, () => {
 it('no beginning of a feed or a line passes for the whole', () => {
   const feed = atomFeed(papers.slice(0, 2), 2, 0);
   for (let length = 0; length < feed.length; length++)
-    expect(() => parseAtom(feed.slice(0, length))).toThrow(PassingFailure);
+    expect(() => parseAtom(feed.slice(0, length))).toThrow(TransientError);
   const line = snapshotLine(papers[0]!);
   for (let length = 0; length < line.length; length++)
     expect(() => recordOfLine(line.slice(0, length))).toThrow(MalformedRecord);

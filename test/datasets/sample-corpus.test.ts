@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../lib/random.js';
+import { Random } from '../../lib/core/random.js';
 import { readTopic } from '../../scripts/sample-corpus/bank.js';
 import { makeCorpus, type SampleRecord } from '../../scripts/sample-corpus/corpus.js';
 import { fixArticles, hasDoubledWord, isPlural, titleCase } from '../../scripts/sample-corpus/english.js';

@@ -5,12 +5,12 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import crc from 'crc-32';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { emptyCounts } from '../../lib/datasets/files/json-lines.js';
+import { UserError } from '../../lib/core/errors.js';
+import { emptyCounts } from '../../lib/datasets/json-lines.js';
 import type { SourceRecord } from '../../lib/datasets/record.js';
 import { CategoryFilter } from '../../lib/datasets/snapshot/category-filter.js';
 import { readSnapshot } from '../../lib/datasets/snapshot/read.js';
 import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
-import { UserError } from '../../lib/errors.js';
 import { LineSplitter } from '../../lib/files/line-splitter.js';
 import { makePapers, snapshotLine } from './helpers/corpus.js';
 

@@ -1,6 +1,6 @@
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { ROLES } from '../../lib/config.js';
+import { ROLES } from '../../lib/config/config.js';
 import { type Figure, plotText, readPlotText } from '../../lib/display/figure.js';
 import { batchCompositionFigure } from '../../lib/display/figures/batch-composition.js';
 import { confusionFigure } from '../../lib/display/figures/confusion.js';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserError } from '../../lib/core/errors.js';
 import type { Figure } from '../../lib/display/figure.js';
 import { recallCurvesFigure } from '../../lib/display/figures/recall-curves.js';
 import { interruptible } from '../../lib/display/notebook/interruptible.js';
@@ -10,7 +11,6 @@ import { notebookReporting, withProgress } from '../../lib/display/notebook/prog
 import { liveFigure, show } from '../../lib/display/notebook/show-figure.js';
 import { showComparisons, showExamples, showMetrics } from '../../lib/display/notebook/show-report.js';
 import { showRecords, showTable } from '../../lib/display/notebook/show-table.js';
-import { UserError } from '../../lib/errors.js';
 import { sampleReport } from './sample-report.js';
 
 const require = createRequire(import.meta.url);

@@ -2,7 +2,8 @@
  * A report as a run on about 2,000 papers would leave it: plausible numbers, drawn with a fixed seed, and titles with
  * characters that break careless pages.
  */
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { Random } from '../../lib/core/random.js';
 import type {
   Comparison,
   MetricValue,
@@ -11,7 +12,6 @@ import type {
   SystemReport,
   TrainingStep,
 } from '../../lib/evaluation/report.js';
-import { Random } from '../../lib/random.js';
 
 export const TOPICS = [
   'gr-qc',

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { LINEAR_MODULES } from '../../lib/config.js';
+import { LINEAR_MODULES } from '../../lib/config/config.js';
+import { UserError } from '../../lib/core/errors.js';
 import { adapterTensorShapes, readAdapter, writeAdapter } from '../../lib/encoder/adapter-files.js';
-import { readModelConfig } from '../../lib/encoder/model-config.js';
-import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../../lib/encoder/safetensors.js';
-import { UserError } from '../../lib/errors.js';
+import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../../lib/files/safetensors.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
 
 const fixture = fileURLToPath(new URL('../fixtures/qwen2/adapter', import.meta.url));
 const model = await readModelConfig(fileURLToPath(new URL('../fixtures/qwen2/model-bf16', import.meta.url)));

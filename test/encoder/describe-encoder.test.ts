@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { LinearModule } from '../../lib/config.js';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
+import type { LinearModule } from '../../lib/config/config.js';
 import { encoderParts, encoderSummary, explainTokens } from '../../lib/encoder/describe-encoder.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { MODEL_FOLDER, QWEN3_FOLDER, randomAdapter, randomModel, uploadModel } from './tiny-models.js';
 
 const engine = createOnnxEngine({ threads: 1 });

@@ -1,13 +1,13 @@
 /** The encoder against a slow implementation in plain TypeScript, at the edges of what it takes. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Interrupted, UserError, WorkError } from '../../lib/core/errors.js';
+import { normalizeRowsInPlace } from '../../lib/core/rows.js';
 import { padBatch } from '../../lib/encoder/batch-inputs.js';
-import { normalizeRows } from '../../lib/encoder/embed-texts.js';
 import { createEncoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
 import { adapterScale } from '../../lib/encoder/lora.js';
-import type { ModelConfig } from '../../lib/encoder/model-config.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Interrupted, UserError, WorkError } from '../../lib/errors.js';
+import type { ModelConfig } from '../../lib/models/model-config.js';
 import { referenceEmbedding } from './reference-encoder.js';
 import {
   distance,
@@ -20,7 +20,7 @@ import {
   withAdapter,
 } from './tiny-models.js';
 
-const PLANS = ['whole-graph', 'layer-granular'] as const;
+const PLANS = ['whole-graph', 'layerwise'] as const;
 const LENGTHS = [3, 9, 1, 5, 9, 2];
 
 describe.each(ENGINES)('the encoder on engine %s', (_, startEngine) => {
@@ -292,7 +292,7 @@ describe('the encoder', () => {
     ] satisfies EncoderOptions[];
     const names = await Promise.all(different.map(fingerprint));
     expect(new Set(names).size).toBe(different.length);
-    expect(await fingerprint({ attention: 'causal', plan: 'layer-granular' })).toBe(names[0]);
+    expect(await fingerprint({ attention: 'causal', plan: 'layerwise' })).toBe(names[0]);
     base.dispose();
   });
 
@@ -300,7 +300,7 @@ describe('the encoder', () => {
     const base = await uploadModel(model, engine);
     const roomy = await createEncoder(base, { tokenBudget: 100 });
     const tight = await createEncoder(base, { tokenBudget: 100, memoryBudget: 1e5 });
-    expect([roomy.plan.name, tight.plan.name]).toEqual(['whole-graph', 'layer-granular']);
+    expect([roomy.plan.name, tight.plan.name]).toEqual(['whole-graph', 'layerwise']);
     expect(roomy.dimensions).toBe(hiddenSize);
     await roomy.dispose();
     await tight.dispose();
@@ -312,20 +312,20 @@ describe('the encoder', () => {
     async (amount) => {
       const base = await uploadModel(model, engine);
       const before = engine.residentBytes();
-      const encoder = await createEncoder(base, { plan: 'layer-granular', adapter: randomAdapter(model.config, 1) });
+      const encoder = await createEncoder(base, { plan: 'layerwise', adapter: randomAdapter(model.config, 1) });
       const batch = encoder.pad(randomTexts(13, [3, 3], vocabularySize));
       const gradient = new Float32Array(2 * hiddenSize).fill(1);
-      const keepBytes = encoder.plan.savedBytes(batch.tokenIds.length)[amount];
+      const activationBudget = encoder.plan.savedBytes(batch.tokenIds.length)[amount];
       await encoder.backward(batch, gradient);
       const held = engine.residentBytes();
-      const { saved } = await encoder.forward(batch, {}, keepBytes);
+      const { saved } = await encoder.forward(batch, {}, activationBudget);
       expect(engine.residentBytes()).toBe(held + (saved?.bytes ?? 0));
-      expect(saved?.bytes).toBe(keepBytes);
+      expect(saved?.bytes).toBe(activationBudget);
       // sizes that contradict each other: the engine refuses the run
       const broken = { ...batch, inputs: { ...batch.inputs, cos: { ...batch.inputs.cos, shape: [1, 18] } } };
       await expect(encoder.backward(broken, gradient, {}, saved)).rejects.toThrow(/ONNX Runtime/);
       await expect(encoder.backward(broken, gradient)).rejects.toThrow(/ONNX Runtime/);
-      await expect(encoder.forward(broken, {}, keepBytes)).rejects.toThrow(/ONNX Runtime/);
+      await expect(encoder.forward(broken, {}, activationBudget)).rejects.toThrow(/ONNX Runtime/);
       await expect(encoder.forward(broken)).rejects.toThrow(/ONNX Runtime/);
       expect(engine.residentBytes()).toBe(held);
       await encoder.dispose();
@@ -350,9 +350,9 @@ describe('padBatch', () => {
   });
 });
 
-describe('normalizeRows', () => {
+describe('normalizeRowsInPlace', () => {
   it('scales every row to length 1 and leaves a zero row alone', () => {
-    const rows = normalizeRows(Float32Array.of(3, 4, 0, 0, 0, -2), 2);
+    const rows = normalizeRowsInPlace(Float32Array.of(3, 4, 0, 0, 0, -2), 2);
     expect(distance(rows, [0.6, 0.8, 0, 0, 0, -1])).toBeLessThan(1e-7);
   });
 });

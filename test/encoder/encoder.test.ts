@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { normalizeRowsInPlace } from '../../lib/core/rows.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import { type BaseModel, loadBaseModel } from '../../lib/encoder/base-model.js';
-import { normalizeRows } from '../../lib/encoder/embed-texts.js';
 import { createEncoder, type Encoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
-import { readModelConfig } from '../../lib/encoder/model-config.js';
 import type { Engine } from '../../lib/engine/types.js';
+import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
 import { type ReferenceTensor, referenceHiddenStates } from './reference-encoder.js';
 import {
   ADAPTER_FOLDER,
@@ -52,7 +52,7 @@ describe.each(ENGINES)('the encoder on engine %s', (_, startEngine) => {
     }
   }
 
-  describe.each(['whole-graph', 'layer-granular'] as const)('with the %s plan', (plan) => {
+  describe.each(['whole-graph', 'layerwise'] as const)('with the %s plan', (plan) => {
     it('gives the mean of the last hidden state that transformers gives', async () => {
       await withEncoder({ plan }, async (encoder) => {
         expect(distance(await encoder.embed(titles), wanted('base.t.mean'))).toBeLessThan(1e-5);
@@ -67,8 +67,8 @@ describe.each(ENGINES)('the encoder on engine %s', (_, startEngine) => {
         const abstractRows = await encoder.embed(abstracts);
         expect(distance(titleRows, wanted('lora.t.mean'))).toBeLessThan(1e-5);
         expect(distance(abstractRows, wanted('lora.a.mean'))).toBeLessThan(1e-5);
-        expect(distance(normalizeRows(titleRows, 64), wanted('lora.t.unit'))).toBeLessThan(1e-5);
-        expect(distance(normalizeRows(abstractRows, 64), wanted('lora.a.unit'))).toBeLessThan(1e-5);
+        expect(distance(normalizeRowsInPlace(titleRows, 64), wanted('lora.t.unit'))).toBeLessThan(1e-5);
+        expect(distance(normalizeRowsInPlace(abstractRows, 64), wanted('lora.a.unit'))).toBeLessThan(1e-5);
       });
     });
 
@@ -102,7 +102,7 @@ describe.each(ENGINES)('the encoder on engine %s', (_, startEngine) => {
     await withEncoder({}, async (encoder) => {
       const fromLeft = textsOf(fixture.a_leftpad.ids, fixture.a_leftpad.mask);
       expect(fromLeft).toEqual(abstracts);
-      const rows = normalizeRows(await encoder.embed(fromLeft), 64);
+      const rows = normalizeRowsInPlace(await encoder.embed(fromLeft), 64);
       expect(distance(rows, wanted('base.a.unit'))).toBeLessThan(1e-5);
       expect(distance(rows, wanted('base.a_leftpad.unit'))).toBeLessThan(1e-5);
     });
@@ -117,7 +117,7 @@ describe.each(ENGINES)('the encoder on engine %s', (_, startEngine) => {
     };
     const texts = textsOf(recorded.ids, recorded.mask);
     const states = texts.flatMap((text, i) => (recorded.last_hidden_state[i] as number[][]).slice(0, text.length));
-    for (const plan of ['whole-graph', 'layer-granular'] as const) {
+    for (const plan of ['whole-graph', 'layerwise'] as const) {
       const encoder = await createEncoder(qwen3, { plan, pooling: 'last' });
       expect(distance(await encoder.embed(prefixes(texts)), states.flat())).toBeLessThan(1e-5);
       await encoder.dispose();

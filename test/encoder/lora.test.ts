@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LINEAR_MODULES } from '../../lib/config.js';
+import { LINEAR_MODULES } from '../../lib/config/config.js';
+import { UserError } from '../../lib/core/errors.js';
 import { adapterTensorShapes } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import {
@@ -10,9 +11,8 @@ import {
   modulePath,
   moduleShape,
 } from '../../lib/encoder/lora.js';
-import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import { UserError } from '../../lib/errors.js';
+import { encoderTensorShapes } from '../../lib/models/weights.js';
 import { randomAdapter, randomModel, randomTexts, uploadModel } from './tiny-models.js';
 
 // heads of a width of their own and fewer keys than queries: no two shapes are alike

@@ -1,10 +1,10 @@
 /** How near an engine that rounds to two bytes comes to what PyTorch, transformers and PEFT computed in float32. */
 import { expect } from 'vitest';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import type { BaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
+import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import type { BaseModel } from '../../lib/models/base-model.js';
 import { gradCache } from '../../lib/training/grad-cache.js';
-import { createInfoNceLoss } from '../../lib/training/info-nce.js';
 import { ADAPTER_FOLDER, fixture, fixtureBatch, fixtureTensors, norm, peftName } from './tiny-models.js';
 
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -45,7 +45,7 @@ export async function expectNearPyTorch(
   });
   const { gradients } = await gradCache(encoder, loss, titles, abstracts, {
     tokenBudget: 4096,
-    saveBudget: 1e9,
+    activationBudget: 1e9,
     dropout: { probability: 0, seed: 0, labels: [] },
   });
   const recorded = await fixtureTensors('grads');

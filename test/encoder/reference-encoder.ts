@@ -8,7 +8,7 @@
  * Hidden states are arrays of S rows.
  */
 import type { Pooling } from '../../lib/encoder/batch-inputs.js';
-import type { ModelConfig } from '../../lib/encoder/model-config.js';
+import type { ModelConfig } from '../../lib/models/model-config.js';
 
 export interface ReferenceTensor {
   shape: number[];

@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LINEAR_MODULES } from '../../lib/config.js';
-import type { AdapterConfig, AdapterTensors } from '../../lib/encoder/adapter-files.js';
+import { LINEAR_MODULES } from '../../lib/config/config.js';
+import { Random } from '../../lib/core/random.js';
+import type { AdapterConfig, ParameterMap } from '../../lib/encoder/adapter-files.js';
 import { adapterTensorShapes } from '../../lib/encoder/adapter-files.js';
-import type { BaseModel } from '../../lib/encoder/base-model.js';
-import { EmbeddingTable } from '../../lib/encoder/embedding-table.js';
-import type { ModelConfig } from '../../lib/encoder/model-config.js';
-import { openSafetensors } from '../../lib/encoder/safetensors.js';
-import { encoderTensorShapes } from '../../lib/encoder/weights.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
 import { createOnnxEngine, type Provider } from '../../lib/engine/onnx/engine.js';
 import { createTensorflowEngine } from '../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
-import { Random } from '../../lib/random.js';
+import { openSafetensors } from '../../lib/files/safetensors.js';
+import type { BaseModel } from '../../lib/models/base-model.js';
+import { EmbeddingTable } from '../../lib/models/embedding-table.js';
+import type { ModelConfig } from '../../lib/models/model-config.js';
+import { encoderTensorShapes } from '../../lib/models/weights.js';
 import type { ReferenceModel, ReferenceTensor } from './reference-encoder.js';
 
 export const ENGINES: [string, () => Promise<Engine>][] = [
@@ -130,7 +130,7 @@ export function randomAdapter(
   config: ModelConfig,
   seed: number,
   changes: Partial<AdapterConfig> = {},
-): { config: AdapterConfig; tensors: AdapterTensors } {
+): { config: AdapterConfig; tensors: ParameterMap } {
   const adapter: AdapterConfig = {
     rank: 3,
     alpha: 6,
@@ -139,7 +139,7 @@ export function randomAdapter(
     rankStabilized: false,
     ...changes,
   };
-  const tensors: AdapterTensors = new Map();
+  const tensors: ParameterMap = new Map();
   for (const [name, shape] of adapterTensorShapes(config, adapter)) {
     const random = new Random(seed, name);
     const length = shape.reduce((product, dimension) => product * dimension, 1);
@@ -149,7 +149,7 @@ export function randomAdapter(
 }
 
 /** The reference of a model with an adapter on it. */
-export function withAdapter(model: RandomModel, tensors: AdapterTensors, adapterScale: number): RandomModel {
+export function withAdapter(model: RandomModel, tensors: ParameterMap, adapterScale: number): RandomModel {
   return { ...model, parameters: new Map([...model.parameters, ...tensors]), adapterScale };
 }
 

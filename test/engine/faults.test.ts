@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { WorkError } from '../../lib/core/errors.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
 import { Connection } from '../../lib/engine/onnx/connection.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
 import type { TensorData, TensorFunction } from '../../lib/engine/types.js';
-import { WorkError } from '../../lib/errors.js';
 
 const vector = (length: number): TensorData => ({
   dtype: 'float32',

@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
 import type { Engine, Program, TensorData } from '../../lib/engine/types.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { expectNearPyTorch } from '../encoder/near-pytorch.js';
 import { MODEL_FOLDER, PROVIDERS } from '../encoder/tiny-models.js';
 
@@ -71,7 +71,7 @@ describe.each(['cpu', ...PROVIDERS] as const)('products in float16 on %s', (prov
       });
     }));
 
-  it.each(['whole-graph', 'layer-granular'] as const)(
+  it.each(['whole-graph', 'layerwise'] as const)(
     'give embeddings and gradients near those of PyTorch in float32, %s',
     (plan) =>
       withEngine(async (engine) =>

@@ -1,10 +1,10 @@
 /** Every kernel of the tracing backend against tfjs' own CPU backend, forward and gradient, over random shapes. */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../lib/core/random.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { KERNELS } from '../../lib/engine/tracing/kernels/index.js';
 import type { Engine, InputSpec, TensorData, TensorFunction } from '../../lib/engine/types.js';
-import { Random } from '../../lib/random.js';
 import { OPERATIONS, type Operation, randomValues } from './operations.js';
 
 const CASES = 4;

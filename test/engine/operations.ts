@@ -1,7 +1,7 @@
 /** The ops that traced code may use, each as a small function over tensors of random shapes. */
 import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../../lib/core/random.js';
 import type { DType } from '../../lib/engine/types.js';
-import type { Random } from '../../lib/random.js';
 
 export interface Operation {
   name: string;

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { UserError } from '../../lib/core/errors.js';
+import type { MessageEvent } from '../../lib/core/events.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
-import { UserError } from '../../lib/errors.js';
-import type { MessageEvent } from '../../lib/events.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'start-engine-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { UserError } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
 import { effectsFigure } from '../../lib/display/figures/effects.js';
 import { renderSvg } from '../../lib/display/svg/render.js';
 import { effectMarkdown, effectTable } from '../../lib/display/terminal/effect-table.js';
-import { UserError } from '../../lib/errors.js';
 import { type AblationVariant, ablationReport } from '../../lib/evaluation/ablation.js';
 import { bootstrapMeans } from '../../lib/evaluation/statistics/bootstrap.js';
 import { crossedBootstrap } from '../../lib/evaluation/statistics/crossed-bootstrap.js';
-import { ablationArms, defaultFactors, parseFactor } from '../../lib/experiment/ablation-factors.js';
-import { Random } from '../../lib/random.js';
+import { ablationArms, defaultFactors, parseFactor } from '../../lib/pipeline/ablation-factors.js';
 
 describe('the interval over seeds and queries', () => {
   const noise = (rows: number, columns: number, bySeed: number, byQuery: number): Float64Array[] => {

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Config, resolveConfig } from '../../lib/config.js';
+import { type Config, resolveConfig } from '../../lib/config/config.js';
+import { Random } from '../../lib/core/random.js';
 import { metricTable } from '../../lib/display/terminal/report-tables.js';
 import { type EvaluateOptions, evaluate } from '../../lib/evaluation/evaluate.js';
 import { randomizationTest } from '../../lib/evaluation/statistics/randomization.js';
-import { bm25System } from '../../lib/evaluation/systems/bm25.js';
-import { cachedModel } from '../../lib/evaluation/systems/cached-model.js';
-import type { EmbeddingModel } from '../../lib/evaluation/systems/embedding-model.js';
-import { embeddingSystem } from '../../lib/evaluation/systems/embedding-system.js';
-import { chooseFusion, fuseRuns } from '../../lib/evaluation/systems/fusion.js';
-import { hybridSystem } from '../../lib/evaluation/systems/hybrid.js';
-import type { RetrievalSystem } from '../../lib/evaluation/systems/retrieval-system.js';
-import { Random } from '../../lib/random.js';
+import { bm25System } from '../../lib/retrieval/systems/bm25.js';
+import { cachedModel } from '../../lib/retrieval/systems/cached-model.js';
+import type { EmbeddingModel } from '../../lib/retrieval/systems/embedding-model.js';
+import { embeddingSystem } from '../../lib/retrieval/systems/embedding-system.js';
+import { chooseFusion, fuseRuns } from '../../lib/retrieval/systems/fusion.js';
+import { hybridSystem } from '../../lib/retrieval/systems/hybrid.js';
+import type { RetrievalSystem } from '../../lib/retrieval/systems/retrieval-system.js';
 
 let folder: string;
 beforeEach(() => {

@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Interrupted, UserError, WorkError } from '../../lib/errors.js';
-import type { ProgressEvent } from '../../lib/events.js';
-import { resolveModelFolder } from '../../lib/model-folder.js';
+import { Interrupted, UserError, WorkError } from '../../lib/core/errors.js';
+import type { ProgressEvent } from '../../lib/core/events.js';
+import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { type FakeHub, gitBlob, sha256, startHub } from './hub-server.js';
 
 const ID = 'someone/small-model';
@@ -173,7 +173,7 @@ describe('an interrupted download', () => {
 
   it('by a kill never passes for a model, and is resumed', async () => {
     hub.faults.slowPieces = 20_000;
-    const module = pathToFileURL(fileURLToPath(new URL('../../dist/lib/model-folder.js', import.meta.url))).href;
+    const module = pathToFileURL(fileURLToPath(new URL('../../dist/lib/hub/resolve-model.js', import.meta.url))).href;
     const code = `const { resolveModelFolder } = await import(${JSON.stringify(module)}); await resolveModelFolder('${ID}', { revision: 'main' });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { env: process.env, stdio: 'ignore' });
     const partial = `${blob('model.safetensors')}.incomplete`;

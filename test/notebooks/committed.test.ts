@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
 import { kernelspec } from '../../scripts/notebook/kernelspec.js';
 import { codeCells, notebookNames, readNotebook, sourceOf } from './notebook-file.js';
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowProducts } from '../../lib/engine/matmul.js';
+import { Interrupted } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
+import { matmulTransposed } from '../../lib/engine/matmul.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Interrupted } from '../../lib/errors.js';
+import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
 import {
   type BagTrainingData,
   type BagTrainingSettings,
@@ -12,8 +14,6 @@ import {
 } from '../../lib/pretraining/bag-training.js';
 import { packBags } from '../../lib/pretraining/token-bags.js';
 import type { PaperTokens } from '../../lib/pretraining/training-pairs.js';
-import { Random } from '../../lib/random.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/training/info-nce.js';
 
 const VOCABULARY = 60;
 const WIDTH = 8;
@@ -82,7 +82,7 @@ afterAll(() => engine.close());
 
 async function trained(changes: Partial<BagTrainingSettings> = {}): Promise<BagTrainingState> {
   const state = start();
-  await trainBags(state, data, { ...settings, ...changes }, { loss, products: rowProducts(engine) });
+  await trainBags(state, data, { ...settings, ...changes }, { loss, products: matmulTransposed(engine) });
   return state;
 }
 
@@ -127,7 +127,7 @@ describe('trainBags', () => {
     for (const stop of [4, 27, 30, 35]) {
       const controller = new AbortController();
       let saved: BagTrainingState | undefined;
-      const tools = { loss, products: rowProducts(engine) };
+      const tools = { loss, products: matmulTransposed(engine) };
       const stopped = trainBags(start(), data, settings, {
         ...tools,
         signal: controller.signal,

@@ -4,12 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
+import { Random } from '../../lib/core/random.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { type BaseEncoder, baseEncoder } from '../../lib/pretraining/base-encoder.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
-import { Random } from '../../lib/random.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
 const shape: Qwen2Shape = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../lib/core/random.js';
 import { chooseSaturation } from '../../lib/pretraining/choose-saturation.js';
 import { packBags, type Saturation } from '../../lib/pretraining/token-bags.js';
 import type { PaperTokens } from '../../lib/pretraining/training-pairs.js';
-import { Random } from '../../lib/random.js';
 
 const WIDTH = 12;
 const VOCABULARY = 50;

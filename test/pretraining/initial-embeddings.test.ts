@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../lib/core/random.js';
 import {
   contentVectors,
   inverseDocumentFrequency,
@@ -7,7 +8,6 @@ import {
 } from '../../lib/pretraining/initial-embeddings.js';
 import { eigenOfPositiveDefinite, randomizedSvd } from '../../lib/pretraining/randomized-svd.js';
 import { countTokens, multiplyGram, type SparseMatrix } from '../../lib/pretraining/sparse-matrix.js';
-import { Random } from '../../lib/random.js';
 
 const at = (matrix: ArrayLike<number>, width: number, row: number, column: number): number =>
   matrix[row * width + column]!;

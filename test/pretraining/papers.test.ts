@@ -1,6 +1,6 @@
 /** The sides that an encoder is made from are those that the experiment later tests it on. */
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
+import { resolveConfig } from '../../lib/config/config.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
 import { readPapersBySide } from '../../lib/pretraining/papers.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readModelConfig } from '../../lib/encoder/model-config.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBaseModel } from '../../lib/encoder/base-model.js';
+import { Random } from '../../lib/core/random.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { Engine } from '../../lib/engine/types.js';
+import { loadBaseModel } from '../../lib/models/base-model.js';
 import { trainBytePairs } from '../../lib/pretraining/byte-pair-training.js';
 import { bagVectors } from '../../lib/pretraining/embedding-bag.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
 import { mostFrequentTokens, saturatingEncoder } from '../../lib/pretraining/saturation-layer.js';
 import { packBags } from '../../lib/pretraining/token-bags.js';
-import { Random } from '../../lib/random.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
 const WIDTH = 15;

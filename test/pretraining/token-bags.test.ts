@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../lib/core/random.js';
 import { bagVectors, tableGradient, transposeBags } from '../../lib/pretraining/embedding-bag.js';
 import { packBags, saturatedWeight } from '../../lib/pretraining/token-bags.js';
-import { Random } from '../../lib/random.js';
 
 const saturation = { base: 0.5, perToken: 0.02 };
 const VOCABULARY = 40;

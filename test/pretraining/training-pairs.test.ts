@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { buildBm25 } from '../../lib/evaluation/systems/bm25.js';
-import { scientificTerms } from '../../lib/evaluation/systems/scientific-terms.js';
-import { mineNegatives } from '../../lib/pretraining/mined-negatives.js';
+import { Random } from '../../lib/core/random.js';
+import { mineLexicalNegatives } from '../../lib/pretraining/mined-negatives.js';
 import { mrrOfScores } from '../../lib/pretraining/retrieval-quality.js';
-import { clozePair, dropTokens } from '../../lib/pretraining/training-pairs.js';
-import { Random } from '../../lib/random.js';
+import { clozePair, dropBagTokens } from '../../lib/pretraining/training-pairs.js';
+import { buildBm25 } from '../../lib/retrieval/systems/bm25.js';
+import { scientificTerms } from '../../lib/retrieval/systems/scientific-terms.js';
 
 const ids = Uint16Array.from({ length: 200 }, (_, i) => i);
 
-describe('dropTokens', () => {
+describe('dropBagTokens', () => {
   it('leaves out about the share, keeps the order and the first', () => {
-    const kept = dropTokens(ids, 0.6, new Random(1, 'drop'));
+    const kept = dropBagTokens(ids, 0.6, new Random(1, 'drop'));
     expect(kept[0]).toBe(0);
     expect([...kept]).toEqual([...kept].sort((a, b) => a - b));
     expect(kept.length).toBeGreaterThan(50);
     expect(kept.length).toBeLessThan(110);
-    expect(dropTokens(ids, 0, new Random(1, 'drop'))).toEqual(ids);
-    expect(dropTokens(Uint16Array.of(7), 0.95, new Random(1, 'drop'))).toEqual(Uint16Array.of(7));
+    expect(dropBagTokens(ids, 0, new Random(1, 'drop'))).toEqual(ids);
+    expect(dropBagTokens(Uint16Array.of(7), 0.95, new Random(1, 'drop'))).toEqual(Uint16Array.of(7));
   });
 });
 
@@ -35,7 +35,7 @@ describe('clozePair', () => {
   });
 });
 
-describe('mineNegatives', () => {
+describe('mineLexicalNegatives', () => {
   const random = new Random(5, 'texts');
   const words = [
     'black hole',
@@ -55,7 +55,7 @@ describe('mineNegatives', () => {
   const queries = documents.map(() => random.shuffle(words).slice(0, 3).join(' '));
 
   it('finds what BM25 of the evaluation ranks highest, but for the own document', () => {
-    const mined = mineNegatives(queries.map(scientificTerms), documents.map(scientificTerms), 5);
+    const mined = mineLexicalNegatives(queries.map(scientificTerms), documents.map(scientificTerms), 5);
     const index = buildBm25(documents.map((text, i) => ({ id: String(i), text })));
     queries.forEach((query, own) => {
       const found = index.search(query, 60).filter(({ id }) => id !== String(own));
@@ -70,7 +70,7 @@ describe('mineNegatives', () => {
   });
 
   it('gives fewer where fewer documents share a term', () => {
-    expect(mineNegatives([['a'], ['b']], [['a'], ['c']], 3)).toEqual([Int32Array.of(), Int32Array.of()]);
+    expect(mineLexicalNegatives([['a'], ['b']], [['a'], ['c']], 3)).toEqual([Int32Array.of(), Int32Array.of()]);
   });
 });
 

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
-import { readModelConfig } from '../../lib/encoder/model-config.js';
-import { encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/encoder/weights.js';
-import { resolveModelFolder } from '../../lib/model-folder.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
+import { encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
 
 const FILES = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../lib/errors.js';
+import { UserError } from '../../lib/core/errors.js';
 import { microBatches, paddingWaste } from '../../lib/tokens/micro-batches.js';
 
 const padded = (lengths: number[], group: number[]): number =>

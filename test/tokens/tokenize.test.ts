@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Interrupted, UserError } from '../../lib/errors.js';
-import type { ProgressEvent } from '../../lib/events.js';
-import { Random } from '../../lib/random.js';
+import { Interrupted, UserError } from '../../lib/core/errors.js';
+import type { ProgressEvent } from '../../lib/core/events.js';
+import { Random } from '../../lib/core/random.js';
 import { type TokenizedChunk, tokenizeAhead, tokenizeTexts, workersWorthStarting } from '../../lib/tokens/tokenize.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 

@@ -15,14 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../lib/errors.js';
-import {
-  type Checkpoint,
-  configFingerprint,
-  hasCheckpoint,
-  loadCheckpoint,
-  saveCheckpoint,
-} from '../../lib/training/checkpoint.js';
+import { UserError } from '../../lib/core/errors.js';
+import { fingerprintOf } from '../../lib/core/fingerprint.js';
+import { type Checkpoint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../lib/training/checkpoint.js';
 
 const root = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 const run = join(root, 'run');
@@ -184,11 +179,11 @@ describe('checkpoints', () => {
   });
 });
 
-describe('configFingerprint', () => {
+describe('fingerprintOf', () => {
   it('depends on values, not on the order of keys', () => {
-    const one = configFingerprint({ a: 1, b: { c: [1, 2], d: null } });
-    expect(configFingerprint({ b: { d: null, c: [1, 2] }, a: 1 })).toBe(one);
-    expect(configFingerprint({ a: 1, b: { c: [2, 1], d: null } })).not.toBe(one);
+    const one = fingerprintOf({ a: 1, b: { c: [1, 2], d: null } });
+    expect(fingerprintOf({ b: { d: null, c: [1, 2] }, a: 1 })).toBe(one);
+    expect(fingerprintOf({ a: 1, b: { c: [2, 1], d: null } })).not.toBe(one);
     expect(one).toMatch(/^[0-9a-f]{16}$/);
   });
 });

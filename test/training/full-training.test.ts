@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config.js';
-import type { AdapterTensors } from '../../lib/encoder/adapter-files.js';
-import { type BaseModel, loadBaseModel } from '../../lib/encoder/base-model.js';
+import { resolveConfig } from '../../lib/config/config.js';
+import { Random } from '../../lib/core/random.js';
+import type { ParameterMap } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import {
   EMBEDDING_TABLE,
@@ -16,10 +16,10 @@ import {
   writeFullModel,
 } from '../../lib/encoder/full-parameters.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Random } from '../../lib/random.js';
+import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
+import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { AdamW } from '../../lib/training/adamw.js';
 import { gradCache } from '../../lib/training/grad-cache.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/training/info-nce.js';
 import { layerRates } from '../../lib/training/layer-rates.js';
 import { type TrainingPair, train } from '../../lib/training/trainer.js';
 import { type ReferenceModel, referenceEmbedding } from '../encoder/reference-encoder.js';
@@ -66,13 +66,13 @@ function referenceLoss(moved: ReadonlyMap<string, number[]>, step: number): numb
 }
 
 describe('gradients of all weights', () => {
-  it.each(['whole-graph', 'layer-granular'] as const)('are those of the reference with the %s plan', async (plan) => {
+  it.each(['whole-graph', 'layerwise'] as const)('are those of the reference with the %s plan', async (plan) => {
     const encoder = await createEncoder(base, { plan, full: await fullParameters(base) });
     const embeddingRows = tokenRows([...queries, ...documents]);
     for (const tokenBudget of [4096, 24]) {
       const { gradients } = await gradCache(encoder, loss, queries, documents, {
         tokenBudget,
-        saveBudget: 1e9,
+        activationBudget: 1e9,
         dropout: { probability: 0, seed: 0, labels: [] },
         embeddingRows,
       });
@@ -193,7 +193,7 @@ describe('the folder of a trained model', () => {
 
   it('loads as a model that computes what the trained encoder did, to the last bit', async () => {
     const own = await loadBaseModel(MODEL_FOLDER, engine);
-    const parameters: AdapterTensors = await fullParameters(own);
+    const parameters: ParameterMap = await fullParameters(own);
     const random = new Random(8, 'changes');
     for (const { data } of parameters.values()) {
       for (let i = 0; i < data.length; i++) data[i]! += 0.01 * random.normal();

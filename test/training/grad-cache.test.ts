@@ -1,15 +1,15 @@
 /** Loss and gradients of whole batches: against PyTorch and PEFT, and against finite differences of the reference. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Interrupted, UserError, WorkError } from '../../lib/core/errors.js';
+import { Random } from '../../lib/core/random.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import { type BaseModel, loadBaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { adapterScale, dropoutMasks, dropoutModules } from '../../lib/encoder/lora.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Interrupted, UserError, WorkError } from '../../lib/errors.js';
-import { Random } from '../../lib/random.js';
+import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
+import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { accumulate, type GradCacheOptions, type GradCacheResult, gradCache } from '../../lib/training/grad-cache.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/training/info-nce.js';
 import { type ReferenceModel, type ReferenceTensor, referenceEmbedding } from '../encoder/reference-encoder.js';
 import {
   ADAPTER_FOLDER,
@@ -29,10 +29,10 @@ import {
 } from '../encoder/tiny-models.js';
 import { referenceInfoNce } from './reference-info-nce.js';
 
-const PLANS = ['whole-graph', 'layer-granular'] as const;
+const PLANS = ['whole-graph', 'layerwise'] as const;
 const OPTIONS: GradCacheOptions = {
   tokenBudget: 4096,
-  saveBudget: 1e9,
+  activationBudget: 1e9,
   dropout: { probability: 0, seed: 0, labels: [] },
 };
 
@@ -61,7 +61,7 @@ describe.each(ENGINES)('a batch of the fixture on engine %s', (_, startEngine) =
     for (const symmetric of [false, true]) {
       const loss = await createLoss(engine, encoder.dimensions, symmetric, fixture.temperature);
       const lengths = symmetric ? fixture.grad_l2_symmetric : fixture.grad_l2;
-      for (const options of [OPTIONS, { ...OPTIONS, tokenBudget: 40, saveBudget: 0 }]) {
+      for (const options of [OPTIONS, { ...OPTIONS, tokenBudget: 40, activationBudget: 0 }]) {
         const result = await gradCache(encoder, loss, titles, abstracts, options);
         const expected = symmetric ? fixture.loss.symmetric : fixture.loss.title_to_abstract;
         expect(Math.abs(result.loss - expected)).toBeLessThan(1e-5 * expected);
@@ -194,8 +194,12 @@ describe('gradCache', () => {
         fc.asyncProperty(
           fc.integer({ min: 12, max: 150 }),
           fc.constantFrom(0, 900, 2000, 5000, 1e9),
-          async (tokenBudget, saveBudget) => {
-            const split = await gradCache(encoder, loss, queries, documents, { ...OPTIONS, tokenBudget, saveBudget });
+          async (tokenBudget, activationBudget) => {
+            const split = await gradCache(encoder, loss, queries, documents, {
+              ...OPTIONS,
+              tokenBudget,
+              activationBudget,
+            });
             expect(Math.abs(split.loss - whole.loss)).toBeLessThan(1e-5 * whole.loss);
             expect(gradientError(split.gradients, whole.gradients)).toBeLessThan(1e-5);
             expect(split.tokens).toBe(70);
@@ -221,16 +225,16 @@ describe('gradCache', () => {
   });
 
   it('drops out the same in both passes, whatever is kept between them, and otherwise in the next batch', async () => {
-    await withEncoder({ plan: 'layer-granular', dropout: 0.3 }, async (encoder) => {
-      const run = (saveBudget: number, labels: number[]) =>
+    await withEncoder({ plan: 'layerwise', dropout: 0.3 }, async (encoder) => {
+      const run = (activationBudget: number, labels: number[]) =>
         gradCache(encoder, loss, queries, documents, {
           tokenBudget: 30,
-          saveBudget,
+          activationBudget,
           dropout: { probability: 0.3, seed: 1, labels },
         });
       const kept = await run(1e9, [0, 7]);
-      for (const saveBudget of [0, 5000]) {
-        const again = await run(saveBudget, [0, 7]);
+      for (const activationBudget of [0, 5000]) {
+        const again = await run(activationBudget, [0, 7]);
         expect(again.loss).toBe(kept.loss);
         // what is kept is not multiplied again, and the sums of the gradients then come in another order
         expect(gradientError(again.gradients, kept.gradients)).toBeLessThan(1e-6);
@@ -241,15 +245,15 @@ describe('gradCache', () => {
   });
 
   it('keeps activations between the passes only within its budget', async () => {
-    await withEncoder({ plan: 'layer-granular' }, async (encoder) => {
+    await withEncoder({ plan: 'layerwise' }, async (encoder) => {
       const { forward, backward } = encoder;
       let keptBytes = 0;
       let most = 0;
       let recomputed = 0;
       const watched: Encoder = {
         ...encoder,
-        forward: async (batch, extra, keepBytes) => {
-          const result = await forward(batch, extra, keepBytes);
+        forward: async (batch, extra, activationBudget) => {
+          const result = await forward(batch, extra, activationBudget);
           keptBytes += result.saved?.bytes ?? 0;
           most = Math.max(most, engine.residentBytes());
           return result;
@@ -260,19 +264,19 @@ describe('gradCache', () => {
         },
       };
       const start = engine.residentBytes();
-      await gradCache(watched, loss, queries, documents, { ...OPTIONS, tokenBudget: 30, saveBudget: 6000 });
+      await gradCache(watched, loss, queries, documents, { ...OPTIONS, tokenBudget: 30, activationBudget: 6000 });
       expect(keptBytes).toBeGreaterThan(0);
       expect(keptBytes).toBeLessThanOrEqual(6000);
       expect(most - start).toBe(keptBytes);
       expect(recomputed).toBeGreaterThan(0);
-      await gradCache(watched, loss, queries, documents, { ...OPTIONS, tokenBudget: 30, saveBudget: 1e9 });
+      await gradCache(watched, loss, queries, documents, { ...OPTIONS, tokenBudget: 30, activationBudget: 1e9 });
       expect(engine.residentBytes()).toBe(start);
     });
   });
 
   it('gives the same whatever the budget lets it keep: nothing, layer inputs, the outputs of some layers or all', async () => {
     for (const dropout of [0, 0.3]) {
-      await withEncoder({ plan: 'layer-granular', dropout }, async (encoder) => {
+      await withEncoder({ plan: 'layerwise', dropout }, async (encoder) => {
         const options = { ...OPTIONS, tokenBudget: 150, dropout: { probability: dropout, seed: 1, labels: [2] } };
         // all texts in one micro-batch
         const padded = (queries.length + documents.length) * 12;
@@ -290,8 +294,8 @@ describe('gradCache', () => {
         };
         const budgets = [0, least, (least + most) / 2, most];
         const results: GradCacheResult[] = [];
-        for (const saveBudget of budgets) {
-          results.push(await gradCache(watched, loss, queries, documents, { ...options, saveBudget }));
+        for (const activationBudget of budgets) {
+          results.push(await gradCache(watched, loss, queries, documents, { ...options, activationBudget }));
         }
         expect(kept).toEqual(budgets);
         for (const { gradients } of results) {

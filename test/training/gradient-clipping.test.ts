@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WorkError } from '../../lib/errors.js';
+import { WorkError } from '../../lib/core/errors.js';
 import { clipGradients, globalNorm } from '../../lib/training/gradient-clipping.js';
 
 describe('clipGradients', () => {

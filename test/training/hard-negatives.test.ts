@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { UserError } from '../../lib/errors.js';
+import { UserError } from '../../lib/core/errors.js';
 import { type HardNegatives, hardNegativeSampler, readHardNegatives } from '../../lib/training/hard-negatives.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hard-negatives-'));

@@ -1,6 +1,6 @@
 /** Token dropout: what may be left out, how often, and that the seed decides. */
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../lib/random.js';
+import { Random } from '../../lib/core/random.js';
 import { dropTokens } from '../../lib/training/token-dropout.js';
 
 const SPECIAL = 0;

@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConfigInput, type Role, resolveConfig } from '../../lib/config.js';
+import { type ConfigInput, type Role, resolveConfig } from '../../lib/config/config.js';
+import { Interrupted, UserError } from '../../lib/core/errors.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
-import type { BaseModel } from '../../lib/encoder/base-model.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Interrupted, UserError } from '../../lib/errors.js';
+import type { BaseModel } from '../../lib/models/base-model.js';
 import { batchesOfEpoch, type TrainPapersOptions, trainPapers } from '../../lib/training/train-papers.js';
 import { randomAdapter, randomModel, randomTexts, uploadModel } from '../encoder/tiny-models.js';
 

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Config, resolveConfig } from '../../lib/config.js';
-import { type AdapterTensors, readAdapter, writeAdapter } from '../../lib/encoder/adapter-files.js';
-import { type BaseModel, loadBaseModel } from '../../lib/encoder/base-model.js';
+import { type Config, resolveConfig } from '../../lib/config/config.js';
+import { Interrupted, UserError, WorkError } from '../../lib/core/errors.js';
+import { type ParameterMap, readAdapter, writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
-import { encoderFlops } from '../../lib/encoder/flops.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { Interrupted, UserError, WorkError } from '../../lib/errors.js';
+import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
+import { encoderFlops } from '../../lib/models/flops.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../lib/training/checkpoint.js';
 import { type GradCacheResult, gradCache } from '../../lib/training/grad-cache.js';
-import { createInfoNceLoss } from '../../lib/training/info-nce.js';
 import { type TrainingOptions, type TrainingPair, type TrainingStore, train } from '../../lib/training/trainer.js';
 import {
   ADAPTER_FOLDER,
@@ -147,7 +147,7 @@ describe('train', () => {
     training?: TrainingInput;
     seed?: number;
     dropout?: number;
-    plan?: 'whole-graph' | 'layer-granular';
+    plan?: 'whole-graph' | 'layerwise';
   }
 
   /** Trains from the adapter that the seed gives. */
@@ -163,7 +163,7 @@ describe('train', () => {
     }
   }
 
-  const bytes = (tensors: AdapterTensors): string =>
+  const bytes = (tensors: ParameterMap): string =>
     [...tensors]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(
@@ -263,7 +263,7 @@ describe('train', () => {
     it('keeps the adapter of the best validation, not the last', async () => {
       expect(whole.bestScore).toBe(0.7);
       expect(whole.history.validations).toEqual([...scores].map(([step, mrr]) => ({ step, mrr })));
-      expect(bytes(whole.encoderAdapter as AdapterTensors)).toBe(bytes(whole.best));
+      expect(bytes(whole.encoderAdapter as ParameterMap)).toBe(bytes(whole.best));
       // a constant rate knows nothing of the length of the run: its step 8 is the step 8 of the longer one
       const constant: TrainingInput = { ...training, schedule: 'constant', warmupShare: 0 };
       const long = await run({ training: constant, dropout: 0.1, ...scripted() });
@@ -354,7 +354,7 @@ describe('train', () => {
         validate: () => expect.fail('the last step was validated'),
       });
       expect(bytes(again.best)).toBe(bytes(whole.best));
-      expect(bytes(again.encoderAdapter as AdapterTensors)).toBe(bytes(whole.best));
+      expect(bytes(again.encoderAdapter as ParameterMap)).toBe(bytes(whole.best));
       expect(bestBytes().equals(wholeBest)).toBe(true);
     });
   });
@@ -388,7 +388,7 @@ describe('train', () => {
     });
     const results: GradCacheResult[] = [];
     for (const batch of batchesOf(0).slice(0, 2)) {
-      const options = { tokenBudget: 64, saveBudget: 0, dropout: { probability: 0, seed: 0, labels: [] } };
+      const options = { tokenBudget: 64, activationBudget: 0, dropout: { probability: 0, seed: 0, labels: [] } };
       const members = batch.map((i) => pairs[i] as TrainingPair);
       results.push(
         await gradCache(
@@ -493,22 +493,19 @@ describe('train', () => {
     await encoder.dispose();
   });
 
-  it.each(['whole-graph', 'layer-granular'] as const)(
-    'does not grow over 1,000 steps, with the %s plan',
-    async (plan) => {
-      const resident = new Set<number>();
-      const heap: number[] = [];
-      const { history } = await run({
-        plan,
-        training: { epochs: 250 },
-        onStep: ({ step }) => {
-          resident.add(engine.residentBytes());
-          if (step % 250 === 0) heap.push(process.memoryUsage().rss);
-        },
-      });
-      expect(history.steps.length).toBe(1000);
-      expect(resident.size).toBe(1);
-      expect((heap.at(-1) as number) - (heap[1] as number)).toBeLessThan(60e6);
-    },
-  );
+  it.each(['whole-graph', 'layerwise'] as const)('does not grow over 1,000 steps, with the %s plan', async (plan) => {
+    const resident = new Set<number>();
+    const heap: number[] = [];
+    const { history } = await run({
+      plan,
+      training: { epochs: 250 },
+      onStep: ({ step }) => {
+        resident.add(engine.residentBytes());
+        if (step % 250 === 0) heap.push(process.memoryUsage().rss);
+      },
+    });
+    expect(history.steps.length).toBe(1000);
+    expect(resident.size).toBe(1);
+    expect((heap.at(-1) as number) - (heap[1] as number)).toBeLessThan(60e6);
+  });
 });

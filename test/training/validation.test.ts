@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLES, type Role, resolveConfig } from '../../lib/config.js';
+import { ROLES, type Role, resolveConfig } from '../../lib/config/config.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
 import type { Encoder } from '../../lib/encoder/encoder.js';
 import { validationMrr, validationSet } from '../../lib/training/validation.js';

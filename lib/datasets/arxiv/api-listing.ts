@@ -5,11 +5,11 @@
  * slips over a page's border, or the list grows in front, papers come twice but none is passed over. A page without
  * entries is only the end where the server's own count agrees, several times.
  */
-import { UserError, WorkError } from '../../errors.js';
-import type { ProgressEvent } from '../../events.js';
+import { UserError, WorkError } from '../../core/errors.js';
+import type { ProgressEvent } from '../../core/events.js';
 import { parseAtom } from './atom.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
-import { type Answer, PassingFailure } from './http.js';
+import { type Answer, TransientError } from './http.js';
 import type { PageSlice } from './page-store.js';
 import { type Expectation, highest, isLastPage, isTheEnd } from './paging.js';
 import { lineOfPaper } from './paper-line.js';
@@ -154,7 +154,7 @@ class CategoryListing {
         const count = (empty.get(total ?? 0) ?? 0) + 1;
         empty.set(total ?? 0, count);
         if (!isTheEnd(total, start, count, expected)) {
-          throw new PassingFailure(this.emptiness(total, start, highest(expected.totals)));
+          throw new TransientError(this.emptiness(total, start, highest(expected.totals)));
         }
       }
       return { meta: { total, ids: papers.map((paper) => paper.id), malformed }, lines: papers.map(lineOfPaper) };

@@ -4,7 +4,7 @@
  */
 import { parseArxivId } from '../arxiv-id.js';
 import { MAX_TEXT, MalformedRecord } from '../record.js';
-import { PassingFailure } from './http.js';
+import { TransientError } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, children, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 
@@ -19,21 +19,21 @@ export interface AtomPage {
 }
 
 /**
- * @throws PassingFailure if the text is no complete feed
+ * @throws TransientError if the text is no complete feed
  * @throws WorkError if it declares a document type
  */
 export function parseAtom(text: string): AtomPage {
   try {
     return pageOf(text);
   } catch (error) {
-    if (error instanceof MalformedRecord) throw new PassingFailure(`the arXiv API's answer: ${error.message}`);
+    if (error instanceof MalformedRecord) throw new TransientError(`the arXiv API's answer: ${error.message}`);
     throw error;
   }
 }
 
 function pageOf(text: string): AtomPage {
   const { name, root } = parseXml(text, 'the answer of the arXiv API');
-  if (name !== 'feed') throw new PassingFailure(`the answer of the arXiv API is a <${name}> instead of an Atom feed`);
+  if (name !== 'feed') throw new TransientError(`the answer of the arXiv API is a <${name}> instead of an Atom feed`);
   const page: AtomPage = { total: totalOf(root), papers: [], malformed: [], error: null };
   for (const entry of elements(root, 'entry')) {
     try {
@@ -51,7 +51,7 @@ function totalOf(feed: XmlElement): number | null {
   const [value] = elements(feed, 'totalResults');
   if (!value) return null;
   const text = textOf(value, 'totalResults') ?? '';
-  if (!/^\d{1,9}$/.test(text)) throw new PassingFailure(`the answer of the arXiv API has totalResults "${text}"`);
+  if (!/^\d{1,9}$/.test(text)) throw new TransientError(`the answer of the arXiv API has totalResults "${text}"`);
   return Number(text);
 }
 

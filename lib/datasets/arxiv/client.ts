@@ -2,9 +2,9 @@
  * Asks arXiv for one page: stored pages first, then the network, one paced request after the other, tried again while
  * the failure may pass.
  */
-import { UserError, WorkError } from '../../errors.js';
+import { UserError, WorkError } from '../../core/errors.js';
 import type { Clock } from './clock.js';
-import { type Answer, PassingFailure, request } from './http.js';
+import { type Answer, request, TransientError } from './http.js';
 import type { Pacer } from './pacing.js';
 import type { PageStore, StoredPage } from './page-store.js';
 import { withRetries } from './retry.js';
@@ -35,7 +35,7 @@ export class ArxivClient {
    * The page under this name, from the store or the network.
    *
    * @param name of the request in the store and in errors
-   * @param read makes a page of the answer; throws {@link PassingFailure} to have it asked for again. The attempt counts
+   * @param read makes a page of the answer; throws {@link TransientError} to have it asked for again. The attempt counts
    *   from 1.
    * @throws WorkError when trying again does not help, UserError when the server refuses the request
    */
@@ -92,5 +92,5 @@ const MALFORMED_ATTEMPTS = 3;
 /** Has a page with broken entries asked for again, a few times. */
 export function retryMalformed(malformed: readonly string[], attempt: number): void {
   if (malformed.length > 0 && attempt <= MALFORMED_ATTEMPTS)
-    throw new PassingFailure(`an entry that is no paper (${malformed[0]})`);
+    throw new TransientError(`an entry that is no paper (${malformed[0]})`);
 }

@@ -2,7 +2,7 @@
  * The time, and waiting for it: a parameter of everything that paces or retries, so that tests need not wait.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { throwIfAborted } from '../../errors.js';
+import { throwIfAborted } from '../../core/errors.js';
 
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -4,9 +4,9 @@
  * when it is complete.
  */
 import { dirname, join, resolve } from 'node:path';
-import { UserError } from '../../errors.js';
-import type { Reporting } from '../../events.js';
-import { prepareFolder } from '../files/writing.js';
+import { UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
+import { prepareFolder } from '../../files/writing.js';
 import { DisagreeingCounts, listCategory } from './api-listing.js';
 import { assemble } from './assemble.js';
 import { ArxivClient } from './client.js';

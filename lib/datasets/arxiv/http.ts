@@ -1,7 +1,7 @@
 /**
  * One HTTP request: its text within a time and size limit, or an error that says whether trying again can help.
  */
-import { throwIfAborted, WorkError } from '../../errors.js';
+import { throwIfAborted, WorkError } from '../../core/errors.js';
 
 /** Bytes of an answer; 2,000 papers of large collaborations are about 15 MB. */
 export const MAX_ANSWER_BYTES = 32 * 2 ** 20;
@@ -9,7 +9,7 @@ export const MAX_ANSWER_BYTES = 32 * 2 ** 20;
 const USER_AGENT = 'llm-embedding/0.1 (metadata for retrieval experiments)';
 
 /** A failure that may pass: a busy server, a broken connection, an answer cut off. */
-export class PassingFailure extends Error {
+export class TransientError extends Error {
   /** @param retryAfter milliseconds that the server asks to wait; null where it does not say */
   constructor(
     message: string,
@@ -35,7 +35,7 @@ export interface RequestOptions {
 }
 
 /**
- * @throws PassingFailure if trying again can help
+ * @throws TransientError if trying again can help
  * @throws WorkError if the answer is larger than {@link MAX_ANSWER_BYTES}
  */
 export async function request(url: string, options: RequestOptions): Promise<Answer> {
@@ -50,17 +50,17 @@ export async function request(url: string, options: RequestOptions): Promise<Ans
     });
     if (response.status === 429 || response.status >= 500 || response.status === 408) {
       await response.body?.cancel();
-      throw new PassingFailure(`HTTP ${response.status}`, retryAfter(response.headers.get('retry-after'), options.now));
+      throw new TransientError(`HTTP ${response.status}`, retryAfter(response.headers.get('retry-after'), options.now));
     }
     const location = response.headers.get('location');
     const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
     const redirect = isRedirect ? new URL(location, url).href : null;
     return { status: response.status, body: await limitedText(response), redirect };
   } catch (error) {
-    if (error instanceof PassingFailure || error instanceof WorkError) throw error;
+    if (error instanceof TransientError || error instanceof WorkError) throw error;
     throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command goes on from there');
-    if (limit.aborted) throw new PassingFailure(`no complete answer within ${options.timeout} s`);
-    throw new PassingFailure(connectionFailure(error));
+    if (limit.aborted) throw new TransientError(`no complete answer within ${options.timeout} s`);
+    throw new TransientError(connectionFailure(error));
   }
 }
 

@@ -2,10 +2,10 @@
  * All papers of an OAI-PMH set, page by page along the resumption tokens. Tokens expire daily: where a fetch is gone on
  * with after that, the set is listed again from its beginning.
  */
-import { UserError, WorkError } from '../../errors.js';
-import type { Reporting } from '../../events.js';
+import { UserError, WorkError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
-import { type Answer, PassingFailure } from './http.js';
+import { type Answer, TransientError } from './http.js';
 import { type OaiPage, oaiSet, parseOai } from './oai.js';
 import type { PageSlice } from './page-store.js';
 import { lineOfPaper } from './paper-line.js';
@@ -118,9 +118,9 @@ function checkEnd(
   const received = before.received + page.papers.length + page.deleted + page.malformed.length;
   const announced = Math.max(before.announced, page.listSize ?? 0);
   const isCutOff = !page.tellsEnd && (isFirst ? attempt < AGREEING_ANSWERS : announced === 0);
-  if (isCutOff) throw new PassingFailure(`a page that does not say how the list goes on, after ${received} records`);
+  if (isCutOff) throw new TransientError(`a page that does not say how the list goes on, after ${received} records`);
   if (isShort(received, announced) && (!page.tellsEnd || attempt <= SHORT_ATTEMPTS)) {
-    throw new PassingFailure(`the list ends after ${received} of ${announced} records`);
+    throw new TransientError(`the list ends after ${received} of ${announced} records`);
   }
 }
 
@@ -154,12 +154,12 @@ function readAnswer(
   if (page.error?.code === 'noRecordsMatch') {
     if (request.isFirst && request.isBounded && ++request.empty >= AGREEING_ANSWERS) return page;
     const known = request.isBounded ? 'that may not be empty' : 'that is not empty';
-    throw new PassingFailure(`no records of a set ${known} (check the category if that goes on)`);
+    throw new TransientError(`no records of a set ${known} (check the category if that goes on)`);
   }
   if (page.error)
     throw new UserError(`the OAI-PMH interface refuses the request: ${page.error.message} (${page.error.code})`);
   if (page.papers.length === 0 && page.deleted === 0 && page.resumptionToken === null) {
-    throw new PassingFailure('a page without records');
+    throw new TransientError('a page without records');
   }
   retryMalformed(page.malformed, attempt);
   return page;

@@ -5,7 +5,7 @@
  */
 import { parseArxivId } from '../arxiv-id.js';
 import { MAX_TEXT, MalformedRecord } from '../record.js';
-import { PassingFailure } from './http.js';
+import { TransientError } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 
@@ -25,21 +25,21 @@ export interface OaiPage {
 }
 
 /**
- * @throws PassingFailure if the text is no complete answer of the protocol
+ * @throws TransientError if the text is no complete answer of the protocol
  * @throws WorkError if it declares a document type
  */
 export function parseOai(text: string): OaiPage {
   try {
     return pageOf(text);
   } catch (error) {
-    if (error instanceof MalformedRecord) throw new PassingFailure(`the OAI-PMH answer: ${error.message}`);
+    if (error instanceof MalformedRecord) throw new TransientError(`the OAI-PMH answer: ${error.message}`);
     throw error;
   }
 }
 
 function pageOf(text: string): OaiPage {
   const { name, root } = parseXml(text, 'the answer of the OAI-PMH interface');
-  if (name !== 'OAI-PMH') throw new PassingFailure(`the answer is a <${name}> instead of an OAI-PMH document`);
+  if (name !== 'OAI-PMH') throw new TransientError(`the answer is a <${name}> instead of an OAI-PMH document`);
   const page: OaiPage = {
     papers: [],
     deleted: 0,
@@ -55,7 +55,7 @@ function pageOf(text: string): OaiPage {
     return { ...page, error: { code, message: textOf(error, 'error') ?? code } };
   }
   const [list] = elements(root, 'ListRecords');
-  if (!list) throw new PassingFailure('the answer of the OAI-PMH interface has neither records nor an error');
+  if (!list) throw new TransientError('the answer of the OAI-PMH interface has neither records nor an error');
   for (const record of elements(list, 'record')) readRecord(record, page);
   page.resumptionToken = childText(list, 'resumptionToken');
   const [token] = elements(list, 'resumptionToken');

@@ -9,9 +9,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { throwIfAborted } from '../../errors.js';
+import { throwIfAborted } from '../../core/errors.js';
+import { changeGuarded } from '../../files/guarded-file.js';
 import { type Clock, systemClock } from './clock.js';
-import { changeGuarded } from './guarded-file.js';
 
 /** Seconds between requests to arXiv. */
 export const ARXIV_INTERVAL = 3;

@@ -11,8 +11,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { prepareFolder, unwritable } from '../files/writing.js';
-import { changeGuarded } from './guarded-file.js';
+import { changeGuarded } from '../../files/guarded-file.js';
+import { prepareFolder, unwritable } from '../../files/writing.js';
 
 /** A stored page: what the listing needs to go on, and the papers as lines of the snapshot. */
 export interface StoredPage<Meta> {

@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { PAGE_LIMIT, QUERY_LIMIT } from './api-listing.js';
 import type { FetchOptions } from './fetch.js';
 

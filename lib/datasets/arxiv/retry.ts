@@ -2,9 +2,9 @@
  * Tries again what may pass, waiting longer each time: exponential back-off with jitter, or what the server asks for.
  */
 import pRetry from 'p-retry';
-import { WorkError } from '../../errors.js';
+import { WorkError } from '../../core/errors.js';
 import type { Clock } from './clock.js';
-import { PassingFailure } from './http.js';
+import { TransientError } from './http.js';
 
 export interface RetryOptions {
   clock: Clock;
@@ -25,7 +25,7 @@ export const LONGEST_WAIT = 120;
 export const LONGEST_RETRY_AFTER = 900;
 
 /**
- * Runs the task until it succeeds. Only {@link PassingFailure} is tried again.
+ * Runs the task until it succeeds. Only {@link TransientError} is tried again.
  *
  * @throws WorkError when the attempts are spent or the server asks for too long a wait
  */
@@ -37,9 +37,9 @@ export async function withRetries<T>(what: string, task: () => Promise<T>, optio
       // The waiting is done below, on the clock that the caller gave.
       minTimeout: 0,
       maxTimeout: 0,
-      shouldRetry: ({ error }) => error instanceof PassingFailure,
+      shouldRetry: ({ error }) => error instanceof TransientError,
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        if (!(error instanceof PassingFailure) || retriesLeft === 0) return;
+        if (!(error instanceof TransientError) || retriesLeft === 0) return;
         const wait = waitBefore(attemptNumber, error, options.firstWait, random());
         if (wait > LONGEST_RETRY_AFTER) {
           throw new WorkError(
@@ -51,7 +51,7 @@ export async function withRetries<T>(what: string, task: () => Promise<T>, optio
       },
     });
   } catch (error) {
-    if (!(error instanceof PassingFailure)) throw error;
+    if (!(error instanceof TransientError)) throw error;
     throw new WorkError(
       `${what}: ${error.message} after ${options.retries + 1} attempts; run the same command again later, it goes on where it stopped`,
     );
@@ -59,7 +59,7 @@ export async function withRetries<T>(what: string, task: () => Promise<T>, optio
 }
 
 /** Seconds: what the server asked for, else between half and the whole of the exponential wait. */
-function waitBefore(attempt: number, failure: PassingFailure, firstWait: number, random: number): number {
+function waitBefore(attempt: number, failure: TransientError, firstWait: number, random: number): number {
   if (failure.retryAfter !== null) return failure.retryAfter / 1000 + random;
   return Math.min(LONGEST_WAIT, firstWait * 2 ** (attempt - 1)) * (0.5 + random / 2);
 }

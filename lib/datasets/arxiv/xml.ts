@@ -4,9 +4,9 @@
  * nothing external is ever resolved and nothing expands.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { WorkError } from '../../errors.js';
+import { WorkError } from '../../core/errors.js';
 import { foldWhitespace, MalformedRecord, requiredText } from '../record.js';
-import { PassingFailure } from './http.js';
+import { TransientError } from './http.js';
 
 /** An element: its attributes, children and, under "#text", its text. A bare text is a string. */
 export type XmlValue = string | XmlElement;
@@ -34,30 +34,30 @@ const parser = new XMLParser({
 /**
  * @param what names the document in errors
  * @returns the root's name and element
- * @throws PassingFailure if the text is cut off or not XML (a proxy's error page): trying again can help
+ * @throws TransientError if the text is cut off or not XML (a proxy's error page): trying again can help
  * @throws WorkError if it declares a document type
  */
 export function parseXml(text: string, what: string): { name: string; root: XmlElement } {
   const start = text.slice(0, 2000);
-  if (/<html[\s>]|<!doctype html/i.test(start)) throw new PassingFailure(`${what} is an HTML page instead of XML`);
+  if (/<html[\s>]|<!doctype html/i.test(start)) throw new TransientError(`${what} is an HTML page instead of XML`);
   if (/<!(?:doctype|entity)/i.test(text)) {
     throw new WorkError(`${what} declares a document type or entities, which arXiv never does; check the address`);
   }
   if (countOf('<', text) > MAX_TAGS) {
     throw new WorkError(`${what} has over ${MAX_TAGS} tags: expected a page of at most 2000 papers; check the address`);
   }
-  if (!start.trimStart().startsWith('<')) throw new PassingFailure(`${what} is not XML`);
+  if (!start.trimStart().startsWith('<')) throw new TransientError(`${what} is not XML`);
   try {
     const problem = XMLValidator.validate(text);
-    if (problem !== true) throw new PassingFailure(`${what} is cut off or damaged: ${inBrief(problem.err.msg)}`);
+    if (problem !== true) throw new TransientError(`${what} is cut off or damaged: ${inBrief(problem.err.msg)}`);
     const document = parser.parse(text) as XmlElement;
     const [name, root] = Object.entries(document).find(([key]) => !key.startsWith('?')) ?? [];
-    if (name === undefined || Array.isArray(root)) throw new PassingFailure(`${what} has no single root element`);
+    if (name === undefined || Array.isArray(root)) throw new TransientError(`${what} has no single root element`);
     return { name, root: typeof root === 'string' || root === undefined ? {} : root };
   } catch (error) {
-    if (error instanceof PassingFailure) throw error;
+    if (error instanceof TransientError) throw error;
     // The parser's own limits (depth of nesting, reserved names) end here.
-    throw new PassingFailure(`${what} is damaged: ${inBrief((error as Error).message)}`);
+    throw new TransientError(`${what} is damaged: ${inBrief((error as Error).message)}`);
   }
 }
 

@@ -2,7 +2,7 @@
  * Collects records into papers, one a paper: assigns the topic, keeps the latest version, drops what the rules drop,
  * and keeps no more of a topic than its cap while the records stream by.
  */
-import { Random } from '../../random.js';
+import { Random } from '../../core/random.js';
 import type { Paper } from '../paper.js';
 import type { SourceRecord } from '../record.js';
 import type { Topic, TopicLookup } from '../topics.js';

@@ -2,7 +2,7 @@
  * What is kept of the collected papers: one of each set of duplicates, and of each topic no more than the cap and the
  * balance allow.
  */
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { GroupedPaper } from '../splits.js';
 import type { Topic } from '../topics.js';
 import { firstByPriority } from './collect.js';

@@ -2,7 +2,7 @@
  * A row of the reader's own corpus to a record. Which columns hold what is named by options; title and text are the two
  * that the experiment needs.
  */
-import { type Config, configSchema } from '../../config.js';
+import { type Config, configSchema } from '../../config/config.js';
 import { parsePaperId } from '../arxiv-id.js';
 import {
   foldWhitespace,

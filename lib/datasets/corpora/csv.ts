@@ -3,10 +3,10 @@
  */
 import { Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
-import { throwIfAborted, UserError } from '../../errors.js';
-import type { Reporting } from '../../events.js';
+import { throwIfAborted, UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
 import { openBytes } from '../../files/open.js';
-import { countMalformed, countUnwanted, type ReadCounts, reportReading } from '../files/json-lines.js';
+import { countMalformed, countUnwanted, type ReadCounts, reportReading } from '../json-lines.js';
 import { MalformedRecord, type SourceRecord } from '../record.js';
 import { type Columns, missingColumns, recordOfRow } from './columns.js';
 

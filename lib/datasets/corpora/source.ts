@@ -5,10 +5,10 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../errors.js';
-import type { Reporting } from '../../events.js';
+import { UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
 import { openBytes } from '../../files/open.js';
-import { objectOfLine, type ReadCounts, readJsonLines } from '../files/json-lines.js';
+import { objectOfLine, type ReadCounts, readJsonLines } from '../json-lines.js';
 import type { SourceRecord } from '../record.js';
 import { readSnapshot } from '../snapshot/read.js';
 import type { Topic, TopicLookup } from '../topics.js';

@@ -2,8 +2,8 @@
  * Reads a metadata snapshot as a stream of records. Lines of papers of other categories are skipped before they are
  * parsed.
  */
-import type { Reporting } from '../../events.js';
-import { emptyCounts, type ReadCounts, readJsonLines } from '../files/json-lines.js';
+import type { Reporting } from '../../core/events.js';
+import { emptyCounts, type ReadCounts, readJsonLines } from '../json-lines.js';
 import type { SourceRecord } from '../record.js';
 import { CategoryFilter } from './category-filter.js';
 import { recordOfLine } from './record-of-line.js';

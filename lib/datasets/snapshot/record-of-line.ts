@@ -4,7 +4,7 @@
  * comments, versions ([{ version: "v1", created: "Mon, 2 Apr 2007 19:18:42 GMT" }]) and update_date.
  */
 import { monthOfId, parsePaperId } from '../arxiv-id.js';
-import { objectOfLine } from '../files/json-lines.js';
+import { objectOfLine } from '../json-lines.js';
 import {
   foldWhitespace,
   isoDate,

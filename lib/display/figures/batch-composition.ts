@@ -1,7 +1,7 @@
 /**
  * Share of each role over the batches of training, beside the share that was asked for.
  */
-import { ROLES, type Role } from '../../config.js';
+import { ROLES, type Role } from '../../config/config.js';
 import type { Report } from '../../evaluation/report.js';
 import { type BarTrace, type Figure, finiteOrNull, plotText } from '../figure.js';
 import { formatPercent } from '../format.js';

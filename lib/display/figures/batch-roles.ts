@@ -1,7 +1,7 @@
 /**
  * What each batch of an epoch is made of: pairs by role, in the order of training. Batches on target come first.
  */
-import { ROLES } from '../../config.js';
+import { ROLES } from '../../config/config.js';
 import { type Figure, plotText } from '../figure.js';
 import { formatCount } from '../format.js';
 import { NEUTRAL, ROLE_COLOURS } from '../palette.js';

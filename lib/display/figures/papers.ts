@@ -1,7 +1,7 @@
 /**
  * What the corpus is made of: papers by topic, by role and by year of their first version.
  */
-import { ROLES, type Role } from '../../config.js';
+import { ROLES, type Role } from '../../config/config.js';
 import type { Paper } from '../../datasets/paper.js';
 import { type BarTrace, type Figure, plotText } from '../figure.js';
 import { formatCount } from '../format.js';

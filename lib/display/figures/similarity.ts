@@ -1,7 +1,7 @@
 /**
  * Matrix of cosine similarities between two lists of texts, such as titles (rows) and abstracts (columns).
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { type Figure, finiteOrNull, plotText } from '../figure.js';
 import { formatShare } from '../format.js';
 import { DIVERGING_SCALE } from '../palette.js';

@@ -1,7 +1,7 @@
 /**
  * The stop button of a notebook, and Ctrl-C of a terminal, as an AbortSignal.
  */
-import { Interrupted } from '../../errors.js';
+import { Interrupted } from '../../core/errors.js';
 
 /**
  * Runs work that can be stopped: the first interrupt fires the signal, and the work ends as it does when its signal

@@ -1,7 +1,7 @@
 /**
  * Progress below a notebook cell: a bar that moves in place, and one line when its task has ended.
  */
-import type { MessageEvent, ProgressEvent, Reporting } from '../../events.js';
+import type { MessageEvent, ProgressEvent, Reporting } from '../../core/events.js';
 import { describeEnd, describeState, TaskClock, type TaskState } from '../progress.js';
 import { escapeText } from '../svg/element.js';
 import { type TerminalReporting, terminalReporting } from '../terminal/reporting.js';

@@ -4,7 +4,7 @@
  */
 import { type Bar, type GenericFormatter, MultiBar } from 'cli-progress';
 import picocolors from 'picocolors';
-import type { MessageEvent, ProgressEvent, Reporting } from '../../events.js';
+import type { MessageEvent, ProgressEvent, Reporting } from '../../core/events.js';
 import { describeCount, describeEnd, describeState, TaskClock, type TaskState } from '../progress.js';
 
 /** Seconds between the lines about a task where there is no terminal. */

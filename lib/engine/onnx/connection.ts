@@ -1,6 +1,6 @@
 /** The main thread's end of the line to the thread of ONNX Runtime: requests with answers, in order. */
 import { Worker } from 'node:worker_threads';
-import { WorkError } from '../../errors.js';
+import { WorkError } from '../../core/errors.js';
 import type { Answer, Envelope, Request } from './messages.js';
 
 type Success = Extract<Answer, { ok: true }>;

@@ -3,7 +3,7 @@
  * `npm run setup:gpu`.
  */
 import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { EagerEngine } from '../eager-engine.js';
 import { OutOfMemory } from '../out-of-memory.js';
 import type { DeviceTensor, Precision } from '../types.js';

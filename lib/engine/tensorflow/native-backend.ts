@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type KernelBackend, registerBackend, type Tensor } from '@tensorflow/tfjs';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { bindingPackage, type Installation } from './installation.js';
 
 /** Numbers of libtensorflow's types (tensorflow/c/tf_datatype.h). */

@@ -6,7 +6,7 @@
  * product (batch + 1, or 1 / batch as a number) would be frozen in silently; therefore every function is traced twice,
  * with different primes, and the two graphs must be the same to the byte (see trace.ts).
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import type { Dimension, InputSpec } from '../types.js';
 
 /**

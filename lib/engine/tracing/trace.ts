@@ -3,7 +3,7 @@
  * symbolic-dimensions.ts for how one model serves every batch size and sequence length.
  */
 import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import type { DType, InputSpec, TensorFunction } from '../types.js';
 import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
 import { Graph } from './graph.js';

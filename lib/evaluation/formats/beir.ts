@@ -5,10 +5,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { textLines } from '../../files/text-lines.js';
-import type { Qrels } from '../metrics/ranking.js';
-import type { CorpusDocument, Query } from '../systems/retrieval-system.js';
+import type { Qrels } from '../../retrieval/ranking.js';
+import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
 import { readQrels } from './trec.js';
 
 export interface BeirTask {

@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { Query } from '../../retrieval/systems/retrieval-system.js';
 import type { QueryScores } from '../evaluate-run.js';
-import type { Query } from '../systems/retrieval-system.js';
 
 /**
  * One line a system and query: `system,query,topic,<metric>,...`. Undefined values are empty.

@@ -10,10 +10,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
 import { textLines } from '../../files/text-lines.js';
+import { type Qrels, type Run, rankDocuments } from '../../retrieval/ranking.js';
 import { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from '../evaluate-run.js';
-import { type Qrels, type Run, rankDocuments } from '../metrics/ranking.js';
 
 /**
  * Reads a run, plain or gzip.

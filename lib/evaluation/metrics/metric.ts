@@ -17,7 +17,8 @@
  * precision@k and ragas-precision@k agree wherever at least k documents were found; with one relevant document a
  * query both are at most 1/k, and recall@k is success@k.
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../core/errors.js';
+import type { RankedDocument } from '../../retrieval/ranking.js';
 import { ragasPrecision, ragasRecall } from './ragas.js';
 import {
   averagePrecisionAt,
@@ -28,7 +29,6 @@ import {
   rPrecision,
   successAt,
 } from './rank-metrics.js';
-import type { RankedDocument } from './ranking.js';
 
 export interface Metric {
   /** As in the report: "recall@10". */

@@ -3,8 +3,8 @@
  * the interval holds the middle 95 % of the means. All systems and metrics are resampled with the same draws, so that
  * the interval of a difference is a paired one, much narrower than the two single intervals suggest.
  */
-import { UserError } from '../../errors.js';
-import { Random } from '../../random.js';
+import { UserError } from '../../core/errors.js';
+import { Random } from '../../core/random.js';
 
 export interface Interval {
   value: number;

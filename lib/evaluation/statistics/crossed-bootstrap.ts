@@ -4,7 +4,7 @@
  * arXiv:0711.1191), since the same queries come back with every seed. With few seeds the interval is still too narrow
  * rather than too wide: it can't know seeds that were not run.
  */
-import { Random } from '../../random.js';
+import { Random } from '../../core/random.js';
 import { type BootstrapOptions, type Interval, quantile } from './bootstrap.js';
 
 /** @param values one row a seed, one value a query in the same order; no NaN */

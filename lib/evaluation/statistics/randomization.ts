@@ -3,7 +3,7 @@
  * were equal, each query's difference could as well have the other sign. p is the share of random sign flips whose
  * mean difference is at least as far from 0 as the one observed.
  */
-import { Random } from '../../random.js';
+import { Random } from '../../core/random.js';
 
 export interface RandomizationOptions {
   seed: number;

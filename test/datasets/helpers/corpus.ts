@@ -1,5 +1,5 @@
 /** Small papers of our own for the tests of step 1, and the ways in which they come: Atom, OAI-PMH, snapshot lines. */
-import { Random } from '../../../lib/random.js';
+import { Random } from '../../../lib/core/random.js';
 
 export interface TestPaper {
   id: string;

@@ -1,11 +1,11 @@
 /** The tensorflow engine in bfloat16: which ops run in which type, and how near all of it stays to float32. */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BaseModel, loadBaseModel } from '../../../lib/encoder/base-model.js';
 import { createEncoder } from '../../../lib/encoder/encoder.js';
-import { float32ToBfloat16 } from '../../../lib/encoder/float-formats.js';
 import { createTensorflowEngine } from '../../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine, TensorData } from '../../../lib/engine/types.js';
+import { float32ToBfloat16 } from '../../../lib/files/float-formats.js';
+import { type BaseModel, loadBaseModel } from '../../../lib/models/base-model.js';
 import { cosine, expectNearPyTorch } from '../../encoder/near-pytorch.js';
 import { referenceEmbedding } from '../../encoder/reference-encoder.js';
 import { MODEL_FOLDER, randomModel, randomTexts, uploadModel, WITH_TENSORFLOW } from '../../encoder/tiny-models.js';

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/errors.js';
+import { Random } from '../../../lib/core/random.js';
 import { createEncoder } from '../../../lib/encoder/encoder.js';
 import { OutOfMemory } from '../../../lib/engine/out-of-memory.js';
 import { createTensorflowEngine } from '../../../lib/engine/tensorflow/engine.js';
@@ -11,8 +13,6 @@ import { currentInstallation } from '../../../lib/engine/tensorflow/installation
 import { loadNativeBackend } from '../../../lib/engine/tensorflow/native-backend.js';
 import { probe } from '../../../lib/engine/tensorflow/probe.js';
 import type { Engine, TensorData } from '../../../lib/engine/types.js';
-import { UserError } from '../../../lib/errors.js';
-import { Random } from '../../../lib/random.js';
 import { randomAdapter, randomModel, randomTexts, uploadModel, WITH_TENSORFLOW } from '../../encoder/tiny-models.js';
 import { OPERATIONS, randomValues } from '../operations.js';
 
@@ -86,21 +86,21 @@ describe.skipIf(!WITH_TENSORFLOW)('the tensorflow engine', () => {
     expect([tf.memory().numTensors, handles()]).toEqual(before);
   });
 
-  it('takes the layer-granular plan', async () => {
+  it('takes the layerwise plan', async () => {
     const model = randomModel(7);
     const base = await uploadModel(model, engine);
     const encoder = await createEncoder(base, { adapter: randomAdapter(model.config, 1) });
-    expect(encoder.plan.name).toBe('layer-granular');
+    expect(encoder.plan.name).toBe('layerwise');
     const batch = encoder.pad(randomTexts(13, [3, 5], model.config.vocabularySize));
     // the library gets a weight when an op first needs it
     await encoder.backward(batch, new Float32Array(2 * encoder.dimensions));
     const before = [tf.memory().numTensors, handles()];
     const { least, most } = encoder.plan.savedBytes(batch.tokenIds.length);
-    for (const keepBytes of [least, most]) {
+    for (const activationBudget of [least, most]) {
       const resident = engine.residentBytes();
-      const { saved } = await encoder.forward(batch, {}, keepBytes);
-      expect(saved?.bytes).toBe(keepBytes);
-      expect(engine.residentBytes() - resident).toBe(keepBytes);
+      const { saved } = await encoder.forward(batch, {}, activationBudget);
+      expect(saved?.bytes).toBe(activationBudget);
+      expect(engine.residentBytes() - resident).toBe(activationBudget);
       await encoder.backward(batch, new Float32Array(2 * encoder.dimensions).fill(1), {}, saved);
       expect([tf.memory().numTensors, handles()]).toEqual(before);
     }

@@ -35,7 +35,7 @@ const documents = Array.from({ length: 32 }, (_, i) => text(120, i));
 const messages = [];
 const { gradients } = await gradCache(encoder, loss, queries, documents, {
   tokenBudget: 4096,
-  saveBudget: 0,
+  activationBudget: 0,
   dropout: { probability: 0, seed: 0, labels: [] },
   onMessage: ({ text }) => messages.push(text),
 });

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../../lib/config.js';
+import { resolveConfig } from '../../../lib/config/config.js';
 import { readAdapter } from '../../../lib/encoder/adapter-files.js';
-import { loadBaseModel } from '../../../lib/encoder/base-model.js';
 import { createEncoder } from '../../../lib/encoder/encoder.js';
 import { createTensorflowEngine } from '../../../lib/engine/tensorflow/engine.js';
 import { currentInstallation } from '../../../lib/engine/tensorflow/installation.js';
 import { loadNativeBackend } from '../../../lib/engine/tensorflow/native-backend.js';
-import { runExperiment } from '../../../lib/experiment.js';
+import { createInfoNceLoss } from '../../../lib/losses/info-nce.js';
+import { loadBaseModel } from '../../../lib/models/base-model.js';
+import { runExperiment } from '../../../lib/pipeline/run-experiment.js';
 import { AdamW } from '../../../lib/training/adamw.js';
 import { gradCache } from '../../../lib/training/grad-cache.js';
 import { clipGradients } from '../../../lib/training/gradient-clipping.js';
-import { createInfoNceLoss } from '../../../lib/training/info-nce.js';
 import {
   ADAPTER_FOLDER,
   distance,
@@ -29,7 +29,7 @@ import {
   WITH_TENSORFLOW,
 } from '../../encoder/tiny-models.js';
 
-const OPTIONS = { tokenBudget: 4096, saveBudget: 1e9, dropout: { probability: 0, seed: 0, labels: [] } };
+const OPTIONS = { tokenBudget: 4096, activationBudget: 1e9, dropout: { probability: 0, seed: 0, labels: [] } };
 
 /** Training on the batches of the fixture, a step a call. */
 async function startTraining(precision: 'float32' | 'bfloat16') {

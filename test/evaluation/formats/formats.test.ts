@@ -9,7 +9,7 @@ import { scoreQueries } from '../../../lib/evaluation/evaluate-run.js';
 import { readBeir } from '../../../lib/evaluation/formats/beir.js';
 import { writeQueryScores } from '../../../lib/evaluation/formats/query-csv.js';
 import { evaluateRunFile, readQrels, readRun, writeQrels, writeRun } from '../../../lib/evaluation/formats/trec.js';
-import { rankDocuments } from '../../../lib/evaluation/metrics/ranking.js';
+import { rankDocuments } from '../../../lib/retrieval/ranking.js';
 
 let folder: string;
 beforeEach(() => {

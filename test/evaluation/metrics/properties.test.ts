@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateRun, scoreQueries } from '../../../lib/evaluation/evaluate-run.js';
 import { METRIC_FAMILIES, parseMetric, parseMetrics } from '../../../lib/evaluation/metrics/metric.js';
-import type { Qrels, RankedDocument } from '../../../lib/evaluation/metrics/ranking.js';
+import type { Qrels, RankedDocument } from '../../../lib/retrieval/ranking.js';
 
 const ids = Array.from({ length: 12 }, (_, i) => `d${i}`);
 const grades = fc

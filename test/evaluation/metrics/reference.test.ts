@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateRun, scoreQueries } from '../../../lib/evaluation/evaluate-run.js';
 import { parseMetric } from '../../../lib/evaluation/metrics/metric.js';
 import { ragasPrecision, ragasRecall } from '../../../lib/evaluation/metrics/ragas.js';
-import type { Qrels, Run, TieBreak } from '../../../lib/evaluation/metrics/ranking.js';
+import type { Qrels, Run, TieBreak } from '../../../lib/retrieval/ranking.js';
 
 type Scores = Record<string, Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../lib/core/random.js';
 import { bootstrapMeans, quantile } from '../../../lib/evaluation/statistics/bootstrap.js';
 import { holmCorrection, randomizationTest } from '../../../lib/evaluation/statistics/randomization.js';
-import { Random } from '../../../lib/random.js';
 
 function normals(seed: number, n: number, mean: number): Float64Array {
   const random = new Random(seed);

@@ -1,0 +1,56 @@
+/**
+ * NumPy's .npy format, version 1.0 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), for float32
+ * matrices: a magic string, the length of the header, the header as a Python dictionary padded to a multiple of 64, and the
+ * values in row-major order, little-endian.
+ */
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../core/errors.js';
+import { writeFileInPieces } from './atomic-file.js';
+
+const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
+
+/** The bytes before the values of a matrix [rows, columns]. */
+export function npyHeader(shape: readonly [number, number]): Buffer {
+  const [rows, columns] = shape;
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+  const start = MAGIC.length + 2;
+  const end = Math.ceil((start + dictionary.length + 1) / 64) * 64;
+  const header = Buffer.alloc(end, ' ');
+  MAGIC.copy(header);
+  header.writeUInt16LE(end - start, MAGIC.length);
+  header.write(dictionary, start, 'latin1');
+  header.write('\n', end - 1);
+  return header;
+}
+
+/** @param data [rows, columns]  @throws UserError where the data has another size */
+export async function writeNpy(path: string, data: Float32Array, shape: readonly [number, number]): Promise<void> {
+  const [rows, columns] = shape;
+  if (data.length !== rows * columns) {
+    throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
+  }
+  await writeFileInPieces(path, [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+}
+
+/** Reads a matrix that {@link writeNpy} or `numpy.save` wrote. @throws UserError for any other type, order or rank */
+export async function readNpy(path: string): Promise<{ data: Float32Array; shape: [number, number] }> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`could not read ${path} (${error.code}): check the path`);
+  });
+  const start = MAGIC.length + 2;
+  if (bytes.length < start || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+    throw new UserError(`${path} is not a .npy file of version 1.0: write it again with numpy.save`);
+  }
+  const dataStart = start + bytes.readUInt16LE(MAGIC.length);
+  const header = bytes.toString('latin1', start, dataStart);
+  const match = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*$/.exec(header);
+  if (!match) throw new UserError(`${path} holds ${header.trim()}: expected a float32 matrix in row-major order`);
+  const shape: [number, number] = [Number(match[1]), Number(match[2])];
+  const expected = shape[0] * shape[1] * 4;
+  if (bytes.length - dataStart !== expected) {
+    throw new UserError(
+      `${path} has ${bytes.length - dataStart} bytes of values, expected ${expected}: write it again`,
+    );
+  }
+  return { data: new Float32Array(new Uint8Array(bytes.subarray(dataStart)).buffer), shape };
+}

@@ -1,0 +1,37 @@
+/**
+ * Folders and files that cannot be written, as errors that say what to do.
+ */
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { UserError, WorkError } from '../core/errors.js';
+
+/**
+ * Makes the folder where there is none.
+ *
+ * @throws UserError if it cannot be made or written to
+ */
+export async function prepareFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** What a failed attempt to write comes to: {@link WorkError} for a full disk, else {@link UserError}. */
+export function unwritable(path: string, error: unknown): UserError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new WorkError(`cannot write "${path}": no space left; make room and run the same command again`);
+  }
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'a part of the path is a file',
+    EISDIR: 'it is a folder',
+  };
+  return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
+}

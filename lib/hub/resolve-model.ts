@@ -1,0 +1,53 @@
+/**
+ * From the name of a model to the folder that holds it.
+ */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../core/errors.js';
+import { downloadModel, type HubOptions } from './download-model.js';
+import { isThere } from './model-files.js';
+
+/**
+ * The small encoders that come with this package:
+ *
+ *   sample           pre-trained by `llm-embedding pretrain` on papers of all topics: the one to search with
+ *   sample-general   the same without any paper of gr-qc, the experiment's main topic
+ *   sample-base      before it learned to retrieve: the one that the default experiment fine-tunes
+ */
+export const SAMPLE_ENCODERS: Readonly<Record<string, string>> = {
+  sample: dataFolder('sample-encoder'),
+  'sample-general': dataFolder('sample-encoder-general'),
+  'sample-base': dataFolder('sample-base'),
+};
+
+function dataFolder(name: string): string {
+  return fileURLToPath(new URL(`../../../data/${name}`, import.meta.url));
+}
+
+/**
+ * The folder of a model: "sample" and its relatives are encoders of this package, an existing folder is itself, and any other
+ * "owner/name" comes from the Hugging Face hub (see {@link downloadModel}).
+ *
+ * @throws UserError when it is none of these, or the folder has no config.json; and whatever a download throws
+ */
+export async function resolveModelFolder(model: string, options: HubOptions): Promise<string> {
+  const sample = Object.hasOwn(SAMPLE_ENCODERS, model) ? SAMPLE_ENCODERS[model] : undefined;
+  const folder = sample ?? model;
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) {
+    if (await isThere(join(folder, 'config.json'))) return folder;
+    throw new UserError(
+      `${folder} has no config.json: expected a model folder (config.json, model.safetensors, tokenizer.json)`,
+    );
+  }
+  if (found) throw new UserError(`model "${model}" is a file: expected the folder that holds it`);
+  if (sample)
+    throw new UserError(`the encoder "${model}" is missing: expected it in ${folder}; install the package again`);
+  if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return downloadModel(model, options);
+  throw new UserError(
+    `model "${model}": expected ${Object.keys(SAMPLE_ENCODERS)
+      .map((name) => `"${name}"`)
+      .join(', ')}, an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
+  );
+}

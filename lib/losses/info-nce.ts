@@ -1,0 +1,156 @@
+/**
+ * InfoNCE with in-batch negatives (van den Oord et al., 2018, arXiv:1807.03748; for retrieval Karpukhin et al., 2020,
+ * arXiv:2004.04906): each query must find its own document among all documents of the batch.
+ *
+ *   scores = cosine(query, document) / temperature              [Q, M]
+ *   loss   = -mean over queries of log softmax(scores)[query, its document]
+ *
+ * The symmetric form averages it with the same over the queries of each document, as CLIP does (arXiv:2103.00020).
+ * Query i belongs to document i; documents after the first Q are negatives for all.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { UserError, WorkError } from '../core/errors.js';
+import type { Engine, InputSpec, TensorData } from '../engine/types.js';
+
+export interface InfoNceOptions {
+  /** Width of the embeddings. */
+  dimensions: number;
+  temperature: number;
+  symmetric: boolean;
+  /** Leaves out negatives whose cosine exceeds the positive's by more than this; null keeps all. */
+  falseNegativeMargin: number | null;
+}
+
+export interface LossResult {
+  loss: number;
+  /** [Q, D], with respect to the embeddings as given, not normalized. */
+  queryGradient: Float32Array;
+  /** [M, D] */
+  documentGradient: Float32Array;
+  /** Negatives that were left out as false ones. */
+  masked: number;
+}
+
+export interface InfoNceLoss {
+  /** @param queries [Q, D]  @param documents [M, D], M at least Q; both row-major and not normalized */
+  compute(queries: Float32Array, documents: Float32Array): Promise<LossResult>;
+  dispose(): Promise<void>;
+}
+
+/** Additive mask of scores that must not count; exp of it is 0 in 32 bits at any temperature in use. */
+const EXCLUDED = -1e9;
+
+export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions): Promise<InfoNceLoss> {
+  const { dimensions, falseNegativeMargin } = options;
+  const rows = (symbol: string): InputSpec => ({ dtype: 'float32', shape: [symbol, dimensions] });
+  const matrix: InputSpec = { dtype: 'float32', shape: ['queries', 'documents'] };
+  const embeddings = { queries: rows('queries'), documents: rows('documents') };
+  const program = await engine.compile('InfoNCE', (inputs) => lossAndGradients(inputs as LossInputs, options), {
+    ...embeddings,
+    targets: matrix,
+    excluded: matrix,
+  });
+  const similarity =
+    falseNegativeMargin === null
+      ? undefined
+      : await engine.compile(
+          'cosine',
+          (inputs) => ({ cosine: cosine(inputs.queries as tf.Tensor, inputs.documents as tf.Tensor) }),
+          embeddings,
+        );
+
+  return {
+    async compute(queryRows, documentRows) {
+      const count = queryRows.length / dimensions;
+      const total = documentRows.length / dimensions;
+      if (!Number.isInteger(count) || !Number.isInteger(total) || total < count || count < 1) {
+        throw new UserError(
+          `InfoNCE needs at least as many documents as queries: got ${count} queries and ${total} documents of ${dimensions} dimensions`,
+        );
+      }
+      // the mean over queries is in the targets, so that the graph knows no batch size
+      const targets = new Float32Array(count * total);
+      for (let i = 0; i < count; i++) targets[i * total + i] = 1 / count;
+      const inputs: Record<string, TensorData> = {
+        queries: { dtype: 'float32', shape: [count, dimensions], data: queryRows },
+        documents: { dtype: 'float32', shape: [total, dimensions], data: documentRows },
+        targets: { dtype: 'float32', shape: [count, total], data: targets },
+      };
+      const excluded = new Float32Array(count * total);
+      let masked = 0;
+      if (similarity && falseNegativeMargin !== null) {
+        const { data } = await similarity.run(inputs);
+        masked = excludeFalseNegatives(excluded, data.cosine?.data as Float32Array, count, total, falseNegativeMargin);
+      }
+      inputs.excluded = { dtype: 'float32', shape: [count, total], data: excluded };
+      const { data } = await program.run(inputs);
+      const loss = data.loss?.data[0] as number;
+      if (!Number.isFinite(loss)) {
+        throw new WorkError(
+          `the loss is ${loss}: training diverged; lower training.learningRate or raise training.temperature (${options.temperature})`,
+        );
+      }
+      return {
+        loss,
+        queryGradient: data.queryGradient?.data as Float32Array,
+        documentGradient: data.documentGradient?.data as Float32Array,
+        masked,
+      };
+    },
+    async dispose() {
+      await program.dispose();
+      await similarity?.dispose();
+    },
+  };
+}
+
+type LossInputs = Record<'queries' | 'documents' | 'targets' | 'excluded', tf.Tensor2D>;
+
+function lossAndGradients(inputs: LossInputs, options: InfoNceOptions): Record<string, tf.Tensor> {
+  const { value, grads } = tf.valueAndGrads((queries, documents) =>
+    infoNce({ ...inputs, queries: queries as tf.Tensor2D, documents: documents as tf.Tensor2D }, options),
+  )([inputs.queries, inputs.documents]);
+  return { loss: value, queryGradient: grads[0] as tf.Tensor, documentGradient: grads[1] as tf.Tensor };
+}
+
+function infoNce({ queries, documents, targets, excluded }: LossInputs, options: InfoNceOptions): tf.Scalar {
+  const scores = tf.add(tf.mul(cosine(queries, documents), 1 / options.temperature), excluded);
+  const crossEntropy = (logits: tf.Tensor, wanted: tf.Tensor): tf.Scalar =>
+    tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted))) as tf.Scalar;
+  const forward = crossEntropy(scores, targets);
+  if (!options.symmetric) return forward;
+  // rows of documents that are only negatives have no target, and so no share in the other direction
+  const backward = crossEntropy(tf.transpose(scores), tf.transpose(targets));
+  return tf.mul(tf.add(forward, backward), 0.5) as tf.Scalar;
+}
+
+/** Cosine similarity of every query with every document [Q, M]. */
+function cosine(queries: tf.Tensor, documents: tf.Tensor): tf.Tensor {
+  return tf.matMul(unit(queries), unit(documents), false, true);
+}
+
+/** Rows scaled to length 1; the bound keeps a zero row finite, as torch.nn.functional.normalize does. */
+function unit(rows: tf.Tensor): tf.Tensor {
+  return tf.mul(rows, tf.rsqrt(tf.maximum(tf.sum(tf.square(rows), -1, true), 1e-24)));
+}
+
+/** Sets the mask where a negative is more similar than the positive plus the margin; returns how many. */
+function excludeFalseNegatives(
+  excluded: Float32Array,
+  cosines: Float32Array,
+  count: number,
+  total: number,
+  margin: number,
+): number {
+  let masked = 0;
+  for (let i = 0; i < count; i++) {
+    const limit = (cosines[i * total + i] as number) + margin;
+    for (let j = 0; j < total; j++) {
+      if (j !== i && (cosines[i * total + j] as number) > limit) {
+        excluded[i * total + j] = EXCLUDED;
+        masked++;
+      }
+    }
+  }
+  return masked;
+}

@@ -1,0 +1,84 @@
+/**
+ * A pre-trained model on an engine: its frozen weights, once in memory, for any number of encoders with different
+ * adapters. The embedding table stays on this side, in the type it is stored in, since a batch needs few of its rows.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Reporting } from '../core/events.js';
+import type { DeviceTensor, Engine } from '../engine/types.js';
+import { elementCount } from '../files/safetensors.js';
+import type { EmbeddingTable } from './embedding-table.js';
+import { type ModelConfig, readModelConfig } from './model-config.js';
+import { readBfloat16Weights, readEmbeddingTable, readWeights } from './weights.js';
+
+export interface BaseModel {
+  folder: string;
+  config: ModelConfig;
+  engine: Engine;
+  table: EmbeddingTable;
+  /** All weights but the embedding table, by full name. */
+  weights: Map<string, DeviceTensor>;
+  parameterCount: number;
+  /** Changes whenever a file of the model does. */
+  fingerprint: string;
+  dispose(): void;
+}
+
+/** Reads a model folder (config.json and safetensors) onto the engine. */
+export async function loadBaseModel(folder: string, engine: Engine, reporting: Reporting = {}): Promise<BaseModel> {
+  const config = await readModelConfig(folder);
+  const table = await readEmbeddingTable(folder, config);
+  const weights = new Map<string, DeviceTensor>();
+  let parameterCount = config.vocabularySize * config.hiddenSize;
+  const dispose = (): void => engine.release([...weights.values()]);
+  // of the files, while other threads read tensors from them
+  const fingerprinting = fingerprintModel(folder);
+  fingerprinting.catch(() => undefined);
+  let fingerprint: string;
+  try {
+    const { uploadBfloat16 } = engine;
+    const keep = (name: string, tensor: DeviceTensor): void => {
+      weights.set(name, tensor);
+      parameterCount += elementCount(tensor.shape);
+    };
+    if (uploadBfloat16) {
+      for await (const { name, shape, data } of readBfloat16Weights(folder, config, reporting)) {
+        keep(name, await uploadBfloat16(shape, data));
+      }
+    } else {
+      for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
+        keep(name, await engine.upload({ dtype: 'float32', shape, data }));
+      }
+    }
+    fingerprint = await fingerprinting;
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    folder,
+    config,
+    engine,
+    table,
+    weights,
+    parameterCount,
+    fingerprint,
+    dispose,
+  };
+}
+
+/** SHA-256 over the names and contents of the files that decide what the model computes. */
+async function fingerprintModel(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const files = (await readdir(folder)).filter((file) => /^(config|tokenizer.*)\.json$|\.safetensors$/.test(file));
+  for (const file of files.sort()) {
+    hash.update(`${file}\n`);
+    await pipeline(createReadStream(join(folder, file), { highWaterMark: 2 ** 20 }), async (chunks) => {
+      for await (const chunk of chunks) hash.update(chunk as Buffer);
+    });
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,52 @@
+/**
+ * The folder of a run: where each step leaves its result. Files appear under their final names only when complete.
+ *
+ *   config.json      complete, with defaults filled in       adapter/         as PEFT writes it
+ *   papers.jsonl     id, split, topic, role of every paper    model/           the trained model (training.method=full)
+ *   training-state/  to resume from
+ *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
+ *   runs/*.trec      what each system found                   report.json report.html
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { type Config, resolveConfig } from '../config/config.js';
+import { UserError, WorkError } from '../core/errors.js';
+import type { SplitPaper } from '../datasets/paper.js';
+
+/** What the training of a run leaves: an adapter, or a model of its own where all weights are trained. */
+export function runTrainedFolder(runFolder: string, { training }: Pick<Config, 'training'>): string {
+  return join(runFolder, training.method === 'full' ? 'model' : 'adapter');
+}
+
+/** Makes the folder and writes config.json and papers.jsonl. */
+export async function startRunFolder(folder: string, config: Config, papers: SplitPaper[]): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const lines = papers.map(({ id, split, topic, role }) => JSON.stringify({ id, split, topic, role }));
+    await writeFileAtomic(join(folder, 'papers.jsonl'), `${lines.join('\n')}\n`);
+    await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  } catch (error) {
+    throw new WorkError(
+      `cannot write to the run folder ${folder}: ${(error as Error).message}; choose another with --out`,
+    );
+  }
+}
+
+/** The configuration that a run was started with. */
+export async function readRunConfig(folder: string): Promise<Config> {
+  const path = join(folder, 'config.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw new UserError(
+      `${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`,
+    );
+  }
+  try {
+    return resolveConfig({ input: JSON.parse(text) });
+  } catch (error) {
+    throw new UserError(`${path} cannot be used: ${(error as Error).message}`);
+  }
+}

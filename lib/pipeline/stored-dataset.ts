@@ -1,0 +1,95 @@
+/**
+ * Step 1 with its result kept on disk, so that the steps after it need not read the source again: a snapshot of arXiv
+ * takes minutes, its papers of a few topics a second. Kept as JSON lines, gzip: what cleaning found, then a paper a line.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import type { Config } from '../config/config.js';
+import type { MessageEvent, Reporting } from '../core/events.js';
+import { fingerprintOf } from '../core/fingerprint.js';
+import type { CleaningCounts } from '../datasets/cleaning/counts.js';
+import { type Dataset, loadDataset } from '../datasets/dataset.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { SAMPLE_CORPUS } from '../datasets/source-path.js';
+import { writeFileInPieces } from '../files/atomic-file.js';
+import { openBytes } from '../files/open.js';
+import { keep } from './keep.js';
+
+/** Raised when cleaning or splitting changes, so that results of an older version are not taken for those of this one. */
+const VERSION = 2;
+const PAPERS_A_PIECE = 2000;
+
+interface Header {
+  cleaning: CleaningCounts;
+  /** Remarks on the source, made again whenever its papers are taken from here. */
+  messages: MessageEvent[];
+  papers: number;
+}
+
+/**
+ * Names what step 1 depends on: its settings, the seed, and the file that is read. What was fetched from arXiv counts as
+ * the same until the cache is emptied, so that the papers do not change between two steps.
+ */
+export async function datasetKey({ datasets, seed }: Config): Promise<string> {
+  const { source } = datasets;
+  const path = source === 'sample' ? SAMPLE_CORPUS : resolve(source);
+  const file = source === 'arxiv' ? null : await stat(path).catch(() => null);
+  return fingerprintOf({ version: VERSION, datasets, seed, file: file && [path, file.size, file.mtimeMs] });
+}
+
+/** {@link loadDataset}, or what it gave before for the same settings and source. */
+export async function storedDataset(config: Config, reporting: Reporting = {}): Promise<Dataset> {
+  const folder = join(config.cache, 'datasets');
+  const path = join(folder, `${await datasetKey(config)}.jsonl.gz`);
+  const stored = await read(path, reporting).catch(() => null);
+  if (stored) return stored;
+  const messages: MessageEvent[] = [];
+  const dataset = await loadDataset(config, {
+    ...reporting,
+    onMessage(event) {
+      if (event.level === 'warning') messages.push(event);
+      reporting.onMessage?.(event);
+    },
+  });
+  await keep(`papers in ${folder}`, reporting, async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFileInPieces(path, pieces(dataset, messages));
+  });
+  return dataset;
+}
+
+function* pieces({ papers, cleaning }: Dataset, messages: MessageEvent[]): Iterable<Uint8Array> {
+  const header: Header = { cleaning, messages, papers: papers.length };
+  yield gzipSync(`${JSON.stringify(header)}\n`);
+  for (let start = 0; start < papers.length; start += PAPERS_A_PIECE) {
+    const lines = papers.slice(start, start + PAPERS_A_PIECE).map((paper) => JSON.stringify(paper));
+    yield gzipSync(`${lines.join('\n')}\n`);
+  }
+}
+
+/** @returns null for a file that does not hold all its papers; throws where there is none */
+async function read(path: string, { onMessage }: Reporting): Promise<Dataset | null> {
+  const { chunks } = await openBytes(path);
+  const papers: SplitPaper[] = [];
+  let header: Header | undefined;
+  for await (const line of createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (header) papers.push(JSON.parse(line) as SplitPaper);
+    else header = JSON.parse(line) as Header;
+  }
+  if (!header || header.papers !== papers.length) return null;
+  for (const message of header.messages) onMessage?.(message);
+  return { papers, cleaning: header.cleaning };
+}
+
+/** Names papers by what later steps read of them. */
+export function papersFingerprint(papers: readonly SplitPaper[]): string {
+  const hash = createHash('sha256');
+  for (const { id, title, abstract, topic, role, split } of papers) {
+    hash.update(`${id}\0${title}\0${abstract}\0${topic}\0${role}\0${split}\n`);
+  }
+  return hash.digest('hex').slice(0, 24);
+}

@@ -1,0 +1,87 @@
+/**
+ * Token ids of papers kept on disk, whole: limits on their lengths are applied afterwards, so that another limit costs
+ * nothing. One safetensors file a tokenizer, prompt and set of texts: `ids`, all rows one after the other, and `lengths`.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reporting } from '../core/events.js';
+import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
+import { type TokenizedPaper, tokenizePapers } from '../tokens/token-statistics.js';
+import { keep } from './keep.js';
+
+interface Texts {
+  title: string;
+  abstract: string;
+}
+
+export interface StoredTokensOptions extends Reporting {
+  /** Text put before every title. */
+  prompt: string;
+  /** Where the file is kept; safe to delete. */
+  cache: string;
+}
+
+/** {@link tokenizePapers}, or what it gave before. @param folder with tokenizer.json */
+export async function storedTokens(
+  folder: string,
+  papers: readonly Texts[],
+  { prompt, cache, ...reporting }: StoredTokensOptions,
+): Promise<TokenizedPaper[]> {
+  const path = join(cache, `${await textsKey(folder, papers, prompt)}.safetensors`);
+  const stored = await read(path, papers.length).catch(() => null);
+  if (stored) return stored;
+  const tokens = await tokenizePapers(folder, papers, { prompt, ...reporting });
+  await keep(`token ids in ${cache}`, reporting, async () => {
+    await mkdir(cache, { recursive: true });
+    await write(path, tokens);
+  });
+  return tokens;
+}
+
+async function textsKey(folder: string, papers: readonly Texts[], prompt: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+    hash.update(await readFile(join(folder, file)).catch(() => 'absent')).update('\0');
+  }
+  hash.update(`${prompt}\0`);
+  for (const { title, abstract } of papers) hash.update(`${title}\0${abstract}\0`);
+  return hash.digest('hex').slice(0, 24);
+}
+
+async function write(path: string, tokens: readonly TokenizedPaper[]): Promise<void> {
+  const rows = tokens.flatMap(({ title, abstract }) => [title, abstract]);
+  const lengths = Int32Array.from(rows, (row) => row.length);
+  const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let start = 0;
+  for (const row of rows) {
+    ids.set(row, start);
+    start += row.length;
+  }
+  await writeSafetensors(path, {
+    ids: { dtype: 'I32', shape: [ids.length], data: ids },
+    lengths: { dtype: 'I32', shape: [lengths.length], data: lengths },
+  });
+}
+
+/** @returns null for a file of another number of papers; throws where there is none */
+async function read(path: string, papers: number): Promise<TokenizedPaper[] | null> {
+  const file = await openSafetensors(path);
+  try {
+    const ids = new Int32Array((await file.readBytes('ids')).buffer);
+    const lengths = new Int32Array((await file.readBytes('lengths')).buffer);
+    if (lengths.length !== 2 * papers) return null;
+    let end = 0;
+    const rows = Array.from(lengths, (length) => {
+      end += length;
+      return ids.slice(end - length, end);
+    });
+    if (end !== ids.length) return null;
+    return Array.from({ length: papers }, (_, i) => ({
+      title: rows[2 * i] as Int32Array,
+      abstract: rows[2 * i + 1] as Int32Array,
+    }));
+  } finally {
+    await file.close();
+  }
+}

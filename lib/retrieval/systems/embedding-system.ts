@@ -1,0 +1,118 @@
+/**
+ * Retrieval with an embedding model: documents and queries are embedded, scaled to unit length, and compared by
+ * inner product in a vector index.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Reporting } from '../../core/events.js';
+import { normalizedRows } from '../../core/rows.js';
+import { studyEmbeddings } from '../embeddings/study.js';
+import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
+import type { IndexKind, Matmul, VectorIndex } from '../index/vector-index.js';
+import type { Run } from '../ranking.js';
+import { type EmbeddingModel, vectorLength } from './embedding-model.js';
+import type { RetrievalSystem, Retrieved } from './retrieval-system.js';
+
+export interface EmbeddingSystemOptions {
+  index?: IndexKind;
+  /** Takes FAISS' place where it is absent. */
+  matmul?: Matmul;
+  /** Where the index is kept, and found again when the embeddings are still the same. */
+  indexFolder?: string;
+}
+
+/** An embedding model as a system to compare; wrap the model in a cache first, so that nothing is embedded twice. */
+export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemOptions = {}): RetrievalSystem {
+  return {
+    name: model.name,
+    kind: model.kind,
+    ...(model.optional === undefined ? {} : { optional: model.optional }),
+    async retrieve({ corpus, queries, depth, study: plan, auxiliary }, reporting): Promise<Retrieved> {
+      const start = performance.now();
+      const documents = await embedAll(
+        model,
+        corpus.map(({ text }) => text),
+        'document',
+        reporting,
+      );
+      const questions = await embedAll(
+        model,
+        queries.map(({ text }) => text),
+        'query',
+        reporting,
+      );
+      const embedded = performance.now();
+      const ids = corpus.map(({ id }) => id);
+      const kept = auxiliary ? { ...options, indexFolder: undefined } : options;
+      const index = await findOrBuild(ids, documents.vectors, documents.dimensions, kept, reporting);
+      const indexed = performance.now();
+      try {
+        const found = await index.search(questions.vectors, depth, reporting);
+        const searched = performance.now();
+        const queryIds = queries.map(({ id }) => id);
+        const run: Run = new Map(queryIds.map((id, i) => [id, found[i] ?? []]));
+        const embeddings = { documents: documents.vectors, queries: questions.vectors, queryIds };
+        const studied = { ...embeddings, index, depth, matmul: options.matmul };
+        return {
+          run,
+          ...(plan ? { study: await studyEmbeddings(plan, studied, reporting) } : {}),
+          dimensions: documents.dimensions,
+          timing: {
+            embedSeconds: (embedded - start) / 1000,
+            indexSeconds: (indexed - embedded) / 1000,
+            searchSeconds: (searched - indexed) / 1000,
+          },
+        };
+      } finally {
+        await index.close();
+      }
+    },
+  };
+}
+
+/** Unit vectors of texts. */
+export async function embedAll(
+  model: EmbeddingModel,
+  texts: string[],
+  kind: 'query' | 'document',
+  { onProgress, ...reporting }: Reporting,
+): Promise<{ vectors: Float32Array; dimensions: number }> {
+  const task = `encoding ${kind === 'query' ? 'queries' : 'documents'} with ${model.name}`;
+  const vectors = await model.embed(texts, kind, {
+    ...reporting,
+    ...(onProgress ? { onProgress: (event) => onProgress({ ...event, task }) } : {}),
+  });
+  const dimensions = vectorLength(model, vectors, texts.length);
+  return { vectors: normalizedRows(vectors, dimensions), dimensions };
+}
+
+async function findOrBuild(
+  ids: string[],
+  vectors: Float32Array,
+  dimensions: number,
+  { index: kind = 'flat', matmul, indexFolder }: EmbeddingSystemOptions,
+  reporting: Reporting,
+): Promise<VectorIndex> {
+  const build = { ids, vectors, dimensions, kind, ...reporting, ...(matmul ? { matmul } : {}) };
+  if (!indexFolder) return buildIndex(build);
+  const fingerprint = vectorsFingerprint(ids, vectors, dimensions);
+  if (fs.existsSync(path.join(indexFolder, 'index.json'))) {
+    try {
+      const index = await loadIndex(indexFolder, { ...build, fingerprint });
+      if (index.kind === kind) return index;
+      await index.close();
+    } catch {
+      // built from other embeddings, or damaged: built again below
+    }
+  }
+  const index = await buildIndex(build);
+  await index.save(indexFolder);
+  return index;
+}
+
+/** A folder name for the index of a system: readable, and different for names that differ. */
+export function systemFolderName(name: string): string {
+  const readable = name.replace(/[^a-zA-Z0-9.-]+/g, '-').slice(0, 80);
+  return readable === name ? name : `${readable}-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+}

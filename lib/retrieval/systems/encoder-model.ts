@@ -1,0 +1,33 @@
+/** The project's own encoder, tuned or not, as a system to evaluate. */
+import type { Config } from '../../config/config.js';
+import { embedTexts } from '../../encoder/embed-texts.js';
+import type { Encoder } from '../../encoder/encoder.js';
+import type { EmbeddingModel } from './embedding-model.js';
+
+/** @param name as in the report; also what the progress says */
+export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config: Config): EmbeddingModel {
+  const { queryPrompt } = config.encoder;
+  const { maxTitleTokens, maxAbstractTokens } = config.tokens;
+  return {
+    name,
+    kind: name,
+    dimensions: encoder.dimensions,
+    fingerprint: JSON.stringify([encoder.fingerprint(), queryPrompt, maxTitleTokens, maxAbstractTokens]),
+    embed(texts, kind, reporting = {}) {
+      const { onProgress } = reporting;
+      return embedTexts(encoder, texts, {
+        ...reporting,
+        maxLength: kind === 'query' ? maxTitleTokens : maxAbstractTokens,
+        prompt: kind === 'query' ? queryPrompt : '',
+        tokenBudget: config.batches.tokenBudget,
+        // callers count texts; the encoder counts tokens
+        onProgress:
+          onProgress &&
+          ((event) => {
+            const done = Math.round((texts.length * event.done) / (event.total || 1));
+            onProgress({ task: `encoding, ${name}`, done, total: texts.length, unit: 'texts' });
+          }),
+      });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What is compared: anything that finds documents for queries. Embedding models, BM25 and hybrids of them all see the
+ * same corpus, the same queries and the same depth.
+ */
+import type { Reporting } from '../../core/events.js';
+import type { EmbeddingStudy, StudyOptions } from '../embeddings/study.js';
+import type { Qrels, Run } from '../ranking.js';
+
+export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid';
+
+/** A system that was asked for and cannot take part. */
+export interface SkippedSystem {
+  name: string;
+  reason: string;
+}
+
+/** A document of the corpus. */
+export interface CorpusDocument {
+  id: string;
+  /** What is searched: an abstract. */
+  text: string;
+  /** For the reader of the report; not searched unless it is part of the text. */
+  title?: string;
+  /** For breakdowns by topic. */
+  topic?: string;
+}
+
+/** A query. */
+export interface Query {
+  id: string;
+  text: string;
+  topic?: string;
+}
+
+export interface RetrievalTask {
+  corpus: readonly CorpusDocument[];
+  queries: readonly Query[];
+  /** Documents wanted for each query. */
+  depth: number;
+  /** Asks systems with embeddings to look at them as well. */
+  study?: StudyOptions;
+  /** What systems with settings of their own (hybrids) may choose them by; nothing of it is reported. */
+  validation?: ValidationTask;
+  /** A task beside the one that is reported: its index is not kept. */
+  auxiliary?: boolean;
+}
+
+/** Judged queries over documents apart from those of the task. */
+export interface ValidationTask {
+  corpus: readonly CorpusDocument[];
+  queries: readonly Query[];
+  qrels: Qrels;
+  depth: number;
+}
+
+export interface RetrievalTiming {
+  embedSeconds: number;
+  indexSeconds: number;
+  searchSeconds: number;
+}
+
+export interface Retrieved {
+  run: Run;
+  timing: RetrievalTiming;
+  /** Length of the embeddings; null for systems without. */
+  dimensions: number | null;
+  /** Where the task asked for it and the system has embeddings. */
+  study?: EmbeddingStudy;
+}
+
+export interface RetrievalSystem {
+  /** As in the report: "tuned", "openai:text-embedding-3-small". */
+  readonly name: string;
+  readonly kind: SystemKind;
+  /** A failure leaves the system out, with the reason, instead of ending the evaluation: services that may be away. */
+  readonly optional?: boolean;
+  /**
+   * Finds documents for all queries of a task.
+   *
+   * @param retrieveOther runs another system on the same task, or gives what it already found; for hybrids
+   */
+  retrieve(
+    task: RetrievalTask,
+    reporting: Reporting,
+    retrieveOther: (system: RetrievalSystem) => Promise<Retrieved>,
+  ): Promise<Retrieved>;
+}

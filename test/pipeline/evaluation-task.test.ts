@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
+import type { SplitPaper } from '../../lib/datasets/paper.js';
+import { evaluationTask } from '../../lib/pipeline/evaluation.js';
+
+const SIDES = ['train', 'validation', 'test'] as const;
+const papers = Array.from({ length: 30 }, (_, i): SplitPaper => {
+  const role = i % 2 === 0 ? 'main' : 'soft';
+  return {
+    id: `paper-${i}`,
+    title: `title ${i}`,
+    abstract: `abstract ${i}`,
+    published: null,
+    categories: [role === 'main' ? 'gr-qc' : 'hep-th'],
+    topic: role === 'main' ? 'gr-qc' : 'hep-th',
+    role,
+    split: SIDES[i % 3]!,
+  };
+});
+const taskOf = (evaluation: object) => evaluationTask(resolveConfig({ input: { evaluation } }), papers);
+
+describe('evaluationTask', () => {
+  it('asks main titles of one side over all abstracts of that side', () => {
+    const { corpus, queries, qrels } = taskOf({ queries: 'main' });
+    expect(corpus.map(({ id }) => id)).toEqual(papers.filter(({ split }) => split === 'test').map(({ id }) => id));
+    expect(queries.every(({ topic }) => topic === 'gr-qc')).toBe(true);
+    for (const { id } of queries) expect(qrels.get(id)?.get(id)).toBe(1);
+    expect(taskOf({ queries: 'all' }).queries).toHaveLength(corpus.length);
+  });
+
+  it('has validation queries to choose by, none of them asked', () => {
+    const { queries, validation } = taskOf({ queries: 'all' });
+    const asked = new Set(queries.map(({ id }) => id));
+    expect(validation!.queries.length).toBeGreaterThan(0);
+    expect(validation!.queries.some(({ id }) => asked.has(id))).toBe(false);
+  });
+
+  it('chooses nothing by the validation side where that is what is reported', () => {
+    expect(taskOf({ queries: 'all', split: 'validation' }).validation).toBeUndefined();
+  });
+});

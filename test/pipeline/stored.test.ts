@@ -1,0 +1,144 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
+import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
+import { loadDataset } from '../../lib/datasets/dataset.js';
+import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
+import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
+import { Latest } from '../../lib/pipeline/latest.js';
+import { datasetKey, papersFingerprint, storedDataset } from '../../lib/pipeline/stored-dataset.js';
+import { storedTokens } from '../../lib/pipeline/stored-tokens.js';
+import { tokenizePapers } from '../../lib/tokens/token-statistics.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-stored-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function configOf(name: string, datasets: object = {}) {
+  return resolveConfig({ input: { cache: join(scratch, name), datasets } });
+}
+
+/** The one file of a folder. */
+function fileIn(folder: string): string {
+  const files = readdirSync(folder);
+  expect(files).toHaveLength(1);
+  return join(folder, files[0]!);
+}
+
+describe('a stored dataset', () => {
+  it('is what loading gives, and is not loaded again', async () => {
+    const config = configOf('same');
+    const first = await storedDataset(config);
+    expect(first).toEqual(await loadDataset(config));
+    const progress: ProgressEvent[] = [];
+    const again = await storedDataset(config, { onProgress: (event) => progress.push(event) });
+    expect(again).toEqual(first);
+    expect(progress).toEqual([]);
+  });
+
+  it('is another for other settings or another source file', async () => {
+    const source = join(scratch, 'corpus.jsonl.gz');
+    copyFileSync(SAMPLE_CORPUS, source);
+    const config = configOf('keys', { source });
+    const key = await datasetKey(config);
+    expect(await datasetKey(configOf('elsewhere', { source }))).toBe(key);
+    expect(await datasetKey(configOf('keys', { source, testShare: 0.3 }))).not.toBe(key);
+    expect(await datasetKey({ ...config, seed: 7 })).not.toBe(key);
+    expect(await datasetKey({ ...config, training: { ...config.training, epochs: 9 } })).toBe(key);
+    writeFileSync(source, readFileSync(source).subarray(0));
+    expect(await datasetKey(config)).not.toBe(key);
+  });
+
+  it('is made again where its file was cut short', async () => {
+    const config = configOf('cut');
+    const first = await storedDataset(config);
+    const file = fileIn(join(config.cache, 'datasets'));
+    truncateSync(file, 30_000);
+    expect(await storedDataset(config)).toEqual(first);
+    expect(readFileSync(file).length).toBeGreaterThan(30_000);
+  });
+
+  it('repeats the warnings of its source', async () => {
+    const categories = { main: ['gr-qc'], soft: ['nucl-th'] };
+    const config = configOf('warnings', { categories });
+    const messages: MessageEvent[][] = [[], []];
+    for (const list of messages) await storedDataset(config, { onMessage: (event) => list.push(event) });
+    expect(messages[0]).toContainEqual({ level: 'warning', text: expect.stringContaining('no papers of nucl-th') });
+    expect(messages[1]).toEqual(messages[0]!.filter(({ level }) => level === 'warning'));
+  });
+
+  it('has a fingerprint of what later steps read', async () => {
+    const { papers } = await storedDataset(configOf('same'));
+    const changed = papers.map((paper, i) => (i === 5 ? { ...paper, abstract: `${paper.abstract}.` } : paper));
+    expect(papersFingerprint(papers)).toBe(papersFingerprint(structuredClone(papers)));
+    expect(papersFingerprint(changed)).not.toBe(papersFingerprint(papers));
+  });
+});
+
+describe('stored token ids', () => {
+  const papers = [
+    { title: 'Black holes', abstract: 'We study black holes and their horizons.' },
+    { title: '', abstract: 'α β' },
+    { title: 'Entropy of the horizon', abstract: '' },
+  ];
+
+  it('are those of the tokenizer, kept for each prompt and text', async () => {
+    const folder = await resolveModelFolder('sample', { revision: 'main' });
+    const cache = join(scratch, 'tokens');
+    const expected = await tokenizePapers(folder, papers, { prompt: 'query: ' });
+    const first = await storedTokens(folder, papers, { prompt: 'query: ', cache });
+    expect(first).toEqual(expected);
+    const progress: ProgressEvent[] = [];
+    const again = await storedTokens(folder, papers, {
+      prompt: 'query: ',
+      cache,
+      onProgress: (event) => progress.push(event),
+    });
+    expect(again).toEqual(expected);
+    expect(progress).toEqual([]);
+    truncateSync(fileIn(cache), 40);
+    expect(await storedTokens(folder, papers, { prompt: 'query: ', cache })).toEqual(expected);
+    await storedTokens(folder, papers, { prompt: '', cache });
+    await storedTokens(folder, papers.slice(1), { prompt: '', cache });
+    expect(readdirSync(cache)).toHaveLength(3);
+  });
+});
+
+describe('a cache that cannot be written', () => {
+  it('costs a warning and nothing else', async () => {
+    const blocked = join(scratch, 'a-file');
+    writeFileSync(blocked, 'no folder');
+    const messages: MessageEvent[] = [];
+    const onMessage = (event: MessageEvent): void => void messages.push(event);
+    const config = resolveConfig({ input: { cache: blocked } });
+    expect(await storedDataset(config, { onMessage })).toEqual(await loadDataset(config));
+    const folder = await resolveModelFolder('sample', { revision: 'main' });
+    const papers = [{ title: 'Black holes', abstract: 'We study black holes.' }];
+    const tokens = await storedTokens(folder, papers, { prompt: '', cache: join(blocked, 'tokens'), onMessage });
+    expect(tokens).toEqual(await tokenizePapers(folder, papers));
+    expect(messages.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^could not keep papers in .*made again next time/),
+      expect.stringMatching(/^could not keep token ids in .*made again next time/),
+    ]);
+  });
+});
+
+describe('the latest result', () => {
+  it('is kept by its key, disposed of before another is made, and not remembered where making failed', async () => {
+    const log: string[] = [];
+    const latest = new Latest<string>(async (value) => void log.push(`free ${value}`));
+    const make = (value: string) => async () => {
+      log.push(`make ${value}`);
+      return value;
+    };
+    expect(await latest.get('a', make('A'))).toBe('A');
+    expect(await latest.get('a', make('A'))).toBe('A');
+    expect(await latest.get('b', make('B'))).toBe('B');
+    await expect(latest.get('c', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await latest.get('b', make('B'))).toBe('B');
+    await latest.clear();
+    await latest.clear();
+    expect(log).toEqual(['make A', 'free A', 'make B', 'free B', 'make B', 'free B']);
+  });
+});

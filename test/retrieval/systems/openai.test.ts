@@ -1,0 +1,301 @@
+/** The real client against a local server that speaks the API. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../lib/config/config.js';
+import { evaluate } from '../../../lib/evaluation/evaluate.js';
+import { referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
+import { cachedModel } from '../../../lib/retrieval/systems/cached-model.js';
+import { createSystems } from '../../../lib/retrieval/systems/create-systems.js';
+import { type OpenAIModelOptions, openaiModel } from '../../../lib/retrieval/systems/openai.js';
+
+interface Request {
+  input: string[];
+  model: string;
+  encoding_format: string;
+  dimensions?: number;
+}
+type Answer = { status: number; body: unknown; headers?: Record<string, string> } | 'drop';
+
+const KEY = 'test-key';
+let server: Server;
+let baseUrl: string;
+let requests: Request[];
+/** What the next requests get instead of embeddings. */
+let troubles: Answer[];
+/** How embeddings are sent. */
+let encode: (vector: number[]) => unknown;
+let reverse: boolean;
+
+/** A vector that tells texts apart: exact in single precision. */
+function vectorOf(text: string, d: number): number[] {
+  return Array.from({ length: d }, (_, i) => ((text.charCodeAt(i % text.length) * 31 + i * 7 + text.length) % 97) / 64);
+}
+
+const base64 = (vector: number[]): string => Buffer.from(Float32Array.from(vector).buffer).toString('base64');
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const trouble = troubles.shift();
+    if (trouble === 'drop') {
+      request.socket.destroy();
+      return;
+    }
+    const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    };
+    if (trouble) return send(trouble.status, trouble.body, trouble.headers);
+    if (request.headers.authorization !== `Bearer ${KEY}`) {
+      return send(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } });
+    }
+    const body = JSON.parse(text) as Request;
+    requests.push(body);
+    const tooLong = body.input.find((each) => each.length > 4 * 8192);
+    if (tooLong !== undefined) {
+      const message = "This model's maximum context length is 8192 tokens, however you requested 9000 tokens";
+      return send(400, { error: { message, type: 'invalid_request_error' } });
+    }
+    const data = body.input.map((each, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encode(vectorOf(each, body.dimensions ?? 1536)),
+    }));
+    if (reverse) data.reverse();
+    send(200, { object: 'list', data, model: body.model, usage: { prompt_tokens: 1, total_tokens: 1 } });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+});
+afterAll(() => server.close());
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'openai-test-'));
+  requests = [];
+  troubles = [];
+  encode = base64;
+  reverse = false;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const model = (options: Partial<OpenAIModelOptions> = {}) => openaiModel({ apiKey: KEY, baseUrl, ...options });
+const expected = (texts: string[], d = 1536): Float32Array => Float32Array.from(texts.flatMap((t) => vectorOf(t, d)));
+
+describe('answers', () => {
+  it.each([
+    ['base64', base64],
+    ['numbers, from services that do not know base64', (vector: number[]) => vector],
+  ])('as %s give the same vectors', async (_name, encoding) => {
+    encode = encoding;
+    const texts = ['dark matter', 'a', 'graph theory'];
+    expect(await model().embed(texts, 'document')).toEqual(expected(texts));
+    expect(requests).toMatchObject([{ input: texts, model: 'text-embedding-3-small', encoding_format: 'base64' }]);
+    expect(requests[0]).not.toHaveProperty('dimensions');
+  });
+
+  it('in another order are put in order', async () => {
+    reverse = true;
+    const texts = ['one', 'two', 'three'];
+    expect(await model().embed(texts, 'query')).toEqual(expected(texts));
+  });
+
+  it('of shortened vectors carry the dimensions asked for', async () => {
+    const short = model({ model: 'text-embedding-3-large', dimensions: 8 });
+    expect(short.dimensions).toBe(8);
+    expect(await short.embed(['x'], 'query')).toEqual(expected(['x'], 8));
+    expect(requests[0]).toMatchObject({ model: 'text-embedding-3-large', dimensions: 8 });
+  });
+
+  it('teach the dimension of an unknown model', async () => {
+    const unknown = model({ model: 'nomic-embed' });
+    expect(unknown.dimensions).toBeNull();
+    await unknown.embed(['x'], 'query');
+    expect(unknown.dimensions).toBe(1536);
+  });
+});
+
+describe('passing trouble', () => {
+  it('429 with Retry-After is waited for as long as it says', async () => {
+    troubles = [{ status: 429, body: { error: { message: 'slow down' } }, headers: { 'retry-after': '1' } }];
+    const start = Date.now();
+    expect(await model().embed(['x'], 'query')).toEqual(expected(['x']));
+    expect(Date.now() - start).toBeGreaterThanOrEqual(950);
+  });
+
+  it('500 and a dropped connection are tried again', async () => {
+    troubles = [{ status: 500, body: {} }, 'drop'];
+    expect(await model().embed(['x'], 'query')).toEqual(expected(['x']));
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('lasting trouble is one line that says what to do', () => {
+  const failure = async (options: Partial<OpenAIModelOptions>, text = 'x') => {
+    const error = (await model({ maxRetries: 0, ...options })
+      .embed([text], 'query')
+      .catch((each) => each)) as Error;
+    expect(error).toBeInstanceOf(Error);
+    expect(error.message).not.toContain('\n');
+    expect(error.message).not.toContain(KEY);
+    return error;
+  };
+
+  it('wrong key', async () => {
+    expect(await failure({ apiKey: 'wrong' })).toMatchObject({
+      name: 'UserError',
+      message: /refuses the key: check OPENAI_API_KEY/,
+    });
+  });
+
+  it('a text that is too long', async () => {
+    const error = await failure({}, 'long '.repeat(10_000));
+    expect(error).toMatchObject({ name: 'UserError', message: /too long; the longest has 50000 characters/ });
+  });
+
+  it('a server that fails, or drops the connection, or is not there', async () => {
+    troubles = [{ status: 503, body: { error: { message: 'overloaded' } } }];
+    expect(await failure({})).toMatchObject({ name: 'WorkError', message: /503.*try again later/ });
+    troubles = ['drop'];
+    expect(await failure({})).toMatchObject({ name: 'WorkError', message: /cannot be reached/ });
+    expect(await failure({ baseUrl: 'http://127.0.0.1:9/v1' })).toMatchObject({ message: /cannot be reached/ });
+  });
+
+  it('vectors of another length than the model has', async () => {
+    encode = (vector) => base64(vector.slice(0, 100));
+    expect(await failure({})).toMatchObject({ name: 'WorkError', message: /100 numbers: expected 1536/ });
+  });
+
+  it('an answer without vectors, or with too few, or not of numbers', async () => {
+    const answers = [
+      [],
+      [{ index: 0, embedding: null }],
+      [{ index: 3, embedding: base64([1]) }],
+      [{ index: 0, embedding: base64([Number.NaN]) }],
+    ];
+    for (const data of answers) {
+      troubles = [{ status: 200, body: { object: 'list', data } }];
+      expect((await failure({})).message).toMatch(/answered/);
+    }
+  });
+});
+
+describe('cost', () => {
+  const texts = Array.from({ length: 40 }, (_, i) => `${i} ${'w'.repeat(4000)}`); // about 40,000 tokens: $0.0008
+
+  it('above the limit is refused before anything is sent', async () => {
+    const cached = cachedModel(model({ costLimit: 0.0005 }), { folder });
+    await expect(cached.embed(texts, 'document')).rejects.toThrow(
+      /40 texts with about 40\d\d\d tokens would cost about \$0\.0008\d?, above .*0\.0005/,
+    );
+    expect(requests).toHaveLength(0);
+  });
+
+  it('is told before it is spent', async () => {
+    const told: string[] = [];
+    const reporting = { onMessage: ({ text }: { text: string }) => told.push(`${text}, ${requests.length} sent`) };
+    await cachedModel(model(), { folder }).embed(texts, 'document', reporting);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/40 texts with about 40\d\d\d tokens cost about \$0\.0008\d?, 0 sent/);
+  });
+
+  it('above the limit is asked for, once for all texts, and again when as much has been spent on top', async () => {
+    const asked: { tokens: number; texts: number; dollars: number }[] = [];
+    const confirmCost = async (estimate: (typeof asked)[number]) => asked.push(estimate) === 1;
+    const cached = cachedModel(model({ costLimit: 0.0005, confirmCost }), { folder, textsAtOnce: 10 });
+    await cached.embed(texts, 'document');
+    expect(asked).toMatchObject([{ texts: 40 }]);
+    expect(asked[0]!.tokens).toBeGreaterThan(39_900);
+    expect(asked[0]!.dollars).toBeCloseTo(0.0008, 5);
+    await cached.embed(['another'], 'query');
+    expect(asked).toHaveLength(1);
+    await expect(cached.embed(texts, 'query')).rejects.toThrow(/above/);
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('as a system of the configuration', () => {
+  it('goes to the address, the model and the dimensions of the configuration, and beside BM25 as a hybrid', async () => {
+    const input = {
+      cache: folder,
+      evaluation: {
+        systems: ['openai', 'openai+bm25', 'openai:other-model'],
+        openaiBaseUrl: baseUrl,
+        openaiModel: 'text-embedding-3-large',
+        openaiDimensions: 64,
+      },
+    };
+    const key = process.env.OPENAI_API_KEY;
+    process.env.OPENAI_API_KEY = KEY;
+    const unused = () => Promise.reject(new Error('no encoder takes part'));
+    const created = await createSystems({
+      config: resolveConfig({ input }),
+      matmul: referenceMatmul,
+      untuned: unused,
+      tuned: null,
+    }).finally(() => {
+      if (key === undefined) delete process.env.OPENAI_API_KEY;
+      else process.env.OPENAI_API_KEY = key;
+    });
+    const corpus = ['black holes', 'white dwarfs', 'neutron stars'].map((text, i) => ({ id: `d${i}`, text }));
+    const queries = corpus.map(({ text }, i) => ({ id: `q${i}`, text }));
+    const qrels = new Map(queries.map(({ id }, i) => [id, new Map([[`d${i}`, 1]])]));
+    const { report } = await evaluate({ config: resolveConfig({ input }), corpus, queries, qrels, ...created });
+    await created.close();
+    expect(report.systems.map(({ name, kind, dimensions }) => [name, kind, dimensions])).toEqual([
+      ['openai', 'openai', 64],
+      ['openai+bm25', 'hybrid', null],
+      ['openai:other-model', 'openai', 1536],
+    ]);
+    expect(report.systems[0]!.metrics['success@1']!.value).toBe(1);
+    expect(requests.map((request) => [request.model, request.dimensions])).toEqual([
+      ['text-embedding-3-large', 64],
+      ['text-embedding-3-large', 64],
+      ['other-model', undefined],
+      ['other-model', undefined],
+    ]);
+  });
+});
+
+describe('with the cache', () => {
+  it('each text is requested once, duplicates and later sessions included, in the order of the input', async () => {
+    const texts = Array.from({ length: 50 }, (_, i) => `text ${i % 20} ${'x'.repeat(i % 20)}`);
+    const first = await cachedModel(model(), { folder, textsAtOnce: 7 }).embed(texts, 'document');
+    expect(first).toEqual(expected(texts));
+    const sent = requests.flatMap(({ input }) => input);
+    expect(sent).toHaveLength(20);
+    expect(new Set(sent).size).toBe(20);
+    // a new process, without network: everything is on disk
+    const offline = model({ baseUrl, apiKey: 'wrong' });
+    expect(await cachedModel(offline, { folder }).embed(texts, 'document')).toEqual(expected(texts));
+    expect(requests.flatMap(({ input }) => input)).toHaveLength(20);
+  });
+
+  it('an interrupted run keeps what was paid for', async () => {
+    const texts = Array.from({ length: 30 }, (_, i) => `text number ${i}`);
+    const troubled = cachedModel(model({ maxRetries: 0 }), { folder, textsAtOnce: 10 });
+    const controller = new AbortController();
+    const interrupted = troubled.embed(texts, 'document', {
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 10 && controller.abort(),
+    });
+    await expect(interrupted).rejects.toMatchObject({ name: 'Interrupted', message: /10 of 30/ });
+    expect(await cachedModel(model(), { folder }).embed(texts, 'document')).toEqual(expected(texts));
+    expect(requests.flatMap(({ input }) => input)).toHaveLength(30);
+  });
+
+  it('large inputs go in requests within the limits of the service', async () => {
+    const texts = Array.from({ length: 3000 }, (_, i) => `t${i}`);
+    await model({ dimensions: 1 }).embed(texts, 'document');
+    expect(requests.map(({ input }) => input.length)).toEqual([2048, 952]);
+    requests = [];
+    const long = Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(30_000, 'x')); // 15,000 tokens each at most
+    await model({ dimensions: 1 }).embed(long, 'document');
+    expect(requests.map(({ input }) => input.length)).toEqual([16, 4]);
+  });
+});
