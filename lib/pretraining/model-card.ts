@@ -1,7 +1,7 @@
 /** The model card of a pre-trained encoder: data, recipe, numbers of the run that made it, limits, licence. */
 import type { Config } from '../config/config.js';
 import type { MetricValue } from '../evaluation/report.js';
-import type { PretrainResult } from './pretrain.js';
+import type { PretrainResult } from './pretraining-record.js';
 
 const METRICS = ['success@1', 'mrr@10', 'recall@10'];
 const NAMES: Record<string, string> = {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
-import type { BagTrainingState } from './bag-training.js';
+import type { BagTrainingState } from './bag-training-state.js';
 
 const FILE = 'pretraining-state.safetensors';
 const TENSORS = ['table', 'firstMoments', 'secondMoments', 'averageSum'] as const;

@@ -13,7 +13,7 @@ import { resolveConfig, terminalReporting, UserError } from '../../lib/index.js'
 import { baseEncoder } from '../../lib/pretraining/base-encoder.js';
 import { measureEncoder } from '../../lib/pretraining/measure-encoder.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
-import { readPapersBySide } from '../../lib/pretraining/papers.js';
+import { readPapersBySplit } from '../../lib/pretraining/papers.js';
 import { modelCard } from './model-card.js';
 
 const SHAPE: Qwen2Shape = {
@@ -35,7 +35,7 @@ const FUSION_PAPERS = 500;
 async function main(): Promise<void> {
   const { data, out, seed } = readArguments();
   const reporting = terminalReporting();
-  const papers = await readPapersBySide(data, reporting);
+  const papers = await readPapersBySplit(data, reporting);
   const encoder = baseEncoder(papers.train, { shape: SHAPE, seed }, reporting);
   await writeModelFolder(out, encoder);
 

@@ -5,13 +5,9 @@ import { matmulTransposed } from '../../lib/engine/matmul.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { Engine } from '../../lib/engine/types.js';
 import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
-import {
-  type BagTrainingData,
-  type BagTrainingSettings,
-  type BagTrainingState,
-  startBagTraining,
-  trainBags,
-} from '../../lib/pretraining/bag-training.js';
+import type { BagTrainingData, BagTrainingSettings } from '../../lib/pretraining/bag-step.js';
+import { trainBags } from '../../lib/pretraining/bag-training.js';
+import { type BagTrainingState, startBagTraining } from '../../lib/pretraining/bag-training-state.js';
 import { packBags } from '../../lib/pretraining/token-bags.js';
 import type { PaperTokens } from '../../lib/pretraining/training-pairs.js';
 

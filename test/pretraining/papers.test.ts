@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
-import { readPapersBySide } from '../../lib/pretraining/papers.js';
+import { readPapersBySplit } from '../../lib/pretraining/papers.js';
 
-describe('readPapersBySide', () => {
+describe('readPapersBySplit', () => {
   it('never trains on a paper that the experiment validates or tests with', async () => {
     const { papers } = await loadDataset(resolveConfig(), {});
-    const sides = await readPapersBySide(SAMPLE_CORPUS);
+    const sides = await readPapersBySplit(SAMPLE_CORPUS);
     const trained = new Set(sides.train.map(({ id }) => id));
     const chosen = new Set(sides.validation.map(({ id }) => id));
     const kept = papers.filter(({ split }) => split !== 'train');

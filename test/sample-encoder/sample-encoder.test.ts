@@ -14,7 +14,7 @@ import { loadBaseModel } from '../../lib/models/base-model.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
 import { encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
 import { measureEncoder } from '../../lib/pretraining/measure-encoder.js';
-import { readPapersBySide } from '../../lib/pretraining/papers.js';
+import { readPapersBySplit } from '../../lib/pretraining/papers.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { validationMrr } from '../../lib/training/validation.js';
 
@@ -98,7 +98,7 @@ describe.each(['sample', 'sample-general'])('the encoder "%s"', (model) => {
   it.skipIf(!existsSync(snapshot))(
     'finds abstracts of arXiv papers that it was not made from as its card says',
     async () => {
-      const { test, validation } = await readPapersBySide(snapshot);
+      const { test, validation } = await readPapersBySplit(snapshot);
       const papers = { test: test.slice(0, 300), validation: validation.slice(0, 50) };
       const cache = mkdtempSync(join(tmpdir(), 'sample-encoder-'));
       const { systems } = await measureEncoder(folder, papers, engine, resolveConfig({ input: { cache } }), {});
