@@ -3,12 +3,20 @@
  * The first part (systems, comparisons, skipped) is the stable contract; the rest serves the pictures.
  */
 
+import type { RoleComposition } from '../batches/composition.js';
 import type { Config } from '../config/config.js';
 import type { EmbeddingQuality } from '../retrieval/embeddings/quality.js';
 import type { IndexQuality } from '../retrieval/index/index-quality.js';
 import type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 
+import type { LengthStatistics } from '../tokens/length-statistics.js';
+import type { TrainingHistory } from '../training/trainer.js';
+
+// the types of the parts belong to those who make them
+export type { RoleComposition } from '../batches/composition.js';
 export type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
+export type { TokenLengthSummary } from '../tokens/length-statistics.js';
+export type { TrainingStep, ValidationPoint } from '../training/trainer.js';
 
 /** A mean over queries with its 95 % bootstrap interval. */
 export interface MetricValue {
@@ -76,34 +84,6 @@ export interface RetrievalExample {
   found: { id: string; title: string; topic: string; score: number }[];
 }
 
-/** Token lengths of one topic. */
-export interface TokenLengthSummary {
-  topic: string;
-  count: number;
-  min: number;
-  median: number;
-  p90: number;
-  p95: number;
-  p99: number;
-  max: number;
-}
-
-/** One optimizer step, or one validation. */
-export interface TrainingStep {
-  step: number;
-  loss: number;
-  learningRate: number;
-  /** Global L2 norm before clipping. */
-  gradientNorm: number;
-  /** Non-padding tokens. */
-  tokensPerSecond: number;
-}
-
-export interface ValidationPoint {
-  step: number;
-  mrr: number;
-}
-
 /** Metrics of one system on the queries of one topic. */
 export interface TopicMetrics {
   topic: string;
@@ -141,14 +121,10 @@ export interface Report {
   embeddings?: EmbeddingReport[];
   /** Absent where nothing was cut. */
   dimensionCurves?: DimensionCurve[];
-  /** Abstract token lengths: summaries by topic, and a histogram of all. Absent when no encoder was involved. */
-  tokens?: {
-    summaries: TokenLengthSummary[];
-    histogram: { binStarts: number[]; binWidth: number; countsByTopic: Record<string, number[]> };
-    maxAbstractTokens: number;
-  };
-  /** Absent when nothing was trained. */
-  training?: { steps: TrainingStep[]; validations: ValidationPoint[] };
+  /** Token lengths of the abstracts. Absent where no encoder was involved. */
+  tokens?: Pick<LengthStatistics, 'summaries' | 'histogram'> & { maxAbstractTokens: number };
+  /** Absent where nothing was trained. */
+  training?: TrainingHistory;
   /** Share of each role over the batches of training, beside the target. */
-  batches?: { role: string; target: number; actual: number }[];
+  batches?: Pick<RoleComposition, 'role' | 'target' | 'actual'>[];
 }

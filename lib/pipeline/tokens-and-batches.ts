@@ -2,7 +2,7 @@
  * Steps 2 and 3 on a dataset: token ids with their statistics, and the batches of an epoch.
  */
 import { join } from 'node:path';
-import { type BatchReport, composition, describePlan } from '../batches/composition.js';
+import { type BatchReport, composition, describePlan, type RoleComposition } from '../batches/composition.js';
 import { scheduleBatches } from '../batches/schedule.js';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
@@ -80,7 +80,7 @@ export function trainedComposition(
   config: Config,
   papers: SplitPaper[],
   batches: number[][],
-): { role: string; target: number; actual: number }[] {
+): Pick<RoleComposition, 'role' | 'target' | 'actual'>[] {
   return composition(papers, batches, config.batches.shares).map(({ role, target, actual }) => ({
     role,
     target,

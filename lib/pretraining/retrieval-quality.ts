@@ -1,5 +1,6 @@
 /** How well bags of token vectors find an abstract by its title: what pre-training is followed by, without any layer. */
 
+import { reciprocalRankOf } from '../core/reciprocal-rank.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import type { RowProducts } from '../engine/matmul.js';
 import { bagVectors } from './embedding-bag.js';
@@ -34,10 +35,7 @@ export async function bagMrr(
 export function mrrOfScores(scores: Float32Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const own = scores[i * count + i]!;
-    let rank = 1;
-    for (let j = 0; j < count && rank <= DEPTH; j++) if (j !== i && !(scores[i * count + j]! < own)) rank++;
-    if (rank <= DEPTH) sum += 1 / rank;
+    sum += reciprocalRankOf(DEPTH, i, count, (j) => scores[i * count + j]!);
   }
   return sum / count;
 }

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config/config.js';
 import { Random } from '../core/random.js';
+import { reciprocalRankOf } from '../core/reciprocal-rank.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -57,13 +58,7 @@ export async function reciprocalRanks(
   const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
     const query = queryRows.subarray(i * width, (i + 1) * width);
-    const own = dot(query, documentRows, i * width);
-    let rank = 1;
-    for (let j = 0; j < documents.length && rank <= DEPTH; j++) {
-      // a tie counts against the query, and so does NaN: equal or broken embeddings never look like a success
-      if (j !== i && !(dot(query, documentRows, j * width) < own)) rank++;
-    }
-    if (rank <= DEPTH) ranks[i] = 1 / rank;
+    ranks[i] = reciprocalRankOf(DEPTH, i, documents.length, (j) => dot(query, documentRows, j * width));
   }
   return ranks;
 }

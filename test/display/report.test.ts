@@ -99,7 +99,7 @@ describe('report.html', () => {
     bad.environment[hostile] = hostile;
     bad.corpus.categories[hostile] = 1;
     bad.tokens!.histogram.countsByTopic[hostile] = [1];
-    bad.batches![0]!.role = hostile;
+    (bad.batches![0] as { role: string }).role = hostile;
     const result = renderReport(bad);
     expect(result.match(/<script/g)).toHaveLength(html.match(/<script/g)!.length);
     expect(visible(result)).not.toMatch(/<img|<script/);

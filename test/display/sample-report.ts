@@ -190,6 +190,7 @@ function tokenLengths(random: Random): NonNullable<Report['tokens']> {
       p95: at(0.95),
       p99: at(0.99),
       max: at(1),
+      truncated: [],
     };
   });
   return { summaries, histogram: { binStarts, binWidth, countsByTopic }, maxAbstractTokens: 128 };

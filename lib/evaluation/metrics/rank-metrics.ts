@@ -6,6 +6,8 @@
  * judged documents. A document is relevant if its grade is 1 or more. Where nothing is relevant the value is 0.
  */
 
+import { reciprocalRank } from '../../core/reciprocal-rank.js';
+
 /** Share of the relevant documents that are among the first k. */
 export function recallAt(k: number, ranked: readonly number[], judged: readonly number[]): number {
   const relevant = countRelevant(judged);
@@ -24,8 +26,7 @@ export function successAt(k: number, ranked: readonly number[]): number {
 
 /** 1 / rank of the first relevant document if that is at most k, else 0. Its mean is MRR@k. */
 export function reciprocalRankAt(k: number, ranked: readonly number[]): number {
-  const rank = ranked.slice(0, k).findIndex(isRelevant) + 1;
-  return rank === 0 ? 0 : 1 / rank;
+  return reciprocalRank(k, ranked.map(isRelevant));
 }
 
 /** Mean, over all relevant documents, of the precision at the rank of each; 0 for those not among the first k. */

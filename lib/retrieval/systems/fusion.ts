@@ -7,7 +7,7 @@
  * Weighted sum (convex combination; Bruch, Gai and Ingber, 2023, arXiv:2210.11934): (1 - w) times the first score plus w
  * times the second, each divided by the best of its query. It knows how clear a win was, and needs a weight.
  */
-import { reciprocalRankAt } from '../../evaluation/metrics/rank-metrics.js';
+import { reciprocalRank } from '../../core/reciprocal-rank.js';
 import { compareRanked, type Qrels, type RankedDocument, type Run, rankDocuments } from '../ranking.js';
 
 export type Fusion =
@@ -74,8 +74,8 @@ export function chooseFusion(a: Run, b: Run, qrels: Qrels, depth: number): Chose
   const asked = [...qrels.keys()];
   const mrrOf = (run: Run): number =>
     asked.reduce((sum, id) => {
-      const grades = (run.get(id) ?? []).map((document) => qrels.get(id)?.get(document.id) ?? 0);
-      return sum + reciprocalRankAt(10, grades);
+      const relevant = (run.get(id) ?? []).map((document) => (qrels.get(id)?.get(document.id) ?? 0) >= 1);
+      return sum + reciprocalRank(10, relevant);
     }, 0) / asked.length;
   const tried = CANDIDATES.map((fusion) => ({
     fusion,
