@@ -56,6 +56,8 @@ export {
 } from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
 export { textTable } from './display/terminal/text-table.js';
+// what this machine can do
+export { type Check, runDoctor } from './doctor/index.js';
 // 4 encoder
 export { type AdapterConfig, type ParameterMap, readAdapter, writeAdapter } from './encoder/adapter-files.js';
 export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';

@@ -1,7 +1,6 @@
 /** `llm-embedding doctor`: what this machine can do, and what to do about the rest. */
 import { Command } from 'commander';
-import { type Check, runDoctor } from '../../lib/doctor/index.js';
-import { textTable } from '../../lib/index.js';
+import { type Check, runDoctor, textTable } from '../../lib/index.js';
 import { EXIT_FAILED, runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 

@@ -1,0 +1,33 @@
+/**
+ * Who may import whom in `lib/`: each folder with the folders directly below it. It may import those, and all that lie
+ * below them. `core` lies below everything.
+ */
+export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  files: ['core'],
+  config: ['files'],
+  hub: ['config'],
+  datasets: ['config'],
+  tokens: ['datasets', 'hub'],
+  batches: ['tokens'],
+  engine: ['files'],
+  models: ['engine', 'config'],
+  encoder: ['models', 'tokens'],
+  losses: ['engine', 'config'],
+  training: ['encoder', 'losses', 'batches'],
+  retrieval: ['training'],
+  evaluation: ['retrieval'],
+  pipeline: ['evaluation'],
+  pretraining: ['evaluation'],
+  doctor: ['evaluation'],
+  display: ['pipeline'],
+  notebook: ['display'],
+};
+
+/** All folders that `folder` may import, itself included. */
+export function mayImport(folder: string): Set<string> {
+  const below = DIRECTLY_BELOW[folder];
+  if (below === undefined)
+    throw new Error(`lib/${folder} is not in test/architecture/arrows.ts: say what it may import.`);
+  return new Set([folder, ...below.flatMap((name) => [...mayImport(name)])]);
+}
