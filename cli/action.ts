@@ -1,6 +1,13 @@
 /** What surrounds every command: progress on standard error, Ctrl-C, the result on standard output, the exit code. */
 import { createInterface } from 'node:readline/promises';
-import { type ConfirmCost, type Reporting, terminalReporting, UserError } from '../lib/index.js';
+import {
+  type ConfirmCost,
+  printable,
+  printableJson,
+  type Reporting,
+  terminalReporting,
+  UserError,
+} from '../lib/index.js';
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
@@ -35,13 +42,13 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
       reporting: { ...terminal, signal: controller.signal },
       print: (value, text) => {
         terminal.done();
-        process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+        process.stdout.write(`${json ? printableJson(value) : printable(text)}\n`);
       },
       ...(process.stdin.isTTY && process.stderr.isTTY
         ? {
             confirmCost: ({ model, texts, dollars, limit }) => {
               terminal.done();
-              const what = `${texts} texts with ${model} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;
+              const what = `${texts.toLocaleString('en-US')} texts with ${printable(model)} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;
               return askYesNo(`${what}. Spend it? [y/N] `, controller.signal);
             },
           }
@@ -72,11 +79,11 @@ async function askYesNo(question: string, signal: AbortSignal): Promise<boolean>
 /** Says what went wrong and returns the exit code. */
 export function report(error: unknown): number {
   if (error instanceof UserError) {
-    process.stderr.write(`llm-embedding: ${error.message}\n`);
+    process.stderr.write(`llm-embedding: ${printable(error.message)}\n`);
     return error.exitCode;
   }
   process.stderr.write(
-    `llm-embedding: unexpected error, please report it\n${error instanceof Error ? error.stack : error}\n`,
+    `llm-embedding: unexpected error, please report it\n${printable(String(error instanceof Error ? error.stack : error))}\n`,
   );
   return EXIT_FAILED;
 }

@@ -17,6 +17,7 @@ export {
 } from './config/config.js';
 export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
+export { printable, printableJson } from './core/printable.js';
 // 1 datasets
 export { type FetchOptions, type FetchResult, fetchArxiv } from './datasets/arxiv/fetch.js';
 export { type CleaningCounts, cleaningTable } from './datasets/cleaning/counts.js';
@@ -36,7 +37,15 @@ export { papersByRoleFigure, papersByTopicFigure, papersByYearFigure } from './d
 export { recallCurvesFigure } from './display/figures/recall-curves.js';
 export { similarityFigure } from './display/figures/similarity.js';
 export { tokenLengthFigure } from './display/figures/token-lengths.js';
-export { formatCount, formatNumber, formatPercent, formatShare } from './display/format.js';
+export {
+  formatCount,
+  formatMetric,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatShare,
+  metricLabel,
+} from './display/format.js';
 export { writeReport } from './display/html/write-report.js';
 export { show } from './display/notebook/show-figure.js';
 export { showPaper } from './display/notebook/show-paper.js';

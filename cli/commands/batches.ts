@@ -1,6 +1,15 @@
 /** `llm-embedding batches`: step 3, the plan of an epoch and what its batches are made of. */
 import { Command } from 'commander';
-import { batchCompositionTable, loadDataset, scheduleEpoch, tokenizeDataset, UserError } from '../../lib/index.js';
+import {
+  batchCompositionTable,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  loadDataset,
+  scheduleEpoch,
+  tokenizeDataset,
+  UserError,
+} from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -18,13 +27,15 @@ export function batchesCommand(): Command {
       const tokenized = await tokenizeDataset(config, dataset.papers, reporting);
       const plan = scheduleEpoch(config, dataset, tokenized, epoch);
       const { report } = plan;
-      const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+      const { smallest, largest, batchesOnTarget } = report;
+      const sizes = `${smallest === largest ? '' : `${formatCount(smallest)} to `}${formatQuantity(largest, 'pairs')}`;
+      const onTarget = `${formatCount(batchesOnTarget)} at the start with every role at its target`;
       const lines = [
-        `${report.batches} batches of ${report.smallest} to ${report.largest} pairs; the first ${report.batchesOnTarget} have every role at its target`,
+        `${formatQuantity(report.batches, 'batches')} of ${sizes}; ${onTarget}`,
         'The whole epoch',
         batchCompositionTable(report.epoch),
         ...(report.batchesOnTarget > 0 ? ['The batches on target', batchCompositionTable(report.onTarget)] : []),
-        `${report.padding.groups} micro-batches of at most ${config.batches.tokenBudget} tokens, ${percent(report.padding.waste)} padding`,
+        `${formatQuantity(report.padding.groups, 'micro-batches')} of at most ${formatQuantity(config.batches.tokenBudget, 'tokens')}, ${formatPercent(report.padding.waste)} padding`,
       ];
       const ids = plan.batches.map((batch) => batch.map((i) => plan.papers[i]?.id));
       print({ ...report, batchPapers: ids }, lines.join('\n'));

@@ -1,6 +1,6 @@
 /** `llm-embedding metrics`: metrics of anyone's run file against judgements; needs no model. */
 import { Command } from 'commander';
-import { evaluateRunFile, textTable } from '../../lib/index.js';
+import { evaluateRunFile, formatCount, formatMetric, formatQuantity, metricLabel, textTable } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
@@ -27,17 +27,20 @@ export function metricsCommand(): Command {
         const samples = config.evaluation.bootstrapSamples;
         const result = await evaluateRunFile(options.run, options.qrels, metrics, { seed, samples, ...reporting });
         const someUndefined = Object.keys(result.undefinedQueries).length > 0;
-        const rows = Object.entries(result.metrics).map(([name, { value, low, high, undefinedQueries = 0 }]) => [
-          name,
-          value.toFixed(4),
-          `[${low.toFixed(4)}, ${high.toFixed(4)}]`,
-          ...(someUndefined ? [result.queries - undefinedQueries] : []),
+        const rows = Object.entries(result.metrics).map(([name, value]) => [
+          metricLabel(name),
+          formatMetric(value),
+          ...(someUndefined ? [formatCount(result.queries - (value.undefinedQueries ?? 0))] : []),
         ]);
         const table = textTable(
-          ['metric', 'mean', '95 % interval', ...(someUndefined ? ['queries where defined'] : [])],
+          [
+            'metric',
+            'mean [95 % interval]',
+            ...(someUndefined ? [{ name: 'queries where defined', align: 'right' as const }] : []),
+          ],
           rows,
         );
-        print(result, `${table}\n${result.queries} queries`);
+        print(result, `${table}\n${formatQuantity(result.queries, 'queries')}`);
       }),
     );
 }

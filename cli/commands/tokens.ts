@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import {
+  formatPercent,
   loadDataset,
   renderSvg,
   tokenizeDataset,
@@ -22,21 +23,19 @@ export function tokensCommand(): Command {
       const { papers } = await loadDataset(config, reporting);
       const { statistics } = await tokenizeDataset(config, papers, reporting);
       const { summaries, histogram } = statistics.abstracts;
+      const roles = topicRoles(config.datasets.categories);
       if (options.plot) {
         const tokens = { summaries, histogram, maxAbstractTokens: config.tokens.maxAbstractTokens };
-        await writeFileAtomic(
-          options.plot,
-          renderSvg(tokenLengthFigure(tokens, topicRoles(config.datasets.categories)), { theme: 'light' }),
-        );
+        await writeFileAtomic(options.plot, renderSvg(tokenLengthFigure(tokens, roles), { theme: 'light' }));
       }
       const { proposal, padding } = statistics;
       const lines = [
         'Abstracts, tokens',
-        tokenLengthTable({ summaries }),
+        tokenLengthTable({ summaries }, roles),
         'Titles, tokens',
-        tokenLengthTable({ summaries: statistics.titles.summaries }),
+        tokenLengthTable({ summaries: statistics.titles.summaries }, roles),
         'Padding',
-        ...padding.map(({ strategy, waste }) => `  ${strategy}: ${(100 * waste).toFixed(1)} % of the work`),
+        ...padding.map(({ strategy, waste }) => `  ${strategy}: ${formatPercent(waste)} of the work`),
         'Proposed',
         ...Object.entries(proposal).map(([key, { value, reason }]) => `  ${key} ${value}: ${reason}`),
       ];

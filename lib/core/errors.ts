@@ -3,13 +3,14 @@
  * The command line prints them as one line; a notebook cell shows them without a stack.
  */
 import { inspect } from 'node:util';
+import { printable } from './printable.js';
 
 /** Something the user can mend: a wrong file, option or hyperparameter. The command line exits with 2. */
 export class UserError extends Error {
   override name = 'UserError';
   readonly exitCode: number = 2;
   [inspect.custom](): string {
-    return `${this.name}: ${this.message}`;
+    return printable(`${this.name}: ${this.message}`);
   }
 }
 

@@ -2,6 +2,7 @@
  * Papers as arquero tables: the whole, and its summaries.
  */
 import { type ColumnTable, table } from 'arquero';
+import { ROLES } from '../config/config.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import type { Paper, SplitPaper } from './paper.js';
 
@@ -29,10 +30,13 @@ export function papersTable(papers: readonly SplitPaper[]): ColumnTable {
   });
 }
 
-/** One row a topic: role, topic, papers, train, validation, test; in the order in which the topics first occur. */
+/** One row a topic: role, topic, papers, train, validation, test; by role, then by name. */
 export function topicTable(papers: readonly SplitPaper[]): ColumnTable {
   const groups = groupBy(papers, (paper) => paper.topic);
-  const rows = [...groups.values()];
+  const place = (group: readonly SplitPaper[]): number => ROLES.indexOf(group[0]!.role);
+  const rows = [...groups]
+    .sort(([a, first], [b, second]) => place(first) - place(second) || (a < b ? -1 : 1))
+    .map(([, group]) => group);
   return table({
     role: rows.map((group) => group[0]?.role),
     topic: rows.map((group) => group[0]?.topic),

@@ -3,20 +3,19 @@
  */
 import { basename } from 'node:path';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
-import { metricNames } from './figures/metrics.js';
+import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
-  formatCount,
   formatDifferenceInterval,
   formatMetric,
   formatProbability,
+  formatQuantity,
   formatShare,
   metricLabel,
 } from './format.js';
 
-/** The metric that sentences and the forest plot are about: mrr@10, or the first that the report has. */
-export function primaryMetric(report: Report): string | null {
-  const names = metricNames(report.systems);
-  return names.includes('mrr@10') ? 'mrr@10' : (names[0] ?? null);
+/** The metric that sentences and the forest plot are about: see headlineMetric. */
+export function primaryMetric(report: Pick<Report, 'systems'>): string | null {
+  return headlineMetric(metricNames(report.systems));
 }
 
 /** The paired difference a - b of a metric, turned round where the report has b - a; null where it has neither. */
@@ -81,7 +80,7 @@ function againstUntuned(report: Report, tuned: SystemReport, untuned: SystemRepo
     below: `Fine-tuning ${sure}makes retrieval worse`,
     undecided: 'Whether fine-tuning helps stays open',
   }[verdict(difference)];
-  return `${claim}: ${values}, a difference of ${withInterval(difference)} over ${formatCount(report.corpus.queries)} queries.`;
+  return `${claim}: ${values}, a difference of ${withInterval(difference)} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
 }
 
 function againstBm25(report: Report, system: SystemReport, bm25: SystemReport, metric: string): string {
@@ -101,7 +100,7 @@ function bestAlone(report: Report, metric: string): string {
   const best = report.systems.find(({ name }) => bestSystems(report.systems, metric).has(name));
   if (!best) return `No system has a value of ${metricLabel(metric)}.`;
   const rank = report.systems.length > 1 ? `Best of ${report.systems.length} systems: ` : '';
-  return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatCount(report.corpus.queries)} queries.`;
+  return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
 }
 
 /** The interval looks at one comparison, the p value at all pairs of systems: where it has doubts, so has the sentence. */
@@ -121,17 +120,17 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const SAMPLE_NAMES: Record<string, string> = {
-  sample: 'the sample encoder',
-  'sample-base': 'the sample base encoder',
-  'sample-general': 'the general sample encoder',
-};
+const SAMPLE_NAMES = new Map([
+  ['sample', 'the sample encoder'],
+  ['sample-base', 'the sample base encoder'],
+  ['sample-general', 'the general sample encoder'],
+]);
 
 /** "Retrieval with Qwen/Qwen2.5-0.5B-Instruct on the sample corpus". */
 export function reportTitle({ config }: Report): string {
   const { model } = config.encoder;
   const { source } = config.datasets;
-  const encoder = SAMPLE_NAMES[model] ?? model;
+  const encoder = SAMPLE_NAMES.get(model) ?? model;
   const corpus = source === 'sample' ? 'the sample corpus' : source === 'arxiv' ? 'arXiv' : basename(source);
   return `Retrieval with ${encoder} on ${corpus}`;
 }
@@ -143,9 +142,9 @@ export function whatWasRun(report: Report): string {
   const steps = training?.steps.at(-1)?.step;
   const sentences = [whatIsSearched(report), `Encoder: ${encoder.model}, ${encoder.pooling} pooling.`];
   if (steps !== undefined) {
-    const pairs = formatCount(batches.pairs * config.training.accumulationSteps);
+    const pairs = formatQuantity(batches.pairs * config.training.accumulationSteps, 'pairs');
     sentences.push(
-      `Fine-tuned with LoRA (rank ${encoder.lora.rank}) for ${formatCount(steps)} steps of ${pairs} pairs, InfoNCE at temperature ${config.training.temperature}.`,
+      `Fine-tuned with LoRA (rank ${encoder.lora.rank}) for ${formatQuantity(steps, 'steps')} of ${pairs}, InfoNCE at temperature ${config.training.temperature}.`,
     );
   }
   return [...sentences, `Seed ${seed}.`].join(' ');
@@ -154,9 +153,8 @@ export function whatWasRun(report: Report): string {
 /** Collections from elsewhere have no topics, and queries that need not be titles. */
 function whatIsSearched({ config, corpus }: Report): string {
   const topics = Object.keys(corpus.categories).length;
-  const queries = formatCount(corpus.queries);
-  const documents = formatCount(corpus.documents);
-  if (topics === 0) return `${queries} queries are searched for among ${documents} documents.`;
+  if (topics === 0)
+    return `${formatQuantity(corpus.queries, 'queries')} searched for among ${formatQuantity(corpus.documents, 'documents')}.`;
   const scope = config.evaluation.queries === 'main' ? ' of the main topic' : '';
-  return `The titles of ${queries} papers${scope} are searched for among ${documents} abstracts of ${formatCount(topics)} topics; a title's own abstract is the one relevant document.`;
+  return `The titles of ${formatQuantity(corpus.queries, 'papers')}${scope} are searched for among ${formatQuantity(corpus.documents, 'abstracts')} of ${formatQuantity(topics, 'topics')}; a title's own abstract is the one relevant document.`;
 }

@@ -80,28 +80,54 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** A rate with its unit: "166 papers/s", "0.31 steps/s". */
+/** A rate with its unit: "166 papers/s", "0.31 steps/s", "104 MB/s" of bytes. */
 export function formatRate(perSecond: number | null | undefined, unit: string): string {
   if (!isNumber(perSecond)) return NONE;
+  if (unit === 'bytes') return `${formatBytes(perSecond)}/s`;
   const digits = perSecond >= 100 ? 0 : perSecond >= 10 ? 1 : 2;
   return `${digits === 0 ? formatCount(perSecond) : perSecond.toFixed(digits)} ${unit}/s`;
 }
 
-const METRIC_LABELS: Record<string, string> = {
-  recall: 'Recall',
-  precision: 'Precision',
-  mrr: 'MRR',
-  ndcg: 'nDCG',
-  map: 'MAP',
-  success: 'Success',
-  'ndcg-exp': 'nDCG (exponential gain)',
-  rprecision: 'R-precision',
-  'ragas-recall': 'ragas recall',
-  'ragas-precision': 'ragas precision',
-};
+const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** "512 bytes", "1.4 MB", "104 MB", "2.1 GB": decimal units, at least two digits. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / 1000 ** power;
+  return `${power > 0 && value < 9.95 ? value.toFixed(1) : formatCount(value)} ${BYTE_UNITS[power]}`;
+}
+
+/**
+ * How many of what, singular for one: "1 batch", "2,000 queries", "1.4 MB" of bytes.
+ * @param unit plural noun; the last word is what is counted
+ */
+export function formatQuantity(count: number | null | undefined, unit: string): string {
+  if (unit === 'bytes' && isNumber(count)) return formatBytes(count);
+  return `${formatCount(count)} ${count === 1 ? singular(unit) : unit}`;
+}
+
+/** The singular of a regular English plural; units such as "MB" stay. */
+function singular(plural: string): string {
+  if (plural.endsWith('ies')) return `${plural.slice(0, -3)}y`;
+  if (/(?:ch|sh|ss|x|z)es$/.test(plural)) return plural.slice(0, -2);
+  return /[a-z]s$/.test(plural) && !plural.endsWith('ss') ? plural.slice(0, -1) : plural;
+}
+
+const METRIC_LABELS = new Map([
+  ['recall', 'Recall'],
+  ['precision', 'Precision'],
+  ['mrr', 'MRR'],
+  ['ndcg', 'nDCG'],
+  ['map', 'MAP'],
+  ['success', 'Success'],
+  ['ndcg-exp', 'nDCG (exponential gain)'],
+  ['rprecision', 'R-precision'],
+  ['ragas-recall', 'ragas recall'],
+  ['ragas-precision', 'ragas precision'],
+]);
 
 /** "ndcg@10" -> "nDCG@10", as papers write it. */
 export function metricLabel(name: string): string {
   const [measure = '', k] = name.split('@');
-  return `${METRIC_LABELS[measure] ?? measure}${k === undefined ? '' : `@${k}`}`;
+  return `${METRIC_LABELS.get(measure) ?? measure}${k === undefined ? '' : `@${k}`}`;
 }

@@ -71,21 +71,33 @@ export function systemLooks(systems: readonly { name: string; kind: SystemKind }
   return looks;
 }
 
-/** Role of each topic, as the configuration has it. */
-export type TopicRoles = Record<string, Role>;
+/** Role of each topic. A map, since topics of foreign data may have any name, `__proto__` included. */
+export type TopicRoles = ReadonlyMap<string, Role>;
 
 /** The role of each topic, as the configuration has it. */
 export function topicRoles(categories: Config['datasets']['categories']): TopicRoles {
-  const roles: TopicRoles = {};
-  for (const role of ROLES) for (const topic of categories[role] ?? []) roles[topic] = role;
-  return roles;
+  return new Map(ROLES.flatMap((role) => (categories[role] ?? []).map((topic): [string, Role] => [topic, role])));
 }
 
-/** Topics in the order of their roles; unknown ones last, by name. */
+/** Each topic once: by role, then by name, and last those without a role. The order of every figure and table. */
 export function orderTopics(topics: Iterable<string>, roles: TopicRoles): string[] {
-  const known = Object.keys(roles);
-  const place = (topic: string): number => (topic in roles ? known.indexOf(topic) : known.length);
+  const place = (topic: string): number => {
+    const role = roles.get(topic);
+    return role === undefined ? ROLES.length : ROLES.indexOf(role);
+  };
   return [...new Set(topics)].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+/** Rows of a table about topics in the same order; the row of all topics together comes first. */
+export function inTopicOrder<T extends { topic: string }>(rows: readonly T[], roles: TopicRoles): T[] {
+  const order = new Map(
+    orderTopics(
+      rows.map(({ topic }) => topic),
+      roles,
+    ).map((topic, i) => [topic, i]),
+  );
+  const place = ({ topic }: T): number => (topic === 'all' && !roles.has('all') ? -1 : order.get(topic)!);
+  return [...rows].sort((a, b) => place(a) - place(b));
 }
 
 /** Each topic in the colour of its role, siblings lighter and darker; topics without a role are grey. */
@@ -93,7 +105,7 @@ export function topicColours(topics: readonly string[], roles: TopicRoles): Map<
   const colours = new Map<string, string>();
   const seen = new Map<string, number>();
   for (const topic of topics) {
-    const role = roles[topic];
+    const role = roles.get(topic);
     const nth = seen.get(role ?? '') ?? 0;
     seen.set(role ?? '', nth + 1);
     colours.set(topic, sibling(role ? ROLE_COLOURS[role] : '#888888', nth));

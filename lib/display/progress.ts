@@ -3,7 +3,7 @@
  * by notebook cells.
  */
 import type { ProgressEvent } from '../core/events.js';
-import { formatCount, formatDuration, formatRate } from './format.js';
+import { formatCount, formatDuration, formatQuantity, formatRate } from './format.js';
 
 /** Rates are taken over this many recent seconds, so that they follow a slow start or a change of pace. */
 const WINDOW_SECONDS = 20;
@@ -54,9 +54,11 @@ export class TaskClock {
   }
 }
 
-/** "120 of 400 steps", "512 papers". */
+/** "120 of 400 steps", "512 papers", "0.5 MB of 1.4 MB". */
 export function describeCount({ done, total, unit }: ProgressEvent): string {
-  return total === undefined ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+  if (total === undefined) return formatQuantity(done, unit);
+  const part = unit === 'bytes' ? formatQuantity(done, unit) : formatCount(done);
+  return `${part} of ${formatQuantity(total, unit)}`;
 }
 
 /** "120 of 400 steps, 3.10 steps/s, 1 min 30 s left, loss 0.42": everything known of a task under way. */
@@ -71,7 +73,7 @@ export function describeState({ event, rate, left }: TaskState): string {
 /** "2,000 papers in 12 s (166 papers/s)": the one line that a task leaves behind. */
 export function describeEnd(state: TaskState, averageRate: number | null): string {
   const { event, elapsed, finished } = state;
-  const count = finished ? `${formatCount(event.done)} ${event.unit}` : describeCount(event);
+  const count = finished ? formatQuantity(event.done, event.unit) : describeCount(event);
   const time = averageRate === null ? '' : ` in ${formatDuration(elapsed)} (${formatRate(averageRate, event.unit)})`;
   return `${count}${time}${event.note ? `, ${event.note}` : ''}`;
 }

@@ -21,7 +21,7 @@ export async function checkSampleEncoder(model = 'sample'): Promise<Check> {
     const { hiddenSize, layers, vocabularySize } = await readModelConfig(folder);
     await (await openSafetensors(join(folder, 'model.safetensors'))).close();
     const layerCount = layers === 1 ? '1 layer' : `${layers} layers`;
-    return ok(name, `${layerCount} of width ${hiddenSize}, ${vocabularySize} tokens`);
+    return ok(name, `${layerCount} of width ${hiddenSize}, ${vocabularySize.toLocaleString('en-US')} tokens`);
   } catch (error) {
     return missing(name, reasonOf(error), RESTORE);
   }
@@ -37,5 +37,7 @@ export async function checkSampleCorpus(path = SAMPLE_CORPUS): Promise<Check> {
   } catch (error) {
     return missing(name, reasonOf(error), RESTORE);
   }
-  return papers > 0 ? ok(name, `${papers} papers`) : missing(name, `${path} has no papers`, RESTORE);
+  return papers > 0
+    ? ok(name, `${papers.toLocaleString('en-US')} papers`)
+    : missing(name, `${path} has no papers`, RESTORE);
 }

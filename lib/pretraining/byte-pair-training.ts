@@ -47,12 +47,8 @@ export function trainBytePairs(
   }
   const vocabulary = [...specialTokens, ...[...BYTE_CHARACTERS].sort()];
   const ids = new Map(vocabulary.map((token, id) => [token, id]));
-  const segmentation: Uint16Array[] = [];
-  const counts: number[] = [];
-  for (const [word, count] of wordCounts) {
-    segmentation.push(Uint16Array.from(toByteCharacters(word), (character) => ids.get(character) as number));
-    counts.push(count);
-  }
+  const segmentation = Array.from(wordCounts.keys(), (word) => bytesOf(word, ids));
+  const counts = [...wordCounts.values()];
 
   const pairCounts = new Map<number, number>();
   let found = new Map<number, Candidate>();
@@ -118,6 +114,11 @@ export function trainBytePairs(
     onMerge?.(vocabulary.length);
   }
   return { vocabulary, merges: lastOfEach(merges), segmentation };
+}
+
+/** The bytes of a word as ids. */
+function bytesOf(word: string, ids: ReadonlyMap<string, number>): Uint16Array {
+  return Uint16Array.from(toByteCharacters(word), (character) => ids.get(character) as number);
 }
 
 /**

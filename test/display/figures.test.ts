@@ -13,7 +13,7 @@ import {
   lengthDistributionFigure,
 } from '../../lib/display/figures/length-distribution.js';
 import { lossFigure } from '../../lib/display/figures/loss.js';
-import { metricsFigure } from '../../lib/display/figures/metrics.js';
+import { headlineMetric, metricsFigure } from '../../lib/display/figures/metrics.js';
 import { papersByRoleFigure, papersByTopicFigure, papersByYearFigure } from '../../lib/display/figures/papers.js';
 import { recallCurvesFigure } from '../../lib/display/figures/recall-curves.js';
 import { similarityFigure } from '../../lib/display/figures/similarity.js';
@@ -23,7 +23,14 @@ import { tokenLengthFigure } from '../../lib/display/figures/token-lengths.js';
 import { trainingFigure } from '../../lib/display/figures/training.js';
 import { validationFigure } from '../../lib/display/figures/validation.js';
 import { adaptFigure } from '../../lib/display/html/adapt-figure.js';
-import { ROLE_COLOURS, systemLooks, topicColours, topicRoles } from '../../lib/display/palette.js';
+import {
+  inTopicOrder,
+  orderTopics,
+  ROLE_COLOURS,
+  systemLooks,
+  topicColours,
+  topicRoles,
+} from '../../lib/display/palette.js';
 import { renderSvg } from '../../lib/display/svg/render.js';
 import { sampleReport } from './sample-report.js';
 
@@ -83,7 +90,17 @@ describe.each(Object.entries(figures))('the figure of %s', (_, figure) => {
 describe('figures hold the data', () => {
   it('token lengths: one bar a bin and topic, in the colour of the role', () => {
     const { data } = figures.tokens!;
-    expect(data.map(({ name }) => name)).toEqual(Object.keys(roles));
+    expect(data.map(({ name }) => name)).toEqual([
+      'gr-qc',
+      'astro-ph.CO',
+      'hep-th',
+      'cond-mat.stat-mech',
+      'math-ph',
+      'cs.AI',
+      'cs.LG',
+      'stat.ML',
+      'q-bio',
+    ]);
     const first = data[0]!;
     expect(first.type === 'bar' && first.y).toEqual(report.tokens!.histogram.countsByTopic['gr-qc']);
     expect(first.type === 'bar' && first.x[0]).toBe(8);
@@ -193,10 +210,41 @@ describe('figures hold the data', () => {
   });
 });
 
+describe('the order of topics', () => {
+  it('is by role, then by name, and last those without a role', () => {
+    const order = orderTopics(['x', 'q-bio', 'math-ph', 'cond-mat.stat-mech', 'b', 'gr-qc', 'gr-qc'], roles);
+    expect(order).toEqual(['gr-qc', 'cond-mat.stat-mech', 'math-ph', 'q-bio', 'b', 'x']);
+    const rows = inTopicOrder([{ topic: 'q-bio' }, { topic: 'all' }, { topic: 'gr-qc' }], roles);
+    expect(rows.map(({ topic }) => topic)).toEqual(['all', 'gr-qc', 'q-bio']);
+  });
+
+  it('holds for topics with the names of object members', () => {
+    const names = ['constructor', '__proto__', 'toString'];
+    const hostile = topicRoles({ ...report.config.datasets.categories, hard: names });
+    expect(orderTopics(['q-bio', ...names], hostile)).toEqual(['__proto__', 'constructor', 'toString', 'q-bio']);
+    expect([...topicColours(names, hostile).values()].every((colour) => colour.startsWith('#'))).toBe(true);
+    const facts = names.map((topic) => ({ topic, role: 'hard' as const, published: null }));
+    const figure = papersByTopicFigure(facts);
+    expect(figure.data[0]).toMatchObject({ type: 'bar', y: ['__proto__', 'constructor', 'toString'], x: [1, 1, 1] });
+  });
+});
+
+describe('the headline metric', () => {
+  it.each([
+    [['recall@10', 'mrr@10'], 'mrr@10'],
+    [['recall@5', 'mrr@5', 'ndcg@5'], 'mrr@5'],
+    [['mrr@100', 'mrr@5', 'mrr@1'], 'mrr@5'],
+    [['recall@10', 'ndcg@10'], 'recall@10'],
+    [[], null],
+  ])('of %j is %j: MRR at whatever rank before anything else', (names, metric) => {
+    expect(headlineMetric(names)).toBe(metric);
+  });
+});
+
 describe('the palette', () => {
   it('has one colour for each role, told apart from all others', () => {
     expect(new Set(Object.values(ROLE_COLOURS)).size).toBe(ROLES.length);
-    const topics = Object.keys(roles);
+    const topics = [...roles.keys()];
     expect(new Set(topicColours(topics, roles).values()).size).toBe(topics.length);
   });
 

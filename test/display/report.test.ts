@@ -24,6 +24,25 @@ function isBalanced(html: string): true | object {
 const embedded = (html: string, id: string): string =>
   html.match(new RegExp(`<script[^>]* id="${id}">([\\s\\S]*?)</script>`))![1]!;
 
+describe('a report on hostile names', () => {
+  it('has topics and systems named like members of objects in every table and figure', () => {
+    const names = ['constructor', '__proto__'];
+    const report = JSON.parse(
+      JSON.stringify(sampleReport())
+        .replaceAll('"gr-qc"', '"constructor"')
+        .replaceAll('"hep-th"', '"__proto__"')
+        .replaceAll('"bm25"', '"toString"'),
+    ) as Report;
+    for (const system of report.systems) if (system.name === 'toString') system.kind = 'bm25';
+    const html = renderReport(report);
+    expect(isBalanced(html)).toBe(true);
+    const page = visible(html);
+    for (const name of names) expect(page).toMatch(new RegExp(`<th scope="row">${name}</th><td class="number">\\d+`));
+    expect(page).toContain('>toString</span>');
+    expect(page).not.toMatch(/native code|\[object|NaN|undefined(?! for)/);
+  });
+});
+
 describe('report.html', () => {
   const report = sampleReport();
   const html = renderReport(report);

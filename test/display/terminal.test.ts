@@ -22,6 +22,27 @@ function screen(isTTY: boolean) {
   return { reporting: terminalReporting(stream, () => time.now), time, text: () => chunks.join('') };
 }
 
+describe('foreign text on a terminal', () => {
+  const evil = 'a\u001b]52;c;eA==\u0007\u202eb';
+  const shown = 'a␛]52;c;eA==␇<U+202E>b';
+
+  it('is shown and not obeyed in messages, progress and tables', () => {
+    const { reporting, text } = screen(false);
+    reporting.onMessage({ level: 'warning', text: evil });
+    reporting.onProgress({ task: evil, done: 1, total: 1, unit: evil, note: evil });
+    expect(text().split('\n')).toEqual([`warning: ${shown}`, `✓ ${shown}: 1 ${shown}, ${shown}`, '']);
+    expect(textTable([evil], [[evil]]).split('\n')).toEqual([shown, '─'.repeat(shown.length), shown]);
+  });
+
+  it('is shown and not obeyed in a live bar', () => {
+    const { reporting, text } = screen(true);
+    reporting.onProgress({ task: evil, done: 1, total: 2, unit: 'papers', note: evil });
+    reporting.done();
+    expect(text()).not.toContain('\u001b]52');
+    expect(text()).not.toContain('\u202e');
+  });
+});
+
 describe('progress where there is no terminal', () => {
   it('is plain lines at a low rate and one line at the end', () => {
     const { reporting, time, text } = screen(false);
@@ -179,6 +200,16 @@ describe('numbers', () => {
     [format.formatDuration(3725), '1 h 02 min'],
     [format.formatDuration(Number.NaN), '–'],
     [format.formatRate(1234, 'tokens'), '1,234 tokens/s'],
+    [format.formatRate(104_321_301, 'bytes'), '104 MB/s'],
+    [format.formatQuantity(1, 'batches'), '1 batch'],
+    [format.formatQuantity(1, 'queries'), '1 query'],
+    [format.formatQuantity(1, 'micro-batches'), '1 micro-batch'],
+    [format.formatQuantity(1, 'papers'), '1 paper'],
+    [format.formatQuantity(1, 'MB'), '1 MB'],
+    [format.formatQuantity(2000, 'batches'), '2,000 batches'],
+    [format.formatQuantity(0, 'queries'), '0 queries'],
+    [format.formatQuantity(1_379_840, 'bytes'), '1.4 MB'],
+    [format.formatQuantity(512, 'bytes'), '512 bytes'],
     [format.metricLabel('ndcg@10'), 'nDCG@10'],
   ])('%s', (text, expected) => expect(text).toBe(expected));
 });

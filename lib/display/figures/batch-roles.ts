@@ -3,7 +3,7 @@
  */
 import { ROLES } from '../../config/config.js';
 import { type Figure, plotText } from '../figure.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatQuantity } from '../format.js';
 import { NEUTRAL, ROLE_COLOURS } from '../palette.js';
 import { figureLayout } from './layout.js';
 
@@ -25,7 +25,9 @@ export function batchRolesFigure(pairsByBatch: Record<string, readonly number[]>
       y: [...(pairsByBatch[role] ?? [])],
       width: 0.85,
       marker: { color: ROLE_COLOURS[role] },
-      hovertext: (pairsByBatch[role] ?? []).map((pairs, i) => `batch ${i + 1}: ${formatCount(pairs)} pairs, ${role}`),
+      hovertext: (pairsByBatch[role] ?? []).map(
+        (pairs, i) => `batch ${i + 1}: ${formatQuantity(pairs, 'pairs')}, ${role}`,
+      ),
       hoverinfo: 'text',
     })),
     layout: figureLayout({

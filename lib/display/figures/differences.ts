@@ -6,17 +6,19 @@ import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figur
 import { formatDifferenceInterval, formatProbability, metricLabel } from '../format.js';
 import { NEUTRAL, systemLooks } from '../palette.js';
 import { figureLayout } from './layout.js';
+import { headlineMetric } from './metrics.js';
 
 /**
  * Paired differences of the systems in one metric, with their intervals.
  *
+ * @param metric default: the headline metric
  * @param comparisons those of `metric` are drawn, the others left out
  * @param systems give each difference the colour of its first system
  */
 export function differencesFigure(
   comparisons: readonly Comparison[],
   systems: readonly Pick<SystemReport, 'name' | 'kind'>[],
-  metric: string = 'mrr@10',
+  metric: string = headlineMetric(comparisons.map((comparison) => comparison.metric)) ?? '',
 ): Figure {
   const looks = systemLooks(systems);
   const drawn = comparisons.filter((comparison) => comparison.metric === metric);

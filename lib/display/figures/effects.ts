@@ -3,17 +3,17 @@
  */
 import type { AblationReport } from '../../evaluation/ablation.js';
 import { type Figure, finiteOrNull, plotText } from '../figure.js';
-import { formatDifferenceInterval, formatMetric, metricLabel } from '../format.js';
+import { formatDifferenceInterval, formatMetric, formatQuantity, metricLabel } from '../format.js';
 import { NEUTRAL } from '../palette.js';
 import { figureLayout } from './layout.js';
+import { headlineMetric } from './metrics.js';
 
 const COLOUR = '#0969da';
 const MAX_LABEL = 44;
 
-/** The metric that an ablation is read by: mrr@10, or the first that it has. */
+/** The metric that an ablation is read by, see {@link headlineMetric}. */
 export function ablationMetric({ baseline }: AblationReport): string {
-  const names = Object.keys(baseline.metrics);
-  return names.includes('mrr@10') ? 'mrr@10' : (names[0] ?? '');
+  return headlineMetric(Object.keys(baseline.metrics)) ?? '';
 }
 
 export function effectsFigure(report: AblationReport, metric: string = ablationMetric(report)): Figure {
@@ -59,7 +59,7 @@ export function effectsFigure(report: AblationReport, metric: string = ablationM
     ],
     layout: figureLayout({
       title: `What each factor does to ${metricLabel(metric)}`,
-      subtitle: `baseline ${formatMetric(report.baseline.metrics[metric])}; 95 % interval over ${report.seeds.length} seeds and ${report.queries} queries`,
+      subtitle: `baseline ${formatMetric(report.baseline.metrics[metric])}; 95 % interval over ${formatQuantity(report.seeds.length, 'seeds')} and ${formatQuantity(report.queries, 'queries')}`,
       x: { title: { text: `difference in ${metricLabel(metric)} from the baseline` }, zeroline: true },
       y: {
         type: 'category',

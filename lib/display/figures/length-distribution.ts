@@ -3,7 +3,7 @@
  * crosses a candidate limit, one reads off how many texts it leaves whole.
  */
 import { type Figure, plotText, type ScatterTrace } from '../figure.js';
-import { formatCount, formatPercent } from '../format.js';
+import { formatPercent, formatQuantity } from '../format.js';
 import { NEUTRAL, orderTopics, type TopicRoles, topicColours } from '../palette.js';
 import { figureLayout } from './layout.js';
 import type { TokenLengths } from './token-lengths.js';
@@ -64,7 +64,8 @@ export function lengthDistributionFigure(
       y: share,
       line: { color: colours.get(topic)!, width: 2 },
       hovertext: length.map(
-        (tokens, i) => `${plotText(topic)}: ${formatPercent(share[i])} have at most ${formatCount(tokens)} tokens`,
+        (tokens, i) =>
+          `${plotText(topic)}: ${formatPercent(share[i])} have at most ${formatQuantity(tokens, 'tokens')}`,
       ),
       hoverinfo: 'text',
     };
@@ -73,7 +74,7 @@ export function lengthDistributionFigure(
     data,
     layout: figureLayout({
       title: 'Share of the abstracts that a limit leaves whole',
-      subtitle: `dashed: limit of ${formatCount(limit)} tokens`,
+      subtitle: `dashed: limit of ${formatQuantity(limit, 'tokens')}`,
       x: { title: { text: 'length [tokens]' }, rangemode: 'tozero', tickformat: ',d' },
       y: { title: { text: 'share of the abstracts' }, range: [0, 1.02], tickformat: '.0%' },
       height: 410,

@@ -65,3 +65,10 @@ export function metricsFigure(
 export function metricNames(systems: readonly SystemReport[]): string[] {
   return [...new Set(systems.flatMap(({ metrics }) => Object.keys(metrics)))];
 }
+
+/** MRR at 10, or at whatever rank it was asked for, the one nearest to 10; without MRR the first. Null of none. */
+export function headlineMetric(names: readonly string[]): string | null {
+  const distance = (name: string): number => Math.abs(Math.log(Number(name.slice('mrr@'.length)) / 10));
+  const [nearest] = names.filter((name) => name.startsWith('mrr@')).sort((a, b) => distance(a) - distance(b));
+  return nearest ?? names[0] ?? null;
+}

@@ -4,7 +4,7 @@
 import { ROLES, type Role } from '../../config/config.js';
 import type { Paper } from '../../datasets/paper.js';
 import { type BarTrace, type Figure, plotText } from '../figure.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatQuantity } from '../format.js';
 import { orderTopics, ROLE_COLOURS } from '../palette.js';
 import { figureLayout } from './layout.js';
 
@@ -14,12 +14,11 @@ export type PaperFacts = Pick<Paper, 'topic' | 'role' | 'published'>;
 /** One lying bar a topic, in the colour of its role. */
 export function papersByTopicFigure(papers: readonly PaperFacts[]): Figure {
   const counts = count(papers, ({ topic }) => topic);
-  const roles = Object.fromEntries(papers.map(({ topic, role }) => [topic, role]));
-  const inOrder = Object.fromEntries(ROLES.flatMap((role) => Object.entries(roles).filter(([, of]) => of === role)));
-  const topics = orderTopics(counts.keys(), inOrder);
+  const roles = new Map(papers.map(({ topic, role }) => [topic, role]));
+  const topics = orderTopics(counts.keys(), roles);
   return {
-    data: ROLES.filter((role) => topics.some((topic) => roles[topic] === role)).map((role) => {
-      const ofRole = topics.filter((topic) => roles[topic] === role);
+    data: ROLES.filter((role) => topics.some((topic) => roles.get(topic) === role)).map((role) => {
+      const ofRole = topics.filter((topic) => roles.get(topic) === role);
       return lyingBars(
         role,
         ROLE_COLOURS[role],
@@ -29,7 +28,7 @@ export function papersByTopicFigure(papers: readonly PaperFacts[]): Figure {
     }),
     layout: figureLayout({
       title: 'Papers by topic',
-      subtitle: `${formatCount(papers.length)} papers`,
+      subtitle: formatQuantity(papers.length, 'papers'),
       x: { title: { text: 'papers' }, rangemode: 'tozero', tickformat: ',d' },
       y: {
         type: 'category',
@@ -59,7 +58,7 @@ export function papersByRoleFigure(papers: readonly PaperFacts[]): Figure {
     ],
     layout: figureLayout({
       title: 'Papers by role of their topic',
-      subtitle: `${formatCount(papers.length)} papers`,
+      subtitle: formatQuantity(papers.length, 'papers'),
       x: { title: { text: 'papers' }, rangemode: 'tozero', tickformat: ',d' },
       y: { type: 'category', autorange: 'reversed', showgrid: false },
       height: 130 + 30 * Math.max(3, roles.length),
@@ -89,7 +88,7 @@ export function papersByYearFigure(papers: readonly PaperFacts[]): Figure {
         y: values,
         width: 0.85,
         marker: { color: ROLE_COLOURS[role] },
-        hovertext: values.map((value, i) => `${span[i]}: ${formatCount(value)} papers, ${role}`),
+        hovertext: values.map((value, i) => `${span[i]}: ${formatQuantity(value, 'papers')}, ${role}`),
         hoverinfo: 'text',
       },
     ];
@@ -101,8 +100,8 @@ export function papersByYearFigure(papers: readonly PaperFacts[]): Figure {
       title: 'Papers by year of their first version',
       subtitle:
         undated > 0
-          ? `${formatCount(dated.length)} papers; ${formatCount(undated)} without a date`
-          : `${formatCount(dated.length)} papers`,
+          ? `${formatQuantity(dated.length, 'papers')}; ${formatCount(undated)} without a date`
+          : formatQuantity(dated.length, 'papers'),
       x: { title: { text: 'year' }, tickformat: 'd', ...(span.length <= 8 ? { dtick: 1 } : {}) },
       y: { title: { text: 'papers' }, rangemode: 'tozero', tickformat: ',d' },
       more: { barmode: 'stack' },
@@ -121,7 +120,7 @@ function lyingBars(name: string, color: string | string[], names: readonly strin
     text: values.map(formatCount),
     textposition: 'outside',
     cliponaxis: false,
-    hovertext: values.map((value, i) => `${plotText(names[i]!)}: ${formatCount(value)} papers`),
+    hovertext: values.map((value, i) => `${plotText(names[i]!)}: ${formatQuantity(value, 'papers')}`),
     hoverinfo: 'text',
   };
 }

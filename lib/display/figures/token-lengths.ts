@@ -3,7 +3,7 @@
  */
 import type { Report } from '../../evaluation/report.js';
 import { type BarTrace, type Figure, plotText } from '../figure.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatQuantity } from '../format.js';
 import { NEUTRAL, orderTopics, type TopicRoles, topicColours } from '../palette.js';
 import { figureLayout } from './layout.js';
 
@@ -12,10 +12,11 @@ export type TokenLengths = NonNullable<Report['tokens']>;
 /** Histogram of abstract lengths in tokens, stacked by topic, with the limit drawn as a line. */
 export function tokenLengthFigure(tokens: TokenLengths, roles: TopicRoles): Figure {
   const { binStarts, binWidth, countsByTopic } = tokens.histogram;
-  const topics = orderTopics(Object.keys(countsByTopic), roles);
+  const countsOf = new Map(Object.entries(countsByTopic));
+  const topics = orderTopics(countsOf.keys(), roles);
   const colours = topicColours(topics, roles);
   const data = topics.map((topic): BarTrace => {
-    const counts = countsByTopic[topic] ?? [];
+    const counts = countsOf.get(topic) ?? [];
     return {
       type: 'bar',
       name: plotText(topic),
@@ -35,7 +36,7 @@ export function tokenLengthFigure(tokens: TokenLengths, roles: TopicRoles): Figu
     data,
     layout: figureLayout({
       title: 'Length of the abstracts',
-      subtitle: `dashed: limit of ${formatCount(limit)} tokens`,
+      subtitle: `dashed: limit of ${formatQuantity(limit, 'tokens')}`,
       x: { title: { text: 'length [tokens]' }, rangemode: 'tozero', tickformat: ',d' },
       y: { title: { text: 'abstracts' }, rangemode: 'tozero', tickformat: ',d' },
       height: 410,

@@ -13,7 +13,8 @@ import {
   verdict,
   whatWasRun,
 } from '../findings.js';
-import { formatCount, metricLabel } from '../format.js';
+import { formatCount, formatQuantity, metricLabel } from '../format.js';
+import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 import { element, escapeText } from '../svg/element.js';
 import { renderSvg } from '../svg/render.js';
 import { type Html, htmlTable, jsonScript, textElement } from './element.js';
@@ -46,7 +47,7 @@ export function renderReport(report: Report): string {
     section(
       'Results',
       note(
-        `Mean over ${formatCount(report.corpus.queries)} queries with 95 % bootstrap interval; the best value of each metric is bold.`,
+        `Mean over ${formatQuantity(report.corpus.queries, 'queries')} with 95 % bootstrap interval; the best value of each metric is bold.`,
       ),
       report.systems.length > 0 ? metricSection(report.systems) : note('No system was evaluated.'),
       plots(figures.results),
@@ -70,7 +71,7 @@ export function renderReport(report: Report): string {
       section(
         'Data',
         plots(figures.data),
-        report.tokens && report.tokens.summaries.length > 0 ? tokenSection(report.tokens) : '',
+        report.tokens && report.tokens.summaries.length > 0 ? tokenSection(report.tokens, rolesOf(report)) : '',
       ),
     section('Details', ...details(report)),
   ];
@@ -146,10 +147,15 @@ function plots(figures: Record<string, Figure>, beside: Html = ''): Html {
   return element('div', { class: 'plots' }, ...entries.map(plot), beside);
 }
 
+function rolesOf({ config }: Report): TopicRoles {
+  return topicRoles(config.datasets.categories);
+}
+
 /** Queries of one topic have nothing to be compared with. */
-function topics({ topics: byTopic = [], systems }: Report, metric: string | null): Html {
+function topics(report: Report, metric: string | null): Html {
+  const { topics: byTopic = [], systems } = report;
   const several = new Set(byTopic.map(({ topic }) => topic)).size > 1;
-  return several && metric !== null ? topicSection(byTopic, systems, metric) : '';
+  return several && metric !== null ? topicSection(byTopic, systems, metric, rolesOf(report)) : '';
 }
 
 function examples(report: Report): Html[] {
@@ -163,14 +169,15 @@ function examples(report: Report): Html[] {
 }
 
 function details(report: Report): Html[] {
-  const topics = Object.entries(report.corpus.categories);
+  const counts = new Map(Object.entries(report.corpus.categories));
+  const topics = orderTopics(counts.keys(), rolesOf(report));
   return [
     report.systems.length > 0 ? fold('Time taken', timingSection(report.systems)) : '',
     fold(
       'Corpus',
       htmlTable(
         [{ name: 'topic' }, { name: 'test abstracts', align: 'right' }],
-        topics.map(([topic, count]) => [escapeText(topic), escapeText(formatCount(count))]),
+        topics.map((topic) => [escapeText(topic), escapeText(formatCount(counts.get(topic)))]),
       ),
     ),
     fold('Configuration', element('pre', {}, escapeText(JSON.stringify(report.config, null, 2)))),

@@ -12,10 +12,11 @@ import {
   formatNumber,
   formatPercent,
   formatProbability,
+  formatQuantity,
   formatShare,
   metricLabel,
 } from '../format.js';
-import { type SystemLook, systemLooks } from '../palette.js';
+import { inTopicOrder, orderTopics, type SystemLook, systemLooks, type TopicRoles } from '../palette.js';
 import { element, escapeText } from '../svg/element.js';
 import { type Html, htmlTable, textElement } from './element.js';
 
@@ -42,7 +43,7 @@ function metricCell(system: SystemReport, metric: string, best: boolean): Html {
   return (
     textElement(best ? 'b' : 'span', number) +
     (interval ? textElement('span', interval, { class: 'interval' }) : '') +
-    (missing ? textElement('span', `undefined for ${formatCount(missing)} queries`, { class: 'interval' }) : '')
+    (missing ? textElement('span', `undefined for ${formatQuantity(missing, 'queries')}`, { class: 'interval' }) : '')
   );
 }
 
@@ -83,8 +84,12 @@ export function topicSection(
   topics: NonNullable<Report['topics']>,
   systems: readonly SystemReport[],
   metric: string,
+  roles: TopicRoles,
 ): Html {
-  const names = [...new Set(topics.map(({ topic }) => topic))];
+  const names = orderTopics(
+    topics.map(({ topic }) => topic),
+    roles,
+  );
   const queries = (topic: string): number | undefined => topics.find((of) => of.topic === topic)?.queries;
   const value = (topic: string, system: string): Html => {
     const of = topics.find((entry) => entry.topic === topic && entry.system === system);
@@ -157,11 +162,11 @@ function exampleBlock({ query, topic, rank, found }: RetrievalExample): Html {
 }
 
 /** Lengths of the abstracts by topic. */
-export function tokenSection({ summaries, maxAbstractTokens }: NonNullable<Report['tokens']>): Html {
+export function tokenSection({ summaries, maxAbstractTokens }: NonNullable<Report['tokens']>, roles: TopicRoles): Html {
   const number = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
   return htmlTable(
     [{ name: 'topic' }, ...['abstracts', 'shortest', 'median', '90 %', '95 %', '99 %', 'longest'].map(number)],
-    summaries.map(({ topic, count, min, median, p90, p95, p99, max }) => [
+    inTopicOrder(summaries, roles).map(({ topic, count, min, median, p90, p95, p99, max }) => [
       escapeText(topic),
       ...[count, min, median, p90, p95, p99, max].map((value) => escapeText(formatCount(value))),
     ]),

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { printable } from '../../core/printable.js';
 
 /** Content by MIME type; "text/plain" is for viewers that know nothing else. */
 export interface MimeBundle {
@@ -50,7 +51,7 @@ export class Output {
   set(bundle: MimeBundle, metadata: MimeMetadata = {}): void {
     const write = kernelWriter();
     if (write) write({ data: bundle, metadata, transient: { display_id: this.id } }, this.shown);
-    else if (!this.shown) process.stdout.write(`${bundle['text/plain']}\n`);
+    else if (!this.shown) process.stdout.write(`${printable(bundle['text/plain'])}\n`);
     this.shown = true;
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Progress below a notebook cell: a bar that moves in place, and one line when its task has ended.
  */
+
 import type { MessageEvent, ProgressEvent, Reporting } from '../../core/events.js';
+import { printable } from '../../core/printable.js';
 import { describeEnd, describeState, TaskClock, type TaskState } from '../progress.js';
 import { escapeText } from '../svg/element.js';
 import { type TerminalReporting, terminalReporting } from '../terminal/reporting.js';
@@ -57,7 +59,7 @@ export function notebookReporting(clock: () => number = () => performance.now())
       }
     },
     onMessage({ level, text }: MessageEvent): void {
-      process.stdout.write(`${level === 'warning' ? 'warning: ' : ''}${text}\n`);
+      process.stdout.write(`${level === 'warning' ? 'warning: ' : ''}${printable(text)}\n`);
     },
     done(): void {
       for (const [name, task] of [...tasks]) end(name, task);

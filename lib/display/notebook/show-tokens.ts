@@ -1,5 +1,6 @@
 /** The tokens of a text, one beside the other, below a notebook cell. */
 import type { TokenPiece } from '../../tokens/tokenizer.js';
+import { formatQuantity } from '../format.js';
 import { element, escapeText } from '../svg/element.js';
 import { display } from './output.js';
 import { FAINT } from './table-html.js';
@@ -24,9 +25,13 @@ export function showTokens(pieces: readonly TokenPiece[]): void {
     'div',
     { style: 'max-width:60em;padding:.25em .75em' },
     ...spans,
-    element('div', { style: FAINT }, `${pieces.length} tokens, special ones included; below each its id`),
+    element(
+      'div',
+      { style: FAINT },
+      `${formatQuantity(pieces.length, 'tokens')}, special ones included; below each its id`,
+    ),
   );
-  display({ 'text/html': html, 'text/plain': `${words}\n${pieces.length} tokens` });
+  display({ 'text/html': html, 'text/plain': `${words}\n${formatQuantity(pieces.length, 'tokens')}` });
 }
 
 function visible(text: string): string {

@@ -9,6 +9,7 @@ import {
   formatDifferenceInterval,
   formatDuration,
   formatMetric,
+  formatQuantity,
   formatShare,
   metricLabel,
 } from '../format.js';
@@ -47,7 +48,7 @@ function effectRows(report: AblationReport, metric: string = ablationMetric(repo
   return {
     columns: ['factor', label, 'difference [95 % interval]', 'interval', 'by seed', 'time a run'],
     rows: all,
-    caption: `seeds ${seeds.join(', ')}; ${queries} queries of the ${split} side; intervals over seeds and queries`,
+    caption: `seeds ${seeds.join(', ')}; ${formatQuantity(queries, 'queries')} of the ${split} split; intervals over seeds and queries`,
   };
 }
 

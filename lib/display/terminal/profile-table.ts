@@ -1,13 +1,14 @@
 /** Where a training's time went, as a table. */
 import type { TrainingProfile } from '../../training/profile.js';
+import { formatDuration, formatPercent, formatQuantity, formatRate } from '../format.js';
 import { textTable } from './text-table.js';
 
 /** One line of summary: tokens, rate, padding. */
 export function profileSummary(profile: TrainingProfile): string {
   const { steps, seconds, tokens, paddingShare, gigaflopsPerStep, gigaflopsPerSecond } = profile;
   return (
-    `${steps} steps in ${seconds.toFixed(1)} s, ${(tokens / seconds).toFixed(0)} tokens/s, ` +
-    `${(100 * paddingShare).toFixed(1)} % padding, ${gigaflopsPerStep.toFixed(1)} GFLOP a step at ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`
+    `${formatQuantity(steps, 'steps')} in ${formatDuration(seconds)}, ${formatRate(tokens / seconds, 'tokens')}, ` +
+    `${formatPercent(paddingShare)} padding, ${gigaflopsPerStep.toFixed(1)} GFLOP a step at ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`
   );
 }
 

@@ -12,9 +12,11 @@ import {
   formatNumber,
   formatPercent,
   formatProbability,
+  formatQuantity,
   formatShare,
   metricLabel,
 } from '../format.js';
+import { inTopicOrder, type TopicRoles } from '../palette.js';
 import { type TextColumn, textTable } from './text-table.js';
 
 const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
@@ -35,7 +37,7 @@ export function metricTable(report: Report): string {
     ]);
     lines.push(textTable(['metric', ...beside.map(({ name }) => right(`${name}  `))], rows), '');
   }
-  const scope = `${formatCount(corpus.queries)} queries in ${formatCount(corpus.documents)} documents`;
+  const scope = `${formatQuantity(corpus.queries, 'queries')} in ${formatQuantity(corpus.documents, 'documents')}`;
   lines.push(
     systems.length > 0 ? `* best; in brackets 95 % bootstrap intervals; ${scope}` : `no system was evaluated; ${scope}`,
   );
@@ -43,7 +45,7 @@ export function metricTable(report: Report): string {
     for (const [metric, { undefinedQueries }] of Object.entries(metrics)) {
       if (undefinedQueries)
         lines.push(
-          `${name}: ${metricLabel(metric)} is undefined for ${formatCount(undefinedQueries)} queries and a mean over the others`,
+          `${name}: ${metricLabel(metric)} is undefined for ${formatQuantity(undefinedQueries, 'queries')} and a mean over the others`,
         );
     }
   }
@@ -103,11 +105,14 @@ export function reportSummary(report: Report): string {
   return [...parts, keyResult(report).join('\n')].join('\n\n');
 }
 
-/** Token lengths by topic. */
-export function tokenLengthTable({ summaries }: Pick<NonNullable<Report['tokens']>, 'summaries'>): string {
+/** Token lengths by topic. @param roles puts the topics in the order of all tables; default: by name */
+export function tokenLengthTable(
+  { summaries }: Pick<NonNullable<Report['tokens']>, 'summaries'>,
+  roles: TopicRoles = new Map(),
+): string {
   return textTable(
     ['topic', ...['texts', 'min', 'median', 'p90', 'p95', 'p99', 'max'].map(right)],
-    summaries.map(({ topic, count, min, median, p90, p95, p99, max }) => [
+    inTopicOrder(summaries, roles).map(({ topic, count, min, median, p90, p95, p99, max }) => [
       topic,
       ...[count, min, median, p90, p95, p99, max].map(formatCount),
     ]),

@@ -5,6 +5,7 @@
 import { type Bar, type GenericFormatter, MultiBar } from 'cli-progress';
 import picocolors from 'picocolors';
 import type { MessageEvent, ProgressEvent, Reporting } from '../../core/events.js';
+import { printable, printableLine } from '../../core/printable.js';
 import { describeCount, describeEnd, describeState, TaskClock, type TaskState } from '../progress.js';
 
 /** Seconds between the lines about a task where there is no terminal. */
@@ -79,7 +80,7 @@ export function terminalReporting(
     if (ended.has(name) && task.state.elapsed < NOTABLE_SECONDS) return;
     ended.add(name);
     const mark = task.state.finished || task.state.event.total === undefined ? colours.green('✓') : colours.yellow('–');
-    writeLine(`${mark} ${name}: ${describeEnd(task.state, task.clock.averageRate(task.state))}`);
+    writeLine(`${mark} ${printableLine(`${name}: ${describeEnd(task.state, task.clock.averageRate(task.state))}`)}`);
   };
 
   return {
@@ -92,11 +93,12 @@ export function terminalReporting(
       if (task.state.finished) end(event.task, task);
       else if (!live && clock() - task.told >= PLAIN_INTERVAL * 1000) {
         task.told = clock();
-        writeLine(`  ${event.task}: ${describeState(task.state)}`);
+        writeLine(`  ${printableLine(`${event.task}: ${describeState(task.state)}`)}`);
       }
     },
     onMessage({ level, text }: MessageEvent): void {
-      writeLine(level === 'warning' ? `${colours.yellow('warning:')} ${text}` : text);
+      const shown = printable(text);
+      writeLine(level === 'warning' ? `${colours.yellow('warning:')} ${shown}` : shown);
     },
     done(): void {
       for (const [name, task] of [...tasks]) end(name, task);
@@ -108,10 +110,12 @@ export function terminalReporting(
 function drawBar(colours: ReturnType<typeof picocolors.createColors>): GenericFormatter {
   return (_options, _params, payload: { task: string; state: TaskState }) => {
     const { event } = payload.state;
-    if (!event.total) return `  ${payload.task}: ${describeState(payload.state)}`;
+    const state = printableLine(describeState(payload.state));
+    const name = printableLine(payload.task);
+    if (!event.total) return `  ${name}: ${state}`;
     const filled = Math.round(Math.min(1, event.done / event.total) * BAR_WIDTH);
     const bar = colours.cyan('━'.repeat(filled)) + colours.dim('─'.repeat(BAR_WIDTH - filled));
-    const rest = describeState(payload.state).slice(describeCount(event).length);
-    return `  ${payload.task} ${bar} ${describeCount(event)}${colours.dim(rest)}`;
+    const counted = describeCount(event);
+    return `  ${name} ${bar} ${counted}${colours.dim(state.slice(counted.length))}`;
   };
 }

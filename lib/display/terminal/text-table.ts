@@ -1,7 +1,9 @@
 /**
- * Tables as text: columns aligned, a rule under the head, nothing else to keep from reading or from `grep`.
+ * Tables as text: columns aligned, a rule under the head, nothing else to keep from reading or from `grep`. What a cell
+ * holds is shown and never obeyed, see core/printable.ts.
  */
 import Table from 'cli-table3';
+import { printableLine } from '../../core/printable.js';
 
 export interface TextColumn {
   name: string;
@@ -25,7 +27,7 @@ export function textTable(
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
   const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => String(row[i] ?? '')))];
-  table.push(...cells.map((row) => row.map((cell, i) => cutText(cell.replace(/\s+/g, ' '), full[i]!.maxWidth))));
+  table.push(...cells.map((row) => row.map((cell, i) => cutText(printableLine(cell), full[i]!.maxWidth))));
   const padded = table.toString().split('\n');
   // Every line is padded to the same width; the longest in characters is one without characters of double width.
   const width = Math.max(...padded.map((line) => [...line].length));
