@@ -78,6 +78,7 @@ export type { AblationReport } from './evaluation/ablation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type * from './evaluation/report.js';
+export { writeFileAtomic } from './files/atomic-file.js';
 export { resolveModelFolder, SAMPLE_ENCODERS } from './hub/resolve-model.js';
 export { type ExperimentOptions, type NotebookExperiment, openExperiment } from './notebook/open-experiment.js';
 export * from './pipeline/ablation.js';

@@ -1,6 +1,5 @@
 /** `llm-embedding tokens`: step 2, how long the texts are in tokens. */
 import { Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import {
   formatPercent,
   loadDataset,
@@ -9,6 +8,7 @@ import {
   tokenLengthFigure,
   tokenLengthTable,
   topicRoles,
+  writeFileAtomic,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';

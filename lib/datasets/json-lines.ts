@@ -2,11 +2,12 @@
  * Records from a file of one JSON object a line, streamed. Lines that are not records are counted and skipped, or end
  * the reading where `strict` asks for that.
  */
-import { isUtf8 } from 'node:buffer';
 import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { jsonObjectOf } from '../files/json.js';
 import { LineSplitter, MAX_LINE_BYTES } from '../files/line-splitter.js';
-import { type ByteStream, openBytes } from '../files/open.js';
+import { type ByteStream, openText } from '../files/open.js';
+import { textProblem } from '../files/text-lines.js';
 import { MalformedRecord, type SourceRecord } from './record.js';
 
 /** What the reading met; filled in as it goes on. */
@@ -65,18 +66,18 @@ export async function* readJsonLines(
   counts: ReadCounts = emptyCounts(),
   reporting: Reporting = {},
 ): AsyncGenerator<SourceRecord> {
-  const source = await openBytes(path);
+  const source = await openText(path);
   let records: SourceRecord[] = [];
   const malformed = (line: number, reason: string): void => countMalformed(path, line, reason, options.strict, counts);
 
   const splitter = new LineSplitter(
-    (buffer, lineStart, end, line) => {
-      const start = line === 1 ? afterByteOrderMark(buffer, lineStart, end) : lineStart;
+    (buffer, start, end, line) => {
       const skipped = options.unwantedLine?.(buffer, start, end) ?? null;
       if (skipped !== null) return countUnwanted(skipped, counts);
       const bytes = buffer.subarray(start, end);
       if (isBlank(bytes)) return;
-      if (!isUtf8(bytes)) return malformed(line, 'not UTF-8');
+      const problem = textProblem(bytes);
+      if (problem !== null) return malformed(line, problem);
       let record: SourceRecord;
       try {
         record = options.toRecord(bytes.toString('utf8'), line);
@@ -113,21 +114,9 @@ export function reportReading(source: ByteStream, isEnd: boolean, reporting: Rep
 
 /** A line as a JSON object. */
 export function objectOfLine(text: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new MalformedRecord('not JSON');
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new MalformedRecord(`expected a JSON object, got ${Array.isArray(json) ? 'an array' : String(json)}`);
-  }
-  return json as Record<string, unknown>;
-}
-
-function afterByteOrderMark(buffer: Buffer, start: number, end: number): number {
-  const marked = end - start >= 3 && buffer[start] === 0xef && buffer[start + 1] === 0xbb && buffer[start + 2] === 0xbf;
-  return marked ? start + 3 : start;
+  const object = jsonObjectOf(text);
+  if (typeof object === 'string') throw new MalformedRecord(object);
+  return object;
 }
 
 function isBlank(bytes: Buffer): boolean {

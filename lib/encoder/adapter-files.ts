@@ -4,8 +4,8 @@
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError, WorkError } from '../core/errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { encoderTensorShapes } from '../models/weights.js';

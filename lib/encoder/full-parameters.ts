@@ -6,8 +6,8 @@
  */
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { WorkError } from '../core/errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { BaseModel } from '../models/base-model.js';
 import type { ModelConfig } from '../models/model-config.js';

@@ -75,7 +75,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const deepest = Math.max(LEAST_DEPTH, ...metrics.map(({ k }) => k ?? 0)) + (dropSelf ? 1 : 0);
   const { dimensions } = config.evaluation;
   const study = { qrels: judged, dimensions, seed: config.seed };
-  const task: RetrievalTask = { corpus, queries, depth: Math.min(corpus.length, deepest), study };
+  const [searched, asked] = [withText(corpus), withText(queries)];
+  tellEmpty(corpus.length - searched.length, queries.length - asked.length, onMessage);
+  const task: RetrievalTask = {
+    corpus: searched,
+    queries: asked,
+    depth: Math.min(searched.length, deepest),
+    study,
+  };
   const { validation } = options;
   if (validation) task.validation = { ...validation, depth: Math.min(validation.corpus.length, deepest) };
 
@@ -124,6 +131,17 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     ...(dimensionCurves.length > 0 && { dimensionCurves }),
   };
   return { report, runs, scores };
+}
+
+/** Those that have a text; the others have nothing that a system could find or look for. */
+function withText<T extends { text: string }>(items: readonly T[]): T[] {
+  return items.filter(({ text }) => text.trim() !== '');
+}
+
+function tellEmpty(documents: number, queries: number, onMessage: Reporting['onMessage']): void {
+  const tell = (text: string): void => onMessage?.({ level: 'warning', text });
+  if (documents > 0) tell(`${documents} documents have no text: no system finds them`);
+  if (queries > 0) tell(`${queries} queries have no text: they count 0`);
 }
 
 /** Runs each system once, hybrids on what their parts found; optional ones that fail join the skipped. */

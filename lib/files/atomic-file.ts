@@ -1,33 +1,76 @@
 /**
- * Writes a file of any size piece by piece so that its final name only ever shows the complete file: the pieces go to a
- * temporary file beside it, which is flushed to the disk and then renamed.
+ * The one way to write a file whole: its name only ever shows the complete content. The content goes to a temporary file
+ * beside it, which is flushed to the disk and then renamed; a process that is killed leaves the older file untouched.
  */
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { WorkError } from '../core/errors.js';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { unwritable } from './writing.js';
 
 /** One `write` call takes at most 2 GiB on Linux. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 
-/** @throws WorkError naming the file where it can't be written; an older file of that name is then untouched */
-export async function writeFileInPieces(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+/** A text, bytes, or either in pieces. */
+export type FileContent =
+  | string
+  | Uint8Array
+  | Iterable<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | AsyncIterable<string>;
+
+export interface AtomicWriteOptions {
+  /** Permissions of a new file, before the umask; an existing one keeps its own. */
+  mode?: number;
+  /** Whether the content is on the disk when the call returns; false where a loss of power may lose it. */
+  flush?: boolean;
+}
+
+/** @throws UserError (WorkError for a full disk) naming the file; an older file of that name is then untouched */
+export async function writeFileAtomic(
+  path: string,
+  content: FileContent,
+  { mode = 0o666, flush = true }: AtomicWriteOptions = {},
+): Promise<void> {
+  // A link stays a link: what it leads to is written anew.
+  const target = await realpath(path).catch(() => path);
+  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const handle = await open(temporary, 'wx');
+    const before = await stat(target).catch(() => null);
+    const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode);
     try {
-      for (const piece of pieces) {
-        for (let start = 0; start < piece.length; ) {
-          const { bytesWritten } = await handle.write(piece, start, Math.min(PIECE_BYTES, piece.length - start));
-          start += bytesWritten;
-        }
-      }
-      await handle.sync();
+      for await (const piece of piecesOf(content)) await writeAll(handle, piece);
+      if (flush) await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new WorkError(`could not write ${path}: ${(error as Error).message}`, { cause: error });
+    // Errors of whoever makes the pieces are not about the file.
+    throw typeof (error as NodeJS.ErrnoException).syscall === 'string' ? unwritable(path, error) : error;
+  }
+}
+
+/** The same at once, for small files of callers that cannot wait; not flushed. @throws UserError as above */
+export function writeFileAtomicSync(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeFileSync(temporary, content, { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(path, error);
+  }
+}
+
+function piecesOf(content: FileContent): Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string> {
+  return typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+}
+
+async function writeAll(handle: FileHandle, piece: Uint8Array | string): Promise<void> {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+  for (let start = 0; start < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, start, Math.min(PIECE_BYTES, bytes.length - start));
+    start += bytesWritten;
   }
 }

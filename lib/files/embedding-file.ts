@@ -11,8 +11,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import lockfile from 'proper-lockfile';
 import { WorkError } from '../core/errors.js';
+import { acquireLock, LockedError } from './lock.js';
 import { npyHeader } from './npy.js';
 import { safetensorsHeader } from './safetensors.js';
 
@@ -133,19 +133,13 @@ async function doneRows(path: string, work: string, rows: number): Promise<numbe
 
 async function lock(partial: string, path: string): Promise<() => Promise<void>> {
   try {
-    return await lockfile.lock(partial, {
-      realpath: false,
-      lockfilePath: `${partial}.lock`,
-      stale: 5_000,
-      // a thread that was held up longer than that; rows are noted after they are written, whoever wrote them
-      onCompromised: () => undefined,
-      // longer than a killed process's lock takes to become stale
-      retries: { retries: 6, factor: 1, minTimeout: 1_000 },
-    });
+    // Longer than a killed process's lock takes to become void. Should another take over from a process that stood still,
+    // nothing is lost: rows are noted after they are written, whoever wrote them.
+    return await acquireLock(partial, { wait: 6_000 });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ELOCKED')
-      throw new WorkError(`another process is writing ${path}: wait for it, or take another name`);
-    throw new WorkError(`could not write ${path}: ${message}`, { cause: error });
+    if (error instanceof LockedError) {
+      throw new WorkError(`${error.owner} is writing ${path}: wait for it, or take another name`);
+    }
+    throw new WorkError(`could not write ${path}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -1,14 +1,16 @@
 /**
- * A small JSON file that several processes change, one at a time: the change itself takes place under a lock file
- * (proper-lockfile), which is only held for as long as reading and writing the file takes. A process killed within
- * these few milliseconds leaves a lock that the others disregard after a few seconds.
+ * A small JSON file that several processes change, one at a time: the change itself takes place under a lock, which is
+ * only held for as long as reading and writing the file takes. A process killed within these few milliseconds leaves a
+ * lock that the others disregard after a few seconds.
  */
 import { readFile } from 'node:fs/promises';
-import { lock } from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from './atomic-file.js';
+import { acquireLock } from './lock.js';
 
 /** Milliseconds after which the lock of a process that no longer renews it is void. */
 const STALE = 2500;
+/** Milliseconds to wait for others; each holds the lock for a few. */
+const LONGEST_WAIT = 40_000;
 
 /**
  * Reads the file, lets `change` decide, and writes what it returns as `state` (undefined: unchanged).
@@ -19,20 +21,15 @@ export async function changeGuarded<S, R>(
   path: string,
   change: (state: S | null) => { state?: S; result: R },
 ): Promise<R> {
-  const release = await lock(path, {
-    realpath: false,
-    stale: STALE,
-    // A process that stood still for so long finds its lock taken; it ends what it does, and at worst two requests meet.
-    onCompromised: () => {},
-    retries: { retries: 400, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true },
-  });
+  // A process that stood still for so long finds its lock taken; it ends what it does, and at worst two requests meet.
+  const release = await acquireLock(path, { stale: STALE, wait: LONGEST_WAIT, poll: 20 });
   try {
     const { state, result } = change(await readState<S>(path));
     // Not flushed to the disk: after a power failure nobody waits for anybody.
-    if (state !== undefined) await writeFileAtomic(path, `${JSON.stringify(state)}\n`, { mode: 0o666, fsync: false });
+    if (state !== undefined) await writeFileAtomic(path, `${JSON.stringify(state)}\n`, { flush: false });
     return result;
   } finally {
-    await release().catch(() => {});
+    await release();
   }
 }
 

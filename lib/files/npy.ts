@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
-import { writeFileInPieces } from './atomic-file.js';
+import { writeFileAtomic } from './atomic-file.js';
 
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
 
@@ -29,7 +29,7 @@ export async function writeNpy(path: string, data: Float32Array, shape: readonly
   if (data.length !== rows * columns) {
     throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
   }
-  await writeFileInPieces(path, [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  await writeFileAtomic(path, [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
 /** Reads a matrix that {@link writeNpy} or `numpy.save` wrote. @throws UserError for any other type, order or rank */

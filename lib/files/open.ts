@@ -9,12 +9,20 @@ import { createGunzip } from 'node:zlib';
 import crc from 'crc-32';
 import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
 import { UserError } from '../core/errors.js';
+import { asUtf8 } from './text-encoding.js';
 
 /** Bytes read at a time; larger chunks do not make it faster. */
 const CHUNK_BYTES = 2 ** 18;
 
 /** First bytes of an archive, and of one without files; a text may begin with "PK". */
 const ZIP_MAGICS = ['504b0304', '504b0506'];
+/** First bytes of compressions that are not read, by name. */
+const OTHER_MAGICS: Record<string, string> = {
+  '425a68': 'bzip2',
+  fd377a58: 'xz',
+  '28b52ffd': 'zstd',
+  '377abcaf': '7z',
+};
 
 export interface ByteStream {
   chunks: AsyncIterable<Buffer>;
@@ -28,11 +36,24 @@ export interface ByteStream {
 export async function openBytes(path: string): Promise<ByteStream> {
   const totalBytes = await sizeOf(path);
   const magic = await firstBytes(path, 4);
-  if (ZIP_MAGICS.includes(magic.toString('hex'))) return openZipped(path);
+  const start = magic.toString('hex');
+  if (ZIP_MAGICS.includes(start)) return openZipped(path);
+  const other = Object.keys(OTHER_MAGICS).find((bytes) => start.startsWith(bytes));
+  if (other !== undefined && (other !== '425a68' || /[1-9]/.test(magic.toString('latin1', 3, 4)))) {
+    throw new UserError(
+      `"${path}" is compressed with ${OTHER_MAGICS[other]}: expected plain text, gzip or zip; unpack it first`,
+    );
+  }
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
   const chunks = isGzip ? decompressed(path, file) : readable(path, file);
   return { chunks, totalBytes, bytesRead: () => file.bytesRead };
+}
+
+/** The same as UTF-8 text: see {@link asUtf8}. @throws UserError as {@link openBytes}, and for an encoding that is not read */
+export async function openText(path: string): Promise<ByteStream> {
+  const source = await openBytes(path);
+  return { ...source, chunks: asUtf8(path, source.chunks) };
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -10,7 +10,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
-import { writeFileInPieces } from './atomic-file.js';
+import { writeFileAtomic } from './atomic-file.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
 import {
   broken,
@@ -206,7 +206,7 @@ export async function writeSafetensors(
   const data = inOrder.map(
     ([, tensor]) => new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength),
   );
-  await writeFileInPieces(path, [header, ...data]);
+  await writeFileAtomic(path, [header, ...data]);
 }
 
 /** All that stands before the values: their places, in the order given, padded with spaces to a multiple of 8. */

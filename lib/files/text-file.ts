@@ -1,7 +1,12 @@
-/** The texts of a file: one a line, or .jsonl with `text` and optionally `id`; either may be compressed (.gz, .zip). */
-import { basename } from 'node:path';
+/**
+ * The texts of a file: one a line; JSON lines with `text`, and optionally `title` and `id`; or a CSV or TSV with such
+ * columns. Which of them, the content tells (see text-format.ts).
+ */
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { csvRows } from './csv.js';
+import { jsonObjectOf } from './json.js';
+import { beginningOf, hasEnding, looksLikeTable, refuseWholeJson } from './text-format.js';
 import { textLines } from './text-lines.js';
 
 export interface TextFile {
@@ -10,21 +15,25 @@ export interface TextFile {
   ids: string[] | null;
 }
 
-interface TextWithId {
+/** A text as a line or row has it. */
+interface TextEntry {
   text: string;
-  id?: string | undefined;
+  id: string | undefined;
+  line: number;
 }
 
-/** @throws UserError for a missing or empty file, and naming the line that is not what it should be */
+/** @throws UserError for a missing or empty file, an id twice, and naming the line that is not what it should be */
 export async function readTextFile(path: string): Promise<TextFile> {
-  if (/^[^.]*\.(gz|zip)$/i.test(basename(path))) {
-    throw new UserError(`${path} does not tell what it holds: name it .txt or .jsonl before the .gz or .zip`);
-  }
-  const parse = /\.jsonl(\.gz|\.zip)?$/i.test(path) ? jsonLine : plainLine;
   const texts: string[] = [];
   const ids: (string | undefined)[] = [];
-  for await (const { text: content, line } of textLines(path, { keepBlank: true })) {
-    const { text, id } = parse(content, `${path}:${line}`);
+  const lineOfId = new Map<string, number>();
+  for await (const { text, id, line } of await entriesOf(path)) {
+    const name = id ?? String(texts.length);
+    const earlier = lineOfId.get(name);
+    if (earlier !== undefined && (id !== undefined || ids[earlier] !== undefined)) {
+      throw new UserError(`${path}:${line}: the id "${name}" occurs twice: ids must be unique; mend or remove one`);
+    }
+    lineOfId.set(name, texts.length);
     texts.push(text);
     ids.push(id);
   }
@@ -32,24 +41,67 @@ export async function readTextFile(path: string): Promise<TextFile> {
   return { texts, ids: ids.some((id) => id !== undefined) ? ids.map((id, i) => id ?? String(i)) : null };
 }
 
-function plainLine(line: string, place: string): TextWithId {
-  if (line.trim() === '') throw new UserError(`${place} is empty: expected a text on every line; remove the line`);
-  return { text: line };
+async function entriesOf(path: string): Promise<AsyncGenerator<TextEntry>> {
+  const beginning = await beginningOf(path);
+  if (hasEnding(path, ['.csv', '.tsv'])) return tableEntries(path);
+  refuseWholeJson(path, beginning);
+  if (hasEnding(path, ['.jsonl', '.ndjson', '.json']) || beginning.objects.length > 0) return jsonEntries(path);
+  return looksLikeTable(beginning) ? tableEntries(path) : plainEntries(path);
 }
 
-const lineSchema = z.looseObject({ text: z.string(), id: z.union([z.string(), z.number()]).optional() });
-
-function jsonLine(line: string, place: string): TextWithId {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new UserError(`${place} is not JSON: expected {"text": ..., "id": ...}`);
+async function* plainEntries(path: string): AsyncGenerator<TextEntry> {
+  for await (const { text, line } of textLines(path, { keepBlank: true })) {
+    if (text.trim() === '') {
+      throw new UserError(`${path}:${line} is empty: expected a text on every line; remove the line`);
+    }
+    yield { text, id: undefined, line };
   }
-  const parsed = lineSchema.safeParse(value);
-  if (!parsed.success)
-    throw new UserError(`${place}: expected an object with a string "text", and an "id" if you like`);
-  const { text, id } = parsed.data;
-  if (text.trim() === '') throw new UserError(`${place} has an empty "text": remove the line`);
-  return { text, id: id === undefined ? undefined : String(id) };
+}
+
+const idSchema = z.union([z.string().min(1), z.int()]).nullish();
+const lineSchema = z.looseObject({ text: z.string(), title: z.string().nullish(), id: idSchema, _id: idSchema });
+
+async function* jsonEntries(path: string): AsyncGenerator<TextEntry> {
+  for await (const { text: content, line } of textLines(path)) {
+    const object = jsonObjectOf(content);
+    if (object === 'not JSON') throw new UserError(`${path}:${line} is not JSON: expected {"text": ..., "id": ...}`);
+    const parsed = lineSchema.safeParse(object);
+    if (!parsed.success) {
+      const { path: [field] = [] } = parsed.error.issues[0] as z.core.$ZodIssue;
+      if (field === 'id' || field === '_id') {
+        throw new UserError(`${path}:${line}: expected an "${field}" that is a string or a whole number`);
+      }
+      throw new UserError(`${path}:${line}: expected an object with a string "text", and an "id" if you like`);
+    }
+    const { text, title, id, _id } = parsed.data;
+    const name = id ?? _id;
+    yield entry(path, line, '"text"', title, text, name == null ? undefined : String(name));
+  }
+}
+
+async function* tableEntries(path: string): AsyncGenerator<TextEntry> {
+  let column = 'text';
+  const checkHeader = (header: string[]): void => {
+    if (!header.includes(column)) column = 'abstract';
+    if (header.includes(column)) return;
+    const found = header.map((name) => `"${name}"`).join(', ');
+    throw new UserError(`${path} has no column "text" or "abstract": it has ${found}; name one of them so`);
+  };
+  for await (const { values, line } of csvRows(path, { checkHeader })) {
+    yield entry(path, line, column, values.title, values[column] as string, values.id ?? values._id);
+  }
+}
+
+/** Title and text are one text, as in BEIR. */
+function entry(
+  path: string,
+  line: number,
+  field: string,
+  title: string | null | undefined,
+  text: string,
+  id: string | undefined,
+): TextEntry {
+  const whole = title ? `${title} ${text}` : text;
+  if (whole.trim() === '') throw new UserError(`${path}:${line} has an empty ${field}: remove the line`);
+  return { text: whole, id: id === '' ? undefined : id, line };
 }

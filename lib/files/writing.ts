@@ -26,6 +26,7 @@ export function unwritable(path: string, error: unknown): UserError {
     return new WorkError(`cannot write "${path}": no space left; make room and run the same command again`);
   }
   const reasons: Record<string, string> = {
+    ENOENT: 'no such folder',
     EACCES: 'permission denied',
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',

@@ -11,9 +11,9 @@
 import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { getHFHubCachePath, getRepoFolderName, type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { ask, type Connection, connection, explain, isOffline, unreachable } from './connection.js';
 import { downloadVerified, type RemoteFile, TransientError } from './download-file.js';
 import { missingModelFiles, shardNames } from './model-files.js';

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { ConfigInput } from '../config/config.js';
+import { writeFileAtomicSync } from '../files/atomic-file.js';
 import { SECTIONS, type Section } from './settings.js';
 
 type SectionSettings = { [S in Section]?: ConfigInput[S] };
@@ -24,7 +24,7 @@ export function handOnSettings<S extends Section>(path: string, preset: string, 
   const { [section]: _, ...others } = file[preset] ?? {};
   file[preset] = Object.keys(changes).length > 0 ? { ...others, [section]: changes } : others;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileAtomic.sync(path, `${JSON.stringify(file, null, 2)}\n`);
+  writeFileAtomicSync(path, `${JSON.stringify(file, null, 2)}\n`);
 }
 
 function read(path: string): File {

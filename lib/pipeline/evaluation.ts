@@ -133,7 +133,7 @@ export async function evaluateBeir(
   options: EvaluateFolderOptions = {},
 ): Promise<Report> {
   const { run, ...reporting } = options;
-  const task = await readBeir(beir);
+  const task = await readBeir(beir, 'test', reporting);
   const { bm25 } = config.evaluation;
   const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
   return withModel(config, run, reporting, (model, adapter) =>

@@ -4,13 +4,13 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { textKey } from '../batches/text-key.js';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { Random } from '../core/random.js';
 import { loadDataset, trainingPapers } from '../datasets/dataset.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { type MiningSummary, mineHardNegatives } from '../retrieval/hard-negatives/mine.js';
 import { checkSystemNames } from '../retrieval/systems/create-systems.js';
 import { withModel, withSystems } from './evaluation.js';

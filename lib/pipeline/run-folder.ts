@@ -9,10 +9,10 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 
 /** What the training of a run leaves: an adapter, or a model of its own where all weights are trained. */
 export function runTrainedFolder(runFolder: string, { training }: Pick<Config, 'training'>): string {

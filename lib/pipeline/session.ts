@@ -11,7 +11,6 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -21,6 +20,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Report } from '../evaluation/report.js';
+import { acquireLock, LockedError } from '../files/lock.js';
 import { cachedModel } from '../retrieval/systems/cached-model.js';
 import { embedAll } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
@@ -209,12 +209,11 @@ export function openSession(runs: string): Session {
 async function claim(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
   try {
-    const release = await lock(folder, { realpath: false, stale: 10_000, onCompromised: () => {} });
-    return () => release().catch(() => {});
+    return await acquireLock(folder, { stale: 10_000 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    if (!(error instanceof LockedError)) throw error;
     throw new UserError(
-      `${folder} is in training elsewhere, perhaps in another notebook: wait for its end, or stop it there; after a crash, try again in ten seconds`,
+      `${folder} is in training elsewhere, perhaps in another notebook (${error.owner}): wait for its end, or stop it there; after a crash, try again in ten seconds`,
     );
   }
 }

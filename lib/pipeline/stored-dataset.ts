@@ -15,7 +15,7 @@ import type { CleaningCounts } from '../datasets/cleaning/counts.js';
 import { type Dataset, loadDataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { SAMPLE_CORPUS } from '../datasets/source-path.js';
-import { writeFileInPieces } from '../files/atomic-file.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { openBytes } from '../files/open.js';
 import { keep } from './keep.js';
 
@@ -57,7 +57,7 @@ export async function storedDataset(config: Config, reporting: Reporting = {}): 
   });
   await keep(`papers in ${folder}`, reporting, async () => {
     await mkdir(folder, { recursive: true });
-    await writeFileInPieces(path, pieces(dataset, messages));
+    await writeFileAtomic(path, pieces(dataset, messages));
   });
   return dataset;
 }

@@ -1,7 +1,7 @@
 /** Writes an encoder as a model folder: config.json, model.safetensors (bf16), tokenizer.json, tokenizer_config.json. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { float32ToBfloat16 } from '../files/float-formats.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { TrainedTokenizer } from './corpus.js';

@@ -6,7 +6,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import writeFileAtomic from 'write-file-atomic';
 import type { Config } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -14,6 +13,7 @@ import { Random } from '../core/random.js';
 import type { SourceRecord } from '../datasets/record.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { chooseSaturation } from './choose-saturation.js';
 import { type TokenizedCorpus, type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
 import { layerBags } from './layer-bags.js';

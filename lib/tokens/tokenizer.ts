@@ -5,10 +5,11 @@
  * same ids as `AutoTokenizer` gives (and as the Rust original does), without ONNX Runtime and image codecs being loaded
  * beside it, so that worker threads start quickly.
  */
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
+import { readJsonValue } from '../files/json-file.js';
 import { WordCache } from './word-cache.js';
 
 /** One token of a text, for showing. */
@@ -160,19 +161,9 @@ function tokenId(tokenizer: HubTokenizer, token: TokenizerSettings['pad_token'])
 
 /** Null when there is no such file. */
 async function readJson(path: string): Promise<object | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // told below, together with JSON that isn't an object
-  }
+  if (!(await exists(path))) return null;
+  const value = await readJsonValue(path, 'copy or download it again');
+  if (typeof value === 'object' && value !== null) return value;
   throw new UserError(`${path} isn't a JSON object: the file is damaged; copy or download it again`);
 }
 

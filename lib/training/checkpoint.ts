@@ -12,9 +12,9 @@
  */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError, WorkError } from '../core/errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { readJsonFile } from '../files/json-file.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { AdamWState } from './adamw.js';

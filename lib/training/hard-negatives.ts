@@ -7,11 +7,13 @@
  * and join the documents of a batch: InfoNCE takes documents after the first Q as negatives of all queries.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { z } from 'zod';
 import { textKey } from '../batches/text-key.js';
 import { UserError } from '../core/errors.js';
 import { Random } from '../core/random.js';
+import { jsonObjectOf } from '../files/json.js';
+import { textLines } from '../files/text-lines.js';
 
 const foundSchema = z.object({ score: z.number(), rank: z.number().int().min(1) });
 const lineSchema = z.object({
@@ -26,35 +28,33 @@ export type HardNegatives = z.infer<typeof lineSchema>;
 
 export interface HardNegativesFile {
   byQuery: Map<string, HardNegatives>;
-  /** Of the file's bytes: training that goes on must go on with the same negatives. */
+  /** Of the file's lines: training that goes on must go on with the same negatives. */
   contentHash: string;
 }
 
 /** @throws UserError if the file is missing, empty, or has a line that is no such object */
 export async function readHardNegatives(file: string): Promise<HardNegativesFile> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+  await access(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
-      `training.hardNegatives.file = "${file}" cannot be read (${code}): make it with "llm-embedding mine"`,
+      `training.hardNegatives.file = "${file}" cannot be read (${error.code}): make it with "llm-embedding mine"`,
     );
-  }
+  });
   const byQuery = new Map<string, HardNegatives>();
-  text.split('\n').forEach((line, i) => {
-    if (line.trim() === '') return;
-    const parsed = lineSchema.safeParse(asJson(line));
+  const hash = createHash('sha256');
+  for await (const { text, line } of textLines(file)) {
+    hash.update(`${text}\n`);
+    const parsed = lineSchema.safeParse(jsonObjectOf(text));
     if (!parsed.success) {
       const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
-      throw new UserError(`"${file}" line ${i + 1}: ${path.join('.') || 'the line'}: ${message}; mine the file again`);
+      throw new UserError(`"${file}" line ${line}: ${path.join('.') || 'the line'}: ${message}; mine the file again`);
     }
-    if (byQuery.has(parsed.data.query))
-      throw new UserError(`"${file}" line ${i + 1}: query "${parsed.data.query}" occurs twice: mine the file again`);
+    if (byQuery.has(parsed.data.query)) {
+      throw new UserError(`"${file}" line ${line}: query "${parsed.data.query}" occurs twice: mine the file again`);
+    }
     byQuery.set(parsed.data.query, parsed.data);
-  });
+  }
   if (byQuery.size === 0) throw new UserError(`"${file}" has no negatives: expected one JSON object a line`);
-  return { byQuery, contentHash: createHash('sha256').update(text).digest('hex') };
+  return { byQuery, contentHash: hash.digest('hex') };
 }
 
 /** What is known of a paper that pairs and negatives are made of. */
@@ -111,12 +111,4 @@ export function hardNegativeSampler(
     }
     return chosen;
   };
-}
-
-function asJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return line;
-  }
 }

@@ -6,9 +6,9 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
 import { Random } from '../../lib/core/random.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
+import { writeFileAtomic } from '../../lib/files/atomic-file.js';
 import { resolveConfig, terminalReporting, UserError } from '../../lib/index.js';
 import { baseEncoder } from '../../lib/pretraining/base-encoder.js';
 import { measureEncoder } from '../../lib/pretraining/measure-encoder.js';

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../lib/files/atomic-file.js';
 import { makeCorpus, type SampleRecord } from './corpus.js';
 
 /** The records as JSON lines. */
@@ -27,7 +27,7 @@ function main(): void {
   const { values } = parseArgs({ options: { out: { type: 'string', default: 'data/sample-corpus.jsonl.gz' } } });
   const records = makeCorpus();
   const bytes = compress(toJsonLines(records));
-  writeFileAtomic.sync(values.out, bytes);
+  writeFileAtomicSync(values.out, bytes);
   process.stderr.write(`${records.length} papers, ${(bytes.length / 1e6).toFixed(2)} MB -> ${values.out}\n`);
 }
 

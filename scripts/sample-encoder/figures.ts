@@ -7,13 +7,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import writeFileAtomic from 'write-file-atomic';
 import { type Figure, plotText, type ScatterTrace } from '../../lib/display/figure.js';
 import { figureLayout } from '../../lib/display/figures/layout.js';
 import { OKABE_ITO } from '../../lib/display/palette.js';
 import { renderSvg } from '../../lib/display/svg/render.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
+import { writeFileAtomic } from '../../lib/files/atomic-file.js';
 import { SAMPLE_ENCODERS } from '../../lib/hub/resolve-model.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { type Saturation, saturatedWeight } from '../../lib/pretraining/token-bags.js';

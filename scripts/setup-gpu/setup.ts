@@ -5,7 +5,6 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Gpu } from '../../lib/engine/tensorflow/gpu.js';
 import {
   type BuildKind,
@@ -14,6 +13,7 @@ import {
   installationIn,
 } from '../../lib/engine/tensorflow/installation.js';
 import { type ProbeResult, probe } from '../../lib/engine/tensorflow/probe.js';
+import { writeFileAtomic } from '../../lib/files/atomic-file.js';
 import { checkCompiler, compileBinding } from './compile.js';
 import { downloadWheels, missingWheels } from './download.js';
 import { explainDiskErrors, SetupFailure } from './failure.js';

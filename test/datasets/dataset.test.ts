@@ -303,14 +303,14 @@ describe("the reader's own corpus", () => {
       { columns: { ...columns, id: null } },
       'has no column "headline", "body", "day"',
     ],
-    ['a quote that is never closed', `title,text\n"x,y\n${'z,z\n'.repeat(400_000)}`, { strict: true }, 'mend the row'],
+    ['a quote that is never closed', `title,text\n"x,y\n${'z,z\n'.repeat(400_000)}`, { strict: true }, 'mend the line'],
     ['only a header', 'title,text\n', {}, 'holds no record'],
     ['two columns of one name', 'title,text,title\na,b,c\n', {}, 'has two columns "title": rename one of them'],
     [
       'a comma that is not quoted',
       'title,text\nBlack holes, and more,The abstract of it\n',
       { strict: true },
-      'Invalid Record Length',
+      '3 fields where the header has 2',
     ],
   ] satisfies [string, string, DatasetInput, string][])(
     '%s: one line with the fix',
@@ -332,7 +332,7 @@ describe("the reader's own corpus", () => {
     const { papers: loaded, cleaning } = await load(write('shifted.csv', content), {}, messages);
     expect(loaded.map((paper) => paper.title)).toEqual(['A good title']);
     expect(cleaning).toMatchObject({ records: 3, malformed: 2, kept: 1 });
-    expect(messages[0]?.text).toMatch(/2 of 3 lines .* the first is line 3: Invalid Record Length/);
+    expect(messages[0]?.text).toMatch(/2 of 3 lines .* the first is line 3: 3 fields where the header has 2/);
   });
 
   it('counts rows without title, and names them under strict', async () => {

@@ -10,9 +10,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import { changeGuarded } from '../../files/guarded-file.js';
-import { prepareFolder, unwritable } from '../../files/writing.js';
+import { prepareFolder } from '../../files/writing.js';
 
 /** A stored page: what the listing needs to go on, and the papers as lines of the snapshot. */
 export interface StoredPage<Meta> {
@@ -73,9 +73,7 @@ export class PageStore {
     const head = JSON.stringify({ request, meta: page.meta, count: page.lines.length });
     // Not flushed to the disk: a file that a power failure cut off is noticed when it is read.
     const text = `${[head, ...page.lines].join('\n')}\n`;
-    await writeFileAtomic(this.path(request), text, { fsync: false }).catch((error: unknown) => {
-      throw unwritable(this.path(request), error);
-    });
+    await writeFileAtomic(this.path(request), text, { flush: false });
   }
 
   /** Forgets the pages of this generation: its listing has to begin again. */

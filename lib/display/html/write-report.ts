@@ -3,8 +3,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Report } from '../../evaluation/report.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import { renderReport } from './report.js';
 
 /**

@@ -1,11 +1,16 @@
 /**
  * BEIR folders (Thakur et al., 2021, arXiv:2104.08663) as evaluation tasks: `corpus.jsonl` ({_id, title, text}),
  * `queries.jsonl` ({_id, text}) and `qrels/<split>.tsv`, each plain or .gz.
+ *
+ * What does not fit together is said: judged documents that the corpus lacks count as not found, as in BEIR, and judged
+ * queries without text are left out.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
+import { jsonObjectOf } from '../../files/json.js';
 import { textLines } from '../../files/text-lines.js';
 import type { Qrels } from '../../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
@@ -20,7 +25,7 @@ export interface BeirTask {
   dropSelf: true;
 }
 
-const id = z.union([z.string().min(1), z.number()]).transform(String);
+const id = z.union([z.string().min(1), z.int()]).transform(String);
 const documentSchema = z.object({ _id: id, title: z.string().nullish(), text: z.string() });
 const querySchema = z.object({ _id: id, text: z.string() });
 
@@ -28,18 +33,23 @@ const querySchema = z.object({ _id: id, text: z.string() });
  * Reads a BEIR folder. A document is searched by title and text together, as BEIR does.
  *
  * @param split name of the judgements: "test" unless told otherwise
- * @throws UserError for a missing file, a line that is no such record, an id twice, or judgements of no known query
+ * @throws UserError for a missing file, a line that is no such record, an id twice, or judgements of no known query or
+ * no known document
  */
-export async function readBeir(folder: string, split = 'test'): Promise<BeirTask> {
+export async function readBeir(folder: string, split = 'test', { onMessage }: Reporting = {}): Promise<BeirTask> {
   const corpus = new Map<string, CorpusDocument>();
   const corpusFile = findFile(folder, 'corpus.jsonl');
   for await (const { _id, title, text } of records(corpusFile, documentSchema)) {
     if (corpus.has(_id)) throw new UserError(`"${corpusFile}" has document "${_id}" twice: ids must be unique`);
-    corpus.set(_id, { id: _id, text: title ? `${title} ${text}` : text, ...(title ? { title } : {}) });
+    corpus.set(_id, { id: _id, text: title ? `${title} ${text}`.trimEnd() : text, ...(title ? { title } : {}) });
   }
   const qrels = await readQrels(findFile(folder, path.join('qrels', `${split}.tsv`)));
   const queries: Query[] = [];
-  for await (const { _id, text } of records(findFile(folder, 'queries.jsonl'), querySchema)) {
+  const queryIds = new Set<string>();
+  const queryFile = findFile(folder, 'queries.jsonl');
+  for await (const { _id, text } of records(queryFile, querySchema)) {
+    if (queryIds.has(_id)) throw new UserError(`"${queryFile}" has query "${_id}" twice: ids must be unique`);
+    queryIds.add(_id);
     if (qrels.has(_id)) queries.push({ id: _id, text });
   }
   if (queries.length === 0) {
@@ -47,7 +57,36 @@ export async function readBeir(folder: string, split = 'test'): Promise<BeirTask
       `no query of "${folder}" has judgements in qrels/${split}.tsv: check that the files belong together`,
     );
   }
+  const gaps = gapsOf(qrels, corpus, queryIds);
+  if (gaps.documents === gaps.judgedDocuments) {
+    throw new UserError(
+      `no judged document of qrels/${split}.tsv is in "${corpusFile}": check that the files belong together`,
+    );
+  }
+  const warn = (text: string): void => onMessage?.({ level: 'warning', text });
+  if (gaps.documents > 0) {
+    warn(`the corpus lacks ${gaps.documents} of ${gaps.judgedDocuments} judged documents: they count as not found`);
+  }
+  if (gaps.queries > 0) {
+    warn(`queries.jsonl lacks ${gaps.queries} of ${qrels.size} judged queries: they are left out`);
+  }
   return { corpus: [...corpus.values()], queries, qrels, dropSelf: true };
+}
+
+/** What is judged, and what of it has no text. */
+function gapsOf(
+  qrels: Qrels,
+  corpus: ReadonlyMap<string, unknown>,
+  queryIds: ReadonlySet<string>,
+): { judgedDocuments: number; documents: number; queries: number } {
+  const judged = new Set([...qrels.values()].flatMap((grades) => [...grades.keys()]));
+  const missing = (ids: Iterable<string>, known: { has(id: string): boolean }): number =>
+    [...ids].filter((id) => !known.has(id)).length;
+  return {
+    judgedDocuments: judged.size,
+    documents: missing(judged, corpus),
+    queries: missing(qrels.keys(), queryIds),
+  };
 }
 
 function findFile(folder: string, name: string): string {
@@ -58,13 +97,11 @@ function findFile(folder: string, name: string): string {
 
 async function* records<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T> {
   for await (const { text, line } of textLines(file)) {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
+    const object = jsonObjectOf(text);
+    if (object === 'not JSON') {
       throw new UserError(`"${file}" line ${line} is not JSON: expected one record a line`);
     }
-    const record = schema.safeParse(json);
+    const record = schema.safeParse(object);
     if (!record.success) {
       const issue = record.error.issues[0];
       throw new UserError(`"${file}" line ${line}: ${issue?.path.join('.')} ${issue?.message.toLowerCase()}`);

@@ -1,7 +1,7 @@
 /** Values of every query, system and metric as CSV (RFC 4180), for the reader's own statistics. */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import type { Query } from '../../retrieval/systems/retrieval-system.js';
 import type { QueryScores } from '../evaluate-run.js';
 

@@ -9,25 +9,35 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../../core/errors.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import { textLines } from '../../files/text-lines.js';
 import { type Qrels, type Run, rankDocuments } from '../../retrieval/ranking.js';
 import { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from '../evaluate-run.js';
 
 /**
- * Reads a run, plain or gzip.
+ * Reads a run, however it is compressed and encoded.
  *
- * @throws UserError naming the line that is not of the format
+ * @throws UserError naming the line that is not of the format, has a score beyond single precision, in which runs are
+ * ranked, or a document that its query has already (trec_eval refuses those as well)
  */
 export async function readRun(file: string): Promise<Run> {
   const run: Run = new Map();
+  const seen = new Map<string, Set<string>>();
   for await (const { text, line } of textLines(file)) {
     const [query, , id, , score, ...tag] = text.trim().split(/\s+/);
-    const value = Number(score);
-    if (query === undefined || id === undefined || score === undefined || !Number.isFinite(value) || tag.length > 1) {
+    if (query === undefined || id === undefined || !isNumber(score) || tag.length > 1) {
       throw badLine(file, line, text, '"query Q0 document rank score tag"');
     }
+    const value = Number(score);
+    if (!Number.isFinite(Math.fround(value))) {
+      throw new UserError(`"${file}" line ${line}: the score ${score} is beyond single precision: scale the scores`);
+    }
+    const documents = seen.get(query) ?? new Set<string>();
+    if (documents.has(id)) {
+      throw new UserError(`"${file}" line ${line}: query "${query}" has document "${id}" twice: keep one of the lines`);
+    }
+    seen.set(query, documents.add(id));
     const found = run.get(query) ?? [];
     found.push({ id, score: value });
     run.set(query, found);
@@ -36,15 +46,15 @@ export async function readRun(file: string): Promise<Run> {
 }
 
 /**
- * Reads judgements, TREC or BEIR, plain or gzip; which of the two, the first line tells.
+ * Reads judgements, TREC or BEIR, however they are compressed and encoded; which of the two, the first line tells.
  *
- * @throws UserError naming the line that is not of the format
+ * @throws UserError naming the line that is not of the format, or judges a pair otherwise than an earlier one
  */
 export async function readQrels(file: string): Promise<Qrels> {
   const qrels: Qrels = new Map();
   let isBeir: boolean | null = null;
   for await (const { text, line } of textLines(file)) {
-    const fields = text.trim().split(text.includes('\t') ? '\t' : /\s+/);
+    const fields = fieldsOf(text);
     if (isBeir === null) {
       isBeir = fields.length === 3;
       // A line of headings, whatever it calls the columns, has no number where the grade stands.
@@ -55,6 +65,12 @@ export async function readQrels(file: string): Promise<Qrels> {
       throw badLine(file, line, text, isBeir ? '"query-id corpus-id score"' : '"query 0 document grade"');
     }
     const judged = qrels.get(query) ?? new Map<string, number>();
+    const earlier = judged.get(id);
+    if (earlier !== undefined && earlier !== Number(grade)) {
+      throw new UserError(
+        `"${file}" line ${line}: query "${query}" and document "${id}" are judged ${earlier} and ${Number(grade)}: keep one of the lines`,
+      );
+    }
     judged.set(id, Number(grade));
     qrels.set(query, judged);
   }
@@ -114,8 +130,22 @@ function shortest(score: number): string {
   return String(Number(single.toPrecision(9)));
 }
 
+/** Ids of files with tabs may hold spaces; elsewhere any white space separates. */
+function fieldsOf(text: string): string[] {
+  const tabbed = text.trim().split(/\s*\t\s*/);
+  return tabbed.length === 3 || tabbed.length === 4 ? tabbed : text.trim().split(/\s+/);
+}
+
+/** Beyond it, gains of 2^grade are infinite; no collection has more than a dozen grades. */
+const MOST_GRADE = 1000;
+
 function isGrade(text: string | undefined): boolean {
-  return text !== undefined && /^[+-]?\d+(\.0*)?$/.test(text);
+  return text !== undefined && /^[+-]?\d+(\.0*)?$/.test(text) && Math.abs(Number(text)) <= MOST_GRADE;
+}
+
+/** Decimal; "0x10" and "" are numbers to JavaScript alone. */
+function isNumber(text: string | undefined): text is string {
+  return text !== undefined && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 }
 
 function notEmpty<T>(table: Map<string, T>, file: string): Map<string, T> {

@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import { buildFaiss, type FaissCandidates, openFaiss, writeFlatFile } from './faiss-candidates.js';
 import { FLAT_HEADER_BYTES, readFlatHeader } from './faiss-format.js';
 import { matmulCandidates, referenceMatmul } from './matmul-candidates.js';
