@@ -59,6 +59,24 @@ export const trainingSchema = z.strictObject({
     })
     .prefault({}),
   validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
+  patience: count()
+    .nullable()
+    .default(null)
+    .describe('validations in a row without a better one that end training; the best is kept; null: never'),
+  maxSkippedSteps: count()
+    .default(3)
+    .describe('steps in a row whose loss or gradient is not finite that end training; fewer are skipped'),
+  checkpoints: z
+    .strictObject({
+      keep: count().max(100).default(2).describe('states kept, the latest; that of the best validation is kept too'),
+      everyMinutes: z
+        .number()
+        .positive()
+        .default(1)
+        .describe('between saves; longer where saving would take more than 5 % of the time'),
+      everySteps: count().nullable().default(null).describe('between saves, where that is sooner'),
+    })
+    .prefault({}),
   validationPapers: z
     .number()
     .int()

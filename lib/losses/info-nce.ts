@@ -9,38 +9,37 @@
  * Query i belongs to document i; documents after the first Q are negatives for all.
  */
 import * as tf from '@tensorflow/tfjs';
-import { UserError, WorkError } from '../core/errors.js';
+import { UserError } from '../core/errors.js';
 import type { Engine, InputSpec, TensorData } from '../engine/types.js';
+import type { Loss, LossFactory } from './loss.js';
 
-export interface InfoNceOptions {
-  /** Width of the embeddings. */
-  dimensions: number;
+export interface InfoNceSettings {
   temperature: number;
   symmetric: boolean;
   /** Leaves out negatives whose cosine exceeds the positive's by more than this; null keeps all. */
   falseNegativeMargin: number | null;
 }
 
-export interface LossResult {
-  loss: number;
-  /** [Q, D], with respect to the embeddings as given, not normalized. */
-  queryGradient: Float32Array;
-  /** [M, D] */
-  documentGradient: Float32Array;
-  /** Negatives that were left out as false ones. */
-  masked: number;
+export interface InfoNceOptions extends InfoNceSettings {
+  /** Width of the embeddings. */
+  dimensions: number;
 }
 
-export interface InfoNceLoss {
-  /** @param queries [Q, D]  @param documents [M, D], M at least Q; both row-major and not normalized */
-  compute(queries: Float32Array, documents: Float32Array): Promise<LossResult>;
-  dispose(): Promise<void>;
+/** InfoNCE for `train({ loss })`. */
+export function infoNceLoss({ temperature, symmetric, falseNegativeMargin }: InfoNceSettings): LossFactory {
+  const settings = { temperature, symmetric, falseNegativeMargin };
+  return {
+    name: 'InfoNCE',
+    settings,
+    create: (engine, dimensions) => createInfoNceLoss(engine, { ...settings, dimensions }),
+  };
 }
 
 /** Additive mask of scores that must not count; exp of it is 0 in 32 bits at any temperature in use. */
 const EXCLUDED = -1e9;
 
-export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions): Promise<InfoNceLoss> {
+/** @returns a loss whose value may be infinite or NaN where the embeddings are: training decides what to do then */
+export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions): Promise<Loss> {
   const { dimensions, falseNegativeMargin } = options;
   const rows = (symbol: string): InputSpec => ({ dtype: 'float32', shape: [symbol, dimensions] });
   const matrix: InputSpec = { dtype: 'float32', shape: ['queries', 'documents'] };
@@ -84,16 +83,11 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
       }
       inputs.excluded = { dtype: 'float32', shape: [count, total], data: excluded };
       const { data } = await program.run(inputs);
-      const loss = data.loss?.data[0] as number;
-      if (!Number.isFinite(loss)) {
-        throw new WorkError(
-          `the loss is ${loss}: training diverged; lower training.learningRate or raise training.temperature (${options.temperature})`,
-        );
-      }
       return {
-        loss,
+        loss: data.loss?.data[0] as number,
         queryGradient: data.queryGradient?.data as Float32Array,
         documentGradient: data.documentGradient?.data as Float32Array,
+        chance: options.symmetric ? (Math.log(total) + Math.log(count)) / 2 : Math.log(total),
         masked,
       };
     },

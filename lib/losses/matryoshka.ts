@@ -1,27 +1,39 @@
 /**
- * Matryoshka representation learning (Kusupati et al., 2022, arXiv:2205.13147): the loss is also taken of the first
- * numbers of each embedding, so that a vector may be cut short later at little cost.
+ * Matryoshka representation learning (Kusupati et al., 2022, arXiv:2205.13147): a loss is also taken of the first numbers
+ * of each embedding, so that a vector may be truncated later at little cost.
  *
- *   loss = mean over lengths m, the full one among them, of InfoNCE(queries[:, :m], documents[:, :m])
+ *   loss = mean over lengths m, the full one among them, of inner(queries[:, :m], documents[:, :m])
  *
  * The mean, where sentence-transformers sums: so the loss keeps its scale and the learning rate its meaning, however many
  * lengths there are.
  */
-
 import { UserError } from '../core/errors.js';
 import { firstColumns } from '../core/rows.js';
 import type { Engine } from '../engine/types.js';
-import { createInfoNceLoss, type InfoNceLoss, type InfoNceOptions } from './info-nce.js';
+import type { Loss, LossFactory, LossResult } from './loss.js';
 
-export interface MatryoshkaOptions extends InfoNceOptions {
-  /** Lengths to train beside the full one; none: plain InfoNCE. */
-  lengths: readonly number[];
+/**
+ * Any loss, also taken of truncated embeddings.
+ *
+ * @param inner the loss of each length
+ * @param lengths to train beside the full one; none: the inner loss itself
+ * @throws UserError when it is made for embeddings that lack a length
+ */
+export function matryoshkaLoss(inner: LossFactory, lengths: readonly number[]): LossFactory {
+  if (lengths.length === 0) return inner;
+  return {
+    name: `Matryoshka of ${inner.name}`,
+    settings: { lengths, inner: { name: inner.name, settings: inner.settings } },
+    create: (engine, dimensions) => createMatryoshkaLoss(inner, lengths, engine, dimensions),
+  };
 }
 
-/** @throws UserError for a length that the embeddings do not have */
-export async function createMatryoshkaLoss(engine: Engine, options: MatryoshkaOptions): Promise<InfoNceLoss> {
-  const { lengths, ...infoNce } = options;
-  const { dimensions } = infoNce;
+async function createMatryoshkaLoss(
+  inner: LossFactory,
+  lengths: readonly number[],
+  engine: Engine,
+  dimensions: number,
+): Promise<Loss> {
   const tooLong = lengths.find((length) => length > dimensions);
   if (tooLong !== undefined) {
     throw new UserError(
@@ -29,30 +41,31 @@ export async function createMatryoshkaLoss(engine: Engine, options: MatryoshkaOp
     );
   }
   const shorter = [...new Set(lengths)].filter((length) => length < dimensions).sort((a, b) => b - a);
-  const whole = await createInfoNceLoss(engine, infoNce);
+  const whole = await inner.create(engine, dimensions);
   if (shorter.length === 0) return whole;
   const parts = [{ length: dimensions, loss: whole }];
-  for (const length of shorter) {
-    parts.push({ length, loss: await createInfoNceLoss(engine, { ...infoNce, dimensions: length }) });
-  }
+  for (const length of shorter) parts.push({ length, loss: await inner.create(engine, length) });
 
   return {
-    async compute(queries, documents) {
-      const sum = {
+    async compute(queries, documents, batch) {
+      const sum: LossResult = {
         loss: 0,
         queryGradient: new Float32Array(queries.length),
         documentGradient: new Float32Array(documents.length),
-        masked: 0,
       };
       for (const { length, loss } of parts) {
         const part = await loss.compute(
           firstColumns(queries, dimensions, length),
           firstColumns(documents, dimensions, length),
+          batch,
         );
         sum.loss += part.loss / parts.length;
         addColumns(sum.queryGradient, part.queryGradient, dimensions, length, 1 / parts.length);
         addColumns(sum.documentGradient, part.documentGradient, dimensions, length, 1 / parts.length);
-        if (length === dimensions) sum.masked = part.masked;
+        if (length !== dimensions) continue;
+        if (part.masked !== undefined) sum.masked = part.masked;
+        // all lengths see the same documents
+        if (part.chance !== undefined) sum.chance = part.chance;
       }
       return sum;
     },

@@ -23,8 +23,7 @@ export async function trainLive(
     return await withProgress((reporting) =>
       steps.train(config, {
         ...reporting,
-        onStart({ totalSteps, history }) {
-          const done = history.steps.length;
+        onStart({ totalSteps, step: done, history }) {
           if (done === totalSteps) tell(`trained before with these settings, ${done} steps: nothing to do`);
           else if (done > 0) tell(`going on with step ${done + 1} of ${totalSteps}`);
           live = liveTraining({ maxGradientNorm: config.training.maxGradientNorm, totalSteps, earlier: history });

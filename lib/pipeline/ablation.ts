@@ -94,7 +94,7 @@ async function runOnce(
     const start = performance.now();
     await runExperiment(config, folder, {
       ...reporting,
-      resume: true,
+      resume: 'if-present',
       ...(reporting.onProgress && {
         onProgress: (event) => reporting.onProgress?.({ ...event, task: `${task}: ${event.task}` }),
       }),

@@ -26,7 +26,8 @@ export async function trainRun(
   await startRunFolder(folder, config, papers);
   const encoder = await trainableEncoder(config, inputs.model);
   try {
-    return await trainPapers({ ...options, config, papers, tokens: inputs.tokenized.tokens, encoder, folder });
+    const folders = { run: folder, best: runTrainedFolder(folder, config) };
+    return await trainPapers({ ...options, config, papers, tokens: inputs.tokenized.tokens, encoder, folders });
   } finally {
     await encoder.dispose();
   }
@@ -34,8 +35,8 @@ export async function trainRun(
 
 /** What to do with a training that the run folder already has. */
 export interface EarlierTraining {
-  /** Go on with it. */
-  resume?: boolean;
+  /** Go on with it; true: it must be there. */
+  resume?: TrainPapersOptions['resume'];
   /** Throw it away, even if it was not finished. */
   restart?: boolean;
 }

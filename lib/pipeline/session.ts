@@ -124,7 +124,7 @@ export function openSession(runs: string): Session {
     const folder = await runFolder(config);
     const release = await claim(folder);
     try {
-      const result = await trainRun(config, folder, inputs, { ...options, resume: true });
+      const result = await trainRun(config, folder, inputs, { ...options, resume: 'if-present' });
       return { ...result, folder, adapter: runTrainedFolder(folder, config) };
     } finally {
       await release();

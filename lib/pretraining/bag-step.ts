@@ -4,8 +4,9 @@
  *
  *   V vocabulary, D width of a token's vector
  */
+import { WorkError } from '../core/errors.js';
 import { Random } from '../core/random.js';
-import type { InfoNceLoss } from '../losses/info-nce.js';
+import type { Loss } from '../losses/loss.js';
 import { bagVectors, tableGradient } from './embedding-bag.js';
 import type { ValidationBags } from './retrieval-quality.js';
 import { packBags, type Saturation } from './token-bags.js';
@@ -81,7 +82,7 @@ export async function lossAndGradient(
   negatives: readonly Int32Array[],
   { papers, width, vocabularySize }: Pick<BagTrainingData, 'papers' | 'width' | 'vocabularySize'>,
   { hardNegatives, ...settings }: BagTrainingSettings & Pick<BagPhase, 'hardNegatives'>,
-  loss: InfoNceLoss,
+  loss: Loss,
 ): Promise<{ loss: number; gradient: Float32Array }> {
   const documents = [...batch, ...pickNegatives(batch, negatives, hardNegatives, random)];
   const cloze = distinct(settings.clozePairs, papers.length, random).map((i) => clozePair(papers[i]!.abstract, random));
@@ -110,6 +111,11 @@ export async function lossAndGradient(
     pieces.set(queryGradient.map((gradient) => weight * gradient));
     rests.set(documentGradient.map((gradient) => weight * gradient));
     value += weight * clozeLoss;
+  }
+  if (!Number.isFinite(value)) {
+    throw new WorkError(
+      `the loss is ${value}: training diverged; lower the learningRate of pretraining.phases or raise pretraining.temperature`,
+    );
   }
   // the vectors have been replaced by their gradients
   return { loss: value, gradient: tableGradient(vectors, width, bags, vocabularySize) };

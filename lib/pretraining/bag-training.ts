@@ -10,7 +10,7 @@
 import { throwIfAborted } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { RowProducts } from '../engine/matmul.js';
-import type { InfoNceLoss } from '../losses/info-nce.js';
+import type { Loss } from '../losses/loss.js';
 import { learningRateAt } from '../training/schedule.js';
 import { type BagTrainingData, type BagTrainingSettings, lossAndGradient, PhaseBatches } from './bag-step.js';
 import {
@@ -23,7 +23,7 @@ import {
 import { bagMrr } from './retrieval-quality.js';
 
 export interface BagTrainingTools extends Reporting {
-  loss: InfoNceLoss;
+  loss: Loss;
   products: RowProducts;
   /** Called after a validation, and before an interruption is reported. */
   save?(state: BagTrainingState): Promise<void>;

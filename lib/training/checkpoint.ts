@@ -48,10 +48,12 @@ export interface TrainingState {
     steps: { step: number; loss: number; learningRate: number; gradientNorm: number; tokensPerSecond: number }[];
     validations: { step: number; mrr: number }[];
   };
+  /** Steps without effect, see divergence.ts. */
+  skipped: { step: number; reason: string }[];
 }
 
-const stateSchema: z.ZodType<TrainingState & { schemaVersion: 1 }> = z.strictObject({
-  schemaVersion: z.literal(1),
+const stateSchema: z.ZodType<TrainingState & { schemaVersion: 2 }> = z.strictObject({
+  schemaVersion: z.literal(2),
   step: count(),
   totalSteps: count(),
   epoch: count(),
@@ -71,6 +73,7 @@ const stateSchema: z.ZodType<TrainingState & { schemaVersion: 1 }> = z.strictObj
     ),
     validations: z.array(z.strictObject({ step: count(), mrr: z.number() })),
   }),
+  skipped: z.array(z.strictObject({ step: count(), reason: z.string() })),
 });
 
 /** Parameters by name, each with its shape. */
@@ -95,7 +98,7 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
     [...parameters].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data } as const]),
   );
   const step = String(state.step);
-  const checked = stateSchema.safeParse({ schemaVersion: 1, ...state });
+  const checked = stateSchema.safeParse({ schemaVersion: 2, ...state });
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
     // JSON has no NaN: such a state would be written as null and refused when it is needed.

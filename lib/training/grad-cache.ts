@@ -12,7 +12,7 @@
  * saves recomputation too.
  */
 
-import { throwIfAborted } from '../core/errors.js';
+import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { pipelined } from '../core/pipelined.js';
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
@@ -22,8 +22,9 @@ import { EMBEDDING_TABLE, gradientOfRows } from '../encoder/full-parameters.js';
 import { dropoutMasks } from '../encoder/lora.js';
 import { retryOnOutOfMemory } from '../encoder/retry-on-out-of-memory.js';
 import type { TensorData } from '../engine/types.js';
-import type { InfoNceLoss } from '../losses/info-nce.js';
+import type { Loss, LossBatch, LossResult } from '../losses/loss.js';
 import { microBatches } from '../tokens/micro-batches.js';
+import { DivergedError } from './divergence.js';
 
 export interface GradCacheOptions {
   /** Tokens of a micro-batch, padding included. */
@@ -37,12 +38,16 @@ export interface GradCacheOptions {
   embeddingRows?: Int32Array;
   /** Dropout of the adapters, seeded by what names this batch. */
   dropout: { probability: number; seed: number; labels: (string | number)[] };
+  /** What the loss may want to know of the batch. */
+  lossBatch?: LossBatch;
   signal?: AbortSignal;
   onMessage?: Reporting['onMessage'];
 }
 
 export interface GradCacheResult {
   loss: number;
+  /** See {@link LossResult}. */
+  chance?: number;
   gradients: Gradients;
   /** Tokens that are not padding, each counted once. */
   tokens: number;
@@ -52,10 +57,14 @@ export interface GradCacheResult {
   timing: { embed: number; loss: number; backward: number };
 }
 
-/** Loss and gradients of one batch of query-document pairs, given as token ids. */
+/**
+ * Loss and gradients of one batch of query-document pairs, given as token ids.
+ *
+ * @throws DivergedError where the loss is not finite
+ */
 export async function gradCache(
   encoder: Encoder,
-  loss: InfoNceLoss,
+  loss: Loss,
   queries: Int32Array[],
   documents: Int32Array[],
   options: GradCacheOptions,
@@ -69,7 +78,7 @@ export async function gradCache(
 
 async function gradientsOfBatch(
   encoder: Encoder,
-  loss: InfoNceLoss,
+  loss: Loss,
   queries: Int32Array[],
   documents: Int32Array[],
   options: GradCacheOptions,
@@ -104,7 +113,8 @@ async function gradientsOfBatch(
     );
     const embedded = performance.now();
     const split = queries.length * width;
-    const result = await loss.compute(embeddings.subarray(0, split), embeddings.subarray(split));
+    const result = await loss.compute(embeddings.subarray(0, split), embeddings.subarray(split), options.lossBatch);
+    checkResult(result, split, embeddings.length - split);
     const gradient = new Float32Array(embeddings.length);
     gradient.set(result.queryGradient, 0);
     gradient.set(result.documentGradient, split);
@@ -129,6 +139,7 @@ async function gradientsOfBatch(
     );
     return {
       loss: result.loss,
+      chance: result.chance,
       gradients,
       tokens: lengths.reduce((total, length) => total + length, 0),
       paddedTokens,
@@ -143,12 +154,21 @@ async function gradientsOfBatch(
   }
 }
 
+function checkResult({ loss, queryGradient, documentGradient }: LossResult, queries: number, documents: number): void {
+  if (!Number.isFinite(loss)) throw new DivergedError(`the loss is ${loss}`);
+  if (queryGradient.length !== queries || documentGradient.length !== documents) {
+    throw new UserError(
+      `the loss gave gradients of ${queryGradient.length} and ${documentGradient.length} values: expected ${queries} and ${documents}, as the queries and documents it was given`,
+    );
+  }
+}
+
 interface Part {
   /** Positions of its texts among all texts of the batch. */
   rows: number[];
   /** Bytes that it may keep from the first to the second pass. */
   activationBudget: number;
-  /** Inputs and dropout masks, the same for both passes; made for each, lest the masks of all parts fill the memory. */
+  /** Inputs and dropout masks, the same for both passes; made for each, so that the masks of all parts never fill the memory. */
   prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
 

@@ -7,25 +7,17 @@ import { scheduleBatches } from '../batches/schedule.js';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import { fingerprintOf } from '../core/fingerprint.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
-import { runTrainedFolder } from '../pipeline/run-folder.js';
+import type { LossFactory } from '../losses/loss.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
+import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
 import { openEventWriter } from './tensorboard.js';
-import {
-  type TrainingHistory,
-  type TrainingResult,
-  type TrainingStep,
-  type TrainingStore,
-  train,
-  type ValidationPoint,
-} from './trainer.js';
+import { train } from './trainer.js';
+import { openTrainingStore, type TrainingFolders } from './training-folder.js';
+import type { TrainingResult } from './training-options.js';
 import { validationMrr, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -35,12 +27,14 @@ export interface TrainPapersOptions extends Reporting {
   tokens: Map<string, TokenizedPaper>;
   /** With an adapter to train. */
   encoder: Encoder;
-  /** Run folder for adapter/, training-state/ and tensorboard/; absent: nothing is written. */
-  folder?: string;
-  /** Go on from the folder's training state, where there is one. */
-  resume?: boolean;
-  onStart?(start: { totalSteps: number; history: TrainingHistory }): void;
-  onStep?(step: TrainingStep): void;
+  /** What is minimized, such as {@link lossFromFunction}; by default InfoNCE as the settings describe it. */
+  loss?: LossFactory;
+  /** Where results are written; absent: nowhere. */
+  folders?: TrainingFolders;
+  /** true: continue from the folder's training state, which must be there; 'if-present': or start anew without one. */
+  resume?: boolean | 'if-present';
+  onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
+  onStep?(step: TrainingStep, details: StepDetails): void;
   onValidation?(point: ValidationPoint): void;
 }
 
@@ -51,7 +45,7 @@ export interface TrainPapersResult extends TrainingResult {
 
 /** Trains the encoder's adapter on the papers of the training side. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
-  const { config, papers, tokens, encoder, folder } = options;
+  const { config, papers, tokens, encoder, folders, loss } = options;
   const trained = trainingPapers(papers, config);
   if (trained.length < 2) {
     throw new UserError(
@@ -59,26 +53,19 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     );
   }
   const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
-  const batchesOf = (epoch: number): number[][] => batchesOfEpoch(trained, config, epoch);
-  const validation = validationSet(papers, config);
-  const validate = async (): Promise<number> =>
-    validationMrr(
-      encoder,
-      validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title),
-      validation.papers.map((paper) => tokensOf(paper).abstract),
-      { tokenBudget: config.batches.tokenBudget, signal: options.signal },
-    );
-  const { file, perPair } = config.training.hardNegatives;
-  const mined = file === null ? undefined : await readHardNegatives(file);
-  const sampler = mined && hardNegativeSampler(trained, mined, { perPair, seed: config.seed });
-  const negativesOf = (pairs: readonly number[], epoch: number): Int32Array[] =>
-    (sampler as NonNullable<typeof sampler>)(pairs, epoch).map((i) => tokensOf(trained[i] as SplitPaper).abstract);
-  const store = folder ? await openStore(folder, options, trained, mined?.contentHash) : undefined;
+  const mined = await minedNegatives(trained, config);
+  const store = folders
+    ? await openTrainingStore(
+        folders,
+        { config, encoder, trained, negatives: mined?.contentHash, loss },
+        options.resume ?? false,
+      )
+    : undefined;
   const earlier = store?.resume?.state;
   const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
   const events =
-    folder && !isFinished
-      ? openEventWriter(join(folder, 'tensorboard'), {
+    folders && !isFinished
+      ? openEventWriter(join(folders.run, 'tensorboard'), {
           resumeStep: earlier ? earlier.step + 1 : undefined,
         })
       : undefined;
@@ -86,18 +73,20 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     const result = await train({
       ...options,
       pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
-      batchesOf,
-      ...(sampler ? { negativesOf } : {}),
-      validate: validation.queries > 0 ? validate : undefined,
+      batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
+      ...(mined && {
+        negativesOf: (pairs, epoch) => mined.sample(pairs, epoch).map((i) => tokensOf(trained[i]!).abstract),
+      }),
+      validate: validationOf(options),
       store,
-      onStep(step) {
+      onStep(step, details) {
         events?.scalars(step.step, {
           'train/loss': step.loss,
           'train/learning_rate': step.learningRate,
           'train/gradient_norm': step.gradientNorm,
           'train/tokens_per_second': step.tokensPerSecond,
         });
-        options.onStep?.(step);
+        options.onStep?.(step, details);
       },
       onValidation(point) {
         events?.scalars(point.step, { 'validation/mrr@10': point.mrr });
@@ -111,6 +100,33 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   }
 }
 
+/** The negatives that the settings name, and how a batch draws from them. */
+async function minedNegatives(
+  trained: SplitPaper[],
+  { training, seed }: Config,
+): Promise<{ contentHash: string; sample(pairs: readonly number[], epoch: number): number[] } | undefined> {
+  const { file, perPair } = training.hardNegatives;
+  if (file === null) return undefined;
+  const mined = await readHardNegatives(file);
+  return { contentHash: mined.contentHash, sample: hardNegativeSampler(trained, mined, { perPair, seed }) };
+}
+
+/** Absent where the validation side has no query. */
+function validationOf({
+  papers,
+  config,
+  tokens,
+  encoder,
+  signal,
+}: TrainPapersOptions): (() => Promise<number>) | undefined {
+  const validation = validationSet(papers, config);
+  if (validation.queries === 0) return undefined;
+  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
+  const queries = validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title);
+  const documents = validation.papers.map((paper) => tokensOf(paper).abstract);
+  return () => validationMrr(encoder, queries, documents, { tokenBudget: config.batches.tokenBudget, signal });
+}
+
 /** Batches of an epoch as `training.batches` wants them. */
 export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: number): number[][] {
   const { pairs, shares } = config.batches;
@@ -122,40 +138,4 @@ export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: num
     );
   }
   return plan.batches.slice(0, plan.batchesOnTarget);
-}
-
-async function openStore(
-  folder: string,
-  { config, encoder, resume }: TrainPapersOptions,
-  trained: SplitPaper[],
-  negatives: string | undefined,
-): Promise<TrainingStore> {
-  const { adapter, trained: parameters, base } = encoder;
-  if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
-  const trainedFolder = runTrainedFolder(folder, config);
-  const { seed, tokens, batches, training, encoder: encoderConfig } = config;
-  const fingerprint = fingerprintOf({
-    seed,
-    tokens,
-    batches,
-    training,
-    encoder: encoderConfig,
-    model: encoder.base.fingerprint,
-    papers: trained.map((paper) => paper.id),
-    ...(negatives === undefined ? {} : { negatives }),
-  });
-  return {
-    configFingerprint: fingerprint,
-    resume:
-      resume && (await hasCheckpoint(folder))
-        ? await loadCheckpoint(folder, { configFingerprint: fingerprint, parameters })
-        : undefined,
-    saveCheckpoint: (checkpoint) => saveCheckpoint(folder, checkpoint),
-    saveBest: (tensors) =>
-      adapter
-        ? writeAdapter(trainedFolder, { config: adapter.config, tensors, baseModel: config.encoder.model })
-        : writeFullModel(trainedFolder, base, tensors),
-    loadBest: async () =>
-      adapter ? (await readAdapter(trainedFolder, base.config)).tensors : readFullModel(trainedFolder, base.config),
-  };
 }

@@ -3,12 +3,14 @@ import { UserError } from '../../lib/core/errors.js';
 import { Random } from '../../lib/core/random.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
-import { createMatryoshkaLoss } from '../../lib/losses/matryoshka.js';
+import { createInfoNceLoss, infoNceLoss } from '../../lib/losses/info-nce.js';
+import { matryoshkaLoss } from '../../lib/losses/matryoshka.js';
 import { distance } from '../encoder/tiny-models.js';
 import { referenceInfoNce } from '../training/reference-info-nce.js';
 
 const DIMENSIONS = 6;
+const createMatryoshka = (lengths: number[]) =>
+  matryoshkaLoss(infoNceLoss(options), lengths).create(engine, DIMENSIONS);
 const options = { dimensions: DIMENSIONS, temperature: 0.2, symmetric: true, falseNegativeMargin: 0.3 };
 let engine: Engine;
 beforeAll(() => {
@@ -25,7 +27,7 @@ const flat = (list: Float32Array[]): Float32Array => Float32Array.from(list.flat
 it('is the mean of InfoNCE over the lengths, and so is its gradient', async () => {
   const [queries, documents] = [rows('q', 4), rows('d', 7)];
   // in any order, one of them twice and one the whole: each length counts once
-  const loss = await createMatryoshkaLoss(engine, { ...options, lengths: [2, 4, 2, 6] });
+  const loss = await createMatryoshka([2, 4, 2, 6]);
   const actual = await loss.compute(flat(queries), flat(documents));
   await loss.dispose();
 
@@ -48,17 +50,14 @@ it('is the mean of InfoNCE over the lengths, and so is its gradient', async () =
 
 it('without lengths is InfoNCE, to the last bit', async () => {
   const inputs = [flat(rows('q', 3)), flat(rows('d', 5))] as const;
-  const [plain, nested] = [
-    await createInfoNceLoss(engine, options),
-    await createMatryoshkaLoss(engine, { ...options, lengths: [] }),
-  ];
+  const [plain, nested] = [await createInfoNceLoss(engine, options), await createMatryoshka([])];
   expect(await nested.compute(...inputs)).toEqual(await plain.compute(...inputs));
   await plain.dispose();
   await nested.dispose();
 });
 
 it('refuses a length that the embeddings do not have', async () => {
-  const made = createMatryoshkaLoss(engine, { ...options, lengths: [4, 8] });
+  const made = createMatryoshka([4, 8]);
   await expect(made).rejects.toThrow(UserError);
   await expect(made).rejects.toThrow(/matryoshkaDimensions has 8, the embeddings have 6/);
 });

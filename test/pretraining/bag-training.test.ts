@@ -4,7 +4,8 @@ import { Random } from '../../lib/core/random.js';
 import { matmulTransposed } from '../../lib/engine/matmul.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
+import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import type { Loss } from '../../lib/losses/loss.js';
 import type { BagTrainingData, BagTrainingSettings } from '../../lib/pretraining/bag-step.js';
 import { trainBags } from '../../lib/pretraining/bag-training.js';
 import { type BagTrainingState, startBagTraining } from '../../lib/pretraining/bag-training-state.js';
@@ -64,7 +65,7 @@ const start = (): BagTrainingState => {
 };
 
 let engine: Engine;
-let loss: InfoNceLoss;
+let loss: Loss;
 beforeAll(async () => {
   engine = await startEngine({ engine: 'auto', threads: 1 });
   loss = await createInfoNceLoss(engine, {

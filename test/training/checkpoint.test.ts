@@ -53,6 +53,7 @@ function checkpointAt(step: number): Checkpoint {
         steps: [{ step: 0, loss: 1.5, learningRate: 1e-3, gradientNorm: 2, tokensPerSecond: 1000 }],
         validations: [{ step: 1, mrr: 0.75 }],
       },
+      skipped: [],
     },
     parameters,
     optimizer: { step: step + 1, firstMoments: moments(2), secondMoments: moments(3) },
@@ -106,7 +107,7 @@ describe('checkpoints', () => {
         const parameters = new Map([['layers.0.mlp.up_proj.lora_A', tensor([2, 3])], ['layers.0.mlp.up_proj.lora_B', tensor([4, 2])]]);
         for (const { data } of parameters.values()) data.fill(step);
         const moments = new Map([...parameters].map(([name, { data }]) => [name, data]));
-        const state = { step, totalSteps: 40, epoch: 0, batchIndex: 0, seed: 1, configFingerprint: 'abc', bestValidation: null, history: { steps: [], validations: [] } };
+        const state = { step, totalSteps: 40, epoch: 0, batchIndex: 0, seed: 1, configFingerprint: 'abc', bestValidation: null, history: { steps: [], validations: [] }, skipped: [] };
         await saveCheckpoint(${JSON.stringify(run)}, { state, parameters, optimizer: { step, firstMoments: moments, secondMoments: moments } });
         process.stdout.write(step + '\\n');
       }`;

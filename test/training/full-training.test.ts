@@ -16,7 +16,8 @@ import {
   writeFullModel,
 } from '../../lib/encoder/full-parameters.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
+import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import type { Loss } from '../../lib/losses/loss.js';
 import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { AdamW } from '../../lib/training/adamw.js';
 import { gradCache } from '../../lib/training/grad-cache.js';
@@ -33,7 +34,7 @@ const documents = randomTexts(42, [9, 4, 12, 8, 6], config.vocabularySize);
 
 let engine: Engine;
 let base: BaseModel;
-let loss: InfoNceLoss;
+let loss: Loss;
 let before: number;
 beforeAll(async () => {
   engine = await (ENGINES[0] as (typeof ENGINES)[0])[1]();

@@ -7,7 +7,7 @@ import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { adapterScale, dropoutMasks, dropoutModules } from '../../lib/encoder/lora.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { createInfoNceLoss, type InfoNceLoss } from '../../lib/losses/info-nce.js';
+import type { Loss } from '../../lib/losses/loss.js';
 import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { accumulate, type GradCacheOptions, type GradCacheResult, gradCache } from '../../lib/training/grad-cache.js';
 import { type ReferenceModel, type ReferenceTensor, referenceEmbedding } from '../encoder/reference-encoder.js';
@@ -27,6 +27,7 @@ import {
   uploadModel,
   withAdapter,
 } from '../encoder/tiny-models.js';
+import { createLoss } from './fixture-training.js';
 import { referenceInfoNce } from './reference-info-nce.js';
 
 const PLANS = ['whole-graph', 'layerwise'] as const;
@@ -35,9 +36,6 @@ const OPTIONS: GradCacheOptions = {
   activationBudget: 1e9,
   dropout: { probability: 0, seed: 0, labels: [] },
 };
-
-const createLoss = (engine: Engine, dimensions: number, symmetric: boolean, temperature = 0.05): Promise<InfoNceLoss> =>
-  createInfoNceLoss(engine, { dimensions, temperature, symmetric, falseNegativeMargin: null });
 
 /** The largest relative error over all matrices. */
 function gradientError(actual: GradCacheResult['gradients'], expected: ReadonlyMap<string, ArrayLike<number>>): number {
@@ -59,7 +57,7 @@ describe.each(ENGINES)('a batch of the fixture on engine %s', (_, startEngine) =
     const encoder = await createEncoder(base, { plan, adapter: await readAdapter(ADAPTER_FOLDER, base.config) });
     const recorded = await fixtureTensors('grads');
     for (const symmetric of [false, true]) {
-      const loss = await createLoss(engine, encoder.dimensions, symmetric, fixture.temperature);
+      const loss = await createLoss(engine, encoder.dimensions, { symmetric, temperature: fixture.temperature });
       const lengths = symmetric ? fixture.grad_l2_symmetric : fixture.grad_l2;
       for (const options of [OPTIONS, { ...OPTIONS, tokenBudget: 40, activationBudget: 0 }]) {
         const result = await gradCache(encoder, loss, titles, abstracts, options);
@@ -86,12 +84,12 @@ describe('gradCache', () => {
   const documents = randomTexts(22, [9, 4, 12, 8, 3, 6, 10], config.vocabularySize);
   let engine: Engine;
   let base: BaseModel;
-  let loss: InfoNceLoss;
+  let loss: Loss;
   let before: number;
   beforeAll(async () => {
     engine = await (ENGINES[0] as (typeof ENGINES)[0])[1]();
     base = await uploadModel(model, engine);
-    loss = await createLoss(engine, config.hiddenSize, true);
+    loss = await createLoss(engine, config.hiddenSize, { symmetric: true });
   });
   afterAll(() => engine.close());
   beforeEach(() => {
@@ -311,7 +309,7 @@ describe('gradCache', () => {
       const options = { ...OPTIONS, tokenBudget: 12 };
       const stop = new AbortController();
       let calls = 0;
-      const stopping: InfoNceLoss = {
+      const stopping: Loss = {
         ...loss,
         compute: (...rows) => {
           calls++;

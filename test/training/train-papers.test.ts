@@ -10,9 +10,12 @@ import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
+import { lossFromFunction } from '../../lib/losses/loss-from-function.js';
+import { matryoshkaLoss } from '../../lib/losses/matryoshka.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import { batchesOfEpoch, type TrainPapersOptions, trainPapers } from '../../lib/training/train-papers.js';
 import { randomAdapter, randomModel, randomTexts, uploadModel } from '../encoder/tiny-models.js';
+import { tripletLoss } from '../losses/triplet-loss.js';
 
 const model = randomModel(41, {
   hiddenSize: 8,
@@ -73,8 +76,11 @@ const configOf = (input: ConfigInput = {}) =>
     },
   });
 
-async function run(options: Partial<TrainPapersOptions> & { input?: ConfigInput } = {}) {
-  const { input = {}, ...rest } = options;
+/** Where a training in a folder writes. */
+const into = (folder: string) => ({ run: folder, best: join(folder, 'adapter') });
+
+async function run(options: Partial<TrainPapersOptions> & { input?: ConfigInput; folder?: string } = {}) {
+  const { input = {}, folder, ...rest } = options;
   const config = configOf(input);
   const before = engine.residentBytes();
   const { config: adapter } = randomAdapter(model.config, 0, { rank: 2, alpha: 4 });
@@ -82,7 +88,14 @@ async function run(options: Partial<TrainPapersOptions> & { input?: ConfigInput 
     adapter: { config: adapter, tensors: initializeAdapter(adapter, model.config, config.seed) },
   });
   try {
-    return await trainPapers({ config, papers, tokens, encoder, ...rest });
+    return await trainPapers({
+      config,
+      papers,
+      tokens,
+      encoder,
+      ...(folder ? { folders: into(folder) } : {}),
+      ...rest,
+    });
   } finally {
     await encoder.dispose();
     expect(engine.residentBytes()).toBe(before);
@@ -131,13 +144,35 @@ describe('trainPapers', () => {
       const onStep = ({ step }: { step: number }): void => {
         if (step === at) stop.abort();
       };
-      await expect(run({ folder, resume: true, signal: stop.signal, onStep })).rejects.toThrow(Interrupted);
+      await expect(run({ folder, resume: 'if-present', signal: stop.signal, onStep })).rejects.toThrow(Interrupted);
     }
     const resumed = await run({ folder, resume: true });
     expect(adapterBytes(folder)).toBe(adapterBytes(whole));
     expect(resumed.history.validations).toEqual(result.history.validations);
     expect(resumed.batches).toEqual(result.batches);
     expect(readdirSync(join(folder, 'tensorboard')).length).toBe(3);
+  });
+
+  it("trains with a loss of one's own, nested by Matryoshka, and resumes with no other", async () => {
+    const folder = join(root, 'own-loss');
+    const loss = matryoshkaLoss(tripletLoss, [4]);
+    const own = await run({ folder, loss, input: { training: { epochs: 6, learningRate: 1e-2 } } });
+    const mean = (steps: typeof own.history.steps) => steps.reduce((sum, step) => sum + step.loss, 0) / steps.length;
+    expect(mean(own.history.steps.slice(-5))).toBeLessThan(0.9 * mean(own.history.steps.slice(0, 5)));
+    expect(own.best).not.toEqual(result.best);
+    const input = { training: { epochs: 6, learningRate: 1e-2 } };
+    const other = lossFromFunction('triplet margin', (queries, _, tf) => tf.sum(queries));
+    await expect(run({ folder, resume: true, input, loss: other })).rejects.toThrow(/saved with other settings/);
+    await expect(run({ folder, resume: true, input })).rejects.toThrow(/saved with other settings/);
+    expect((await run({ folder, resume: true, input, loss })).best).toEqual(own.best);
+  });
+
+  it('refuses to resume where there is nothing, and starts anew where that is allowed', async () => {
+    const folder = join(root, 'nothing');
+    await expect(run({ folder, resume: true })).rejects.toThrow(/nothing to resume/);
+    expect(existsSync(folder)).toBe(false);
+    await run({ folder, resume: 'if-present' });
+    expect(adapterBytes(folder)).toBe(adapterBytes(whole));
   });
 
   it('refuses to resume with other settings', async () => {
@@ -190,7 +225,7 @@ describe('trainPapers', () => {
     const bare = await createEncoder(base);
     const options = { config: configOf(), papers, tokens, encoder: bare };
     await expect(trainPapers(options)).rejects.toThrow(UserError);
-    await expect(trainPapers({ ...options, folder: join(root, 'bare') })).rejects.toThrow(/no adapter/);
+    await expect(trainPapers({ ...options, folders: into(join(root, 'bare')) })).rejects.toThrow(/no adapter/);
     expect(existsSync(join(root, 'bare'))).toBe(false);
     await bare.dispose();
   });

@@ -11,7 +11,6 @@ import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
-import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
 import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { encoderFlops } from '../../lib/models/flops.js';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../lib/training/checkpoint.js';
@@ -19,19 +18,17 @@ import { type GradCacheResult, gradCache } from '../../lib/training/grad-cache.j
 import { type TrainingOptions, type TrainingPair, type TrainingStore, train } from '../../lib/training/trainer.js';
 import {
   ADAPTER_FOLDER,
-  distance,
   fixture,
   fixtureBatch,
-  fixtureTensors,
   MODEL_FOLDER,
   norm,
-  peftName,
   randomAdapter,
   randomModel,
   randomTexts,
   relativeError,
   uploadModel,
 } from '../encoder/tiny-models.js';
+import { createLoss, expectAfterThreeSteps, expectPyTorchStep } from './fixture-training.js';
 
 let engine: Engine;
 beforeAll(() => {
@@ -90,23 +87,11 @@ describe('train on the fixture', () => {
     const { state, parameters, optimizer } = left as unknown as Checkpoint;
     expect(state.step).toBe(3);
     expect(optimizer.step).toBe(3);
-    state.history.steps.forEach(({ loss, learningRate, gradientNorm }, i) => {
-      const recorded = trajectory[i]!;
-      expect(Math.abs(loss - recorded.loss)).toBeLessThan(1e-4 * recorded.loss);
-      expect(Math.abs(gradientNorm - recorded.grad_norm_before_clip)).toBeLessThan(
-        1e-4 * recorded.grad_norm_before_clip,
-      );
-      expect(learningRate).toBeCloseTo(recorded.lr, 12);
+    state.history.steps.forEach((step, i) => {
+      expectPyTorchStep(i, step, 1e-4);
+      expect(step.learningRate).toBeCloseTo(trajectory[i]!.lr, 12);
     });
-    const after = await fixtureTensors('after3');
-    expect([...parameters.keys()].map(peftName).sort()).toEqual(Object.keys(fixture.after3_l2).sort());
-    for (const [name, { data }] of parameters) {
-      const expected = after.get(peftName(name))?.data;
-      if (expected) expect(distance(data, expected), name).toBeLessThan(1e-5);
-      expect(norm(data) / fixture.after3_l2[peftName(name)]!).toBeCloseTo(1, 5);
-      const sum = data.reduce((total, value) => total + value, 0);
-      expect(Math.abs(sum - fixture.after3_sum[peftName(name)]!)).toBeLessThan(1e-4);
-    }
+    await expectAfterThreeSteps(parameters);
     await encoder.dispose();
     base.dispose();
   });
@@ -380,12 +365,7 @@ describe('train', () => {
     const encoder = await createEncoder(base, {
       adapter: { config, tensors: randomAdapter(model.config, 3, { rank: 2 }).tensors },
     });
-    const loss = await createInfoNceLoss(engine, {
-      dimensions: 8,
-      temperature: 0.05,
-      symmetric: true,
-      falseNegativeMargin: null,
-    });
+    const loss = await createLoss(engine, 8, { symmetric: true });
     const results: GradCacheResult[] = [];
     for (const batch of batchesOf(0).slice(0, 2)) {
       const options = { tokenBudget: 64, activationBudget: 0, dropout: { probability: 0, seed: 0, labels: [] } };

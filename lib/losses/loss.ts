@@ -1,0 +1,43 @@
+/**
+ * What a loss is to the rest of the library: a number for the embeddings of a batch of queries and documents, and its
+ * gradient with respect to each of them. A loss never sees the encoder, so that GradCache (training/grad-cache.ts) can
+ * train batches of any size with every loss.
+ *
+ * Query i belongs to document i. Documents after the first Q are hard negatives, see training/hard-negatives.ts.
+ */
+import type { Engine } from '../engine/types.js';
+
+/** What a loss may want to know of a batch beside its embeddings. */
+export interface LossBatch {
+  /** From 0. */
+  epoch: number;
+  /** The pairs of the batch, as their places among all pairs trained on: query i and document i are of pair `pairs[i]`. */
+  pairs: readonly number[];
+}
+
+export interface LossResult {
+  loss: number;
+  /** [Q, D], with respect to the embeddings as given, which are not normalized. */
+  queryGradient: Float32Array;
+  /** [M, D] */
+  documentGradient: Float32Array;
+  /** What the loss would be if it could not tell the documents apart; training warns where it stays there. */
+  chance?: number;
+  /** Negatives that were left out as false ones. */
+  masked?: number;
+}
+
+export interface Loss {
+  /** @param queries [Q, D]  @param documents [M, D], M at least Q; both row-major and not normalized */
+  compute(queries: Float32Array, documents: Float32Array, batch?: LossBatch): Promise<LossResult>;
+  dispose(): Promise<void>;
+}
+
+/** How a loss is made, once the engine and the width of the embeddings are known. */
+export interface LossFactory {
+  /** The loss as a person calls it. */
+  readonly name: string;
+  /** Every number that changes what is computed, as JSON: a training is only resumed with the same loss. */
+  readonly settings: unknown;
+  create(engine: Engine, dimensions: number): Promise<Loss>;
+}

@@ -1,0 +1,85 @@
+/** The store of a training on papers: its state, its best adapter or model, and the batch that it could not get past. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import { fingerprintOf } from '../core/fingerprint.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
+import type { Encoder } from '../encoder/encoder.js';
+import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
+import type { LossFactory } from '../losses/loss.js';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import type { TrainingStore } from './training-options.js';
+
+const DIVERGENCE_FILE = 'diverged.json';
+
+/** Folders that a training writes. */
+export interface TrainingFolders {
+  /** The run folder, for training-state/, tensorboard/ and diverged.json. */
+  run: string;
+  /** Where the best adapter goes, or the best model where all weights are trained. */
+  best: string;
+}
+
+/** What a training is made from: another of any of it would be another training. */
+export interface TrainingIdentity {
+  config: Config;
+  encoder: Encoder;
+  /** Papers trained on. */
+  trained: readonly SplitPaper[];
+  /** Hash of the file of hard negatives. */
+  negatives?: string;
+  /** Where it is not the one that the settings describe. */
+  loss?: LossFactory;
+}
+
+/** Names a training by what its result depends on; how often its state is saved is not among that. */
+export function trainingFingerprint({ config, encoder, trained, negatives, loss }: TrainingIdentity): string {
+  const { checkpoints: _, ...training } = config.training;
+  return fingerprintOf({
+    seed: config.seed,
+    tokens: config.tokens,
+    batches: config.batches,
+    training,
+    encoder: config.encoder,
+    model: encoder.base.fingerprint,
+    papers: trained.map((paper) => paper.id),
+    ...(negatives === undefined ? {} : { negatives }),
+    ...(loss ? { loss: { name: loss.name, settings: loss.settings } } : {}),
+  });
+}
+
+/**
+ * @param resume true: the state must be there; 'if-present': the training starts anew without one
+ * @throws UserError for a state that is missing, damaged, or of other settings
+ */
+export async function openTrainingStore(
+  { run, best }: TrainingFolders,
+  identity: TrainingIdentity,
+  resume: boolean | 'if-present',
+): Promise<TrainingStore> {
+  const { config, encoder, trained } = identity;
+  const { adapter, trained: parameters, base } = encoder;
+  if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  const configFingerprint = trainingFingerprint(identity);
+  const isResumed = resume === true || (resume === 'if-present' && (await hasCheckpoint(run)));
+  const checkpoint = isResumed ? await loadCheckpoint(run, { configFingerprint, parameters }) : undefined;
+  await rm(join(run, DIVERGENCE_FILE), { force: true });
+  return {
+    configFingerprint,
+    resume: checkpoint,
+    saveCheckpoint: (state) => saveCheckpoint(run, state),
+    saveBest: (tensors) =>
+      adapter
+        ? writeAdapter(best, { config: adapter.config, tensors, baseModel: config.encoder.model })
+        : writeFullModel(best, base, tensors),
+    loadBest: async () => (adapter ? (await readAdapter(best, base.config)).tensors : readFullModel(best, base.config)),
+    async saveDivergence({ batches, ...divergence }) {
+      const papers = batches.map((batch) => batch.map((place) => trained[place]?.id));
+      const json = JSON.stringify({ ...divergence, batches: papers }, null, 1);
+      await writeFileAtomic(join(run, DIVERGENCE_FILE), `${json}\n`);
+    },
+  };
+}

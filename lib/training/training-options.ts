@@ -1,0 +1,74 @@
+/** What a training is given, where it keeps its state, and what it gives back. */
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import type { ParameterMap } from '../encoder/adapter-files.js';
+import type { Encoder } from '../encoder/encoder.js';
+import type { LossFactory } from '../losses/loss.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { SkippedStep, StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
+import type { TrainingProfile } from './profile.js';
+
+/** A title and its abstract as token ids. */
+export interface TrainingPair {
+  query: Int32Array;
+  document: Int32Array;
+}
+
+/** What a training could not go on from, for study. */
+export interface Divergence {
+  /** The last step tried. */
+  step: number;
+  epoch: number;
+  reason: string;
+  skipped: SkippedStep[];
+  /** The batches of that step, as indices into the pairs. */
+  batches: number[][];
+}
+
+/** Where training reads its past from and writes its results to; without it everything lives in memory. */
+export interface TrainingStore {
+  /** What must not change between two sittings, see train-papers.ts. */
+  configFingerprint: string;
+  resume?: Checkpoint;
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Called whenever a validation beats all before, and at the end where nothing was validated. */
+  saveBest(adapter: ParameterMap): Promise<void>;
+  /** The best of earlier sittings. */
+  loadBest(): Promise<ParameterMap>;
+  saveDivergence?(divergence: Divergence): Promise<void>;
+}
+
+export interface TrainingOptions extends Reporting {
+  encoder: Encoder;
+  pairs: TrainingPair[];
+  /** Batches of an epoch (from 0) as indices into `pairs`; a pure function of the epoch. */
+  batchesOf(epoch: number): number[][];
+  /** Documents that join those of a batch as negatives of all its queries; a pure function of batch and epoch. */
+  negativesOf?(pairs: readonly number[], epoch: number): Int32Array[];
+  config: Pick<Config, 'seed' | 'batches' | 'training'>;
+  /** What is minimized; by default InfoNCE as the settings describe it. */
+  loss?: LossFactory;
+  /** MRR@10 of the encoder as it is. */
+  validate?(): Promise<number>;
+  store?: TrainingStore;
+  /** Called once, before the first step of this sitting, with what earlier sittings did. */
+  onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
+  onStep?(step: TrainingStep, details: StepDetails): void;
+  onValidation?(point: ValidationPoint): void;
+}
+
+export interface TrainingResult {
+  /** The adapter with the best validation score; the last where nothing was validated. It is also set on the encoder. */
+  best: ParameterMap;
+  bestScore: number | null;
+  history: TrainingHistory;
+  /** Steps whose loss or gradient was not finite; they changed nothing. */
+  skipped: SkippedStep[];
+  /** Steps taken, fewer than planned where `training.patience` ended it. */
+  totalSteps: number;
+  stoppedEarly: boolean;
+  /** The batches of all steps, in order, as indices into the pairs. */
+  batches: number[][];
+  /** Where the time of this sitting went. */
+  profile: TrainingProfile;
+}
