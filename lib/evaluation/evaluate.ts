@@ -17,6 +17,7 @@ import { compareSystems } from './comparisons.js';
 import { dimensionCurvesOf, embeddingReports } from './describe-embeddings.js';
 import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
 import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
+import { overlapBreakdown } from './lexical-overlap.js';
 import { parseMetrics } from './metrics/metric.js';
 import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
@@ -127,6 +128,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     confusion: Array.from(runs, ([system, run]) => topicConfusion(system, run, description)),
     examples: Array.from(runs, ([system, run]) => ({ system, ...readingExamples(run, description, config.seed) })),
     topics: topicBreakdown(queries, scores, { seed: config.seed, samples }),
+    lexicalOverlap: overlapBreakdown(description, scores, { seed: config.seed, samples }),
     ...(embeddings.length > 0 && { embeddings }),
     ...(dimensionCurves.length > 0 && { dimensionCurves }),
   };

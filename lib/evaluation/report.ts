@@ -92,6 +92,20 @@ export interface TopicMetrics {
   metrics: Record<string, MetricValue>;
 }
 
+/** Queries by the share of their words that their answers have: those that share least, and so on. */
+export type OverlapThird = 'low' | 'middle' | 'high';
+
+/** Metrics of one system on the queries of one third. */
+export interface OverlapMetrics {
+  third: OverlapThird;
+  /** Smallest and largest overlap of its queries, 0 to 1. */
+  from: number;
+  to: number;
+  system: string;
+  queries: number;
+  metrics: Record<string, MetricValue>;
+}
+
 /** Geometry of one system's embeddings. */
 export interface EmbeddingReport extends EmbeddingQuality {
   system: string;
@@ -117,6 +131,8 @@ export interface Report {
   examples: { system: string; hits: RetrievalExample[]; misses: RetrievalExample[] }[];
   /** One entry a topic of the queries and system; absent in reports that do not break down. */
   topics?: TopicMetrics[];
+  /** The same by the share of a query's words that its answer has, see lexical-overlap.ts; absent in older reports. */
+  lexicalOverlap?: OverlapMetrics[];
   /** Absent where no system has embeddings. */
   embeddings?: EmbeddingReport[];
   /** Absent where nothing was cut. */
