@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ArxivServer, startArxiv } from '../datasets/helpers/arxiv-server.js';
 import { makePapers } from '../datasets/helpers/corpus.js';
-import { complaint, filesIn, jsonOf, llmEmbedding, workFolder, writeSnapshot, writeTinyModel } from './command-line.js';
+import {
+  complaint,
+  filesIn,
+  jsonOf,
+  llmEmbedding,
+  llmEmbeddingProcess,
+  workFolder,
+  writeSnapshot,
+  writeTinyModel,
+} from './command-line.js';
 
 const cwd = workFolder();
 const papers = makePapers(40, ['gr-qc', 'hep-th']);
@@ -41,7 +50,7 @@ describe('fetch', () => {
   it('tells why it waits, and keeps what it has when it is interrupted', async () => {
     server.faultOf = (index) => (index === 0 ? null : '429 with Retry-After');
     const args = ['fetch', '--base-url', server.baseUrl, '--categories', 'hep-th,gr-qc', '--out', 'stopped.jsonl'];
-    const outcome = await llmEmbedding(args, {
+    const outcome = await llmEmbeddingProcess(args, {
       cwd,
       started: (child) => {
         child.stderr?.on('data', (text: string) => {

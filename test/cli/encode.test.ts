@@ -12,7 +12,15 @@ import { loadModel, untunedEncoder } from '../../lib/pipeline/encoders.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { referenceEmbedding } from '../encoder/reference-encoder.js';
 import { type RandomModel, randomAdapter, withAdapter } from '../encoder/tiny-models.js';
-import { complaint, filesIn, jsonOf, llmEmbedding, workFolder, writeTinyModel } from './command-line.js';
+import {
+  complaint,
+  filesIn,
+  jsonOf,
+  llmEmbedding,
+  llmEmbeddingProcess,
+  workFolder,
+  writeTinyModel,
+} from './command-line.js';
 
 const cwd = workFolder();
 const modelFolder = join(cwd, 'model');
@@ -140,7 +148,7 @@ describe('encode, cut short', () => {
   it.each(['SIGKILL', 'SIGINT'] as const)('by %s goes on where it was and gives the same bytes', async (signal) => {
     const output = `${signal}.safetensors`;
     const journal = join(cwd, `${output}.partial.journal`);
-    const stopped = await llmEmbedding(['encode', '--model', modelFolder, ...slow, '--output', output], {
+    const stopped = await llmEmbeddingProcess(['encode', '--model', modelFolder, ...slow, '--output', output], {
       cwd,
       started: (child) => {
         const watch = setInterval(() => {

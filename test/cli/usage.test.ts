@@ -2,15 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { complaint, filesIn, llmEmbedding, workFolder } from './command-line.js';
+import { complaint, filesIn, llmEmbedding, llmEmbeddingProcess, workFolder } from './command-line.js';
 
 const cwd = workFolder();
-const COMMANDS = ['run', 'fetch', 'tokens', 'batches', 'train', 'encode', 'evaluate', 'metrics', 'search', 'doctor'];
+const COMMANDS = 'run fetch tokens batches train encode evaluate metrics mine ablate search pretrain doctor'.split(' ');
 
 describe('help', () => {
   it('lists every command', async () => {
-    const { code, stdout } = await llmEmbedding(['--help'], { cwd });
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await llmEmbeddingProcess(['--help'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
@@ -27,6 +27,15 @@ describe('help', () => {
 });
 
 describe('usage errors exit with 2', () => {
+  it('in a process of its own, with nothing on standard output', async () => {
+    const unknown = await llmEmbeddingProcess(['trian'], { cwd });
+    const wrong = await llmEmbeddingProcess(['tokens', '--seed', 'x', '--json'], { cwd });
+    expect([unknown.code, wrong.code]).toEqual([2, 2]);
+    expect([unknown.stdout, wrong.stdout]).toEqual(['', '']);
+    expect(complaint(unknown)).toContain("unknown command 'trian'");
+    expect(complaint(wrong)).toContain('seed = "x"');
+  });
+
   it.each([
     ['an unknown command', ['trian'], /unknown command 'trian'.*\n.*train/],
     ['an unknown option', ['tokens', '--dtaa', 'sample'], /unknown option '--dtaa'.*\n.*--data/],
