@@ -3,8 +3,8 @@
  * file in config/. `resolveConfig` merges preset, file and `path.to.key=value` settings and validates;
  * an unknown key names the nearest known one.
  */
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { didYouMean } from '../core/did-you-mean.js';
 import { UserError } from '../core/errors.js';
 import { batchesSchema } from './batches.js';
 import { datasetsSchema } from './datasets.js';
@@ -99,7 +99,7 @@ export function resolveConfig(options: { preset?: string; input?: unknown; setti
   const base = PRESETS[preset];
   if (!base) {
     throw new UserError(
-      `unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${suggestion(preset, Object.keys(PRESETS))}`,
+      `unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${didYouMean(preset, Object.keys(PRESETS))}`,
     );
   }
   if (options.input !== undefined && !isRecord(options.input)) {
@@ -155,7 +155,7 @@ function explain(error: z.ZodError, input: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known = keysAt(path);
-    return `unknown setting "${[...path, key].join('.')}"${suggestion(key, known)}; known here: ${known.join(', ')}`;
+    return `unknown setting "${[...path, key].join('.')}"${didYouMean(key, known)}; known here: ${known.join(', ')}`;
   }
   let value = input;
   for (const key of path)
@@ -167,9 +167,4 @@ function keysAt(path: string[]): string[] {
   let node: unknown = configSchema.parse({});
   for (const key of path) node = isRecord(node) ? node[key] : undefined;
   return isRecord(node) ? Object.keys(node) : [];
-}
-
-function suggestion(word: string, known: string[]): string {
-  const nearest = [...known].sort((a, b) => distance(word, a) - distance(word, b))[0];
-  return nearest && distance(word, nearest) <= Math.max(2, word.length / 2) ? `; did you mean "${nearest}"?` : '';
 }

@@ -4,6 +4,8 @@
  */
 import type { MetricValue } from '../evaluation/report.js';
 
+export { metricLabel } from '../evaluation/metrics/registry.js';
+
 const NONE = '–';
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -111,23 +113,4 @@ function singular(plural: string): string {
   if (plural.endsWith('ies')) return `${plural.slice(0, -3)}y`;
   if (/(?:ch|sh|ss|x|z)es$/.test(plural)) return plural.slice(0, -2);
   return /[a-z]s$/.test(plural) && !plural.endsWith('ss') ? plural.slice(0, -1) : plural;
-}
-
-const METRIC_LABELS = new Map([
-  ['recall', 'Recall'],
-  ['precision', 'Precision'],
-  ['mrr', 'MRR'],
-  ['ndcg', 'nDCG'],
-  ['map', 'MAP'],
-  ['success', 'Success'],
-  ['ndcg-exp', 'nDCG (exponential gain)'],
-  ['rprecision', 'R-precision'],
-  ['ragas-recall', 'ragas recall'],
-  ['ragas-precision', 'ragas precision'],
-]);
-
-/** "ndcg@10" -> "nDCG@10", as papers write it. */
-export function metricLabel(name: string): string {
-  const [measure = '', k] = name.split('@');
-  return `${METRIC_LABELS.get(measure) ?? measure}${k === undefined ? '' : `@${k}`}`;
 }

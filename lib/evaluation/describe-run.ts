@@ -4,7 +4,7 @@
 import { Random } from '../core/random.js';
 import type { Qrels, Run } from '../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../retrieval/systems/retrieval-system.js';
-import { recallAt } from './metrics/rank-metrics.js';
+import { recallOf } from './metrics/recall.js';
 import type { RecallCurve, RetrievalExample, TopicConfusion } from './report.js';
 
 const CURVE_POINTS = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
@@ -23,9 +23,8 @@ export function recallCurve(system: string, run: Run, qrels: Qrels, depth: numbe
   const sums = k.map(() => 0);
   for (const [query, grades] of qrels) {
     const ranked = (run.get(query) ?? []).map(({ id }) => grades.get(id) ?? 0);
-    const judged = [...grades.values()];
     k.forEach((point, i) => {
-      sums[i] = (sums[i] as number) + recallAt(point, ranked, judged);
+      sums[i] = (sums[i] as number) + recallOf({ grades: ranked.slice(0, point), judged: grades });
     });
   }
   return { system, k, recall: sums.map((sum) => sum / qrels.size) };

@@ -5,7 +5,8 @@
 import { UserError } from '../core/errors.js';
 import type { MessageEvent } from '../core/events.js';
 import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from '../retrieval/ranking.js';
-import { type Metric, parseMetric, parseMetrics } from './metrics/metric.js';
+import type { Metric } from './metrics/metric.js';
+import { parseMetric, parseMetrics } from './metrics/registry.js';
 import type { MetricValue } from './report.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 

@@ -18,7 +18,7 @@ import { dimensionCurvesOf, embeddingReports } from './describe-embeddings.js';
 import { readingExamples, recallCurve, topicConfusion } from './describe-run.js';
 import { type QueryScores, scoreQueries, withUndefined } from './evaluate-run.js';
 import { overlapBreakdown } from './lexical-overlap.js';
-import { parseMetrics } from './metrics/metric.js';
+import { parseMetrics } from './metrics/registry.js';
 import type { MetricValue, Report, SkippedSystem, SystemReport } from './report.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 import { topicBreakdown } from './topics.js';

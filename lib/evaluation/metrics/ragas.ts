@@ -4,7 +4,27 @@
  * Their mean leaves NaN out, so that the number of undefined queries belongs beside it.
  */
 
+import { isRelevant, type MetricDefinition } from './metric.js';
+
 export type RagasId = string | number;
+
+export const ragasRecallAtK: MetricDefinition = {
+  name: 'ragas-recall',
+  label: 'ragas recall',
+  cutoff: true,
+  definition: 'reference ids among the ids found / reference ids; undefined without a reference id',
+  agreesWith: 'ragas IDBasedContextRecall',
+  score: ({ ids, judged }) => ragasRecall(ids, referenceIds(judged)),
+};
+
+export const ragasPrecisionAtK: MetricDefinition = {
+  name: 'ragas-precision',
+  label: 'ragas precision',
+  cutoff: true,
+  definition: 'reference ids among the ids found / ids found; undefined where nothing was found',
+  agreesWith: 'ragas IDBasedContextPrecision',
+  score: ({ ids, judged }) => ragasPrecision(ids, referenceIds(judged)),
+};
 
 /** Share of the reference ids that were retrieved; NaN if there is no reference id. */
 export function ragasRecall(retrieved: readonly RagasId[], reference: readonly RagasId[]): number {
@@ -16,6 +36,10 @@ export function ragasRecall(retrieved: readonly RagasId[], reference: readonly R
 export function ragasPrecision(retrieved: readonly RagasId[], reference: readonly RagasId[]): number {
   const [found, wanted] = [asSet(retrieved), asSet(reference)];
   return found.size === 0 ? Number.NaN : countShared(found, wanted) / found.size;
+}
+
+function referenceIds(judged: ReadonlyMap<string, number>): string[] {
+  return [...judged].flatMap(([id, grade]) => (isRelevant(grade) ? [id] : []));
 }
 
 function asSet(ids: readonly RagasId[]): Set<string> {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateRun, scoreQueries } from '../../../lib/evaluation/evaluate-run.js';
-import { METRIC_FAMILIES, parseMetric, parseMetrics } from '../../../lib/evaluation/metrics/metric.js';
+import { metricDefinitions, parseMetric, parseMetrics } from '../../../lib/evaluation/metrics/registry.js';
 import type { Qrels, RankedDocument } from '../../../lib/retrieval/ranking.js';
 
 const ids = Array.from({ length: 12 }, (_, i) => `d${i}`);
@@ -12,7 +12,9 @@ const grades = fc
 const documents = fc.uniqueArray(fc.record({ id: fc.constantFrom(...ids), score: fc.integer({ min: 0, max: 4 }) }), {
   selector: ({ id }) => id,
 });
-const names = [...METRIC_FAMILIES.flatMap((family) => [1, 3, 10].map((k) => `${family}@${k}`)), 'rprecision'];
+const names = metricDefinitions().flatMap(({ name, cutoff }) =>
+  cutoff ? [1, 3, 10].map((k) => `${name}@${k}`) : [name],
+);
 
 function score(name: string, found: RankedDocument[], judged: Map<string, number>): number {
   return scoreQueries(new Map([['q', found]]), new Map([['q', judged]]) as Qrels, [name]).values[name]![0]!;

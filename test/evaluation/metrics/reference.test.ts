@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluateRun, scoreQueries } from '../../../lib/evaluation/evaluate-run.js';
-import { parseMetric } from '../../../lib/evaluation/metrics/metric.js';
 import { ragasPrecision, ragasRecall } from '../../../lib/evaluation/metrics/ragas.js';
+import { parseMetric } from '../../../lib/evaluation/metrics/registry.js';
 import type { Qrels, Run, TieBreak } from '../../../lib/retrieval/ranking.js';
 
 type Scores = Record<string, Record<string, number>>;
