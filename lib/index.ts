@@ -75,8 +75,11 @@ export type { Encoder } from './encoder/encoder.js';
 export type { Engine } from './engine/types.js';
 // 6 evaluation
 export type { AblationReport } from './evaluation/ablation.js';
+export { checkEvaluation } from './evaluation/check-evaluation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
+export type { JudgedRanking, MetricDefinition } from './evaluation/metrics/metric.js';
+export { metricHelp, registerMetric } from './evaluation/metrics/registry.js';
 export type * from './evaluation/report.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { resolveModelFolder, SAMPLE_ENCODERS } from './hub/resolve-model.js';
@@ -97,6 +100,20 @@ export * from './pipeline/tokens-and-batches.js';
 // pre-training
 export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export type { MiningSummary } from './retrieval/hard-negatives/mine.js';
+export type { RankedDocument, Run } from './retrieval/ranking.js';
+export { bm25System } from './retrieval/systems/bm25.js';
+export type { EmbeddingModel } from './retrieval/systems/embedding-model.js';
+export { embeddingSystem } from './retrieval/systems/embedding-system.js';
+export type {
+  CorpusDocument,
+  Query,
+  RetrievalSystem,
+  RetrievalTask,
+  Retrieved,
+  SkippedSystem,
+} from './retrieval/systems/retrieval-system.js';
+export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
+export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
 // 2 tokens
 export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';
 export { loadTokenizer, type Tokenizer, type TokenPiece } from './tokens/tokenizer.js';

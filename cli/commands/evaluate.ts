@@ -6,6 +6,8 @@ import {
   evaluateRunFolder,
   readRunConfig,
   reportSummary,
+  systemHelp,
+  systemUsages,
   UserError,
 } from '../../lib/index.js';
 import { type ActionContext, runAction } from '../action.js';
@@ -23,8 +25,9 @@ export function evaluateCommand(): Command {
     .argument('[run]', 'a run folder');
   return addModelOption(addDataOption(addCommonOptions(command)))
     .option('--beir <folder>', 'a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv, plain or .gz')
-    .option('--systems <list>', 'comma-separated: untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder')
+    .option('--systems <list>', `comma-separated: ${systemUsages()}`)
     .option('--out <folder>', 'where the report goes (default: the run folder, else checkpoints/evaluation)')
+    .addHelpText('after', `\nSystems:\n${systemHelp().replace(/^/gm, '  ')}`)
     .action((run: string | undefined, options: EvaluateCommandOptions) =>
       runAction(options.json ?? false, (context) => evaluate(run, options, context)),
     );

@@ -1,6 +1,14 @@
 /** `llm-embedding metrics`: metrics of anyone's run file against judgements; needs no model. */
 import { Command } from 'commander';
-import { evaluateRunFile, formatCount, formatMetric, formatQuantity, metricLabel, textTable } from '../../lib/index.js';
+import {
+  evaluateRunFile,
+  formatCount,
+  formatMetric,
+  formatQuantity,
+  metricHelp,
+  metricLabel,
+  textTable,
+} from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
@@ -19,6 +27,7 @@ export function metricsCommand(): Command {
       '--metrics <list>',
       'comma-separated, such as recall@10,mrr@10,ndcg@10 (default: those of the configuration)',
     )
+    .addHelpText('after', `\nMetrics:\n${metricHelp().replace(/^/gm, '  ')}`)
     .action((options: MetricsOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const config = await configOf(options);

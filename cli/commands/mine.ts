@@ -5,6 +5,7 @@ import {
   type MiningSummary,
   mineNegatives,
   readRunConfig,
+  systemUsages,
   textTable,
   UserError,
 } from '../../lib/index.js';
@@ -22,7 +23,7 @@ export function mineCommand(): Command {
     .description('hard negatives for training, mined by any system among the papers trained on (settings: mining.*)')
     .argument('[run]', 'a run folder, whose tuned encoder mines');
   return addModelOption(addDataOption(addCommonOptions(command)))
-    .option('--system <name>', 'tuned, untuned, bm25, A+B, a hub id or a folder (default: tuned with a run)')
+    .option('--system <name>', `${systemUsages()} (default: tuned with a run)`)
     .option('--out <file>', 'where they go (default: hard-negatives.jsonl in the run folder, else in checkpoints/)')
     .option('--examples <n>', 'queries to show with their negatives', '5')
     .action((run: string | undefined, options: MineOptions) =>

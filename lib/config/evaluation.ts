@@ -7,7 +7,7 @@ export const evaluationSchema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .default(['untuned', 'tuned', 'bm25', 'openai'])
-    .describe('untuned, tuned, bm25, openai, hybrid, A+B, a hub id or a folder'),
+    .describe('what is compared, by name: the help of `evaluate` lists the systems there are'),
   split: z
     .enum(['test', 'validation'])
     .default('test')
@@ -33,7 +33,7 @@ export const evaluationSchema = z.strictObject({
       'precision@1',
       'precision@10',
     ])
-    .describe('names as in the report; docs/metrics.md defines them'),
+    .describe('names as in the report: the help of `metrics` lists them, docs/metrics.md defines them'),
   bootstrapSamples: z.number().int().min(100).default(2000).describe('resamples for the 95 % intervals'),
   index: z.enum(['flat', 'hnsw', 'ivf', 'pq']).default('flat').describe('flat is exact'),
   dimensions: z

@@ -37,6 +37,7 @@ const SYSTEM_LOOKS: Record<SystemKind, SystemLook> = {
   openai: { colour: OKABE_ITO.green, dash: 'solid', symbol: 'diamond' },
   transformers: { colour: OKABE_ITO.purple, dash: 'solid', symbol: 'triangle-up' },
   hybrid: { colour: OKABE_ITO.vermillion, dash: 'dashdot', symbol: 'cross' },
+  custom: { colour: NEUTRAL, dash: 'dot', symbol: 'diamond' },
 };
 
 /** From nothing to Okabe and Ito's blue: empty cells show the page, whatever its colour. */

@@ -54,7 +54,7 @@ export function scoreQueries(
   queryIds.forEach((id, i) => {
     const ranked = uniqueDocuments(rankDocuments(run.get(id) ?? [], ties));
     const grades = qrels.get(id) as Map<string, number>;
-    for (const metric of parsed) (values[metric.name] as Float64Array)[i] = metric.score(ranked, grades);
+    for (const metric of parsed) (values[metric.name] as Float64Array)[i] = valueFor(metric, id, ranked, grades);
   });
   return { queryIds, values };
 }
@@ -105,6 +105,19 @@ export function evaluateRun(
 export function withUndefined(interval: Interval, values: Float64Array): MetricValue {
   const undefinedQueries = values.filter(Number.isNaN).length;
   return undefinedQueries === 0 ? interval : { ...interval, undefinedQueries };
+}
+
+function valueFor(
+  metric: Metric,
+  query: string,
+  ranked: RankedDocument[],
+  grades: ReadonlyMap<string, number>,
+): number {
+  const value: unknown = metric.score(ranked, grades);
+  if (Number.isFinite(value) || Number.isNaN(value)) return value as number;
+  throw new UserError(
+    `metric "${metric.name}" gave ${value} for query "${query}": expected a number, or NaN where it is undefined`,
+  );
 }
 
 /** Keeps the best-ranked of documents that a run lists twice. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../core/errors.js';
 import { downloadModel, type HubOptions } from './download-model.js';
+import { HUB_ID } from './hub-id.js';
 import { isThere } from './model-files.js';
 
 /**
@@ -44,7 +45,7 @@ export async function resolveModelFolder(model: string, options: HubOptions): Pr
   if (found) throw new UserError(`model "${model}" is a file: expected the folder that holds it`);
   if (sample)
     throw new UserError(`the encoder "${model}" is missing: expected it in ${folder}; install the package again`);
-  if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return downloadModel(model, options);
+  if (HUB_ID.test(model)) return downloadModel(model, options);
   throw new UserError(
     `model "${model}": expected ${Object.keys(SAMPLE_ENCODERS)
       .map((name) => `"${name}"`)

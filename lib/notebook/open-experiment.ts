@@ -10,12 +10,12 @@ import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { withProgress } from '../display/notebook/progress.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
 import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { SearchResult } from '../pipeline/evaluation.js';
 import { openSession, type TrainedRun } from '../pipeline/session.js';
 import type { EpochSchedule, TokenizedDataset } from '../pipeline/tokens-and-batches.js';
-import { checkSystemNames } from '../retrieval/systems/create-systems.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { changedSettings, type Section } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
@@ -79,7 +79,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       const carried = carriedSettings(settingsFile, preset, section);
       const input = { ...changesOf(base, preset), ...carried, [section]: mergeSettings(base[section], settings) };
       const config = inProject(resolveConfig({ preset, input }));
-      if (section === 'evaluation') checkSystemNames(config.evaluation.systems);
+      if (section === 'evaluation') checkEvaluation(config);
       handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
       showSettings(config, base, section, {
         named: Object.keys(settings),

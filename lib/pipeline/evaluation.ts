@@ -12,6 +12,7 @@ import type { SplitPaper } from '../datasets/paper.js';
 import { writeReport } from '../display/html/write-report.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { matmulTransposed } from '../engine/matmul.js';
+import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import { describeEnvironment } from '../evaluation/environment.js';
 import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js';
 import { readBeir } from '../evaluation/formats/beir.js';
@@ -105,6 +106,7 @@ export async function evaluateRunFolder(
   folder: string,
   { run, ...reporting }: EvaluateFolderOptions & { run: string },
 ): Promise<Report> {
+  checkEvaluation(config);
   const { papers } = await loadDataset(config, reporting);
   const extras = await earlierExtras(run);
   return withModel(config, run, reporting, (model, adapter) =>
@@ -119,6 +121,7 @@ export async function evaluatePapers(
   options: EvaluateFolderOptions = {},
 ): Promise<Report> {
   const { run, ...reporting } = options;
+  checkEvaluation(config);
   const { papers } = await loadDataset(config, reporting);
   return withModel(config, run, reporting, (model, adapter) =>
     evaluateTask(config, titlesOverAbstracts(papers, papers), model, { folder, adapter, ...reporting }),
@@ -133,6 +136,7 @@ export async function evaluateBeir(
   options: EvaluateFolderOptions = {},
 ): Promise<Report> {
   const { run, ...reporting } = options;
+  checkEvaluation(config);
   const task = await readBeir(beir, 'test', reporting);
   const { bm25 } = config.evaluation;
   const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };

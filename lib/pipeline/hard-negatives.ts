@@ -12,7 +12,7 @@ import { Random } from '../core/random.js';
 import { loadDataset, trainingPapers } from '../datasets/dataset.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { type MiningSummary, mineHardNegatives } from '../retrieval/hard-negatives/mine.js';
-import { checkSystemNames } from '../retrieval/systems/create-systems.js';
+import { checkSystemNames } from '../retrieval/systems/system-registry.js';
 import { withModel, withSystems } from './evaluation.js';
 
 /** A query with its negatives as text, to judge by eye. */

@@ -6,8 +6,8 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { type Dataset, loadDataset } from '../datasets/dataset.js';
+import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
-import { checkSystemNames } from '../retrieval/systems/create-systems.js';
 import { discardTraining, savedProgress } from '../training/checkpoint.js';
 import { type TrainPapersOptions, type TrainPapersResult, trainPapers } from '../training/train-papers.js';
 import { type LoadedModel, loadModel, trainableEncoder } from './encoders.js';
@@ -60,8 +60,7 @@ export async function runExperiment(
   options: Reporting & EarlierTraining & { confirmCost?: ConfirmCost } = {},
 ): Promise<Report> {
   const { resume, restart, ...reporting } = options;
-  // a misspelt system is better found now than after the training
-  checkSystemNames(config.evaluation.systems);
+  checkEvaluation(config);
   await resolveExistingRun(folder, { resume, restart });
   const dataset = await loadDataset(config, reporting);
   const tokenized = await tokenizeDataset(config, dataset.papers, reporting);

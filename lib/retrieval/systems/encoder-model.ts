@@ -3,6 +3,20 @@ import type { Config } from '../../config/config.js';
 import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
 import type { EmbeddingModel } from './embedding-model.js';
+import type { SystemDefinition } from './system-definition.js';
+
+export const untunedDefinition: SystemDefinition = {
+  usage: 'untuned',
+  description: 'the encoder as it is before training',
+  create: async (_name, { untuned, embedding }) => embedding(await untuned()),
+};
+
+export const tunedDefinition: SystemDefinition = {
+  usage: 'tuned',
+  description: 'the encoder with what it has learned in the run',
+  create: async (name, { tuned, embedding }) =>
+    tuned ? embedding(await tuned()) : { name, reason: 'nothing was trained' },
+};
 
 /** @param name as in the report; also what the progress says */
 export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config: Config): EmbeddingModel {

@@ -1,7 +1,33 @@
 /** Two systems as one: their runs are fused, in the way that does best on validation queries where there are any. */
+import { existsSync } from 'node:fs';
 import type { Reporting } from '../../core/events.js';
 import { chooseFusion, DEFAULT_FUSION, describeFusion, type Fusion, fuseRuns } from './fusion.js';
 import type { RetrievalSystem, RetrievalTask, Retrieved } from './retrieval-system.js';
+import { isSkipped, type SystemDefinition } from './system-definition.js';
+
+export const hybridDefinition: SystemDefinition = {
+  usage: 'hybrid, A+B',
+  description: 'two systems fused: BM25 with the encoder under test, or any two',
+  matches: (name) => name === 'hybrid' || partsOf(name) !== null,
+  check(name, checkOther) {
+    for (const part of partsOf(name) ?? []) checkOther(part);
+  },
+  async create(name, { tuned, find }) {
+    const [a, b] = partsOf(name) ?? ['bm25', tuned ? 'tuned' : 'untuned'];
+    const first = await find(a);
+    const second = await find(b);
+    if (isSkipped(first)) return { name, reason: first.reason };
+    if (isSkipped(second)) return { name, reason: second.reason };
+    return hybridSystem(first, second, name);
+  },
+};
+
+/** The two names of "A+B"; null where the name has no plus sign, or is a folder's. */
+function partsOf(name: string): [string, string] | null {
+  const plus = name.indexOf('+');
+  if (plus < 1 || plus === name.length - 1 || existsSync(name)) return null;
+  return [name.slice(0, plus), name.slice(plus + 1)];
+}
 
 /**
  * A hybrid of two systems; uses what they have already found where they are evaluated themselves. With a validation task

@@ -9,6 +9,7 @@ import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { ask, connection, explain, isOffline, unreachable } from '../../hub/connection.js';
 import { TransientError } from '../../hub/download-file.js';
+import { HUB_ID } from '../../hub/hub-id.js';
 
 /** ONNX files that transformers.js runs, the most exact first, with its name for each. */
 const ONNX_VARIANTS = [
@@ -62,7 +63,7 @@ export async function findOnnxModel(model: string, options: FindOnnxModelOptions
 
 async function fromHub(id: string, options: FindOnnxModelOptions): Promise<string> {
   const { revision = 'main', cache = getHFHubCachePath(), signal, onProgress } = options;
-  if (!/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id)) {
+  if (!HUB_ID.test(id)) {
     throw new UserError(
       `"${id}" is neither a system nor a folder here nor a hub id such as sentence-transformers/all-MiniLM-L6-v2`,
     );

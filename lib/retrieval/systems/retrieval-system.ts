@@ -6,7 +6,8 @@ import type { Reporting } from '../../core/events.js';
 import type { EmbeddingStudy, StudyOptions } from '../embeddings/study.js';
 import type { Qrels, Run } from '../ranking.js';
 
-export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid';
+/** `custom` is that of systems which are registered from outside the library. */
+export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid' | 'custom';
 
 /** A system that was asked for and cannot take part. */
 export interface SkippedSystem {

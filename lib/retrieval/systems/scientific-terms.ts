@@ -6,7 +6,8 @@
  *     layout commands (\rm, \mathcal, \text) vanish, sub- and superscripts join their base (H_0, $H_{0}$: "h0")
  *   - words end at anything that is no letter or digit; the parts of "black-hole" are two terms, as are those of "f(R)"
  *   - English function words are dropped
- *   - what remains is stemmed (Porter2; Porter, 2001)
+ *   - what remains is stemmed (Porter2; Porter, 2001); what is longer than any word (a sequence, Base64, text without
+ *     spaces) stays as it is, since the stemmer takes time quadratic in the length
  */
 import { createRequire } from 'node:module';
 
@@ -34,8 +35,11 @@ export function scientificTerms(text: string): string[] {
 // Text repeats its words: looking a stem up is ten times faster than making it again.
 const stems = new Map<string, string>();
 const MOST_STEMS = 500_000;
+// the longest word of an English dictionary has 45 letters
+const LONGEST_STEMMED = 64;
 
 function stem(word: string): string {
+  if (word.length > LONGEST_STEMMED) return word;
   let known = stems.get(word);
   if (known === undefined) {
     if (stems.size >= MOST_STEMS) stems.clear();
@@ -49,7 +53,7 @@ function words(text: string): string[] {
   const plain = text
     .replace(/\\["'`^~=.]\s*\{?\\?([a-zA-Z])\}?/g, '$1')
     .replace(LAYOUT_COMMANDS, ' ')
-    .replace(/([a-zA-Z0-9])\s*[_^]\s*\{?\s*([a-zA-Z0-9]+)\s*\}?/g, '$1$2')
+    .replace(/([a-zA-Z0-9])\s*[_^]\s*(?:\{\s*)?([a-zA-Z0-9]+)\s*\}?/g, '$1$2')
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase();

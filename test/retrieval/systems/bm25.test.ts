@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../lib/core/random.js';
 import { evaluateRun } from '../../../lib/evaluation/evaluate-run.js';
 import { bm25System, buildBm25 } from '../../../lib/retrieval/systems/bm25.js';
 import { scientificTerms } from '../../../lib/retrieval/systems/scientific-terms.js';
@@ -19,6 +21,8 @@ describe('scientific terms', () => {
     ['量子 gravity', ['量子', 'graviti']],
     ['', []],
     ['of the and', []],
+    ['x'.repeat(64), ['x'.repeat(64)]],
+    [`running ${'running'.repeat(20)}`, ['run', 'running'.repeat(20)]],
   ])('of "%s"', (text, terms) => {
     expect(scientificTerms(text)).toEqual(terms);
   });
@@ -65,6 +69,69 @@ describe('BM25', () => {
   it('ranks equal documents by id descending', () => {
     const index = buildBm25(['x', 'z', 'y'].map((id) => ({ id, text: 'same words' })));
     expect(index.search('words', 3).map(({ id }) => id)).toEqual(['z', 'y', 'x']);
+  });
+
+  it('gives what minisearch gives, which counts each term of a document once', () => {
+    const random = new Random(3);
+    const words = Array.from({ length: 60 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${i}`);
+    const sentence = (): string =>
+      Array.from({ length: 1 + random.integer(30) }, () => words[Math.floor(60 * random.uniform() ** 2)]).join(' ');
+    const documents = Array.from({ length: 200 }, (_, i) => ({ id: `d${i}`, text: sentence() }));
+    const engine = new MiniSearch<{ row: number; text: string }>({
+      fields: ['text'],
+      idField: 'row',
+      // numbered, all tokens differ, and the length of a document is that of BM25
+      tokenize: (text) => scientificTerms(text).map((term, i) => `${term} ${i}`),
+      processTerm: (token) => token.slice(0, token.indexOf(' ')),
+    });
+    engine.addAll(documents.map(({ text }, row) => ({ row, text })));
+    for (const [k1, b] of [
+      [1.2, 0.75],
+      [0.9, 0.4],
+      [0, 1],
+    ] as const) {
+      const index = buildBm25(documents, { k1, b });
+      for (let asked = 0; asked < 50; asked++) {
+        const query = sentence();
+        const results = engine.search(query, { bm25: { k: k1, b, d: 0 }, combineWith: 'OR' });
+        // minisearch multiplies by the number of terms found, and has the constant d of BM25+
+        const expected = new Map(results.map(({ id, score, queryTerms }) => [`d${id}`, score / queryTerms.length]));
+        const found = index.search(query, 200);
+        expect(found).toHaveLength(expected.size);
+        for (const { id, score } of found) expect(score / expected.get(id)!).toBeCloseTo(1, 6);
+        for (const k of [1, 7, 40]) expect(index.search(query, k)).toEqual(found.slice(0, k));
+      }
+    }
+  });
+
+  it('takes a word of a million letters, and text made to hold it up, in no time', () => {
+    const hostile = [
+      'x1y2'.repeat(250_000),
+      '量子'.repeat(100_000),
+      `a_${' '.repeat(300_000)}.`,
+      `a${' '.repeat(300_000)}^${' '.repeat(300_000)}{`,
+      '\\"'.repeat(200_000),
+      `\\mathrm${'{'.repeat(200_000)}`,
+    ];
+    const start = performance.now();
+    const index = buildBm25(hostile.map((text, i) => ({ id: `${i}`, text })));
+    for (const text of hostile) index.search(text, 3);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(index.search(hostile[0]!, 1)[0]!.id).toBe('0');
+  });
+
+  it('hears a stop while it builds its index', async () => {
+    const controller = new AbortController();
+    const corpus = Array.from({ length: 20_000 }, (_, i) => ({ id: `${i}`, text: `word${i} `.repeat(30) }));
+    const start = performance.now();
+    setTimeout(() => controller.abort(), 20);
+    const stopped = bm25System().retrieve(
+      { corpus, queries: [], depth: 2 },
+      { signal: controller.signal },
+      Promise.reject,
+    );
+    await expect(stopped).rejects.toMatchObject({ exitCode: 130 });
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('stops when asked to', async () => {

@@ -1,0 +1,24 @@
+/** Long loops of plain computation, kept polite: progress is drawn and Ctrl-C is heard while they run. */
+import { throwIfAborted } from './errors.js';
+import type { Reporting } from './events.js';
+
+/** Milliseconds that a loop may compute before others have their turn. */
+const TURN = 50;
+
+/**
+ * A function to await in every pass of a loop. It costs next to nothing until a turn is over; then it lets timers,
+ * progress and signals through.
+ *
+ * @param kept what remains of the work when it is stopped
+ * @throws Interrupted from the returned function when the signal has fired
+ */
+export function politely({ signal }: Pick<Reporting, 'signal'>, kept: string): () => Promise<void> {
+  let turn = performance.now();
+  throwIfAborted(signal, kept);
+  return async () => {
+    if (performance.now() - turn < TURN) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    throwIfAborted(signal, kept);
+    turn = performance.now();
+  };
+}

@@ -1,0 +1,26 @@
+/** Hub ids and model folders in the registry of systems. */
+import { existsSync } from 'node:fs';
+import { Interrupted } from '../../core/errors.js';
+import { HUB_ID } from '../../hub/hub-id.js';
+import type { SystemDefinition } from './system-definition.js';
+
+export const transformersDefinition: SystemDefinition = {
+  usage: 'a hub id or a folder',
+  description: 'a sentence-embedding model with an ONNX file, run by transformers.js',
+  matches: (name) => HUB_ID.test(name) || existsSync(name),
+  async create(name, context) {
+    const { onProgress, onMessage, signal } = context;
+    const reporting = { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
+    try {
+      // loaded only when asked for: the library takes a while
+      const { transformersModel } = await import('./transformers.js');
+      const model = await transformersModel(name, reporting);
+      context.atClose(() => model.dispose());
+      return context.embedding(model);
+    } catch (error) {
+      // the hub may be away, or have no such model: the other systems are still worth comparing
+      if (error instanceof Interrupted || existsSync(name)) throw error;
+      return { name, reason: (error as Error).message };
+    }
+  },
+};
