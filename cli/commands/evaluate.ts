@@ -1,6 +1,7 @@
 /** `llm-embedding evaluate`: step 6, on a run folder, a BEIR folder, or the papers of a source. */
 import { Command } from 'commander';
 import {
+  checkEvaluation,
   evaluateBeir,
   evaluatePapers,
   evaluateRunFolder,
@@ -48,6 +49,7 @@ async function evaluate(
     { ...options, set: [...options.set, ...(systems ? [`evaluation.systems=${JSON.stringify(systems)}`] : [])] },
     base,
   );
+  checkEvaluation(config);
   const out = options.out ?? run ?? 'checkpoints/evaluation';
   const how = { ...reporting, confirmCost };
   const report = options.beir

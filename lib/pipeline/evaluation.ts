@@ -106,7 +106,6 @@ export async function evaluateRunFolder(
   folder: string,
   { run, ...reporting }: EvaluateFolderOptions & { run: string },
 ): Promise<Report> {
-  checkEvaluation(config);
   const { papers } = await loadDataset(config, reporting);
   const extras = await earlierExtras(run);
   return withModel(config, run, reporting, (model, adapter) =>
@@ -121,7 +120,6 @@ export async function evaluatePapers(
   options: EvaluateFolderOptions = {},
 ): Promise<Report> {
   const { run, ...reporting } = options;
-  checkEvaluation(config);
   const { papers } = await loadDataset(config, reporting);
   return withModel(config, run, reporting, (model, adapter) =>
     evaluateTask(config, titlesOverAbstracts(papers, papers), model, { folder, adapter, ...reporting }),
@@ -136,7 +134,6 @@ export async function evaluateBeir(
   options: EvaluateFolderOptions = {},
 ): Promise<Report> {
   const { run, ...reporting } = options;
-  checkEvaluation(config);
   const task = await readBeir(beir, 'test', reporting);
   const { bm25 } = config.evaluation;
   const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
@@ -198,6 +195,7 @@ export async function withModel<T>(
   reporting: Reporting,
   work: (model: LoadedModel, adapter: string | null) => Promise<T>,
 ): Promise<T> {
+  checkEvaluation(config);
   const adapter = run === undefined ? config.encoder.adapter : runTrainedFolder(run, config);
   const present = adapter !== null && (await stat(adapter).catch(() => null)) !== null;
   const model = await loadModel(config, reporting);
