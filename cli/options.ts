@@ -1,7 +1,6 @@
 /** The options that every command takes, and what they make of the configuration. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Config, PRESETS, resolveConfig, SAMPLE_ENCODERS, UserError } from '../lib/index.js';
+import { type Config, PRESETS, readConfigFile, resolveConfig, SAMPLE_ENCODERS } from '../lib/index.js';
 
 export interface CommonOptions {
   config?: string;
@@ -50,7 +49,7 @@ export function addModelOption(command: Command): Command {
  * @param base settings of an existing run, below everything but the preset
  */
 export async function configOf(options: CommonOptions, base?: unknown): Promise<Config> {
-  const input = options.config ? await readJson(options.config) : {};
+  const input = options.config ? await readConfigFile(options.config) : {};
   const shorthands: [string, string | undefined][] = [
     ['seed', options.seed],
     ['engine', options.engine && JSON.stringify(options.engine)],
@@ -59,34 +58,9 @@ export async function configOf(options: CommonOptions, base?: unknown): Promise<
   ];
   const given = shorthands.filter((entry): entry is [string, string] => entry[1] !== undefined);
   const settings = [...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
-  if (base !== undefined) return resolveConfig({ input: layered(base, input), settings });
+  if (base !== undefined) return resolveConfig({ base, input, settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });
   const preset = options.preset ?? (Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? 'sample' : 'qwen2.5-0.5b');
   return resolveConfig({ preset, input, settings });
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UserError(
-      `cannot read --config ${path}: ${(error as NodeJS.ErrnoException).code ?? error}; give an existing JSON file`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`--config ${path} is not JSON: ${(error as Error).message}`);
-  }
-}
-
-/** Section by section, the second over the first. */
-function layered(base: unknown, over: unknown): unknown {
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject(base) || !isObject(over)) return over;
-  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
-  return Object.fromEntries([...keys].map((key) => [key, key in over ? layered(base[key], over[key]) : base[key]]));
 }

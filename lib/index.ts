@@ -15,6 +15,7 @@ export {
   type Role,
   resolveConfig,
 } from './config/config.js';
+export { readConfigFile } from './config/config-file.js';
 export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';

@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, type ConfigInput, mergeSettings, PRESETS, resolveConfig } from '../config/config.js';
+import { type Config, type ConfigInput, PRESETS, resolveConfig } from '../config/config.js';
+import { mergeSettings } from '../config/merge.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { withProgress } from '../display/notebook/progress.js';

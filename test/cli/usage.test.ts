@@ -60,7 +60,7 @@ describe('usage errors exit with 2', () => {
     ['a seed that is no number', ['--seed', 'x'], /seed = "x"/],
     ['an unknown engine', ['--engine', 'cuda'], /engine = "cuda".*onnx/],
     ['an engine that is not set up', ['--engine', 'tensorflow'], /tensorflow.*npm run setup:gpu/],
-    ['a missing settings file', ['--config', 'nowhere.json'], /nowhere\.json.*ENOENT/],
+    ['a missing settings file', ['--config', 'nowhere.json'], /nowhere\.json.*no such file/],
   ])('%s', async (_, args, message) => {
     const outcome = await llmEmbedding(['train', '--out', 'never', ...args], {
       cwd,

@@ -1,0 +1,13 @@
+/** A file of settings, any part of a configuration, as JSON. */
+import { UserError } from '../core/errors.js';
+import { readText } from '../files/json-file.js';
+
+/** @throws UserError if the file is missing, or is not JSON */
+export async function readConfigFile(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UserError(`"${path}" is not JSON: ${(error as Error).message}; expected an object of settings`);
+  }
+}

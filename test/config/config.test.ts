@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
+import { mergeSettings } from '../../lib/config/merge.js';
+
+describe('layers of the configuration', () => {
+  it('win in the order preset, existing run, file, single settings', () => {
+    const { training } = resolveConfig({
+      preset: 'sample',
+      base: { training: { epochs: 2, learningRate: 1e-4 } },
+      input: { training: { learningRate: 2e-4 } },
+      settings: ['training.warmupShare=.25'],
+    });
+    expect(training).toMatchObject({ epochs: 2, maxSteps: 72, learningRate: 2e-4, warmupShare: 0.25 });
+  });
+
+  it('replace lists and the table of categories whole, on a fresh run and on an existing one alike', () => {
+    const input = { datasets: { categories: { main: ['astro-ph.HE'] } } };
+    const base = resolveConfig();
+    expect(resolveConfig({ input }).datasets.categories).toEqual({ main: ['astro-ph.HE'] });
+    expect(resolveConfig({ base, input }).datasets.categories).toEqual({ main: ['astro-ph.HE'] });
+  });
+
+  it('leave the objects that they are made of alone', () => {
+    const base = { a: { b: 1 } };
+    mergeSettings(base, { a: { c: 2 } });
+    expect(base).toEqual({ a: { b: 1 } });
+  });
+
+  it.each(['{"__proto__": {"x": 1}}', '{"training": {"constructor": {}}}', '{"datasets": {"prototype": 1}}'])(
+    'refuse %s',
+    (json) => {
+      expect(() => resolveConfig({ input: JSON.parse(json) })).toThrow(/is no setting/);
+      expect(() => resolveConfig({ base: JSON.parse(json) })).toThrow(/is no setting/);
+      expect(({} as Record<string, unknown>).x).toBeUndefined();
+    },
+  );
+
+  it.each(['__proto__.x=1', 'training.__proto__.x=1', 'constructor.prototype.x=1'])('refuse --set %s', (setting) => {
+    expect(() => resolveConfig({ settings: [setting] })).toThrow(/is no setting/);
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+});
+
+describe('--set', () => {
+  it('separates the items of a list by commas', () => {
+    const { datasets, evaluation } = resolveConfig({
+      settings: [
+        'datasets.categories.main=astro-ph.HE, astro-ph.GA',
+        'evaluation.metrics=recall@10',
+        'evaluation.dimensions=64,128',
+      ],
+    });
+    expect(datasets.categories.main).toEqual(['astro-ph.HE', 'astro-ph.GA']);
+    expect(evaluation.metrics).toEqual(['recall@10']);
+    expect(evaluation.dimensions).toEqual([64, 128]);
+  });
+
+  it('takes JSON as it is, null and the empty list among it', () => {
+    const settings = ['evaluation.dimensions=null', 'evaluation.systems=["bm25"]'];
+    expect(resolveConfig({ settings }).evaluation).toMatchObject({ dimensions: null, systems: ['bm25'] });
+    expect(resolveConfig({ settings: ['evaluation.dimensions='] }).evaluation.dimensions).toEqual([]);
+  });
+
+  it('leaves commas of a text alone', () => {
+    expect(resolveConfig({ settings: ['encoder.queryPrompt=find, please'] }).encoder.queryPrompt).toBe('find, please');
+  });
+
+  it('names what it does not know', () => {
+    expect(() => resolveConfig({ settings: ['training.epoch=2'] })).toThrow(/unknown setting.*did you mean "epochs"/);
+    expect(() => resolveConfig({ settings: ['training'] })).toThrow(/expected path\.to\.key=value/);
+    expect(() => resolveConfig({ settings: ['training.epochs.deep=2'] })).toThrow(/training\.epochs/);
+  });
+});
