@@ -8,6 +8,6 @@ export async function readConfigFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UserError(`"${path}" is not JSON: ${(error as Error).message}; expected an object of settings`);
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}; expected an object of settings`);
   }
 }
