@@ -1,6 +1,6 @@
 /** The options that every command takes, and what they make of the configuration. */
 import type { Command } from 'commander';
-import { type Config, PRESETS, readConfigFile, resolveConfig, SAMPLE_ENCODERS } from '../lib/index.js';
+import { type Config, PRESETS, readConfigFile, resolveConfig, SAMPLE_ENCODERS, sourceHelp } from '../lib/index.js';
 
 export interface CommonOptions {
   config?: string;
@@ -33,10 +33,7 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addDataOption(command: Command): Command {
-  return command.option(
-    '--data <source>',
-    'sample, arxiv, a metadata snapshot (.jsonl, .gz, .zip), or your own CSV, JSON lines or BEIR folder',
-  );
+  return command.option('--data <source>', sourceHelp());
 }
 
 export function addModelOption(command: Command): Command {

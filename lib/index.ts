@@ -20,10 +20,14 @@ export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';
 // 1 datasets
-export { type FetchOptions, type FetchResult, fetchArxiv } from './datasets/arxiv/fetch.js';
+export { fetchArxiv } from './datasets/arxiv/fetch.js';
+export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
 export { type CleaningCounts, cleaningTable } from './datasets/cleaning/counts.js';
 export { type Dataset, loadDataset, trainingPapers } from './datasets/dataset.js';
 export type { Paper, Split, SplitPaper } from './datasets/paper.js';
+export type { SourceRecord } from './datasets/record.js';
+export { registerSource, sourceHelp } from './datasets/sources/registry.js';
+export type { DataSource, ReadContext } from './datasets/sources/source.js';
 export { papersTable, topicTable, yearTable } from './datasets/tables.js';
 // display
 export type { Figure } from './display/figure.js';

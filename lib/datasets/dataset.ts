@@ -5,16 +5,17 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import type { FetchOptions } from './arxiv/fetch.js';
+import type { FetchOptions } from './arxiv/options.js';
 import { PaperCollector } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
 import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
-import { openSource, readSource, type Source, wholeCorpusTopics } from './corpora/source.js';
 import { emptyCounts, type ReadCounts } from './json-lines.js';
 import type { Paper, SplitPaper } from './paper.js';
-import { sourcePath } from './source-path.js';
+import { WHOLE_CORPUS } from './sources/columns.js';
+import { type LocatedSource, locateSource } from './sources/registry.js';
+import { ReadContext } from './sources/source.js';
 import { type GroupedPaper, splitPapers } from './splits.js';
 import { configuredTopics, crossListedToMain, type Topic, topicLookup } from './topics.js';
 
@@ -38,12 +39,14 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const settings = config.datasets;
   const configured = configuredTopics(settings.categories);
-  const path = await sourcePath(config, configured, reporting, fetching);
-  const source = await openSource(path, settings.columns);
-  const topics = wholeCorpusTopics(source, settings.columns) ?? configured;
+  const located = await locateSource({ config, topics: configured, reporting, fetching });
+  const isArxiv = located.source.isArxiv ?? false;
+  // The only topic of a corpus whose rows name none.
+  const topics: Topic[] =
+    isArxiv || settings.columns.topic !== null ? configured : [{ name: WHOLE_CORPUS, role: 'main' }];
 
   const counts = emptyCleaningCounts();
-  const collected = inOrder(await collect(source, topics, config, counts, reporting), topics);
+  const collected = inOrder(await collect(located, topics, config, counts, reporting), topics);
   // Groups are found among all papers, so that a cap does not move papers from one side to the other.
   const groups = groupDuplicates(collected);
   const grouped = collected.map((paper, index): GroupedPaper => ({ paper, group: groups[index]! }));
@@ -73,29 +76,41 @@ export function trainingPapers(papers: readonly SplitPaper[], config: Config): S
 
 /** Reads the source to its end; see {@link PaperCollector} for what is kept of it. */
 async function collect(
-  source: Source,
+  located: LocatedSource,
   topics: readonly Topic[],
   config: Config,
   counts: CleaningCounts,
   reporting: Reporting,
 ): Promise<Paper[]> {
   const settings = config.datasets;
-  const { strict, columns, minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
+  const { minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
+  const { source, path } = located;
   const lookup = topicLookup(topics);
   const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed: config.seed }, counts);
   const met = emptyCounts();
-  for await (const record of readSource(source, { strict, columns, lookup }, met, reporting)) collector.add(record);
-  counts.records = met.lines;
+  const isWanted = (topic: string): boolean => lookup(topic) !== null;
+  for await (const record of source.read(path, new ReadContext(path, settings, isWanted, met, reporting))) {
+    counts.records++;
+    collector.add(record);
+  }
+  counts.records += met.skipped;
   counts.malformed = met.malformed;
-  for (const number of met.unwanted.values()) counts.otherTopics += number;
+  counts.otherTopics += met.skipped - met.malformed;
 
   const papers = collector.papers();
-  if (papers.length === 0) throw nothingLeft(source, met, counts, settings, topics);
+  if (papers.length === 0) throw nothingLeft(located, met, counts, settings, topics);
   const warn = (text: string): void => reporting.onMessage?.({ level: 'warning', text });
   const first = met.firstMalformed;
   if (first) {
     const where = `the first is line ${first.line}: ${first.reason}`;
-    warn(`${met.malformed} of ${met.lines} lines of "${source.path}" are not records and were skipped; ${where}`);
+    warn(`${met.malformed} of ${counts.records} lines of "${path}" are not records and were skipped; ${where}`);
+  }
+  const { count, example } = collector.ambiguous;
+  if (example) {
+    const [kept, other] = example.titles.map((title) => `"${title}"`);
+    warn(
+      `${count} records of "${path}" have the id of an earlier one and another title: the first is kept; "${example.id}" is ${kept} and ${other}`,
+    );
   }
   const found = new Set(papers.map((paper) => paper.topic));
   const missing = topics.filter((topic) => !found.has(topic.name)).map((topic) => topic.name);
@@ -105,23 +120,20 @@ async function collect(
 
 /** Why there is no paper, and what to do about it. */
 function nothingLeft(
-  source: Source,
+  { source, path: where }: LocatedSource,
   met: ReadCounts,
   counts: CleaningCounts,
   settings: Config['datasets'],
   topics: readonly Topic[],
 ): UserError {
-  const path = `"${source.path}"`;
-  const expected =
-    source.kind === 'snapshot'
-      ? 'expected a JSON object a line with id, title, abstract and categories'
-      : 'expected rows with a title and a text; name their columns with datasets.columns';
+  const path = `"${where}"`;
+  const expected = `expected ${source.expects}`;
   const first = met.firstMalformed;
-  if (met.lines === 0) return new UserError(`${path} holds no record: ${expected}`);
-  if (first && met.malformed === met.lines) {
+  if (counts.records === 0) return new UserError(`${path} holds no record: ${expected}`);
+  if (first && met.malformed === counts.records) {
     return new UserError(`${path} holds no record: line ${first.line}: ${first.reason}; ${expected}`);
   }
-  if (counts.otherTopics > 0 && counts.otherTopics === met.lines - met.malformed) {
+  if (counts.otherTopics > 0 && counts.otherTopics === counts.records - met.malformed) {
     const most = [...met.unwanted].sort((a, b) => b[1] - a[1]).slice(0, 5);
     const there = most.map(([name, number]) => `${name} (${number})`).join(', ');
     const wanted = topics.map((topic) => topic.name).join(', ');

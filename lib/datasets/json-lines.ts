@@ -12,8 +12,8 @@ import { MalformedRecord, type SourceRecord } from './record.js';
 
 /** What the reading met; filled in as it goes on. */
 export interface ReadCounts {
-  /** Lines or rows that are not blank. */
-  lines: number;
+  /** Lines or rows that were read and left out: malformed ones and those of unwanted topics. */
+  skipped: number;
   malformed: number;
   /** The first malformed line; null where there is none. */
   firstMalformed: { line: number; reason: string } | null;
@@ -22,7 +22,7 @@ export interface ReadCounts {
 }
 
 export function emptyCounts(): ReadCounts {
-  return { lines: 0, malformed: 0, firstMalformed: null, unwanted: new Map() };
+  return { skipped: 0, malformed: 0, firstMalformed: null, unwanted: new Map() };
 }
 
 /** Counts a malformed line, or ends the reading under `strict`. */
@@ -30,14 +30,14 @@ export function countMalformed(path: string, line: number, reason: string, stric
   if (strict) {
     throw new UserError(`"${path}" line ${line}: ${reason}; mend the line, or set datasets.strict=false to skip it`);
   }
-  counts.lines++;
+  counts.skipped++;
   counts.malformed++;
   counts.firstMalformed ??= { line, reason };
 }
 
 /** Counts a paper of an unwanted category. */
 export function countUnwanted(category: string, counts: ReadCounts): void {
-  counts.lines++;
+  counts.skipped++;
   // arXiv has fewer than 200 categories; the bound keeps a file of something else from filling the memory.
   if (counts.unwanted.size < 1000 || counts.unwanted.has(category)) {
     counts.unwanted.set(category, (counts.unwanted.get(category) ?? 0) + 1);
@@ -87,7 +87,6 @@ export async function* readJsonLines(
       }
       const primary = record.categories[0] as string;
       if (!options.isWanted(primary)) return countUnwanted(primary, counts);
-      counts.lines++;
       records.push(record);
     },
     (line) => malformed(line, `longer than ${MAX_LINE_BYTES / 2 ** 20} MiB`),

@@ -49,6 +49,16 @@ export function requiredText(object: Record<string, unknown>, name: string, limi
   return folded;
 }
 
+/** What programs write for a value that is not there, as the whole of it. */
+const ABSENT = /^(?:nan|none|null|n\/a|<na>)$/i;
+
+/** As {@link requiredText}, but a title or text that only says that there is none is missing. */
+export function requiredProse(object: Record<string, unknown>, name: string, limit?: number): string {
+  const text = requiredText(object, name, limit);
+  if (ABSENT.test(text)) throw new MalformedRecord(`"${name}" is missing: it says "${text}"`);
+  return text;
+}
+
 /** The day of an ISO date or time; null for anything else. */
 export function isoDate(value: unknown): string | null {
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) ? value.slice(0, 10) : null;

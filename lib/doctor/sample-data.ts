@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { emptyCounts } from '../datasets/json-lines.js';
 import { readSnapshot } from '../datasets/snapshot/read.js';
-import { SAMPLE_CORPUS } from '../datasets/source-path.js';
+import { SAMPLE_CORPUS } from '../datasets/sources/sample.js';
 import { openSafetensors } from '../files/safetensors.js';
 import { missingModelFiles } from '../hub/model-files.js';
 import { resolveModelFolder } from '../hub/resolve-model.js';

@@ -14,7 +14,7 @@ import { fingerprintOf } from '../core/fingerprint.js';
 import type { CleaningCounts } from '../datasets/cleaning/counts.js';
 import { type Dataset, loadDataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { SAMPLE_CORPUS } from '../datasets/source-path.js';
+import { SAMPLE_CORPUS } from '../datasets/sources/sample.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { openBytes } from '../files/open.js';
 import { keep } from './keep.js';

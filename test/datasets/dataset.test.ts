@@ -10,7 +10,7 @@ import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
 import { cleaningTable } from '../../lib/datasets/cleaning/counts.js';
 import { groupDuplicates } from '../../lib/datasets/cleaning/near-duplicates.js';
 import { type Dataset, loadDataset, trainingPapers } from '../../lib/datasets/dataset.js';
-import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
+import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { papersTable, topicTable, yearTable } from '../../lib/datasets/tables.js';
 import { configuredTopics, crossListedToMain, topicLookup } from '../../lib/datasets/topics.js';
 import { makePapers, snapshotLine, type TestPaper } from './helpers/corpus.js';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
-import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
+import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { Latest } from '../../lib/pipeline/latest.js';
 import { datasetKey, papersFingerprint, storedDataset } from '../../lib/pipeline/stored-dataset.js';

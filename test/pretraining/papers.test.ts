@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
-import { SAMPLE_CORPUS } from '../../lib/datasets/source-path.js';
+import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { readPapersBySplit } from '../../lib/pretraining/papers.js';
 
 describe('readPapersBySplit', () => {

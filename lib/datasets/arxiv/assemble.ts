@@ -10,7 +10,7 @@ import { UserError, WorkError } from '../../core/errors.js';
 import { prepareFolder, unwritable } from '../../files/writing.js';
 import { isWithdrawn } from '../cleaning/rules.js';
 import { recordOfLine } from '../snapshot/record-of-line.js';
-import type { FetchResult } from './fetch.js';
+import type { FetchResult } from './options.js';
 import type { PageSlice, PageStore } from './page-store.js';
 
 type Counts = Omit<FetchResult, 'path' | 'requests'>;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { UserError } from '../../core/errors.js';
 import { PAGE_LIMIT, QUERY_LIMIT } from './api-listing.js';
-import type { FetchOptions } from './fetch.js';
+import type { FetchOptions } from './options.js';
 
 const ADDRESS = { api: 'https://export.arxiv.org/api/query', oai: 'https://oaipmh.arxiv.org/oai' };
 

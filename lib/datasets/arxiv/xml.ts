@@ -5,6 +5,7 @@
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { WorkError } from '../../core/errors.js';
+import { plainText, unescaped } from '../plain-text.js';
 import { foldWhitespace, MalformedRecord, requiredText } from '../record.js';
 import { TransientError } from './http.js';
 
@@ -124,34 +125,16 @@ const ANOTHER_FIELD = /<\/(?:\w+:)?(?:title|summary|entry|abstract|record)>/;
 
 /** The text of an element; see {@link childText}. */
 export function textOf(value: XmlValue, name: string): string | null {
-  if (typeof value === 'string') return plainText(value);
+  if (typeof value === 'string') return foldedText(value);
   if (Object.keys(value).some((key) => key !== TEXT && !key.startsWith('@'))) {
     throw new MalformedRecord(`elements within "${name}"`);
   }
   const text = value[TEXT];
-  return typeof text === 'string' ? plainText(text) : null;
+  return typeof text === 'string' ? foldedText(text) : null;
 }
 
-/**
- * Undoes XML's escapes, and those of HTML below them: feeds of type "html", and many abstracts, say "&amp;lt;" for a
- * plain "<".
- */
-function plainText(text: string): string | null {
-  const folded = foldWhitespace(unescaped(unescaped(text)));
+/** Without its HTML and with whitespace folded; null where nothing is left. */
+function foldedText(text: string): string | null {
+  const folded = foldWhitespace(plainText(text));
   return folded === '' ? null : folded;
-}
-
-const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-function unescaped(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
-    (whole, decimal, hex, name) => {
-      if (name) return NAMED[name.toLowerCase()] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-      return isCharacter ? String.fromCodePoint(code) : whole;
-    },
-  );
 }

@@ -59,8 +59,10 @@ export class PaperCollector {
     const version = record.version ?? 0;
     const known = this.versions.meet(record.id, version);
     if (known !== undefined) {
-      if (known === version) this.counts.repeated++;
-      else this.counts.revisions++;
+      if (known === version) {
+        this.counts.repeated++;
+        this.noteOtherTitle(record, topic);
+      } else this.counts.revisions++;
       if (known >= version) return;
       this.forget(record.id);
     }
@@ -68,6 +70,16 @@ export class PaperCollector {
     this.versions.mark(record.id, reason === null ? 0 : 1 + REASONS.indexOf(reason));
     if (reason === null) this.keep(paperOf(record, topic));
     else this.counts[reason]++;
+  }
+
+  /** Ids under which different titles were met: the first is kept. */
+  readonly ambiguous = { count: 0, example: null as { id: string; titles: [string, string] } | null };
+
+  private noteOtherTitle(record: SourceRecord, topic: Topic): void {
+    const kept = this.topics.get(topic.name)?.papers.get(record.id)?.paper;
+    if (!kept || kept.title === record.title) return;
+    this.ambiguous.count++;
+    this.ambiguous.example ??= { id: record.id, titles: [kept.title, record.title] };
   }
 
   /** The papers, topic by topic, as they came. */

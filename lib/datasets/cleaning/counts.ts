@@ -45,7 +45,7 @@ const RULES: [rule: keyof CleaningCounts, action: string, meaning: string][] = [
   ['malformed', 'skipped', 'not a record (no JSON, a field missing or too many)'],
   ['otherTopics', 'skipped', 'of other topics (primary category)'],
   ['revisions', 'dropped', 'older versions'],
-  ['repeated', 'dropped', 'met again (cross-lists in overlapping pulls)'],
+  ['repeated', 'dropped', 'with an id that was met before'],
   ['withdrawn', 'dropped', 'withdrawn or retracted by the authors'],
   ['shortAbstracts', 'dropped', 'abstract under datasets.minAbstractWords'],
   ['nonEnglish', 'dropped', 'abstract not in English'],

@@ -5,11 +5,13 @@
  */
 import { monthOfId, parsePaperId } from '../arxiv-id.js';
 import { objectOfLine } from '../json-lines.js';
+import { plainText } from '../plain-text.js';
 import {
   foldWhitespace,
   isoDate,
   MAX_TEXT,
   MalformedRecord,
+  requiredProse,
   requiredText,
   type SourceRecord,
   shortened,
@@ -27,12 +29,20 @@ export function recordOfLine(text: string): SourceRecord {
   return {
     id,
     version: version ?? latestVersion(versions),
-    title: requiredText(object, 'title'),
-    abstract: requiredText(object, 'abstract', MAX_TEXT),
+    title: requiredProse(plain(object, 'title'), 'title'),
+    abstract: requiredProse(plain(object, 'abstract'), 'abstract', MAX_TEXT),
     categories,
     published: firstVersionDate(versions) ?? monthOfId(id) ?? isoDate(object.update_date),
     comments: typeof object.comments === 'string' ? foldWhitespace(object.comments) : '',
   };
+}
+
+/** The object with one field without its HTML, as the API path has it. */
+function plain(object: Record<string, unknown>, name: string): Record<string, unknown> {
+  const value = object[name];
+  // Anything longer is refused as it is.
+  if (typeof value !== 'string' || value.length > MAX_TEXT || !/[&<]/.test(value)) return object;
+  return { [name]: plainText(value) };
 }
 
 /** "gr-qc hep-th", ["gr-qc", "hep-th"], or (in some copies of the snapshot) ["gr-qc hep-th"]. */

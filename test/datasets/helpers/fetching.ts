@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../../lib/datasets/arxiv/clock.js';
-import type { FetchOptions } from '../../../lib/datasets/arxiv/fetch.js';
+import type { FetchOptions } from '../../../lib/datasets/arxiv/options.js';
 
 /** A clock whose waits pass at once and are noted. */
 export class TestClock implements Clock {

@@ -1,32 +1,26 @@
-/**
- * The file that `datasets.source` stands for: the sample corpus, what is fetched from arXiv, or the path itself.
- */
+/** The papers of the configured categories, fetched from arXiv and kept in the cache. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/config.js';
-import type { Reporting } from '../core/events.js';
-import { type FetchOptions, fetchArxiv } from './arxiv/fetch.js';
-import { hashFraction } from './splits.js';
-import type { Topic } from './topics.js';
-
-/** The corpus that comes with the package: synthetic, in the format of a snapshot. */
-export const SAMPLE_CORPUS: string = fileURLToPath(new URL('../../../data/sample-corpus.jsonl.gz', import.meta.url));
+import { fetchArxiv } from '../arxiv/fetch.js';
+import { hashFraction } from '../splits.js';
+import { snapshotSource } from './snapshot.js';
+import type { DataSource, LocateRequest } from './source.js';
 
 /** Results asked for of each category's list where no cap is set. */
 const DEFAULT_FETCH = 2000;
 /** Results asked for to keep one paper: about half of a category's list has it as the primary category. */
 const RESULTS_PER_PAPER = 2;
 
-/** @param fetching how to ask arXiv: another address, another clock */
-export async function sourcePath(
-  config: Config,
-  topics: readonly Topic[],
-  reporting: Reporting,
-  fetching: Partial<FetchOptions>,
-): Promise<string> {
-  const { source, maxPerCategory } = config.datasets;
-  if (source === 'sample') return SAMPLE_CORPUS;
-  if (source !== 'arxiv') return source;
+export const arxivSource: DataSource = {
+  ...snapshotSource,
+  name: 'arxiv',
+  help: 'fetched from its API',
+  endings: [],
+  recognizes: () => false,
+  locate: fetchedSnapshot,
+};
+
+async function fetchedSnapshot({ config, topics, reporting, fetching }: LocateRequest): Promise<string> {
+  const { maxPerCategory } = config.datasets;
   const limit = maxPerCategory === null ? DEFAULT_FETCH : maxPerCategory * RESULTS_PER_PAPER;
   if (maxPerCategory === null) {
     const text = `fetching the newest ${DEFAULT_FETCH} papers of each category's list; datasets.maxPerCategory asks for another number`;

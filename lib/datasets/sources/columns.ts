@@ -9,6 +9,7 @@ import {
   isoDate,
   MAX_TEXT,
   MalformedRecord,
+  requiredProse,
   requiredText,
   type SourceRecord,
   shortened,
@@ -31,8 +32,8 @@ export function recordOfRow(row: Record<string, unknown>, columns: Columns, line
   const topic = columns.topic === null ? WHOLE_CORPUS : requiredText(row, columns.topic);
   return {
     ...parsePaperId(idOf(row, columns.id, line)),
-    title: requiredText(row, columns.title),
-    abstract: requiredText(row, textColumn(Object.keys(row), columns), MAX_TEXT),
+    title: requiredProse(row, columns.title),
+    abstract: requiredProse(row, textColumn(Object.keys(row), columns), MAX_TEXT),
     categories: [topic],
     published: isoDate(columns.published === null ? (row.published ?? row.date) : row[columns.published]),
     comments: '',

@@ -41,10 +41,8 @@ export async function* readCsv(
       continue;
     }
     const topic = record.categories[0] as string;
-    if (options.isWanted(topic)) {
-      counts.lines++;
-      yield record;
-    } else countUnwanted(topic, counts);
+    if (options.isWanted(topic)) yield record;
+    else countUnwanted(topic, counts);
   }
   reportReading(source, true, reporting);
 }
