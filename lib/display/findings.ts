@@ -126,12 +126,33 @@ const SAMPLE_NAMES = new Map([
   ['sample-general', 'the general sample encoder'],
 ]);
 
+/** Whether the sample corpus was searched. A BEIR folder has no topics, and leaves the setting of the papers as it is. */
+function isSample({ config, corpus }: Pick<Report, 'config' | 'corpus'>): boolean {
+  return config.datasets.source === 'sample' && Object.keys(corpus.categories).length > 0;
+}
+
+/** What a reader must know of the corpus before any number; nothing of real papers. */
+export function corpusNote(report: Pick<Report, 'config' | 'corpus'>): string[] {
+  if (!isSample(report)) return [];
+  return [
+    'The sample corpus is synthetic: a program wrote its papers. The numbers show that the experiment works and how systems compare on such texts, not how well they find real papers.',
+  ];
+}
+
 /** "Retrieval with Qwen/Qwen2.5-0.5B-Instruct on the sample corpus". */
-export function reportTitle({ config }: Report): string {
+export function reportTitle(report: Report): string {
+  const { config, corpus: searched } = report;
   const { model } = config.encoder;
   const { source } = config.datasets;
   const encoder = SAMPLE_NAMES.get(model) ?? model;
-  const corpus = source === 'sample' ? 'the sample corpus' : source === 'arxiv' ? 'arXiv' : basename(source);
+  const noTopics = Object.keys(searched.categories).length === 0;
+  const corpus = isSample(report)
+    ? 'the sample corpus'
+    : noTopics
+      ? formatQuantity(searched.documents, 'documents')
+      : source === 'arxiv'
+        ? 'arXiv'
+        : basename(source);
   return `Retrieval with ${encoder} on ${corpus}`;
 }
 

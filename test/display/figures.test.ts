@@ -12,6 +12,7 @@ import {
   lengthDistribution,
   lengthDistributionFigure,
 } from '../../lib/display/figures/length-distribution.js';
+import { lexicalOverlapFigure } from '../../lib/display/figures/lexical-overlap.js';
 import { lossFigure } from '../../lib/display/figures/loss.js';
 import { headlineMetric, metricsFigure } from '../../lib/display/figures/metrics.js';
 import { papersByRoleFigure, papersByTopicFigure, papersByYearFigure } from '../../lib/display/figures/papers.js';
@@ -68,6 +69,7 @@ const figures: Record<string, Figure> = {
     ['a < b', 'a < b'],
     ['c', 'd'],
   ),
+  'lexical overlap': lexicalOverlapFigure(report.lexicalOverlap!, report.systems, 'mrr@10'),
   differences: differencesFigure(report.comparisons, report.systems),
 };
 

@@ -95,7 +95,8 @@ describe('report.html', () => {
   it('is one well-formed page below 5 MB that asks for nothing else', async () => {
     expect(isBalanced(html)).toBe(true);
     expect(html.length).toBeLessThan(5e6);
-    expect(page.match(/\b(?:src|href|action)=/g)).toBeNull();
+    expect(page.match(/\b(?:src|action)=/g)).toBeNull();
+    for (const [, target] of page.matchAll(/\bhref="([^"]*)/g)) expect(target).toMatch(/^https:\/\/arxiv\.org\/abs\//);
     expect(page).toContain("default-src 'none'");
     const plotly = gunzipSync(Buffer.from(embedded(html, 'plotly'), 'base64'));
     expect(plotly.equals(await readFile('node_modules/plotly.js-dist/plotly.js'))).toBe(true);
@@ -140,8 +141,50 @@ describe('report.html', () => {
     expect(visible(renderReport(one))).not.toContain('by topic of the query');
   });
 
+  it('says first that the sample corpus is synthetic, and says it of no other', () => {
+    const note = 'The sample corpus is synthetic';
+    expect(page.indexOf(note)).toBeGreaterThan(page.indexOf('<h1>'));
+    expect(page.indexOf(note)).toBeLessThan(page.indexOf('Fine-tuning improves'));
+    const real = sampleReport();
+    real.config.datasets.source = 'arxiv';
+    expect(visible(renderReport(real))).not.toContain('synthetic');
+    const beir = sampleReport();
+    beir.corpus = { documents: 5183, queries: 300, categories: {} };
+    expect(visible(renderReport(beir))).not.toContain('synthetic');
+    expect(visible(renderReport(beir))).toContain('on 5,183 documents</h1>');
+  });
+
+  it('has the headline metric by lexical overlap for every system, with intervals', () => {
+    expect(page).toContain('MRR@10 by the share of the content words of a query that its answer has.');
+    const row = page.match(/<th scope="row">lowest<\/th>(.*?)<\/tr>/)![1]!;
+    expect(row).toContain('20–71 %');
+    expect(row).toContain('>54<');
+    expect(row.match(/class="interval"/g)).toHaveLength(report.systems.length);
+    const { lexicalOverlap: _, ...older } = sampleReport();
+    expect(visible(renderReport(older))).not.toContain('by lexical overlap');
+  });
+
+  it('links papers that have an arXiv id, and no others', () => {
+    const linked = sampleReport();
+    for (const { hits, misses } of linked.examples) {
+      for (const example of [...hits, ...misses]) {
+        example.queryId = 'sample.0001';
+        for (const found of example.found) found.id = 'sample.0002';
+      }
+    }
+    expect(visible(renderReport(linked))).not.toContain('<a ');
+    const [first] = linked.examples[0]!.hits;
+    first!.queryId = '2101.00001';
+    first!.found[0]!.id = 'gr-qc/0601001';
+    const links = visible(renderReport(linked)).match(/<a [^>]*>/g);
+    expect(links).toEqual([
+      '<a href="https://arxiv.org/abs/2101.00001" rel="noreferrer">',
+      '<a href="https://arxiv.org/abs/gr-qc/0601001" rel="noreferrer">',
+    ]);
+  });
+
   it('leaves out what the report lacks', () => {
-    const { tokens: _, training: __, batches: ___, topics: ____, ...rest } = sampleReport();
+    const { tokens: _, training: __, batches: ___, topics: ____, lexicalOverlap: _____, ...rest } = sampleReport();
     const small: Report = {
       ...rest,
       systems: rest.systems.filter(({ kind }) => kind === 'bm25'),

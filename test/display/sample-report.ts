@@ -87,6 +87,16 @@ export function sampleReport(): Report {
     topics: systems.flatMap(({ name, metrics }) =>
       TOPICS.slice(0, 2).map((topic, i) => ({ topic, system: name, queries: 80 - 20 * i, metrics })),
     ),
+    lexicalOverlap: (['low', 'middle', 'high'] as const).flatMap((third, i) =>
+      systems.map(({ name, metrics }) => ({
+        third,
+        from: [0.2, 0.75, 1][i]!,
+        to: [0.714, 0.9, 1][i]!,
+        system: name,
+        queries: [54, 50, 56][i]!,
+        metrics,
+      })),
+    ),
     tokens: tokenLengths(random),
     training: trainingHistory(120, random),
     batches: [

@@ -10,6 +10,7 @@ import { dimensionCurvesFigure } from '../figures/dimension-curves.js';
 import { gradientNormFigure } from '../figures/gradient-norm.js';
 import { learningRateFigure } from '../figures/learning-rate.js';
 import { distributionsFromHistogram, lengthDistributionFigure } from '../figures/length-distribution.js';
+import { lexicalOverlapFigure } from '../figures/lexical-overlap.js';
 import { lossFigure } from '../figures/loss.js';
 import { metricsFigure } from '../figures/metrics.js';
 import { recallCurvesFigure } from '../figures/recall-curves.js';
@@ -21,15 +22,16 @@ import { primaryMetric } from '../findings.js';
 import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 
 /** Which part of the report a plot belongs to. */
-export type FigureGroup = 'results' | 'comparisons' | 'errors' | 'embeddings' | 'training' | 'data';
+export type FigureGroup = 'results' | 'comparisons' | 'overlap' | 'errors' | 'embeddings' | 'training' | 'data';
 
 /** All plots of a report by group and name; a part that the report lacks has none. */
 export function reportFigures(report: Report): Record<FigureGroup, Record<string, Figure>> {
   const { systems, comparisons, recallCurves, confusion, tokens, training, batches, config } = report;
-  const { embeddings = [], dimensionCurves = [] } = report;
+  const { embeddings = [], dimensionCurves = [], lexicalOverlap = [] } = report;
   const groups: Record<FigureGroup, Record<string, Figure>> = {
     results: {},
     comparisons: {},
+    overlap: {},
     errors: {},
     embeddings: {},
     training: {},
@@ -41,6 +43,9 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
   if (recallCurves.length > 0) groups.results.recall = recallCurvesFigure(recallCurves, systems);
   if (metric !== null && comparisons.some((comparison) => comparison.metric === metric)) {
     groups.comparisons.differences = differencesFigure(comparisons, systems, metric);
+  }
+  if (metric !== null && lexicalOverlap.length > 0) {
+    groups.overlap['lexical-overlap'] = lexicalOverlapFigure(lexicalOverlap, systems, metric);
   }
   onCommonTopics(confusion, roles).forEach((matrix, i) => {
     if (matrix.rows.length > 0) groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);

@@ -37,7 +37,7 @@ const PAGE_SCRIPT = `(() => {
   const source = document.getElementById('plotly');
   if (!source || !window.DecompressionStream || !window.IntersectionObserver) return;
   const figures = JSON.parse(document.getElementById('figures').textContent);
-  const settings = { responsive: true, displaylogo: false };
+  const settings = { responsive: true, displaylogo: false, showSendToCloud: false };
   const dark = matchMedia('(prefers-color-scheme: dark)');
   ${adaptFigure.toString()}
 

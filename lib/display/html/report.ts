@@ -6,6 +6,7 @@ import type { Report } from '../../evaluation/report.js';
 import type { Figure } from '../figure.js';
 import {
   comparisonsOf,
+  corpusNote,
   findComparison,
   keyResult,
   primaryMetric,
@@ -17,18 +18,18 @@ import { formatCount, formatQuantity, metricLabel } from '../format.js';
 import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 import { element, escapeText } from '../svg/element.js';
 import { renderSvg } from '../svg/render.js';
+import { overlapSection, topicSection } from './breakdowns.js';
 import { type Html, htmlTable, jsonScript, textElement } from './element.js';
+import { exampleSection } from './examples.js';
 import { reportFigures } from './figures.js';
 import { interactiveFigures } from './plotly.js';
 import {
   comparisonSection,
   embeddingSection,
-  exampleSection,
   metricSection,
   skippedSection,
   timingSection,
   tokenSection,
-  topicSection,
 } from './sections.js';
 import { STYLE } from './style.js';
 
@@ -61,9 +62,18 @@ export function renderReport(report: Report): string {
         plots(figures.comparisons, comparisonSection(headline)),
         headline.length < report.comparisons.length ? fold('All metrics', comparisonSection(report.comparisons)) : '',
       ),
+    metric !== null &&
+      report.lexicalOverlap?.length &&
+      section(
+        'Words that query and answer share',
+        note(
+          'Lexical retrieval lives on shared words; an encoder can do without. Thirds of the queries by how many of their content words (stems, without function words) the answer has; queries that share equally many stay together.',
+        ),
+        plots(figures.overlap, overlapSection(report.lexicalOverlap, report.systems, metric)),
+      ),
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
-      section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
+      section('Where it errs', plots(figures.errors, topics(report, metric)), ...examples(report)),
     Object.keys(figures.embeddings).length > 0 &&
       section('Embeddings', plots(figures.embeddings), embeddingSection(report.embeddings ?? [], report.systems)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
@@ -91,6 +101,7 @@ export function renderReport(report: Report): string {
       'header',
       {},
       textElement('h1', title),
+      ...corpusNote(report).map((text) => textElement('p', text, { class: 'corpus-note' })),
       textElement('p', whatWasRun(report), { class: 'lead' }),
       keyBox(report),
     ),

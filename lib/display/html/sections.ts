@@ -1,7 +1,7 @@
 /**
- * The parts of the report below its plots: tables and examples.
+ * The tables of the report below its plots: metrics, comparisons, what was skipped, lengths, embeddings, times.
  */
-import type { Comparison, EmbeddingReport, Report, RetrievalExample, SystemReport } from '../../evaluation/report.js';
+import type { Comparison, EmbeddingReport, Report, SystemReport } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
 import { bestSystems, VERDICT_WORDS, verdict } from '../findings.js';
 import {
@@ -16,7 +16,7 @@ import {
   formatShare,
   metricLabel,
 } from '../format.js';
-import { inTopicOrder, orderTopics, type SystemLook, systemLooks, type TopicRoles } from '../palette.js';
+import { inTopicOrder, type SystemLook, systemLooks, type TopicRoles } from '../palette.js';
 import { element, escapeText } from '../svg/element.js';
 import { type Html, htmlTable, textElement } from './element.js';
 
@@ -79,85 +79,10 @@ export function comparisonSection(comparisons: readonly Comparison[]): Html {
   );
 }
 
-/** One metric by topic of the queries: where a system is strong and where it is not. */
-export function topicSection(
-  topics: NonNullable<Report['topics']>,
-  systems: readonly SystemReport[],
-  metric: string,
-  roles: TopicRoles,
-): Html {
-  const names = orderTopics(
-    topics.map(({ topic }) => topic),
-    roles,
-  );
-  const queries = (topic: string): number | undefined => topics.find((of) => of.topic === topic)?.queries;
-  const value = (topic: string, system: string): Html => {
-    const of = topics.find((entry) => entry.topic === topic && entry.system === system);
-    const [number = '', interval] = formatMetric(of?.metrics[metric]).split(/ (?=\[)/);
-    return textElement('span', number) + (interval ? textElement('span', interval, { class: 'interval' }) : '');
-  };
-  return htmlTable(
-    [
-      { name: 'topic' },
-      { name: 'queries', align: 'right' },
-      ...systems.map(({ name }) => ({ name, align: 'right' as const })),
-    ],
-    names.map((topic) => [
-      escapeText(topic),
-      escapeText(formatCount(queries(topic))),
-      ...systems.map(({ name }) => value(topic, name)),
-    ]),
-    `${metricLabel(metric)} by topic of the query.`,
-  );
-}
-
 export function skippedSection(report: Report): Html {
   return htmlTable(
     [{ name: 'system' }, { name: 'why it was skipped' }],
     report.skipped.map(({ name, reason }) => [escapeText(name), escapeText(reason)]),
-  );
-}
-
-/** Hits and misses of one system beside each other, folded unless `open`. */
-export function exampleSection({ system, hits, misses }: Report['examples'][number], open: boolean): Html {
-  return element(
-    'details',
-    open ? { open: '' } : {},
-    textElement('summary', `${system}: hits and misses`),
-    element('div', { class: 'sides' }, exampleList('Hits', hits), exampleList('Misses', misses)),
-  );
-}
-
-function exampleList(title: string, examples: readonly RetrievalExample[]): Html {
-  const list = examples.length > 0 ? examples.map(exampleBlock).join('') : textElement('p', 'none', { class: 'note' });
-  return element('section', {}, textElement('h3', title), list);
-}
-
-function exampleBlock({ query, topic, rank, found }: RetrievalExample): Html {
-  const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
-  const items = found.map(({ title, topic: of, score }, i) =>
-    element(
-      'li',
-      { class: rank === i + 1 ? 'own' : undefined },
-      textElement('span', String(i + 1)),
-      textElement('span', title),
-      textElement('span', of, { class: 'tag' }),
-      textElement('span', formatShare(score)),
-    ),
-  );
-  return element(
-    'div',
-    { class: 'example' },
-    element(
-      'p',
-      {},
-      textElement('b', query),
-      ' ',
-      textElement('span', topic, { class: 'tag' }),
-      ' ',
-      textElement('span', place, { class: 'tag' }),
-    ),
-    element('ol', {}, ...(items.length > 0 ? items : [''])),
   );
 }
 

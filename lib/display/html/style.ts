@@ -27,6 +27,9 @@ h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0 0 .6rem;
 h2 { font-size: 1.3rem; margin: 2.8rem 0 .8rem; padding-top: .3rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.4rem 0 .5rem; }
 p { max-width: 52rem; margin: .5rem 0 1rem; }
+.corpus-note { margin: 0 0 .6rem; padding-left: .75rem; border-left: 3px solid var(--warm); }
+a { color: inherit; text-decoration-color: var(--line); text-underline-offset: .15em; }
+a:hover { text-decoration-color: currentcolor; }
 .lead, .note { color: var(--soft); }
 .note { font-size: .875rem; }
 .key {

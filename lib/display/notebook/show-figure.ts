@@ -72,7 +72,10 @@ export function liveFigure(): LiveFigure {
 /** The three forms of a figure. */
 export function figureBundle(figure: Figure, png: Uint8Array | null): { bundle: MimeBundle; metadata: MimeMetadata } {
   const bundle: MimeBundle = {
-    'application/vnd.plotly.v1+json': { ...figure, config: { displaylogo: false, responsive: true } },
+    'application/vnd.plotly.v1+json': {
+      ...figure,
+      config: { displaylogo: false, responsive: true, showSendToCloud: false },
+    },
     'text/plain': `[plot: ${readPlotText(figure.layout.title.text).join(' ')}]`,
   };
   if (!png) return { bundle, metadata: {} };

@@ -1,5 +1,6 @@
 /** A paper to read below a notebook cell. */
 import type { SplitPaper } from '../../datasets/paper.js';
+import { paperTitle } from '../html/examples.js';
 import { element, escapeText } from '../svg/element.js';
 import { display } from './output.js';
 import { FAINT } from './table-html.js';
@@ -13,7 +14,7 @@ export function showPaper(paper: SplitPaper): void {
   const html = element(
     'div',
     { style: 'max-width:52em;line-height:1.5;padding:.25em .75em' },
-    element('b', { style: 'font-size:1.1em' }, escapeText(title)),
+    element('b', { style: 'font-size:1.1em' }, paperTitle(id, title)),
     element('div', { style: FAINT }, escapeText(facts)),
     element('div', { style: 'margin-top:.4em' }, escapeText(abstract)),
   );

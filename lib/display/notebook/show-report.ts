@@ -3,8 +3,9 @@
  */
 import type { Report, RetrievalExample } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, keyResult, primaryMetric } from '../findings.js';
+import { bestSystems, corpusNote, keyResult, primaryMetric } from '../findings.js';
 import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
+import { paperTitle } from '../html/examples.js';
 import { element, escapeText } from '../svg/element.js';
 import { comparisonRows, metricTable } from '../terminal/report-tables.js';
 import { display } from './output.js';
@@ -24,10 +25,11 @@ export function showMetrics(report: Report): void {
       return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
     }),
   ]);
-  const sentences = keyResult(report).map((sentence) => paragraph(sentence));
+  const told = [...keyResult(report), ...corpusNote(report)];
+  const sentences = told.map((sentence) => paragraph(sentence));
   const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
   const html = [...sentences, notebookTable(columns, rows), ...skipped].join('');
-  display({ 'text/html': html, 'text/plain': `${keyResult(report).join('\n')}\n\n${metricTable(report)}` });
+  display({ 'text/html': html, 'text/plain': `${told.join('\n')}\n\n${metricTable(report)}` });
 }
 
 function paragraph(text: string): string {
@@ -81,16 +83,16 @@ export function showExamples(report: Report, system: string): void {
   });
 }
 
-function exampleHtml({ query, topic, rank, found }: RetrievalExample): string {
+function exampleHtml({ queryId, query, topic, rank, found }: RetrievalExample): string {
   const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
-  const items = found.map(({ title, topic: of, score }, i) => {
-    const text = `${escapeText(title)} <small style="${FAINT};white-space:nowrap">${escapeText(of)}, ${escapeText(formatShare(score))}</small>`;
+  const items = found.map(({ id, title, topic: of, score }, i) => {
+    const text = `${paperTitle(id, title)} <small style="${FAINT};white-space:nowrap">${escapeText(of)}, ${escapeText(formatShare(score))}</small>`;
     return element('li', {}, rank === i + 1 ? element('b', {}, text) : text);
   });
   const head = element(
     'p',
     { style: 'margin:.5em 0 0' },
-    element('b', {}, escapeText(query)),
+    element('b', {}, paperTitle(queryId, query)),
     element('br', {}),
     element('small', { style: FAINT }, escapeText(`${topic}, ${place}`)),
   );

@@ -4,7 +4,15 @@
 import type { Report } from '../../evaluation/report.js';
 import type { BatchComposition } from '../figures/batch-composition.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, comparisonsOf, keyResult, primaryMetric, VERDICT_WORDS, verdict } from '../findings.js';
+import {
+  bestSystems,
+  comparisonsOf,
+  corpusNote,
+  keyResult,
+  primaryMetric,
+  VERDICT_WORDS,
+  verdict,
+} from '../findings.js';
 import {
   formatCount,
   formatDifferenceInterval,
@@ -102,7 +110,7 @@ export function reportSummary(report: Report): string {
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
   const indexes = indexTable(report);
   if (indexes !== null) parts.push(indexes);
-  return [...parts, keyResult(report).join('\n')].join('\n\n');
+  return [...parts, [...keyResult(report), ...corpusNote(report)].join('\n')].join('\n\n');
 }
 
 /** Token lengths by topic. @param roles puts the topics in the order of all tables; default: by name */
