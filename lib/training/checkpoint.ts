@@ -1,124 +1,70 @@
 /**
- * The state of a training, so that an interrupted one goes on bit for bit. In the run folder:
+ * The saved states of a training, so that an interrupted one is resumed bit for bit. Each is a folder below
+ * training-state/ in the run folder (checkpoint-folders.ts):
  *
- *   training-state/
  *     state.json               where training stands: step, epoch, batch, seed, best validation, history of the curves
  *     parameters.safetensors   the trained parameters
  *     optimizer.safetensors    first and second moments of AdamW
+ *     SHA256SUMS               digests of the three, checked before they are used
  *
- * A state is written whole under another name, flushed, and swapped in by renaming. Between the two renames the former
- * state lies in `training-state.previous/`, where loading finds it, so that a kill at any moment costs at most the
- * steps since the last save.
+ * The latest few are kept, and that of the best validation. Where the latest is damaged the one before is used, which
+ * costs the steps between and changes no result.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError, WorkError } from '../core/errors.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
+import type { Reporting } from '../core/events.js';
+import type { ParameterMap } from '../encoder/adapter-files.js';
 import { readJsonFile } from '../files/json-file.js';
-import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
+import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { AdamWState } from './adamw.js';
+import { pruneStates, replaceState, type SavedState, STATE_FOLDER, savedStates } from './checkpoint-folders.js';
+import { type Checkpoint, progressSchema, stateSchema, type TrainingState } from './checkpoint-state.js';
+import { readTensors } from './checkpoint-tensors.js';
+import { damageOf, digestOfTensors, writeChecksums } from './checksums.js';
 
-const FOLDER = 'training-state';
+export type { Checkpoint, TrainingState } from './checkpoint-state.js';
+
 const STATE_FILE = 'state.json';
 const PARAMETERS_FILE = 'parameters.safetensors';
 const OPTIMIZER_FILE = 'optimizer.safetensors';
+const FILES = [STATE_FILE, PARAMETERS_FILE, OPTIMIZER_FILE];
 /** Put before the names of parameters in the optimizer's file. */
 const FIRST = 'first_moment.';
 const SECOND = 'second_moment.';
-const REMEDY = `delete the folder ${FOLDER} and start the training anew`;
+const REMEDY = 'start the training anew with --restart';
 
-const count = () => z.number().int().min(0);
-
-/** Where a training stands. */
-export interface TrainingState {
-  /** Optimizer steps taken. */
-  step: number;
-  /** Steps that the whole training takes. */
-  totalSteps: number;
-  epoch: number;
-  /** Batches of the epoch already trained on. */
-  batchIndex: number;
-  seed: number;
-  /** See {@link fingerprintOf}. */
-  configFingerprint: string;
-  bestValidation: { metric: string; value: number; step: number } | null;
-  /** What the curves of the report draw. */
-  history: {
-    steps: { step: number; loss: number; learningRate: number; gradientNorm: number; tokensPerSecond: number }[];
-    validations: { step: number; mrr: number }[];
-  };
-  /** Steps without effect, see divergence.ts. */
-  skipped: { step: number; reason: string }[];
-}
-
-const stateSchema: z.ZodType<TrainingState & { schemaVersion: 2 }> = z.strictObject({
-  schemaVersion: z.literal(2),
-  step: count(),
-  totalSteps: count(),
-  epoch: count(),
-  batchIndex: count(),
-  seed: z.number().int(),
-  configFingerprint: z.string(),
-  bestValidation: z.strictObject({ metric: z.string(), value: z.number(), step: count() }).nullable(),
-  history: z.strictObject({
-    steps: z.array(
-      z.strictObject({
-        step: count(),
-        loss: z.number(),
-        learningRate: z.number(),
-        gradientNorm: z.number(),
-        tokensPerSecond: z.number(),
-      }),
-    ),
-    validations: z.array(z.strictObject({ step: count(), mrr: z.number() })),
-  }),
-  skipped: z.array(z.strictObject({ step: count(), reason: z.string() })),
-});
-
-/** Parameters by name, each with its shape. */
-export type ParameterMap = Map<string, { shape: number[]; data: Float32Array }>;
-
-export interface Checkpoint {
-  state: TrainingState;
-  parameters: ParameterMap;
-  optimizer: AdamWState;
-}
-
-/** @throws WorkError where it can't be written; the former state is then still there */
-export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
-  const { state, parameters, optimizer } = checkpoint;
-  const { current, previous, next } = folders(runFolder);
-  const moments: Record<string, SafetensorsTensor> = {};
-  for (const [name, { shape }] of parameters) {
-    moments[FIRST + name] = { dtype: 'F32', shape, data: optimizer.firstMoments.get(name)! };
-    moments[SECOND + name] = { dtype: 'F32', shape, data: optimizer.secondMoments.get(name)! };
-  }
-  const values = Object.fromEntries(
-    [...parameters].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data } as const]),
-  );
-  const step = String(state.step);
+/**
+ * @param keep states that stay, this one included, beside that of the best validation
+ * @throws WorkError where it can't be written; the earlier states are then still there
+ */
+export async function saveCheckpoint(
+  runFolder: string,
+  { state, parameters, optimizer }: Checkpoint,
+  { keep }: { keep: number } = { keep: 2 },
+): Promise<void> {
   const checked = stateSchema.safeParse({ schemaVersion: 2, ...state });
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
-    // JSON has no NaN: such a state would be written as null and refused when it is needed.
+    // JSON has no NaN: such a state would be written as null and refused when it is needed
     throw new WorkError(`the training state can't be saved: ${path.join('.')}: ${message}`);
   }
+  const step = String(state.step);
+  const values: Record<string, SafetensorsTensor> = {};
+  const moments: Record<string, SafetensorsTensor> = {};
+  for (const [name, { shape, data }] of parameters) {
+    values[name] = { dtype: 'F32', shape, data };
+    moments[FIRST + name] = { dtype: 'F32', shape, data: optimizer.firstMoments.get(name)! };
+    moments[SECOND + name] = { dtype: 'F32', shape, data: optimizer.secondMoments.get(name)! };
+  }
   try {
-    await rm(next, { recursive: true, force: true });
-    await mkdir(next, { recursive: true });
-    await writeSafetensors(join(next, PARAMETERS_FILE), values, { step });
-    await writeSafetensors(join(next, OPTIMIZER_FILE), moments, { step, optimizer_step: String(optimizer.step) });
-    await writeFileAtomic(join(next, STATE_FILE), `${JSON.stringify(checked.data, null, 1)}\n`);
-    await syncFolder(next);
-    // `previous` is only dropped while a complete `current` stands: after a kill between the renames it is all there is.
-    if (await exists(current)) {
-      await rm(previous, { recursive: true, force: true });
-      await rename(current, previous);
-    }
-    await rename(next, current);
-    await syncFolder(runFolder);
-    await rm(previous, { recursive: true, force: true });
+    await replaceState(runFolder, state.step, async (folder) => {
+      await writeSafetensors(join(folder, PARAMETERS_FILE), values, { step });
+      await writeSafetensors(join(folder, OPTIMIZER_FILE), moments, { step, optimizer_step: String(optimizer.step) });
+      await writeFile(join(folder, STATE_FILE), `${JSON.stringify(checked.data, null, 1)}\n`, { flush: true });
+      await writeChecksums(folder, FILES);
+    });
+    await pruneStates(runFolder, { step: state.step, keep, best: state.bestValidation?.step ?? null });
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new WorkError(`could not save the training state in ${runFolder}: ${(error as Error).message}`, {
@@ -127,115 +73,153 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
   }
 }
 
-/** Whether a run folder holds a state to resume from. */
+/** Whether a run folder holds a state to resume from, be it damaged or of an earlier version. */
 export async function hasCheckpoint(runFolder: string): Promise<boolean> {
-  const { current, previous } = folders(runFolder);
-  return (await exists(current)) || (await exists(previous));
+  return (await savedStates(runFolder)).length > 0 || (await earlierVersion(runFolder)) !== null;
 }
 
 /** How far a saved training got, and its curves, whatever its settings; null where none was saved. */
-export async function savedProgress(
-  runFolder: string,
-): Promise<Pick<TrainingState, 'step' | 'totalSteps' | 'history' | 'bestValidation'> | null> {
-  const { current, previous } = folders(runFolder);
-  const folder = (await exists(current)) ? current : previous;
-  if (!(await exists(folder))) return null;
-  return readJsonFile(join(folder, STATE_FILE), stateSchema, REMEDY);
+export async function savedProgress(runFolder: string): Promise<
+  | (Pick<TrainingState, 'step' | 'totalSteps' | 'history'> & {
+      bestValidation: { value: number; step: number } | null;
+    })
+  | null
+> {
+  const states = await savedStates(runFolder);
+  for (const { path } of states) {
+    if (await damageOf(path, [STATE_FILE])) continue;
+    return readJsonFile(join(path, STATE_FILE), stateSchema, REMEDY);
+  }
+  if (states.length > 0) throw new UserError(`no state in ${join(runFolder, STATE_FOLDER)} is whole: ${REMEDY}`);
+  const earlier = await earlierVersion(runFolder);
+  return earlier === null ? null : readJsonFile(earlier, progressSchema, REMEDY);
 }
 
 /** Removes a saved training and its curves, so that another can begin in the folder. */
 export async function discardTraining(runFolder: string): Promise<void> {
-  const { current, previous, next } = folders(runFolder);
-  for (const folder of [current, previous, next, join(runFolder, 'tensorboard')]) {
-    await rm(folder, { recursive: true, force: true });
+  const earlier = [`${STATE_FOLDER}.previous`, `${STATE_FOLDER}.next`];
+  for (const folder of [STATE_FOLDER, ...earlier, 'tensorboard', 'diverged.json']) {
+    await rm(join(runFolder, folder), { recursive: true, force: true });
   }
 }
 
+/** What the resuming training has. */
+export interface ExpectedCheckpoint {
+  configFingerprint: string;
+  parameters: ReadonlyMap<string, { shape: readonly number[] }>;
+  /** A second copy of the best parameters, for where the first is damaged. */
+  readBest?(): Promise<ParameterMap>;
+}
+
 /**
- * @param expected what the resuming run has: the fingerprint of its settings, and its parameters with their shapes
- * @throws UserError where there is no state, it is damaged, or it is of another run
+ * The latest state that is whole, with all that it needs.
+ *
+ * @param onMessage hears of damaged states that were passed over
+ * @throws UserError where there is no state, none is whole, or it is of another training
  */
 export async function loadCheckpoint(
   runFolder: string,
-  expected: { configFingerprint: string; parameters: ReadonlyMap<string, { shape: readonly number[] }> },
+  expected: ExpectedCheckpoint,
+  onMessage?: Reporting['onMessage'],
 ): Promise<Checkpoint> {
-  const { current, previous } = folders(runFolder);
-  const folder = (await exists(current)) ? current : previous;
-  if (!(await exists(folder))) {
-    throw new UserError(`${runFolder} has no ${FOLDER}: nothing to resume; start the training without --resume`);
+  const states = await savedStates(runFolder);
+  if (states.length === 0) {
+    const parent = join(runFolder, STATE_FOLDER);
+    if (await earlierVersion(runFolder)) {
+      throw new UserError(
+        `${parent} was saved by an earlier version, without digests: finish the training with that version, or ${REMEDY}`,
+      );
+    }
+    throw new UserError(`${runFolder} has no ${STATE_FOLDER}: nothing to resume; start the training without --resume`);
   }
-  const { schemaVersion: _, ...state } = await readJsonFile(join(folder, STATE_FILE), stateSchema, REMEDY);
+  const damaged: string[] = [];
+  for (const saved of states) {
+    const damage = await damageOf(saved.path, FILES);
+    if (damage) {
+      damaged.push(`${saved.path} is damaged (${damage})`);
+      continue;
+    }
+    const checkpoint = await readCheckpoint(saved, expected);
+    const best = checkpoint.state.bestValidation;
+    if (best && best.step !== saved.step && !(await findBest(runFolder, best, expected))) {
+      damaged.push(`the best parameters that ${saved.path} refers to, of step ${best.step}, are damaged`);
+      continue;
+    }
+    if (damaged.length > 0) {
+      const lost = states[0]!.step - saved.step;
+      const text = `${damaged.join('; ')}: resumes from step ${saved.step} instead, ${lost} steps are trained again`;
+      onMessage?.({ level: 'warning', text });
+    }
+    return checkpoint;
+  }
+  throw new UserError(`${damaged.join('; ')}: no saved state is whole; ${REMEDY}`);
+}
+
+/** The parameters of the best validation. @throws UserError where no copy is whole */
+export async function loadBest(
+  runFolder: string,
+  best: { step: number; digest: string },
+  expected: Pick<ExpectedCheckpoint, 'parameters' | 'readBest'>,
+): Promise<ParameterMap> {
+  const found = await findBest(runFolder, best, expected);
+  if (!found) throw new UserError(`the best parameters of ${runFolder}, of step ${best.step}, are damaged: ${REMEDY}`);
+  return found;
+}
+
+async function findBest(
+  runFolder: string,
+  { step, digest }: { step: number; digest: string },
+  { parameters, readBest }: Pick<ExpectedCheckpoint, 'parameters' | 'readBest'>,
+): Promise<ParameterMap | null> {
+  const copies = (await savedStates(runFolder))
+    .filter((saved) => saved.step === step)
+    .map((saved) => async (): Promise<ParameterMap> => {
+      const { data } = await readTensors(join(saved.path, PARAMETERS_FILE), step, parameters, ['']);
+      return shaped(parameters, (name) => data.get(name)!);
+    });
+  for (const read of [...copies, ...(readBest ? [readBest] : [])]) {
+    // a file that cannot be read is as damaged as one with another digest
+    const copy = await read().catch(() => null);
+    if (copy && digestOfTensors(copy) === digest) return copy;
+  }
+  return null;
+}
+
+async function readCheckpoint({ step, path }: SavedState, expected: ExpectedCheckpoint): Promise<Checkpoint> {
+  const { schemaVersion: _, ...state } = await readJsonFile(join(path, STATE_FILE), stateSchema, REMEDY);
   if (state.configFingerprint !== expected.configFingerprint) {
     throw new UserError(
-      `${folder} was saved with other settings (${state.configFingerprint}, now ${expected.configFingerprint}): ` +
+      `${path} was saved with other settings (${state.configFingerprint}, now ${expected.configFingerprint}): ` +
         'resume with the config.json of the run, or train into another folder',
     );
   }
-  const parameters: ParameterMap = new Map();
-  const values = await readTensors(join(folder, PARAMETERS_FILE), state.step, expected.parameters, ['']);
-  const moments = await readTensors(join(folder, OPTIMIZER_FILE), state.step, expected.parameters, [FIRST, SECOND]);
+  if (state.step !== step) throw new UserError(`${path} holds the state of step ${state.step}: ${REMEDY}`);
+  const values = await readTensors(join(path, PARAMETERS_FILE), step, expected.parameters, ['']);
+  const moments = await readTensors(join(path, OPTIMIZER_FILE), step, expected.parameters, [FIRST, SECOND]);
   const optimizer: AdamWState = {
     step: Number(moments.metadata.optimizer_step),
     firstMoments: new Map(),
     secondMoments: new Map(),
   };
-  if (!Number.isSafeInteger(optimizer.step))
-    throw new UserError(`${folder}/${OPTIMIZER_FILE} has no optimizer_step: ${REMEDY}`);
-  for (const [name, { shape }] of expected.parameters) {
-    parameters.set(name, { shape: [...shape], data: values.data.get(name)! });
+  if (!Number.isSafeInteger(optimizer.step)) {
+    throw new UserError(`${path}/${OPTIMIZER_FILE} has no optimizer_step: ${REMEDY}`);
+  }
+  for (const name of expected.parameters.keys()) {
     optimizer.firstMoments.set(name, moments.data.get(FIRST + name)!);
     optimizer.secondMoments.set(name, moments.data.get(SECOND + name)!);
   }
-  return { state, parameters, optimizer };
+  return { state, parameters: shaped(expected.parameters, (name) => values.data.get(name)!), optimizer };
 }
 
-/** Reads the tensors of the expected parameters, each under every prefix, and checks that the file has no others. */
-async function readTensors(
-  path: string,
-  step: number,
-  parameters: ReadonlyMap<string, { shape: readonly number[] }>,
-  prefixes: string[],
-): Promise<{ data: Map<string, Float32Array>; metadata: Readonly<Record<string, string>> }> {
-  const file = await openSafetensors(path);
-  try {
-    if (file.metadata.step !== String(step)) {
-      throw new UserError(`${path} is of step ${file.metadata.step}, its ${STATE_FILE} of step ${step}: ${REMEDY}`);
-    }
-    const data = new Map<string, Float32Array>();
-    for (const [parameter, { shape }] of parameters) {
-      for (const name of prefixes.map((prefix) => prefix + parameter)) {
-        const stored = file.tensors.get(name);
-        if (stored?.shape.join() !== shape.join()) {
-          const found = stored ? `with the shape [${stored.shape.join(', ')}]` : 'not at all';
-          throw new UserError(`${path} has ${name} ${found}, where the run has [${shape.join(', ')}]: ${REMEDY}`);
-        }
-        data.set(name, await file.readFloat32(name));
-      }
-    }
-    const extra = [...file.tensors.keys()].find((name) => !data.has(name));
-    if (extra) throw new UserError(`${path} has ${extra}, which the run does not train: ${REMEDY}`);
-    return { data, metadata: file.metadata };
-  } finally {
-    await file.close();
+function shaped(parameters: ExpectedCheckpoint['parameters'], dataOf: (name: string) => Float32Array): ParameterMap {
+  return new Map([...parameters].map(([name, { shape }]) => [name, { shape: [...shape], data: dataOf(name) }]));
+}
+
+/** The state.json of a state of version 1, which had one folder and no digests; null where there is none. */
+async function earlierVersion(runFolder: string): Promise<string | null> {
+  for (const folder of [STATE_FOLDER, `${STATE_FOLDER}.previous`]) {
+    const path = join(runFolder, folder, STATE_FILE);
+    if (await readFile(path).catch(() => null)) return path;
   }
-}
-
-function folders(runFolder: string): { current: string; previous: string; next: string } {
-  const current = join(runFolder, FOLDER);
-  return { current, previous: `${current}.previous`, next: `${current}.next` };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
-}
-
-/** Makes new names in a folder last through a power cut; Windows neither needs nor allows it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  return null;
 }

@@ -59,6 +59,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
         folders,
         { config, encoder, trained, negatives: mined?.contentHash, loss },
         options.resume ?? false,
+        options.onMessage,
       )
     : undefined;
   const earlier = store?.resume?.state;

@@ -15,7 +15,7 @@ export interface TrainerState {
   parameters: ParameterMap;
   optimizer: AdamW;
   /** Null until the first validation. */
-  bestScore: ValidationPoint | null;
+  bestScore: (ValidationPoint & { digest: string }) | null;
   /** Null too while the best is of an earlier sitting, and in the store. */
   bestParameters: ParameterMap | null;
   history: TrainingHistory;
@@ -39,7 +39,7 @@ export async function startState({ encoder, config, store }: TrainingOptions): P
     step: resume?.state.step ?? 0,
     parameters,
     optimizer,
-    bestScore: best ? { step: best.step, mrr: best.value } : null,
+    bestScore: best ? { step: best.step, mrr: best.value, digest: best.digest } : null,
     bestParameters: null,
     history: resume?.state.history ?? { steps: [], validations: [] },
     skipped: resume?.state.skipped ?? [],
@@ -63,13 +63,17 @@ export function checkpointOf(options: TrainingOptions, state: TrainerState, sche
       batchIndex: next?.batches[0]?.index ?? 0,
       seed: options.config.seed,
       configFingerprint: options.store?.configFingerprint ?? '',
-      bestValidation: state.bestScore && { metric: 'mrr@10', value: state.bestScore.mrr, step: state.bestScore.step },
+      bestValidation: bestOf(state),
       history: state.history,
       skipped: state.skipped,
     },
     parameters: state.parameters,
     optimizer: state.optimizer.state(),
   };
+}
+
+function bestOf({ bestScore }: TrainerState): Checkpoint['state']['bestValidation'] {
+  return bestScore && { metric: 'mrr@10', value: bestScore.mrr, step: bestScore.step, digest: bestScore.digest };
 }
 
 export function copyParameters(parameters: ParameterMap): ParameterMap {

@@ -134,7 +134,7 @@ async function skipStep(
 /** The best parameters, in the store too. */
 async function finalParameters(state: TrainerState, store: TrainingStore | undefined): Promise<ParameterMap> {
   if (state.bestParameters) return state.bestParameters;
-  const best = (state.bestScore && (await store?.loadBest())) ?? copyParameters(state.parameters);
+  const best = (state.bestScore && (await store?.loadBest(state.bestScore))) ?? copyParameters(state.parameters);
   await store?.saveBest(best);
   return best;
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
 import type { LossFactory } from '../losses/loss.js';
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { TrainingStore } from './training-options.js';
 
 const DIVERGENCE_FILE = 'diverged.json';
@@ -59,23 +60,29 @@ export async function openTrainingStore(
   { run, best }: TrainingFolders,
   identity: TrainingIdentity,
   resume: boolean | 'if-present',
+  onMessage?: Reporting['onMessage'],
 ): Promise<TrainingStore> {
   const { config, encoder, trained } = identity;
   const { adapter, trained: parameters, base } = encoder;
   if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
   const configFingerprint = trainingFingerprint(identity);
   const isResumed = resume === true || (resume === 'if-present' && (await hasCheckpoint(run)));
-  const checkpoint = isResumed ? await loadCheckpoint(run, { configFingerprint, parameters }) : undefined;
+  const expected = {
+    configFingerprint,
+    parameters,
+    readBest: async () => (adapter ? (await readAdapter(best, base.config)).tensors : readFullModel(best, base.config)),
+  };
+  const checkpoint = isResumed ? await loadCheckpoint(run, expected, onMessage) : undefined;
   await rm(join(run, DIVERGENCE_FILE), { force: true });
   return {
     configFingerprint,
     resume: checkpoint,
-    saveCheckpoint: (state) => saveCheckpoint(run, state),
+    saveCheckpoint: (state) => saveCheckpoint(run, state, config.training.checkpoints),
     saveBest: (tensors) =>
       adapter
         ? writeAdapter(best, { config: adapter.config, tensors, baseModel: config.encoder.model })
         : writeFullModel(best, base, tensors),
-    loadBest: async () => (adapter ? (await readAdapter(best, base.config)).tensors : readFullModel(best, base.config)),
+    loadBest: (validation) => loadBest(run, validation, expected),
     async saveDivergence({ batches, ...divergence }) {
       const papers = batches.map((batch) => batch.map((place) => trained[place]?.id));
       const json = JSON.stringify({ ...divergence, batches: papers }, null, 1);

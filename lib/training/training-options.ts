@@ -34,7 +34,7 @@ export interface TrainingStore {
   /** Called whenever a validation beats all before, and at the end where nothing was validated. */
   saveBest(adapter: ParameterMap): Promise<void>;
   /** The best of earlier sittings. */
-  loadBest(): Promise<ParameterMap>;
+  loadBest(validation: { step: number; digest: string }): Promise<ParameterMap>;
   saveDivergence?(divergence: Divergence): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 /** Validations in the course of a training: when one is due, and what it changes. */
+import { digestOfTensors } from './checksums.js';
 import { copyParameters, type TrainerState } from './trainer-state.js';
 import type { TrainingOptions } from './training-options.js';
 
@@ -22,7 +23,7 @@ export async function validateStep(options: TrainingOptions, state: TrainerState
   state.history.validations.push(point);
   options.onValidation?.(point);
   if (!state.bestScore || point.mrr > state.bestScore.mrr) {
-    state.bestScore = point;
+    state.bestScore = { ...point, digest: digestOfTensors(state.parameters) };
     state.bestParameters = copyParameters(state.parameters);
     await options.store?.saveBest(state.bestParameters);
   }

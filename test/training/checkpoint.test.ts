@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,11 +17,23 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
 import { fingerprintOf } from '../../lib/core/fingerprint.js';
-import { type Checkpoint, hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../lib/training/checkpoint.js';
+import { Random } from '../../lib/core/random.js';
+import {
+  type Checkpoint,
+  hasCheckpoint,
+  loadBest,
+  loadCheckpoint,
+  saveCheckpoint,
+  savedProgress,
+} from '../../lib/training/checkpoint.js';
+import { digestOfTensors } from '../../lib/training/checksums.js';
+import { DAMAGES } from './damages.js';
 
 const root = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 const run = join(root, 'run');
-const state = join(run, 'training-state');
+const folder = join(run, 'training-state');
+const at = (step: number): string => join(folder, `step-0000000${step}`);
+const FILES = ['optimizer.safetensors', 'parameters.safetensors', 'state.json'];
 afterAll(() => rmSync(root, { recursive: true }));
 beforeEach(() => {
   rmSync(run, { recursive: true, force: true });
@@ -29,7 +41,7 @@ beforeEach(() => {
 });
 
 /** A state whose numbers all follow from its step. */
-function checkpointAt(step: number): Checkpoint {
+function checkpointAt(step: number, best: number | null = null): Checkpoint {
   const tensor = (shape: number[], phase: number) => ({
     shape,
     data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i + phase + step)),
@@ -48,7 +60,10 @@ function checkpointAt(step: number): Checkpoint {
       batchIndex: step % 7,
       seed: 42,
       configFingerprint: 'abc',
-      bestValidation: step > 1 ? { metric: 'mrr@10', value: 0.75, step: 1 } : null,
+      bestValidation:
+        best === null
+          ? null
+          : { metric: 'mrr@10', value: 0.75, step: best, digest: digestOfTensors(checkpointAt(best).parameters) },
       history: {
         steps: [{ step: 0, loss: 1.5, learningRate: 1e-3, gradientNorm: 2, tokensPerSecond: 1000 }],
         validations: [{ step: 1, mrr: 0.75 }],
@@ -60,7 +75,8 @@ function checkpointAt(step: number): Checkpoint {
   };
 }
 
-const load = () => loadCheckpoint(run, { configFingerprint: 'abc', parameters: checkpointAt(0).parameters });
+const load = (onMessage?: (message: { text: string }) => void) =>
+  loadCheckpoint(run, { configFingerprint: 'abc', parameters: checkpointAt(0).parameters }, onMessage);
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.catch((e) => e);
@@ -75,27 +91,54 @@ describe('checkpoints', () => {
     for (const step of [1, 2, 3]) await saveCheckpoint(run, checkpointAt(step));
     expect(await hasCheckpoint(run)).toBe(true);
     expect(await load()).toEqual(checkpointAt(3));
+    expect((await savedProgress(run))?.step).toBe(3);
     expect(readdirSync(run)).toEqual(['training-state']);
-    expect(readdirSync(state).sort()).toEqual(['optimizer.safetensors', 'parameters.safetensors', 'state.json']);
+    expect(readdirSync(folder)).toEqual(['step-00000002', 'step-00000003']);
+    expect(readdirSync(at(3)).sort()).toEqual(['SHA256SUMS', ...FILES]);
   });
 
-  it('are equal bytes for equal states', async () => {
-    await saveCheckpoint(run, checkpointAt(5));
-    const before = readdirSync(state).map((name) => readFileSync(join(state, name)).toString('hex'));
-    await saveCheckpoint(run, checkpointAt(5));
-    expect(readdirSync(state).map((name) => readFileSync(join(state, name)).toString('hex'))).toEqual(before);
+  it('keep the last few and the best, and none of a later step', async () => {
+    for (const step of [1, 2, 3, 4, 5]) await saveCheckpoint(run, checkpointAt(step, step < 2 ? null : 2), { keep: 3 });
+    expect(readdirSync(folder).map((name) => Number(name.slice(5)))).toEqual([2, 3, 4, 5]);
+    const { parameters } = checkpointAt(0);
+    const best = checkpointAt(5, 2).state.bestValidation!;
+    expect(await loadBest(run, best, { parameters })).toEqual(checkpointAt(2).parameters);
+    // a training that went back to step 3, or another one
+    await saveCheckpoint(run, checkpointAt(4), { keep: 1 });
+    expect(readdirSync(folder).map((name) => Number(name.slice(5)))).toEqual([4]);
   });
 
-  it('outlive a stop between the renames, and the next save tidies up', async () => {
-    await saveCheckpoint(run, checkpointAt(1));
-    cpSync(state, join(run, 'training-state.next'), { recursive: true });
-    truncateSync(join(run, 'training-state.next/state.json'), 5);
-    renameSync(state, join(run, 'training-state.previous'));
-    expect(await hasCheckpoint(run)).toBe(true);
+  it('are equal bytes for equal states, and have digests that sha256sum reads', async () => {
+    await saveCheckpoint(run, checkpointAt(5));
+    const before = readdirSync(at(5)).map((name) => readFileSync(join(at(5), name)).toString('hex'));
+    await saveCheckpoint(run, checkpointAt(5));
+    expect(readdirSync(at(5)).map((name) => readFileSync(join(at(5), name)).toString('hex'))).toEqual(before);
+    const listed = readFileSync(join(at(5), 'SHA256SUMS'), 'utf8');
+    const lines = ['state.json', 'parameters.safetensors', 'optimizer.safetensors'].map(
+      (name) =>
+        `${createHash('sha256')
+          .update(readFileSync(join(at(5), name)))
+          .digest('hex')}  ${name}\n`,
+    );
+    expect(listed).toBe(lines.join(''));
+  });
+
+  it('are found under the names that a kill between the renames leaves', async () => {
+    for (const left of ['.previous', '.next']) {
+      rmSync(folder, { recursive: true, force: true });
+      await saveCheckpoint(run, checkpointAt(1));
+      renameSync(at(1), at(1) + left);
+      expect(await hasCheckpoint(run)).toBe(true);
+      expect(await load()).toEqual(checkpointAt(1));
+    }
+    // the one being written was cut, the one to be replaced is whole
+    renameSync(`${at(1)}.next`, `${at(1)}.previous`);
+    cpSync(`${at(1)}.previous`, `${at(1)}.next`, { recursive: true });
+    truncateSync(join(`${at(1)}.next`, 'state.json'), 5);
     expect(await load()).toEqual(checkpointAt(1));
+    await saveCheckpoint(run, checkpointAt(1));
     await saveCheckpoint(run, checkpointAt(2));
-    expect(await load()).toEqual(checkpointAt(2));
-    expect(readdirSync(run)).toEqual(['training-state']);
+    expect(readdirSync(folder)).toEqual(['step-00000001', 'step-00000002']);
   });
 
   it('can be loaded whenever the process is killed', async () => {
@@ -154,20 +197,47 @@ describe('checkpoints', () => {
     );
   });
 
-  it('are refused when their files are damaged or of different saves', async () => {
-    await saveCheckpoint(run, checkpointAt(1));
-    cpSync(state, join(root, 'old'), { recursive: true });
+  it('of an earlier version are refused with what to do, and still say how far they got', async () => {
+    const { skipped: _, ...old } = checkpointAt(7).state;
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'state.json'), JSON.stringify({ schemaVersion: 1, ...old }));
+    expect(await hasCheckpoint(run)).toBe(true);
+    expect(await savedProgress(run)).toMatchObject({ step: 7, totalSteps: 40 });
+    expect(await refusal(load())).toMatch(/saved by an earlier version, without digests.*--restart/);
+  });
+
+  it('give way to the one before when a file of theirs is damaged in any way', async () => {
+    const warnings: string[] = [];
+    const loadTold = () => load(({ text }) => void warnings.push(text));
+    const random = new Random(1, 'damage');
+    for (const file of [...FILES, 'SHA256SUMS']) {
+      for (const damage of DAMAGES) {
+        rmSync(folder, { recursive: true, force: true });
+        await saveCheckpoint(run, checkpointAt(3));
+        await saveCheckpoint(run, checkpointAt(8));
+        damage(join(at(8), file), random);
+        expect(await loadTold()).toEqual(checkpointAt(3));
+        expect(warnings.pop()).toMatch(/step-00000008 is damaged \(.+\): resumes from step 3 instead, 5 steps/);
+        expect(warnings).toEqual([]);
+        damage(join(at(3), file), random);
+        expect(await refusal(loadTold())).toMatch(/8 is damaged.*3 is damaged.*no saved state is whole/);
+      }
+    }
+  });
+
+  it('take the best parameters from their second copy, or do without the state that refers to them', async () => {
     await saveCheckpoint(run, checkpointAt(2));
-    cpSync(join(root, 'old/optimizer.safetensors'), join(state, 'optimizer.safetensors'));
-    expect(await refusal(load())).toContain('is of step 1, its state.json of step 2');
-    await saveCheckpoint(run, checkpointAt(2));
-    truncateSync(join(state, 'parameters.safetensors'), 300);
-    expect(await refusal(load())).toContain('parameters.safetensors');
-    await saveCheckpoint(run, checkpointAt(2));
-    writeFileSync(join(state, 'state.json'), '{"step": -1}');
-    expect(await refusal(load())).toContain('state.json');
-    rmSync(join(state, 'state.json'));
-    expect(await refusal(load())).toContain('delete the folder training-state');
+    await saveCheckpoint(run, checkpointAt(3, 2), { keep: 1 });
+    const { parameters } = checkpointAt(0);
+    const expected = { configFingerprint: 'abc', parameters };
+    const best = checkpointAt(3, 2).state.bestValidation!;
+    rmSync(join(at(2), 'parameters.safetensors'));
+    const readBest = async () => checkpointAt(2).parameters;
+    expect(await loadCheckpoint(run, { ...expected, readBest })).toEqual(checkpointAt(3, 2));
+    expect(await loadBest(run, best, { parameters, readBest })).toEqual(checkpointAt(2).parameters);
+    const other = { ...expected, readBest: async () => checkpointAt(1).parameters };
+    expect(await refusal(loadCheckpoint(run, other))).toMatch(/best parameters .* of step 2, are damaged/);
+    expect(await refusal(loadBest(run, best, other))).toMatch(/of step 2, are damaged/);
   });
 
   it('are not written with numbers that JSON lacks', async () => {
@@ -176,7 +246,7 @@ describe('checkpoints', () => {
     broken.state.history.steps[0]!.loss = NaN;
     await expect(saveCheckpoint(run, broken)).rejects.toThrow('history.steps.0.loss');
     expect(await load()).toEqual(checkpointAt(1));
-    expect(existsSync(join(run, 'training-state.next'))).toBe(false);
+    expect(readdirSync(folder)).toEqual(['step-00000001']);
   });
 });
 
