@@ -7,21 +7,21 @@ import { join } from 'node:path';
 import { Random } from '../lib/core/random.js';
 import { float32ToBfloat16 } from '../lib/files/float-formats.js';
 import { elementCount, type SafetensorsTensor, writeSafetensors } from '../lib/files/safetensors.js';
-import type { ModelConfig } from '../lib/models/model-config.js';
-import { encoderTensorShapes } from '../lib/models/weights.js';
+import type { QwenConfig } from '../lib/models/architectures/qwen-config.js';
+import { encoderTensorShapes, tokenTableName } from '../lib/models/parameters.js';
 
 /** Drawn once and read from shifting places: half a billion numbers of their own would take longer than the measurement. */
 const POOL = 2 ** 20;
 
 /** The folder of a random model, made on first use. @returns its path */
-export async function randomModelFolder(parent: string, model: ModelConfig): Promise<string> {
+export async function randomModelFolder(parent: string, model: QwenConfig): Promise<string> {
   const folder = join(parent, `random-${model.hiddenSize}x${model.layers}-${model.vocabularySize}`);
   if (existsSync(join(folder, 'config.json'))) return folder;
   mkdirSync(folder, { recursive: true });
   const random = new Random(1, 'weights');
   const pool = Float32Array.from({ length: POOL }, () => random.normal());
   const shapes = new Map([
-    ['embed_tokens.weight', [model.vocabularySize, model.hiddenSize]],
+    [tokenTableName(model), [model.vocabularySize, model.hiddenSize]],
     ...encoderTensorShapes(model),
   ]);
   const tensors: Record<string, SafetensorsTensor> = {};
@@ -44,7 +44,7 @@ export async function randomModelFolder(parent: string, model: ModelConfig): Pro
   }
 }
 
-function configFile(model: ModelConfig): Record<string, unknown> {
+function configFile(model: QwenConfig): Record<string, unknown> {
   return {
     architectures: ['Qwen2Model'],
     model_type: model.modelType,

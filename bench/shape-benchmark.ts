@@ -1,12 +1,12 @@
 /** One shape: the traced engine beside wasm, PyTorch and TensorFlow, with the rate of useful work and the agreement. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LINEAR_MODULES } from '../lib/config/config.js';
 import { Random } from '../lib/core/random.js';
 import { adapterTensorShapes, writeAdapter } from '../lib/encoder/adapter-files.js';
 import { elementCount } from '../lib/files/safetensors.js';
+import type { ModelConfig } from '../lib/models/architecture.js';
 import { encoderFlops } from '../lib/models/flops.js';
-import type { ModelConfig } from '../lib/models/model-config.js';
+import { linearModules } from '../lib/models/parameters.js';
 import { type Contender, nodeContender, pythonContender } from './contender.js';
 import type { EncoderContenderOptions } from './contenders/encoder.js';
 import { type Measurement, measure, speedRatio } from './measure.js';
@@ -67,7 +67,7 @@ export async function benchmarkShape(shape: Shape, options: ShapeOptions): Promi
   const lengths = new Array<number>(batch).fill(sequence);
   const flops = encoderFlops(shape.model, lengths, {
     rank: mode === 'train' ? ADAPTER_RANK : 0,
-    targetModules: LINEAR_MODULES,
+    targetModules: linearModules(shape.model).map(({ name }) => name),
   });
   const gigaflops = (flops.forward + (mode === 'train' ? flops.backward : 0)) / 1e9;
   const first = measurements[0] as Measurement;
@@ -92,7 +92,7 @@ export async function randomAdapterFolder(parent: string, model: ModelConfig): P
     rank: ADAPTER_RANK,
     alpha: ADAPTER_ALPHA,
     dropout: 0,
-    targetModules: [...LINEAR_MODULES],
+    targetModules: linearModules(model).map(({ name }) => name),
     rankStabilized: false,
   };
   const tensors = new Map(

@@ -3,7 +3,7 @@
  *
  *   B texts of S tokens, D hidden size, L layers
  */
-import type { ModelConfig } from '../lib/models/model-config.js';
+import type { QwenConfig } from '../lib/models/architectures/qwen-config.js';
 
 export type ShapeName = 'a' | 'b' | 'c' | 'd';
 
@@ -12,12 +12,12 @@ export interface Shape {
   description: string;
   /** Forward and backward pass of a LoRA adapter, or the forward pass alone. */
   mode: 'train' | 'encode';
-  model: ModelConfig;
+  model: QwenConfig;
   batch: number;
   sequence: number;
 }
 
-const qwen2: ModelConfig = {
+const qwen2: QwenConfig = {
   modelType: 'qwen2',
   hiddenSize: 896,
   intermediateSize: 4864,
@@ -34,7 +34,7 @@ const qwen2: ModelConfig = {
   maxPositions: 32_768,
   padTokenId: null,
 };
-const narrow: ModelConfig = {
+const narrow: QwenConfig = {
   ...qwen2,
   hiddenSize: 256,
   intermediateSize: 768,
@@ -43,7 +43,7 @@ const narrow: ModelConfig = {
   vocabularySize: 8192,
 };
 /** The width of Qwen2.5-0.5B in as many layers as asked for. */
-export const halfBillionWidth = (layers: number, vocabularySize = 8192): ModelConfig => ({
+export const halfBillionWidth = (layers: number, vocabularySize = 8192): QwenConfig => ({
   ...qwen2,
   layers,
   vocabularySize,

@@ -9,7 +9,6 @@ export {
   type Config,
   type ConfigInput,
   configSchema,
-  LINEAR_MODULES,
   PRESETS,
   ROLES,
   type Role,

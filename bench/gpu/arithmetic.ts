@@ -6,13 +6,12 @@
  *   P counts the weights of the linear layers: no embedding table, no adapter
  *   attention's own products and whatever is computed twice do not count, padding tokens neither
  */
-import type { ModelConfig } from '../../lib/models/model-config.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
+import { linearModules } from '../../lib/models/parameters.js';
 
 /** P: weights of the linear layers. */
 export function linearWeights(config: ModelConfig): number {
-  const { hiddenSize, intermediateSize, headDimension, attentionHeads, keyValueHeads, layers } = config;
-  const attention = 2 * hiddenSize * headDimension * (attentionHeads + keyValueHeads);
-  return layers * (attention + 3 * hiddenSize * intermediateSize);
+  return config.layers * linearModules(config).reduce((sum, { outputs, inputs }) => sum + outputs * inputs, 0);
 }
 
 export type Work = 'encoding' | 'training';

@@ -6,17 +6,22 @@ import { initializeAdapter } from '../../lib/encoder/lora.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
 import { float32ToBfloat16 } from '../../lib/files/float-formats.js';
 import { elementCount } from '../../lib/files/safetensors.js';
-import { LINEAR_MODULES } from '../../lib/index.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import { EmbeddingTable } from '../../lib/models/embedding-table.js';
-import type { ModelConfig } from '../../lib/models/model-config.js';
-import { encoderTensorShapes } from '../../lib/models/weights.js';
+import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
 import { halfBillionWidth } from '../shapes.js';
 
 /** Of the checkpoint, but for the vocabulary, whose size costs memory and no time. */
 export const QWEN: ModelConfig = halfBillionWidth(24, 20_000);
 
-export const ADAPTER = { rank: 16, alpha: 32, dropout: 0, targetModules: [...LINEAR_MODULES], rankStabilized: false };
+export const ADAPTER = {
+  rank: 16,
+  alpha: 32,
+  dropout: 0,
+  targetModules: linearModules(QWEN).map(({ name }) => name),
+  rankStabilized: false,
+};
 
 export async function randomEncoder(engine: Engine, config: ModelConfig): Promise<Encoder> {
   const base = await randomBase(engine, config);

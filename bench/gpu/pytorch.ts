@@ -1,7 +1,7 @@
 /** Runs pytorch.py where PyTorch, transformers and PEFT are installed. PYTHON names the interpreter. */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ModelConfig } from '../../lib/models/model-config.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
 import { ADAPTER } from './model.js';
 import type { Throughput, ThroughputOptions } from './throughput.js';
 import { sampleMicroBatches } from './workload.js';

@@ -1,5 +1,5 @@
 /** The figures as a table of Markdown, ready for an issue or a report. */
-import type { ModelConfig } from '../../lib/models/model-config.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
 import { linearWeights, operationsPerToken, type Work } from './arithmetic.js';
 import type { Experiment } from './checks.js';
 import type { Profile } from './profile.js';

@@ -10,7 +10,7 @@ import { isRecord, mergeSettings, withSetting } from './merge.js';
 import { PRESETS } from './presets.js';
 import { type Config, configSchema } from './schema.js';
 
-export { LINEAR_MODULES, type LinearModule, ROLES, type Role } from './names.js';
+export { ROLES, type Role } from './names.js';
 export { PRESETS } from './presets.js';
 export { type Config, type ConfigInput, configSchema } from './schema.js';
 

@@ -1,6 +1,6 @@
 /** Step 4: the model, its pooling, and where LoRA sits. */
 import { z } from 'zod';
-import { LINEAR_MODULES } from './names.js';
+import { POOLING_NAMES } from '../models/pooling.js';
 import { count } from './numbers.js';
 
 export const encoderSchema = z.strictObject({
@@ -12,7 +12,7 @@ export const encoderSchema = z.strictObject({
       '"sample" or another encoder of this package (lib/hub/resolve-model.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
     ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
-  pooling: z.enum(['mean', 'last', 'cls']).default('mean').describe('how the last hidden state becomes one vector'),
+  pooling: z.enum(POOLING_NAMES).default('mean').describe('how the last hidden state becomes one vector'),
   attention: z
     .enum(['auto', 'causal', 'bidirectional'])
     .default('auto')
@@ -30,9 +30,11 @@ export const encoderSchema = z.strictObject({
         .default(0)
         .describe('probability, on the input of the adapters while training'),
       targetModules: z
-        .array(z.enum(LINEAR_MODULES))
-        .min(1)
-        .default([...LINEAR_MODULES]),
+        .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)], {
+          error: 'expected "all-linear" or a list of module names such as ["q_proj", "v_proj"]',
+        })
+        .default('all-linear')
+        .describe("linear modules that get an adapter: all, or some by the names that the model's weights give them"),
       rankStabilized: z.boolean().default(false).describe('scale by alpha / sqrt(rank) (Kalajdzievski, 2023)'),
     })
     .prefault({}),

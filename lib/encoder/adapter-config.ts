@@ -3,18 +3,20 @@
  * does not compute is refused by name.
  */
 import { z } from 'zod';
-import { LINEAR_MODULES, type LinearModule } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { readJsonFile } from '../files/json-file.js';
-import type { ModelConfig } from '../models/model-config.js';
-import { encoderTensorShapes } from '../models/weights.js';
+import type { ModelConfig } from '../models/architecture.js';
+import { layerPrefix, linearModules } from '../models/parameters.js';
+import { architectureOf } from '../models/registry.js';
+import { isTarget } from './target-modules.js';
 
 export interface AdapterConfig {
   rank: number;
   alpha: number;
   /** Probability, while training. */
   dropout: number;
-  targetModules: LinearModule[];
+  /** Names of linear modules, as the architecture's list has them (models/parameters.ts). */
+  targetModules: string[];
   /** Updates are scaled by alpha / sqrt(rank) instead of alpha / rank. */
   rankStabilized: boolean;
 }
@@ -95,33 +97,32 @@ function refuseUnsupported(path: string, file: AdapterFile): void {
  * The adapted modules, from PEFT's three ways to name them: a list of suffixes of module paths, a regular expression
  * over whole paths, or "all-linear". Each module must be adapted in all layers or in none.
  */
-function targetModules(path: string, targets: string[] | string, model: ModelConfig): LinearModule[] {
+function targetModules(path: string, targets: string[] | string, model: ModelConfig): string[] {
   const matches = targetMatcher(path, targets);
-  const linear = [...encoderTensorShapes(model)].filter(([, shape]) => shape.length === 2);
-  const adapted = linear
-    .map(([name]) => name.replace(/\.weight$/, ''))
-    .filter((name) => matches(name) || matches(`model.${name}`));
-  const found = LINEAR_MODULES.filter((module) => {
-    const layers = adapted.filter((name) => name.endsWith(`.${module}`)).length;
-    if (layers !== 0 && layers !== model.layers) {
+  const prefixes = ['', ...architectureOf(model).prefixes];
+  const modules = linearModules(model);
+  const found = modules.filter((module) => {
+    const layers = Array.from({ length: model.layers }, (_, layer) => `${layerPrefix(model, layer)}${module.path}`);
+    const adapted = layers.filter((name) => prefixes.some((prefix) => matches(`${prefix}${name}`))).length;
+    if (adapted !== 0 && adapted !== model.layers) {
       throw new UserError(
-        `${path}: target_modules = ${JSON.stringify(targets)} adapts ${module} in ${layers} of ${model.layers} layers: expected all or none`,
+        `${path}: target_modules = ${JSON.stringify(targets)} adapts ${module.name} in ${adapted} of ${model.layers} layers: expected all or none`,
       );
     }
-    return layers > 0;
+    return adapted > 0;
   });
   if (found.length === 0) {
     throw new UserError(
-      `${path}: target_modules = ${JSON.stringify(targets)} names no linear module of the model: expected some of ${LINEAR_MODULES.join(', ')}`,
+      `${path}: target_modules = ${JSON.stringify(targets)} names no linear module of the model: expected some of ${modules.map(({ name }) => name).join(', ')}`,
     );
   }
-  return found;
+  return found.map(({ name }) => name);
 }
 
 function targetMatcher(path: string, targets: string[] | string): (module: string) => boolean {
   if (targets === 'all-linear') return () => true;
   if (typeof targets !== 'string') {
-    return (module) => targets.some((target) => module === target || module.endsWith(`.${target}`));
+    return (module) => targets.some((target) => isTarget(module, target));
   }
   try {
     const pattern = new RegExp(`^(?:${targets})$`);

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { UserError, WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
-import type { ModelConfig } from '../models/model-config.js';
-import { encoderTensorShapes } from '../models/weights.js';
+import type { ModelConfig } from '../models/architecture.js';
+import { layerOf, layerPrefix, modulesNamed, withoutPrefix } from '../models/parameters.js';
 import { type AdapterConfig, adapterConfigFile, readAdapterConfig } from './adapter-config.js';
 
 export type { AdapterConfig } from './adapter-config.js';
@@ -28,12 +28,12 @@ export function adapterTensorShapes(
   adapter: Pick<AdapterConfig, 'rank' | 'targetModules'>,
 ): Map<string, number[]> {
   const shapes = new Map<string, number[]>();
-  for (const [name, shape] of encoderTensorShapes(model)) {
-    const module = /\.([a-z_]+)\.weight$/.exec(name)?.[1];
-    if (!adapter.targetModules.some((target) => target === module)) continue;
-    const path = name.replace(/\.weight$/, '');
-    shapes.set(`${path}.lora_A`, [adapter.rank, shape[1]!]);
-    shapes.set(`${path}.lora_B`, [shape[0]!, adapter.rank]);
+  for (let layer = 0; layer < model.layers; layer++) {
+    for (const { path, outputs, inputs } of modulesNamed(adapter.targetModules, model)) {
+      const name = `${layerPrefix(model, layer)}${path}`;
+      shapes.set(`${name}.lora_A`, [adapter.rank, inputs]);
+      shapes.set(`${name}.lora_B`, [outputs, adapter.rank]);
+    }
   }
   return shapes;
 }
@@ -49,7 +49,7 @@ export async function readAdapter(
 ): Promise<{ config: AdapterConfig; tensors: ParameterMap }> {
   await checkFiles(folder);
   const config = await readAdapterConfig(join(folder, CONFIG_FILE), model);
-  const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE));
+  const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE), model);
   const shapes = adapterTensorShapes(model, config);
   const extra = [...tensors.keys()].find((name) => !shapes.has(name));
   if (extra) {
@@ -88,14 +88,18 @@ async function checkFiles(folder: string): Promise<void> {
   }
 }
 
-async function readTensors(path: string): Promise<{ tensors: ParameterMap; storedNames: Map<string, string> }> {
+async function readTensors(
+  path: string,
+  model: ModelConfig,
+): Promise<{ tensors: ParameterMap; storedNames: Map<string, string> }> {
   const tensors: ParameterMap = new Map();
   const storedNames = new Map<string, string>();
   const file = await openSafetensors(path);
   try {
     for (const [storedName, { shape }] of file.tensors) {
-      const name = /^base_model\.model\.(?:model\.)?(layers\..+\.lora_[AB])\.weight$/.exec(storedName)?.[1];
-      if (!name) {
+      const ofModel = /^base_model\.model\.(.+\.lora_[AB])\.weight$/.exec(storedName)?.[1];
+      const name = ofModel && withoutPrefix(ofModel, model);
+      if (!name || layerOf(name, model) === undefined) {
         throw new UserError(
           `${path}: ${storedName} is not a LoRA matrix of a layer's linear module: only those are supported`,
         );

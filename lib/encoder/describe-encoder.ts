@@ -4,8 +4,10 @@
  */
 
 import { elementCount } from '../files/safetensors.js';
+import { layerPrefix, linearModules } from '../models/parameters.js';
+import { architectureOf } from '../models/registry.js';
 import type { Encoder } from './encoder.js';
-import { adapterScale, modulePath, moduleShape } from './lora.js';
+import { adapterScale } from './lora.js';
 
 /** One part of an encoder; shapes are [rows, columns] of one layer's matrix. */
 export interface EncoderPart {
@@ -29,22 +31,27 @@ export function encoderParts(encoder: Encoder): EncoderPart[] {
   const rank = encoder.adapter?.config.rank ?? 0;
   const adapted: readonly string[] = encoder.adapter?.config.targetModules ?? [];
   const parts: EncoderPart[] = [plainPart('token embeddings', 1, [vocabularySize, hiddenSize])];
-  for (const module of ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const) {
-    const [outputs, inputs] = moduleShape(module, config);
-    const hasBias = encoder.base.weights.has(`layers.0.${modulePath(module)}.bias`);
-    const isAdapted = adapted.includes(module);
+  const isLinear = new Set<string>();
+  for (const { name, path, outputs, inputs, bias } of linearModules(config)) {
+    for (let layer = 0; layer < layers; layer++) {
+      isLinear.add(`${layerPrefix(config, layer)}${path}.weight`).add(`${layerPrefix(config, layer)}${path}.bias`);
+    }
+    const isAdapted = adapted.includes(name);
     parts.push({
-      part: `layers.*.${modulePath(module)}`,
+      part: `${architectureOf(config).layers.prefix}*.${path}`,
       times: layers,
-      shape: `${outputs} × ${inputs}${hasBias ? ` + ${outputs}` : ''}`,
-      frozen: layers * outputs * (inputs + (hasBias ? 1 : 0)),
+      shape: `${outputs} × ${inputs}${bias ? ` + ${outputs}` : ''}`,
+      frozen: layers * outputs * (inputs + (bias ? 1 : 0)),
       trainable: isAdapted ? layers * rank * (outputs + inputs) : 0,
       lora: isAdapted ? `${outputs} × ${rank} · ${rank} × ${inputs}` : '',
     });
   }
-  const norms = [...encoder.base.weights]
-    .filter(([name]) => name.endsWith('norm.weight'))
-    .map(([, { shape }]) => shape);
+  const others = [...encoder.base.weights].filter(([name]) => !isLinear.has(name));
+  // tables of positions or types; what is left are norms
+  for (const [name, { shape }] of others) {
+    if (shape.length === 2) parts.push(plainPart(name.replace(/\.weight$/, ''), 1, shape as [number, number]));
+  }
+  const norms = others.filter(([, { shape }]) => shape.length !== 2).map(([, { shape }]) => shape);
   const elements = norms.map(elementCount).reduce((sum, count) => sum + count, 0);
   // Qwen3 has smaller ones too, on queries and keys
   const shape = [...new Set(norms.map((of) => of.join(' × ')))].join(', ');
@@ -108,13 +115,18 @@ export interface TokenTreatment {
 export function explainTokens(encoder: Encoder, ids: Int32Array, length: number = ids.length): TokenTreatment {
   const padded = Math.max(length, ids.length);
   // a second text of that length makes the batch pad the first
-  const { inputs } = encoder.pad([ids, new Int32Array(padded)]);
-  const bias = inputs.attentionBias.data;
-  const weights = inputs.poolWeights.data;
+  const { inputs, poolWeights } = encoder.pad([ids, new Int32Array(padded)]);
+  const weights = poolWeights.data;
+  const bias = inputs[biasOfFirstLayer(encoder)];
   return {
     visible: Array.from({ length: padded }, (_, i) =>
-      Array.from({ length: padded }, (_, j) => bias[i * padded + j] === 0),
+      // without attention a token sees itself
+      Array.from({ length: padded }, (_, j) => (bias ? bias.data[i * padded + j] === 0 : i === j)),
     ),
     weights: Array.from({ length: padded }, (_, i) => weights[i] as number),
   };
+}
+
+function biasOfFirstLayer({ base: { config } }: Encoder): string {
+  return architectureOf(config).layers.inputsOf?.(0, config).attentionBias ?? 'attentionBias';
 }

@@ -19,19 +19,22 @@ export interface ForwardResult {
   saved?: SavedActivations;
 }
 
-/** Gradients by parameter name, each in the shape of its parameter; `hidden` [N, D] where embeddings are trained. */
+/**
+ * Gradients by parameter name, each in the shape of its parameter; where the token table is trained, `hidden` [N, D] of
+ * the rows that were looked up.
+ */
 export type Gradients = Map<string, Float32Array>;
 
 export interface ExecutionPlan {
   readonly name: 'whole-graph' | 'layerwise';
   /**
-   * @param hidden token embeddings of the batch [N, D]
+   * @param rows of the token table, one for each token of the batch [N, D]
    * @param extra further inputs by parameter name, such as dropout masks
    * @param activationBudget what may be kept for the backward pass of the same batch; see {@link savedBytes}
    */
   forward(
     batch: PaddedBatch,
-    hidden: Float32Array,
+    rows: Float32Array,
     extra: Record<string, TensorData>,
     activationBudget: number,
   ): Promise<ForwardResult>;
@@ -41,7 +44,7 @@ export interface ExecutionPlan {
    */
   backward(
     batch: PaddedBatch,
-    hidden: Float32Array,
+    rows: Float32Array,
     extra: Record<string, TensorData>,
     gradient: Float32Array,
     saved?: SavedActivations,

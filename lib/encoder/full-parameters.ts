@@ -9,20 +9,18 @@ import { join } from 'node:path';
 import { WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
+import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
-import type { ModelConfig } from '../models/model-config.js';
+import { tokenTableName } from '../models/parameters.js';
 import { readEmbeddingTable, readWeights } from '../models/weights.js';
 import type { ParameterMap } from './adapter-files.js';
-
-/** The embedding table [V, D] among the parameters. */
-export const EMBEDDING_TABLE = 'embed_tokens.weight';
 
 /** All weights in 32 bits from a folder that {@link writeFullModel} wrote. @throws UserError as `readWeights` */
 export async function readFullModel(folder: string, config: ModelConfig): Promise<ParameterMap> {
   const table = await readEmbeddingTable(folder, config);
   const shape = [config.vocabularySize, config.hiddenSize];
   const everyId = Int32Array.from({ length: config.vocabularySize }, (_, id) => id);
-  const tensors: ParameterMap = new Map([[EMBEDDING_TABLE, { shape, data: table.lookup(everyId) }]]);
+  const tensors: ParameterMap = new Map([[tokenTableName(config), { shape, data: table.lookup(everyId) }]]);
   for await (const { name, shape: own, data } of readWeights(folder, config)) tensors.set(name, { shape: own, data });
   return tensors;
 }
@@ -32,7 +30,7 @@ export async function fullParameters(base: BaseModel): Promise<ParameterMap> {
   const { vocabularySize, hiddenSize } = base.config;
   const everyId = Int32Array.from({ length: vocabularySize }, (_, id) => id);
   const tensors: ParameterMap = new Map([
-    [EMBEDDING_TABLE, { shape: [vocabularySize, hiddenSize], data: base.table.lookup(everyId) }],
+    [tokenTableName(base.config), { shape: [vocabularySize, hiddenSize], data: base.table.lookup(everyId) }],
   ]);
   for (const [name, tensor] of base.weights) {
     const { data } = await base.engine.download(tensor);

@@ -1,131 +1,166 @@
 /**
- * The programs of the layerwise plan: a layer, its backward pass, and the head with its own. Each is compiled when
- * it is first asked for, and serves all layers, since they differ by their parameters only.
+ * The programs of the layerwise plan: the embedding stage, a layer, the head, and the backward pass of each. Each is
+ * compiled when it is first asked for. Layers whose inputs have the same names and shapes differ by their values only,
+ * and share a program: most models have one kind of layer, ModernBERT has two.
  */
-import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { InputSpec, Program } from '../engine/types.js';
-import { poolHidden } from '../models/qwen2.js';
-import { modulePath, moduleShape } from './lora.js';
+import { linearModules } from '../models/parameters.js';
+import { architectureOf } from '../models/registry.js';
 import {
-  batchSpecs,
-  batchTensors,
+  embeddingParameters,
   embeddingSpec,
+  embeddingStageSpecs,
+  headParameters,
+  headSpecs,
   hiddenSpec,
-  layerPrefix,
+  layerSpecs,
   type Model,
-  parameterSpecs,
-  poolSpec,
+  runEmbedding,
+  runHead,
   runLayer,
+  type Specs,
+  sharedParameters,
 } from './model.js';
+import { vectorJacobian } from './vector-jacobian.js';
 
-/** Modules whose outputs the backward pass needs: all but the last of a layer, which is only added to the hidden states. */
-const KEPT_MODULES = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj'] as const;
+/** Names of the parameters that a stage's backward pass gives gradients of, by the names inside the stage. */
+export interface TrainedNames {
+  embedding: string[];
+  /** Of each layer, its own parameters. */
+  layers: string[][];
+  /** Parameters that all layers read. */
+  shared: string[];
+  head: string[];
+}
 
+/** Gradients come by `gradient.` and a name: `gradient.hidden` of a stage's input, and of its trained parameters. */
 export interface LayerPrograms {
-  /** Names of the outputs that can be kept of a layer, and their widths. */
+  readonly trained: TrainedNames;
+  /** Names of the linear modules' outputs that can be kept of a layer, and their widths. */
   readonly linearOutputs: ReadonlyMap<string, number>;
-  /** Hidden states to `output`; with `outputs`, the linear layers' results too, by the names in `linearOutputs`. */
-  layer(options: { dropout: boolean; outputs: boolean }): Promise<Program>;
-  /** Gradients by `gradient.` and a name: of the hidden states and of the trainable parameters. */
-  layerGradients(options: { outputs: boolean }): Promise<Program>;
+  /** Rows of the token table to hidden states, `output`; undefined where they are the same. */
+  embedding: (() => Promise<Program>) | undefined;
+  /** Undefined where the stage has nothing to train. */
+  embeddingGradients: (() => Promise<Program>) | undefined;
+  /** Hidden states to `output`; with `outputs`, the linear modules' results too, by the names in `linearOutputs`. */
+  layer(layer: number, options: { dropout: boolean; outputs: boolean }): Promise<Program>;
+  layerGradients(layer: number, options: { outputs: boolean }): Promise<Program>;
   head(): Promise<Program>;
   headGradients(): Promise<Program>;
   dispose(): Promise<void>;
 }
 
-/** @param inLayer trainable parameters, by their names inside a layer  @param inHead whether the last norm is one */
-export function layerPrograms(model: Model, inLayer: string[], inHead: boolean): LayerPrograms {
+export function layerPrograms(model: Model): LayerPrograms {
   const { config, engine } = model;
-  const programs = new Map<string, Promise<Program>>();
-  const once = (name: string, compile: () => Promise<Program>): Promise<Program> => {
-    const compiled = programs.get(name) ?? compile();
-    programs.set(name, compiled);
-    return compiled;
-  };
+  const trained = trainedNames(model);
   const linearOutputs = new Map(
-    KEPT_MODULES.map((module) => [`${modulePath(module)}.output`, moduleShape(module, config)[0]]),
+    linearModules(config)
+      .filter(({ onlyAdded }) => !onlyAdded)
+      .map(({ path, outputs }) => [`${path}.output`, outputs]),
   );
-  const layerSpecs = (training: boolean, outputs: boolean): Record<string, InputSpec> => ({
-    hidden: hiddenSpec(config),
-    ...batchSpecs(config),
-    ...parameterSpecs(model, layerPrefix(0), training),
-    ...(outputs ? outputSpecs(linearOutputs) : {}),
-  });
-  const headSpecs = {
-    hidden: hiddenSpec(config),
-    poolWeights: poolSpec,
-    ...parameterSpecs(model, 'norm.', false),
+  const kinds = layerKinds(model);
+  const compiled = new Map<string, Promise<Program>>();
+  const once = (name: string, fn: (inputs: Record<string, Tensor>) => Record<string, Tensor>, specs: Specs) => {
+    const program = compiled.get(name) ?? engine.compile(name, fn, specs);
+    compiled.set(name, program);
+    return program;
   };
+  const onceGradients = (
+    name: string,
+    output: (inputs: Record<string, Tensor>) => Tensor,
+    specs: Specs,
+    names: string[],
+    outputGradient: InputSpec,
+  ) =>
+    once(name, (inputs) => vectorJacobian(output, inputs, names, inputs.outputGradient as Tensor), {
+      ...specs,
+      outputGradient,
+    });
 
-  function layerFunction(inputs: Record<string, tf.Tensor>, outputs = false): Record<string, tf.Tensor> {
-    const kept: Record<string, tf.Tensor> = {};
-    const onOutput = (name: string, output: tf.Tensor): void => {
-      if (linearOutputs.has(`${name}.output`)) kept[`${name}.output`] = output;
-    };
+  const runStage = (inputs: Record<string, Tensor>, onOutput?: (name: string, output: Tensor) => void): Tensor => {
     // training all weights gives gradients of token embeddings too
-    const options = { ...model.options, trainsWeights: model.trainsEmbeddings, ...(outputs ? { onOutput } : {}) };
-    const output = runLayer(inputs.hidden as tf.Tensor, inputs, batchTensors(inputs), { ...model, options });
+    const options = { ...model.options, trainsWeights: model.trainsEmbeddings, ...(onOutput ? { onOutput } : {}) };
+    return runLayer(inputs.hidden as Tensor, inputs, { ...model, options });
+  };
+  const layerWithOutputs = (inputs: Record<string, Tensor>): Record<string, Tensor> => {
+    const kept: Record<string, Tensor> = {};
+    const output = runStage(inputs, (name, of) => {
+      if (linearOutputs.has(`${name}.output`)) kept[`${name}.output`] = of;
+    });
     return { output, ...kept };
-  }
-  function headFunction({ hidden, weight, poolWeights }: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-    return { output: poolHidden(hidden as tf.Tensor, weight as tf.Tensor, poolWeights as tf.Tensor, config) };
-  }
+  };
+  const embed = (inputs: Record<string, Tensor>): Tensor => runEmbedding(inputs.hidden as Tensor, inputs, model);
+  const pool = (inputs: Record<string, Tensor>): Tensor => runHead(inputs.hidden as Tensor, inputs, model);
+  const hasEmbedding = architectureOf(config).embedding.run !== undefined;
+  const ofRows = model.trainsEmbeddings ? ['hidden', ...trained.embedding] : trained.embedding;
 
   return {
+    trained,
     linearOutputs,
-    layer({ dropout, outputs }) {
-      const name = `layer${dropout ? ' with dropout' : ''}${outputs ? ', outputs kept' : ''}`;
-      return once(name, () =>
-        engine.compile(name, (inputs) => layerFunction(inputs, outputs), layerSpecs(dropout, false)),
-      );
+    embedding: hasEmbedding
+      ? () => once('embedding', (inputs) => ({ output: embed(inputs) }), embeddingStageSpecs(model))
+      : undefined,
+    embeddingGradients:
+      hasEmbedding && ofRows.length > 0
+        ? () => onceGradients('embedding gradients', embed, embeddingStageSpecs(model), ofRows, hiddenSpec(config))
+        : undefined,
+    layer(layer, { dropout, outputs }) {
+      const name = `layer${kinds[layer]}${dropout ? ' with dropout' : ''}${outputs ? ', outputs kept' : ''}`;
+      const fn = outputs ? layerWithOutputs : (inputs: Record<string, Tensor>) => ({ output: runStage(inputs) });
+      return once(name, fn, layerSpecs(model, layer, dropout));
     },
-    layerGradients({ outputs }) {
-      const name = `layer gradients${outputs ? ', outputs known' : ''}`;
-      return once(name, () =>
-        engine.compile(name, (inputs) => vectorJacobian(layerFunction, inputs, inLayer), {
-          ...layerSpecs(true, outputs),
-          outputGradient: hiddenSpec(config),
-        }),
-      );
+    layerGradients(layer, { outputs }) {
+      const name = `layer${kinds[layer]} gradients${outputs ? ', outputs known' : ''}`;
+      const specs = { ...layerSpecs(model, layer, true), ...(outputs ? outputSpecs(linearOutputs) : {}) };
+      const names = ['hidden', ...(trained.layers[layer] as string[]), ...trained.shared];
+      return onceGradients(name, runStage, specs, names, hiddenSpec(config));
     },
-    head: () => once('head', () => engine.compile('head', headFunction, headSpecs)),
+    head: () => once('head', (inputs) => ({ output: pool(inputs) }), headSpecs(model)),
     headGradients: () =>
-      once('head gradients', () =>
-        engine.compile('head gradients', (inputs) => vectorJacobian(headFunction, inputs, inHead ? ['weight'] : []), {
-          ...headSpecs,
-          outputGradient: embeddingSpec(config),
-        }),
-      ),
+      onceGradients('head gradients', pool, headSpecs(model), ['hidden', ...trained.head], embeddingSpec(config)),
     async dispose() {
       // a program that did not compile has nothing to free
-      for (const compiled of programs.values()) await (await compiled.catch(() => undefined))?.dispose();
+      for (const program of compiled.values()) await (await program.catch(() => undefined))?.dispose();
     },
   };
 }
 
-function outputSpecs(widths: ReadonlyMap<string, number>): Record<string, InputSpec> {
+function trainedNames(model: Model): TrainedNames {
+  const isTrained = (name: string): boolean => model.trainable.has(name);
+  return {
+    embedding: embeddingParameters(model).filter(isTrained),
+    layers: Array.from({ length: model.config.layers }, (_, layer) => trainedInLayer(model, layer)),
+    shared: sharedParameters(model).filter(isTrained),
+    head: headParameters(model).filter(isTrained),
+  };
+}
+
+function trainedInLayer(model: Model, layer: number): string[] {
+  const shared = new Set(sharedParameters(model));
+  // only parameters say whether they are frozen
+  return Object.entries(layerSpecs(model, layer, false)).flatMap(([name, { frozen }]) =>
+    frozen === false && !shared.has(name) ? [name] : [],
+  );
+}
+
+/** A mark for each layer, the same for layers that a program can serve alike; empty for the first kind. */
+function layerKinds(model: Model): string[] {
+  const kinds = new Map<string, string>();
+  return Array.from({ length: model.config.layers }, (_, layer) => {
+    const specs = Object.entries(layerSpecs(model, layer, true)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify(specs);
+    const kind = kinds.get(key) ?? (kinds.size === 0 ? '' : ` of kind ${kinds.size + 1}`);
+    kinds.set(key, kind);
+    return kind;
+  });
+}
+
+function outputSpecs(widths: ReadonlyMap<string, number>): Specs {
   return Object.fromEntries(
     [...widths].map(([name, width]): [string, InputSpec] => [
       name,
       { dtype: 'float32', shape: ['batch*sequence', width] },
     ]),
   );
-}
-
-/** Gradients of fn's output with respect to the hidden states and the named parameters, given the output's. */
-function vectorJacobian(
-  fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
-  inputs: Record<string, tf.Tensor>,
-  parameterNames: string[],
-): Record<string, tf.Tensor> {
-  const names = ['hidden', ...parameterNames];
-  const output = (...values: tf.Tensor[]): tf.Tensor => {
-    const replaced = Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor]));
-    return fn({ ...inputs, ...replaced }).output as tf.Tensor;
-  };
-  const gradients = tf.grads(output)(
-    names.map((name) => inputs[name] as tf.Tensor),
-    inputs.outputGradient,
-  );
-  return Object.fromEntries(names.map((name, i) => [`gradient.${name}`, gradients[i] as tf.Tensor]));
 }

@@ -1,39 +1,13 @@
 /**
- * The trainable part: low-rank adapters on linear layers (Hu et al., 2021, arXiv:2106.09685), initialised as PEFT does,
+ * The trainable part: low-rank adapters on linear modules (Hu et al., 2021, arXiv:2106.09685), initialised as PEFT does,
  * so that an untrained adapter changes nothing: A uniform as torch.nn.Linear, B zero.
  */
-import type { LinearModule } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { TensorData } from '../engine/types.js';
-import type { ModelConfig } from '../models/model-config.js';
+import type { ModelConfig } from '../models/architecture.js';
+import { layerPrefix, modulesNamed } from '../models/parameters.js';
 import type { AdapterConfig, ParameterMap } from './adapter-files.js';
-
-/** Where a linear module sits inside a layer. */
-export function modulePath(module: LinearModule): string {
-  return `${/^[qkvo]_/.test(module) ? 'self_attn' : 'mlp'}.${module}`;
-}
-
-/** [out, in] of a linear module's weight. */
-export function moduleShape(module: LinearModule, config: ModelConfig): [number, number] {
-  const { hiddenSize, intermediateSize, headDimension } = config;
-  const queryWidth = config.attentionHeads * headDimension;
-  const keyWidth = config.keyValueHeads * headDimension;
-  switch (module) {
-    case 'q_proj':
-      return [queryWidth, hiddenSize];
-    case 'k_proj':
-    case 'v_proj':
-      return [keyWidth, hiddenSize];
-    case 'o_proj':
-      return [hiddenSize, queryWidth];
-    case 'gate_proj':
-    case 'up_proj':
-      return [intermediateSize, hiddenSize];
-    case 'down_proj':
-      return [hiddenSize, intermediateSize];
-  }
-}
 
 /** Factor on what the adapters add: alpha / rank, or alpha / sqrt(rank) (Kalajdzievski, 2023, arXiv:2312.03732). */
 export function adapterScale({ alpha, rank, rankStabilized }: AdapterConfig): number {
@@ -44,9 +18,8 @@ export function adapterScale({ alpha, rank, rankStabilized }: AdapterConfig): nu
 export function initializeAdapter(adapter: AdapterConfig, config: ModelConfig, seed: number): ParameterMap {
   const tensors: ParameterMap = new Map();
   for (let layer = 0; layer < config.layers; layer++) {
-    for (const module of adapter.targetModules) {
-      const name = `layers.${layer}.${modulePath(module)}`;
-      const [outputs, inputs] = moduleShape(module, config);
+    for (const { path, outputs, inputs } of modulesNamed(adapter.targetModules, config)) {
+      const name = `${layerPrefix(config, layer)}${path}`;
       const random = new Random(seed, 'adapter', name);
       const bound = 1 / Math.sqrt(inputs);
       const down = Float32Array.from({ length: adapter.rank * inputs }, () => (2 * random.uniform() - 1) * bound);
@@ -62,8 +35,8 @@ export function dropoutModules(adapter: AdapterConfig, config: ModelConfig): Map
   const widths = new Map<string, number>();
   if (adapter.dropout === 0) return widths;
   for (let layer = 0; layer < config.layers; layer++) {
-    for (const module of adapter.targetModules) {
-      widths.set(`layers.${layer}.${modulePath(module)}`, moduleShape(module, config)[1]);
+    for (const { path, inputs } of modulesNamed(adapter.targetModules, config)) {
+      widths.set(`${layerPrefix(config, layer)}${path}`, inputs);
     }
   }
   return widths;

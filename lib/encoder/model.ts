@@ -1,86 +1,174 @@
 /**
- * What both plans need of a model: its configuration, where its parameters are, and the names and shapes of the inputs
- * that a layer or the head takes.
+ * A model as both plans see it: its parameters on the engine, and for each stage of its architecture the names and
+ * shapes of the inputs that the stage takes, and the stage as code to trace.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import type { DeviceTensor, Engine, InputSpec } from '../engine/types.js';
-import type { LinearOptions, Parameters } from '../models/linear.js';
-import type { ModelConfig } from '../models/model-config.js';
-import { type BatchTensors, decoderLayer, poolHidden } from '../models/qwen2.js';
+import type { BatchInput, ModelConfig } from '../models/architecture.js';
+import type { LinearOptions, Parameters } from '../models/layers/linear.js';
+import { layerPrefix } from '../models/parameters.js';
+import { type PoolingName, poolHidden } from '../models/pooling.js';
+import { architectureOf } from '../models/registry.js';
+import { batchInputs } from './batch-inputs.js';
 
 export interface Model {
   engine: Engine;
   config: ModelConfig;
+  pooling: PoolingName;
   options: LinearOptions;
-  /** Every parameter but the embedding table, by its full name ("layers.0.mlp.up_proj.weight"), on the engine. */
+  /** Every parameter but the token table, by its full name ("layers.0.mlp.up_proj.weight"), on the engine. */
   parameters: Map<string, DeviceTensor>;
   /** Full names of the parameters that gradients are wanted for. */
-  trainable: string[];
-  /** Whether the gradient of the token embeddings is wanted too, under the name `hidden` [N, D]. */
+  trainable: ReadonlySet<string>;
+  /** Whether the gradient of the rows of the token table is wanted too, under the name `hidden` [N, D]. */
   trainsEmbeddings: boolean;
   /** Full names of linear modules whose adapter input has a dropout mask while training, with the width of that input. */
   dropout: Map<string, number>;
 }
 
-/** Inputs that describe a batch; "batch" and "sequence" are decided by each run. */
-export function batchSpecs(config: ModelConfig): Record<'attentionBias' | 'cos' | 'sin', InputSpec> {
-  return {
-    attentionBias: { dtype: 'float32', shape: ['batch', 1, 'sequence', 'sequence'] },
-    cos: { dtype: 'float32', shape: ['sequence', config.headDimension] },
-    sin: { dtype: 'float32', shape: ['sequence', config.headDimension] },
-  };
-}
+export type Specs = Record<string, InputSpec>;
 
 export function hiddenSpec(config: ModelConfig): InputSpec {
   return { dtype: 'float32', shape: ['batch*sequence', config.hiddenSize] };
 }
 
-export const poolSpec: InputSpec = { dtype: 'float32', shape: ['batch', 1, 'sequence'] };
-
 export function embeddingSpec(config: ModelConfig): InputSpec {
   return { dtype: 'float32', shape: ['batch', config.hiddenSize] };
 }
 
-/** The parameters and dropout masks under a prefix, by the rest of their names. */
-export function parameterSpecs(model: Model, prefix: string, training: boolean): Record<string, InputSpec> {
-  const specs: Record<string, InputSpec> = {};
-  for (const [name, tensor] of model.parameters) {
-    if (!name.startsWith(prefix)) continue;
-    const frozen = !model.trainable.includes(name);
-    specs[name.slice(prefix.length)] = { dtype: tensor.dtype, shape: tensor.shape, frozen };
-  }
-  if (!training) return specs;
-  for (const [name, width] of model.dropout) {
-    const spec: InputSpec = { dtype: 'float32', shape: ['batch*sequence', width] };
-    if (name.startsWith(prefix)) specs[`${name.slice(prefix.length)}.dropout`] = spec;
-  }
+const poolSpec: InputSpec = { dtype: 'float32', shape: ['batch', 1, 'sequence'] };
+
+/** Of the whole encoder: rows of the token table, inputs of a batch, all parameters by their full names. */
+export function encoderSpecs(model: Model, training: boolean): Specs {
+  const specs: Specs = {
+    hidden: hiddenSpec(model.config),
+    poolWeights: poolSpec,
+    ...inputSpecs(batchInputs(model.config)),
+    ...parameterSpecs(model, model.parameters.keys()),
+  };
+  if (training) Object.assign(specs, dropoutSpecs(model, ''));
   return specs;
 }
 
-export function layerPrefix(layer: number): string {
-  return `layers.${layer}.`;
+/** Of the embedding stage. */
+export function embeddingStageSpecs(model: Model): Specs {
+  const { embedding } = architectureOf(model.config);
+  return {
+    hidden: hiddenSpec(model.config),
+    ...inputSpecs(embedding.inputs?.(model.config) ?? {}),
+    ...parameterSpecs(model, embeddingParameters(model)),
+  };
 }
 
-/** One layer as traced code, its parameters already by their names inside the layer. */
-export function runLayer(hidden: Tensor, parameters: Parameters, batch: BatchTensors, model: Model): Tensor {
-  return decoderLayer(hidden, parameters, batch, model.config, model.options);
+/** Of one layer, its own parameters by their names inside it. */
+export function layerSpecs(model: Model, layer: number, training: boolean): Specs {
+  const { config } = model;
+  const prefix = layerPrefix(config, layer);
+  const inputs = inputSpecs(architectureOf(config).layers.inputs(config));
+  const own = parameterSpecs(model, layerParameters(model, layer));
+  const specs: Specs = {
+    hidden: hiddenSpec(config),
+    ...renamed(inputs, inputsOfLayer(model, layer)),
+    ...parameterSpecs(model, sharedParameters(model)),
+    ...Object.fromEntries(Object.entries(own).map(([name, spec]) => [name.slice(prefix.length), spec])),
+  };
+  if (training) Object.assign(specs, dropoutSpecs(model, prefix));
+  return specs;
 }
 
-/** All layers and the head as traced code: token embeddings [N, D] to embeddings [B, D]. */
-export function runEncoder(hidden: Tensor, inputs: Parameters, model: Model): Tensor {
-  const batch = batchTensors(inputs);
-  let state = hidden;
+/** Of head and pooling. */
+export function headSpecs(model: Model): Specs {
+  return {
+    hidden: hiddenSpec(model.config),
+    poolWeights: poolSpec,
+    ...parameterSpecs(model, headParameters(model)),
+  };
+}
+
+/** Full names of the parameters of a stage. */
+export function embeddingParameters({ config }: Model): string[] {
+  return Object.keys(architectureOf(config).embedding.tensors?.(config) ?? {});
+}
+export function sharedParameters({ config }: Model): string[] {
+  return Object.keys(architectureOf(config).layers.shared?.(config) ?? {});
+}
+export function layerParameters({ config, parameters }: Model, layer: number): string[] {
+  const prefix = layerPrefix(config, layer);
+  return [...parameters.keys()].filter((name) => name.startsWith(prefix));
+}
+export function headParameters({ config }: Model): string[] {
+  return Object.keys(architectureOf(config).head?.tensors(config) ?? {});
+}
+
+/** Inputs of a layer: the name inside it, and the name among the inputs of the batch. */
+export function inputsOfLayer({ config }: Model, layer: number): Record<string, string> {
+  const { layers } = architectureOf(config);
+  return (
+    layers.inputsOf?.(layer, config) ??
+    Object.fromEntries(Object.keys(layers.inputs(config)).map((name) => [name, name]))
+  );
+}
+
+/** Values under the names that `names` gives them: `{ inside: outside }`. */
+export function renamed<Value>(values: Record<string, Value>, names: Record<string, string>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(names).map(([inside, outside]) => {
+      if (!(outside in values)) {
+        throw new Error(`a layer asks for the input "${outside}": expected one of ${Object.keys(values).join(', ')}`);
+      }
+      return [inside, values[outside] as Value];
+    }),
+  );
+}
+
+function inputSpecs(inputs: Record<string, BatchInput>): Specs {
+  return Object.fromEntries(Object.entries(inputs).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+}
+
+function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
+  return Object.fromEntries(
+    Array.from(names, (name) => {
+      const { dtype, shape } = parameters.get(name) as DeviceTensor;
+      return [name, { dtype, shape, frozen: !trainable.has(name) }];
+    }),
+  );
+}
+
+function dropoutSpecs({ dropout }: Model, prefix: string): Specs {
+  const masked = [...dropout].filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(
+    masked.map(([name, width]) => [
+      `${name.slice(prefix.length)}.dropout`,
+      { dtype: 'float32', shape: ['batch*sequence', width] },
+    ]),
+  );
+}
+
+/** The embedding stage: rows of the token table [N, D] to hidden states [N, D]. */
+export function runEmbedding(rows: Tensor, inputs: Parameters, { config }: Model): Tensor {
+  return architectureOf(config).embedding.run?.(rows, inputs, inputs, config) ?? rows;
+}
+
+/** One layer, its parameters and inputs by their names inside it. */
+export function runLayer(hidden: Tensor, inputs: Parameters, { config, options }: Model): Tensor {
+  return architectureOf(config).layers.run(hidden, inputs, inputs, config, options);
+}
+
+/** Head and pooling: hidden states [N, D] to embeddings [B, D]. */
+export function runHead(hidden: Tensor, inputs: Parameters, { config, pooling }: Model): Tensor {
+  const last = architectureOf(config).head?.run(hidden, inputs, config) ?? hidden;
+  return poolHidden(last, inputs.poolWeights as Tensor, pooling);
+}
+
+/** All stages: rows of the token table [N, D] to embeddings [B, D]. */
+export function runEncoder(rows: Tensor, inputs: Parameters, model: Model): Tensor {
+  const shared = Object.fromEntries(sharedParameters(model).map((name) => [name, inputs[name] as Tensor]));
+  let hidden = runEmbedding(rows, inputs, model);
   for (let layer = 0; layer < model.config.layers; layer++) {
-    state = runLayer(state, stripPrefix(inputs, layerPrefix(layer)), batch, model);
+    const prefix = layerPrefix(model.config, layer);
+    const own = Object.entries(inputs).filter(([name]) => name.startsWith(prefix));
+    const parameters = Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+    hidden = runLayer(hidden, { ...renamed(inputs, inputsOfLayer(model, layer)), ...shared, ...parameters }, model);
   }
-  return poolHidden(state, inputs['norm.weight'] as Tensor, inputs.poolWeights as Tensor, model.config);
-}
-
-export function batchTensors(inputs: Record<string, Tensor>): BatchTensors {
-  return { attentionBias: inputs.attentionBias as Tensor, cos: inputs.cos as Tensor, sin: inputs.sin as Tensor };
-}
-
-function stripPrefix(inputs: Parameters, prefix: string): Parameters {
-  const own = Object.entries(inputs).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+  return runHead(hidden, inputs, model);
 }

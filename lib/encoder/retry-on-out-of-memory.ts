@@ -7,9 +7,14 @@
 import type { Reporting } from '../core/events.js';
 import { OutOfMemory } from '../engine/out-of-memory.js';
 import type { Engine } from '../engine/types.js';
-import type { ModelConfig } from '../models/model-config.js';
+import { layerBytesPerToken } from '../models/activation-memory.js';
+import type { ModelConfig } from '../models/architecture.js';
 import { microBatches } from '../tokens/micro-batches.js';
-import type { Encoder } from './encoder.js';
+
+/** What of an encoder the memory depends on. */
+export interface EncoderOnEngine {
+  readonly base: { readonly engine: Engine; readonly config: ModelConfig };
+}
 
 /** Beyond this, larger micro-batches do not make a GPU faster. */
 const LARGEST_BUDGET = 65_536;
@@ -25,7 +30,7 @@ const learnt = new WeakMap<Engine, number>();
  * @throws OutOfMemory when not even the longest text fits alone
  */
 export async function retryOnOutOfMemory<T>(
-  encoder: Encoder,
+  encoder: EncoderOnEngine,
   lengths: number[],
   configured: number,
   work: (tokenBudget: number) => Promise<T>,
@@ -71,22 +76,10 @@ function largestMicroBatch(lengths: number[], budget: number): number {
 }
 
 /** What the free memory of the GPU has room for; 0 on the CPU. */
-export function deviceTokenBudget({ base }: Encoder, sequence: number): number {
+export function deviceTokenBudget({ base }: EncoderOnEngine, sequence: number): number {
   const { engine, config } = base;
   if (engine.freeMemory === undefined) return 0;
   const free = engine.freeMemory - engine.residentBytes();
-  const tokens = Math.floor(free / layerBytesPerToken(config, sequence, engine.precision === 'bfloat16' ? 2 : 4));
+  const tokens = Math.floor(free / layerBytesPerToken(config, sequence, engine.activationBytes));
   return Math.max(0, Math.min(tokens, LARGEST_BUDGET));
-}
-
-/**
- * Bytes a token that one layer takes at the peak of its backward pass, run op by op. Counted on the CPU build with the
- * width of Qwen2.5-0.5B, at 128 and 512 tokens a text: 0.72 and 0.81 MB in float32, 0.43 and 0.53 MB in bfloat16; this
- * says 0.87 and 0.98, 0.45 and 0.56.
- *
- * @param bytes of a number of the feed-forward block; attention is in float32 always
- */
-export function layerBytesPerToken(config: ModelConfig, sequence: number, bytes: number): number {
-  const { hiddenSize, intermediateSize, attentionHeads } = config;
-  return bytes * (32 * intermediateSize + 60 * hiddenSize) + 4 * 5 * attentionHeads * sequence;
 }

@@ -25,6 +25,8 @@ export async function createWasmEngine(): Promise<Engine> {
 }
 
 export class EagerEngine implements Engine {
+  readonly activationBytes: 2 | 4 = 4;
+  readonly freesWhileRunning = false;
   private readonly resident = new Map<number, tf.Tensor>();
   private nextTensor = 0;
 

@@ -62,6 +62,13 @@ export interface Engine {
   readonly description: string;
   /** Absent: float32. */
   readonly precision?: Exclude<Precision, 'auto'>;
+  /** Bytes of a number of an activation: 2 where activations are in bfloat16. */
+  readonly activationBytes: 2 | 4;
+  /**
+   * Whether an intermediate result of a program is freed as soon as nothing needs it; else all stay to the program's end,
+   * as they do where ops run one by one, and large programs take more memory than their parts.
+   */
+  readonly freesWhileRunning: boolean;
   /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
   readonly freeMemory?: number;
   /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */

@@ -55,7 +55,11 @@ export async function readJsonValue(path: string, fix: string): Promise<unknown>
  * @throws UserError where the file is missing, is not JSON, or does not fit the schema
  */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>, fix: string): Promise<T> {
-  const value = await readJsonValue(path, fix);
+  return checkJson(path, await readJsonValue(path, fix), schema, fix);
+}
+
+/** As {@link readJsonFile}, of what was read already. */
+export function checkJson<T>(path: string, value: unknown, schema: z.ZodType<T>, fix: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;

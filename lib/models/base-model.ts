@@ -10,8 +10,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Reporting } from '../core/events.js';
 import type { DeviceTensor, Engine } from '../engine/types.js';
 import { elementCount } from '../files/safetensors.js';
+import type { ModelConfig } from './architecture.js';
 import type { EmbeddingTable } from './embedding-table.js';
-import { type ModelConfig, readModelConfig } from './model-config.js';
+import { readModelConfig } from './model-config.js';
 import { readBfloat16Weights, readEmbeddingTable, readWeights } from './weights.js';
 
 export interface BaseModel {

@@ -9,17 +9,14 @@
  *
  *   N linear parameters of the layers, A those of the adapter, L layers, H heads, E head dimension, S tokens of a text
  */
-import type { LinearModule } from '../config/config.js';
-import { moduleShape } from '../encoder/lora.js';
-import type { ModelConfig } from './model-config.js';
+import type { LinearModule, ModelConfig } from './architecture.js';
+import { linearModules, modulesNamed } from './parameters.js';
 
 export interface EncoderFlops {
   forward: number;
   /** Of the gradients of what is trained, given those of the embeddings; without the forward pass. */
   backward: number;
 }
-
-const MODULES: LinearModule[] = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 
 /**
  * Operations for some texts.
@@ -30,12 +27,15 @@ const MODULES: LinearModule[] = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_p
 export function encoderFlops(
   config: ModelConfig,
   lengths: ArrayLike<number>,
-  trained?: { rank: number; targetModules: readonly LinearModule[] } | 'all weights',
+  trained?: { rank: number; targetModules: readonly string[] } | 'all weights',
 ): EncoderFlops {
   const adapter = trained === 'all weights' ? undefined : trained;
-  const own = config.layers * total(MODULES, (outputs, inputs) => outputs * inputs);
+  const own = config.layers * total(linearModules(config), ({ outputs, inputs }) => outputs * inputs);
   const adapted =
-    config.layers * total(adapter?.targetModules ?? [], (outputs, inputs) => (adapter?.rank ?? 0) * (outputs + inputs));
+    adapter === undefined
+      ? 0
+      : config.layers *
+        total(modulesNamed(adapter.targetModules, config), ({ outputs, inputs }) => adapter.rank * (outputs + inputs));
   let tokens = 0;
   let squares = 0;
   for (let i = 0; i < lengths.length; i++) {
@@ -48,8 +48,8 @@ export function encoderFlops(
     forward: 2 * (own + adapted) * tokens + attention,
     backward: ((trained === 'all weights' ? 4 : 2) * own + 4 * adapted) * tokens + 2 * attention,
   };
+}
 
-  function total(modules: readonly LinearModule[], size: (outputs: number, inputs: number) => number): number {
-    return modules.reduce((sum, module) => sum + size(...moduleShape(module, config)), 0);
-  }
+function total(modules: readonly LinearModule[], size: (module: LinearModule) => number): number {
+  return modules.reduce((sum, module) => sum + size(module), 0);
 }

@@ -1,7 +1,7 @@
 /**
  * The weights of an encoder, from the safetensors files of its folder: one `model.safetensors`, or shards that
- * `model.safetensors.index.json` lists. Names lose the `model.` that checkpoints of causal language models put before
- * them, so that both layouts read alike; the output head and other extra tensors are ignored.
+ * `model.safetensors.index.json` lists. Names lose the prefix that some checkpoints put before all of them ("model." of
+ * causal language models), so that all layouts read alike; the output head and other extra tensors are ignored.
  *
  * Linear weights keep torch's layout [out, in]. The embedding table, the largest tensor of a small model, stays in its
  * stored type; only the rows of a batch are ever widened.
@@ -14,49 +14,19 @@ import type { Reporting } from '../core/events.js';
 import { readJsonFile } from '../files/json-file.js';
 import { type NumberArrays, type NumberType, openSafetensors, type SafetensorsFile } from '../files/safetensors.js';
 import { readTensors } from '../files/tensor-readers.js';
+import type { ModelConfig } from './architecture.js';
 import { EmbeddingTable } from './embedding-table.js';
-import type { ModelConfig } from './model-config.js';
+import { encoderTensorShapes, tokenTableName, withoutPrefix } from './parameters.js';
+import { architectureOf } from './registry.js';
 
 const SINGLE_FILE = 'model.safetensors';
 const INDEX_FILE = 'model.safetensors.index.json';
-const EMBEDDING = 'embed_tokens.weight';
 
-/** One tensor, its name without the `model.` prefix. */
+/** One tensor, its name without the prefix of the checkpoint. */
 export interface EncoderTensor<Data = Float32Array> {
   name: string;
   shape: number[];
   data: Data;
-}
-
-/** Name and shape of every tensor of the encoder but the embedding table, in the order of the forward pass. */
-export function encoderTensorShapes(config: ModelConfig): Map<string, number[]> {
-  const { hiddenSize, intermediateSize, headDimension } = config;
-  const queryWidth = config.attentionHeads * headDimension;
-  const keyValueWidth = config.keyValueHeads * headDimension;
-  const shapes = new Map<string, number[]>();
-  for (let i = 0; i < config.layers; i++) {
-    const layer = `layers.${i}`;
-    shapes.set(`${layer}.input_layernorm.weight`, [hiddenSize]);
-    for (const [projection, width] of [
-      ['q_proj', queryWidth],
-      ['k_proj', keyValueWidth],
-      ['v_proj', keyValueWidth],
-    ] as const) {
-      shapes.set(`${layer}.self_attn.${projection}.weight`, [width, hiddenSize]);
-      if (config.attentionBias) shapes.set(`${layer}.self_attn.${projection}.bias`, [width]);
-    }
-    if (config.queryKeyNorm) {
-      shapes.set(`${layer}.self_attn.q_norm.weight`, [headDimension]);
-      shapes.set(`${layer}.self_attn.k_norm.weight`, [headDimension]);
-    }
-    shapes.set(`${layer}.self_attn.o_proj.weight`, [hiddenSize, queryWidth]);
-    shapes.set(`${layer}.post_attention_layernorm.weight`, [hiddenSize]);
-    shapes.set(`${layer}.mlp.gate_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${layer}.mlp.up_proj.weight`, [intermediateSize, hiddenSize]);
-    shapes.set(`${layer}.mlp.down_proj.weight`, [hiddenSize, intermediateSize]);
-  }
-  shapes.set('norm.weight', [hiddenSize]);
-  return shapes;
 }
 
 /**
@@ -91,11 +61,11 @@ async function* streamWeights<Type extends NumberType>(
   reporting: Reporting,
   type: Type,
 ): AsyncGenerator<EncoderTensor<NumberArrays[Type]>, void, undefined> {
-  const weights = await openWeights(folder);
+  const weights = await openWeights(folder, config);
   try {
     const shapes = encoderTensorShapes(config);
     const located = locate(weights, shapes, config);
-    reportIgnored(weights, shapes, reporting);
+    reportIgnored(weights, shapes, config, reporting);
     const total = located.reduce((sum, { bytes }) => sum + bytes, 0);
     const tensors = located.map(({ name, shape, file, storedName, bytes }) => ({
       path: file.path,
@@ -123,9 +93,9 @@ export async function readEmbeddingTable(
   reporting: Reporting = {},
 ): Promise<EmbeddingTable> {
   const { vocabularySize, hiddenSize } = config;
-  const weights = await openWeights(folder);
+  const weights = await openWeights(folder, config);
   try {
-    const [table] = locate(weights, new Map([[EMBEDDING, [vocabularySize, hiddenSize]]]), config);
+    const [table] = locate(weights, new Map([[tokenTableName(config), [vocabularySize, hiddenSize]]]), config);
     const { file, storedName, bytes: total } = table!;
     const { dtype } = file.tensors.get(storedName)!;
     let done = 0;
@@ -150,7 +120,7 @@ interface OpenWeights {
   tensors: Map<string, { file: SafetensorsFile; storedName: string }>;
 }
 
-async function openWeights(folder: string): Promise<OpenWeights> {
+async function openWeights(folder: string, config: ModelConfig): Promise<OpenWeights> {
   const names = await weightFileNames(folder);
   const weights: OpenWeights = { folder, files: [], tensors: new Map() };
   try {
@@ -158,7 +128,7 @@ async function openWeights(folder: string): Promise<OpenWeights> {
       const file = await openSafetensors(join(folder, fileName));
       weights.files.push(file);
       for (const storedName of file.tensors.keys()) {
-        const name = storedName.replace(/^model\./, '');
+        const name = withoutPrefix(storedName, config);
         const other = weights.tensors.get(name);
         if (other) {
           throw new UserError(
@@ -234,12 +204,16 @@ function locate(weights: OpenWeights, shapes: Map<string, number[]>, config: Mod
   });
 }
 
-/** Tensors that many checkpoints carry and no encoder needs. */
-const HARMLESS = /^lm_head\.|\.rotary_emb\.inv_freq$/;
-
-function reportIgnored(weights: OpenWeights, shapes: Map<string, number[]>, reporting: Reporting): void {
+function reportIgnored(
+  weights: OpenWeights,
+  shapes: Map<string, number[]>,
+  config: ModelConfig,
+  reporting: Reporting,
+): void {
+  const { ignoredTensors } = architectureOf(config);
+  const table = tokenTableName(config);
   const ignored = [...weights.tensors.keys()].filter(
-    (name) => !shapes.has(name) && name !== EMBEDDING && !HARMLESS.test(name),
+    (name) => !shapes.has(name) && name !== table && !ignoredTensors?.test(name),
   );
   if (ignored.length === 0) return;
   reporting.onMessage?.({

@@ -10,6 +10,7 @@ import { type EncodedFile, type EncodeTextsOptions, encodeTextFile } from '../en
 import { createEncoder, type Encoder, type EncoderOptions } from '../encoder/encoder.js';
 import { fullParameters } from '../encoder/full-parameters.js';
 import { initializeAdapter } from '../encoder/lora.js';
+import { resolveTargetModules } from '../encoder/target-modules.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
 import { isThere } from '../hub/model-files.js';
@@ -49,7 +50,8 @@ export async function trainableEncoder(config: Config, { base }: LoadedModel): P
     return createEncoder(base, { ...encoderOptions(config), full: await fullParameters(base) });
   }
   if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter);
-  const adapter = config.encoder.lora;
+  const { lora } = config.encoder;
+  const adapter = { ...lora, targetModules: resolveTargetModules(lora.targetModules, base.config) };
   return createEncoder(base, {
     ...encoderOptions(config),
     adapter: { config: adapter, tensors: initializeAdapter(adapter, base.config, config.seed) },

@@ -18,11 +18,12 @@ import { pipelined } from '../core/pipelined.js';
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients, SavedActivations } from '../encoder/execution-plan.js';
-import { EMBEDDING_TABLE, gradientOfRows } from '../encoder/full-parameters.js';
+import { gradientOfRows } from '../encoder/full-parameters.js';
 import { dropoutMasks } from '../encoder/lora.js';
 import { retryOnOutOfMemory } from '../encoder/retry-on-out-of-memory.js';
 import type { TensorData } from '../engine/types.js';
 import type { Loss, LossBatch, LossResult } from '../losses/loss.js';
+import { tokenTableName } from '../models/parameters.js';
 import { microBatches } from '../tokens/micro-batches.js';
 import { DivergedError } from './divergence.js';
 
@@ -133,7 +134,8 @@ async function gradientsOfBatch(
         const hidden = computed.get('hidden');
         if (!hidden || !options.embeddingRows) return computed;
         computed.delete('hidden');
-        return computed.set(EMBEDDING_TABLE, gradientOfRows(options.embeddingRows, batch.tokenIds, hidden));
+        const table = tokenTableName(encoder.base.config);
+        return computed.set(table, gradientOfRows(options.embeddingRows, batch.tokenIds, hidden));
       },
       (partGradients) => accumulate(gradients, partGradients),
     );

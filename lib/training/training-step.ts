@@ -5,9 +5,10 @@
 import { Random } from '../core/random.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/execution-plan.js';
-import { EMBEDDING_TABLE, tokenRows } from '../encoder/full-parameters.js';
+import { tokenRows } from '../encoder/full-parameters.js';
 import type { Loss } from '../losses/loss.js';
 import { encoderFlops } from '../models/flops.js';
+import { tokenTableName } from '../models/parameters.js';
 import { checkParameters } from './divergence.js';
 import { accumulate, type GradCacheResult, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
@@ -57,7 +58,7 @@ export async function takeStep(
   if (batches.length > 1) scale(gradients, 1 / batches.length);
   const { norm, norms } = await profile.time('clipping', () => clipGradients(gradients, training.maxGradientNorm));
   const learningRate = learningRateAt(state.step, training, totalSteps);
-  const rates = layerRates(state.parameters.keys(), encoder.base.config.layers, training.layerDecay);
+  const rates = layerRates(state.parameters.keys(), encoder.base.config, training.layerDecay);
   await profile.time('optimizer', () => {
     state.optimizer.step(gradients, learningRate, { rates, ...(rows ? { rows } : {}) });
     checkParameters(state.parameters);
@@ -128,9 +129,10 @@ function rowsOfStep(
   seen: readonly SeenTexts[],
   encoder: Encoder,
 ): { embeddingRows?: Int32Array; rows?: Map<string, Int32Array> } {
-  if (!encoder.trained?.has(EMBEDDING_TABLE)) return {};
+  const table = tokenTableName(encoder.base.config);
+  if (!encoder.trained?.has(table)) return {};
   const embeddingRows = tokenRows(seen.flatMap(({ queries, documents }) => [...queries, ...documents]));
-  return { embeddingRows, rows: new Map([[EMBEDDING_TABLE, embeddingRows]]) };
+  return { embeddingRows, rows: new Map([[table, embeddingRows]]) };
 }
 
 /** The texts of a batch as training sees them: mined negatives behind the pairs' own documents, some tokens left out. */

@@ -5,13 +5,14 @@
 export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
   core: [],
   files: ['core'],
-  config: ['files'],
+  // the settings take names and help of poolings and engines from where these are defined
+  config: ['models'],
   hub: ['config'],
   datasets: ['config'],
   tokens: ['datasets', 'hub'],
   batches: ['tokens'],
   engine: ['files'],
-  models: ['engine', 'config'],
+  models: ['engine'],
   encoder: ['models', 'tokens'],
   losses: ['engine', 'config'],
   training: ['encoder', 'losses', 'batches'],

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { LinearModule } from '../../lib/config/config.js';
 import { encoderParts, encoderSummary, explainTokens } from '../../lib/encoder/describe-encoder.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
@@ -8,7 +7,7 @@ import { loadBaseModel } from '../../lib/models/base-model.js';
 import { MODEL_FOLDER, QWEN3_FOLDER, randomAdapter, randomModel, uploadModel } from './tiny-models.js';
 
 const engine = createOnnxEngine({ threads: 1 });
-const targetModules: LinearModule[] = ['q_proj', 'down_proj'];
+const targetModules = ['q_proj', 'down_proj'];
 afterAll(() => engine.close());
 
 describe.each([

@@ -6,8 +6,8 @@ import { normalizeRowsInPlace } from '../../lib/core/rows.js';
 import { padBatch } from '../../lib/encoder/batch-inputs.js';
 import { createEncoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
 import { adapterScale } from '../../lib/encoder/lora.js';
-import type { Engine } from '../../lib/engine/types.js';
-import type { ModelConfig } from '../../lib/models/model-config.js';
+import type { Engine, TensorData } from '../../lib/engine/types.js';
+import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
 import { referenceEmbedding } from './reference-encoder.js';
 import {
   distance,
@@ -125,7 +125,7 @@ describe('the encoder', () => {
     await fc.assert(
       fc.asyncProperty(architecture, lengths, fc.nat(), async (drawn, textLengths, seed) => {
         const { groups, headsPerGroup, qwen3, ...plain } = drawn;
-        const config: Partial<ModelConfig> = {
+        const config: Partial<QwenConfig> = {
           ...plain,
           modelType: qwen3 ? 'qwen3' : 'qwen2',
           attentionHeads: groups * headsPerGroup,
@@ -322,7 +322,8 @@ describe('the encoder', () => {
       expect(engine.residentBytes()).toBe(held + (saved?.bytes ?? 0));
       expect(saved?.bytes).toBe(activationBudget);
       // sizes that contradict each other: the engine refuses the run
-      const broken = { ...batch, inputs: { ...batch.inputs, cos: { ...batch.inputs.cos, shape: [1, 18] } } };
+      const cos = { ...(batch.inputs.cos as TensorData), shape: [1, 18] };
+      const broken = { ...batch, inputs: { ...batch.inputs, cos } };
       await expect(encoder.backward(broken, gradient, {}, saved)).rejects.toThrow(/ONNX Runtime/);
       await expect(encoder.backward(broken, gradient)).rejects.toThrow(/ONNX Runtime/);
       await expect(encoder.forward(broken, {}, activationBudget)).rejects.toThrow(/ONNX Runtime/);
@@ -338,15 +339,14 @@ describe('the encoder', () => {
 describe('padBatch', () => {
   const config = randomModel(1).config;
   it('shows every token what it may see, and the padding nothing of use', () => {
-    const { inputs, tokenIds, tokens, batch, sequence } = padBatch([Int32Array.of(7), Int32Array.of(5, 6, 7)], config, {
-      pooling: 'mean',
-      causal: true,
-    });
+    const texts = [Int32Array.of(7), Int32Array.of(5, 6, 7)];
+    const padded = padBatch(texts, config, { pooling: 'mean', causal: true });
+    const { inputs, poolWeights, tokenIds, tokens, batch, sequence } = padded;
     expect([batch, sequence, tokens]).toEqual([2, 3, 4]);
     expect([...tokenIds]).toEqual([7, 0, 0, 5, 6, 7]);
-    const visible = Array.from(inputs.attentionBias.data, (bias) => (bias === 0 ? 1 : 0));
+    const visible = Array.from(inputs.attentionBias!.data, (bias) => (bias === 0 ? 1 : 0));
     expect(visible).toEqual([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1]);
-    expect([...inputs.poolWeights.data]).toEqual([1, 0, 0, ...Array(3).fill(Math.fround(1 / 3))]);
+    expect([...poolWeights.data]).toEqual([1, 0, 0, ...Array(3).fill(Math.fround(1 / 3))]);
   });
 });
 

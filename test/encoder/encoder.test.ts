@@ -6,6 +6,7 @@ import { normalizeRowsInPlace } from '../../lib/core/rows.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder, type Encoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
 import type { Engine } from '../../lib/engine/types.js';
+import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
 import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
 import { type ReferenceTensor, referenceHiddenStates } from './reference-encoder.js';
@@ -133,7 +134,7 @@ it('the reference of these tests agrees with transformers as well', async () => 
       t,
     ]),
   );
-  const config = await readModelConfig(MODEL_FOLDER);
+  const config = (await readModelConfig(MODEL_FOLDER)) as QwenConfig;
   const { shape, data } = expected.get('base.a.last_hidden_state') as ReferenceTensor;
   const [rows, width, size] = shape as [number, number, number];
   for (let i = 0; i < rows; i++) {

@@ -1,29 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { LINEAR_MODULES } from '../../lib/config/config.js';
 import { UserError } from '../../lib/core/errors.js';
 import { adapterTensorShapes } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
-import {
-  adapterScale,
-  dropoutMasks,
-  dropoutModules,
-  initializeAdapter,
-  modulePath,
-  moduleShape,
-} from '../../lib/encoder/lora.js';
+import { adapterScale, dropoutMasks, dropoutModules, initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import { encoderTensorShapes } from '../../lib/models/weights.js';
+import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
 import { randomAdapter, randomModel, randomTexts, uploadModel } from './tiny-models.js';
 
 // heads of a width of their own and fewer keys than queries: no two shapes are alike
 const model = randomModel(1, { headDimension: 10, layers: 3 });
 const { config: adapter } = randomAdapter(model.config, 1, { rank: 5, alpha: 20 });
 
+const QWEN_MODULES = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+
 describe('linear modules', () => {
   it('have the places and shapes that the checkpoint has', () => {
     const shapes = encoderTensorShapes(model.config);
-    for (const module of LINEAR_MODULES) {
-      expect(moduleShape(module, model.config)).toEqual(shapes.get(`layers.1.${modulePath(module)}.weight`));
+    const modules = linearModules(model.config);
+    expect(modules.map(({ name }) => name)).toEqual(QWEN_MODULES);
+    for (const { path, outputs, inputs, bias } of modules) {
+      expect(shapes.get(`layers.1.${path}.weight`)).toEqual([outputs, inputs]);
+      expect(shapes.has(`layers.1.${path}.bias`)).toBe(bias);
     }
   });
 });

@@ -7,8 +7,8 @@
  *
  * Hidden states are arrays of S rows.
  */
-import type { Pooling } from '../../lib/encoder/batch-inputs.js';
-import type { ModelConfig } from '../../lib/models/model-config.js';
+import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
+import type { PoolingName } from '../../lib/models/pooling.js';
 
 export interface ReferenceTensor {
   shape: number[];
@@ -16,7 +16,7 @@ export interface ReferenceTensor {
 }
 
 export interface ReferenceModel {
-  config: ModelConfig;
+  config: QwenConfig;
   /** Every parameter by its full name, `embed_tokens.weight` and `layers.0.mlp.up_proj.lora_A` included. */
   parameters: ReadonlyMap<string, ReferenceTensor>;
   /** Factor on the adapters: alpha / rank. */
@@ -29,7 +29,11 @@ export interface ReferenceModel {
 type Row = Float64Array;
 
 /** The pooled embedding of one text [D], not normalized. */
-export function referenceEmbedding(model: ReferenceModel, tokens: ArrayLike<number>, pooling: Pooling = 'mean'): Row {
+export function referenceEmbedding(
+  model: ReferenceModel,
+  tokens: ArrayLike<number>,
+  pooling: PoolingName = 'mean',
+): Row {
   const hidden = referenceHiddenStates(model, tokens);
   if (pooling === 'cls') return hidden[0] as Row;
   if (pooling === 'last') return hidden.at(-1) as Row;

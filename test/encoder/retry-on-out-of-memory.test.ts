@@ -1,11 +1,12 @@
 /** Micro-batches on a device whose memory ends: a limit laid around a real engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
-import { deviceTokenBudget, layerBytesPerToken } from '../../lib/encoder/retry-on-out-of-memory.js';
+import { deviceTokenBudget } from '../../lib/encoder/retry-on-out-of-memory.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
 import { OutOfMemory } from '../../lib/engine/out-of-memory.js';
 import type { Engine } from '../../lib/engine/types.js';
 import { createInfoNceLoss } from '../../lib/losses/info-nce.js';
+import { layerBytesPerToken } from '../../lib/models/activation-memory.js';
 import { type GradCacheOptions, gradCache } from '../../lib/training/grad-cache.js';
 import { distance, norm, randomAdapter, randomModel, randomTexts, uploadModel } from './tiny-models.js';
 

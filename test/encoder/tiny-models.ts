@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LINEAR_MODULES } from '../../lib/config/config.js';
 import { Random } from '../../lib/core/random.js';
 import type { AdapterConfig, ParameterMap } from '../../lib/encoder/adapter-files.js';
 import { adapterTensorShapes } from '../../lib/encoder/adapter-files.js';
@@ -11,10 +10,11 @@ import { createOnnxEngine, type Provider } from '../../lib/engine/onnx/engine.js
 import { createTensorflowEngine } from '../../lib/engine/tensorflow/engine.js';
 import type { DeviceTensor, Engine } from '../../lib/engine/types.js';
 import { openSafetensors } from '../../lib/files/safetensors.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
+import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import { EmbeddingTable } from '../../lib/models/embedding-table.js';
-import type { ModelConfig } from '../../lib/models/model-config.js';
-import { encoderTensorShapes } from '../../lib/models/weights.js';
+import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
 import type { ReferenceModel, ReferenceTensor } from './reference-encoder.js';
 
 export const ENGINES: [string, () => Promise<Engine>][] = [
@@ -85,7 +85,7 @@ export function fixtureBatch(step: number): { titles: Int32Array[]; abstracts: I
   return { titles: textsOf(t_ids, t_mask), abstracts: textsOf(a_ids, a_mask) };
 }
 
-const TINY: ModelConfig = {
+const TINY: QwenConfig = {
   modelType: 'qwen2',
   hiddenSize: 12,
   intermediateSize: 20,
@@ -108,7 +108,7 @@ export type RandomModel = Omit<ReferenceModel, 'parameters'> & {
 };
 
 /** A model of random weights, the same for the same seed. */
-export function randomModel(seed: number, changes: Partial<ModelConfig> = {}): RandomModel {
+export function randomModel(seed: number, changes: Partial<QwenConfig> = {}): RandomModel {
   const config = { ...TINY, ...changes };
   const parameters: RandomModel['parameters'] = new Map();
   const shapes = new Map([
@@ -135,7 +135,7 @@ export function randomAdapter(
     rank: 3,
     alpha: 6,
     dropout: 0,
-    targetModules: [...LINEAR_MODULES],
+    targetModules: linearModules(config).map(({ name }) => name),
     rankStabilized: false,
     ...changes,
   };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { LINEAR_MODULES } from '../../lib/config/config.js';
 import { adapterTensorShapes } from '../../lib/encoder/adapter-files.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
 import { encoderFlops } from '../../lib/models/flops.js';
-import type { ModelConfig } from '../../lib/models/model-config.js';
-import { encoderTensorShapes } from '../../lib/models/weights.js';
+import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
 import { randomModel } from '../encoder/tiny-models.js';
 
 const size = (shape: number[]): number => shape.reduce((product, dimension) => product * dimension, 1);
@@ -44,7 +43,7 @@ describe('encoderFlops', () => {
 
   it('adds 2 operations forward and 4 backward for every parameter of the adapter', () => {
     const { config } = randomModel(1);
-    const adapter = { rank: 3, targetModules: ['q_proj' as const, 'down_proj' as const] };
+    const adapter = { rank: 3, targetModules: ['q_proj', 'down_proj'] };
     const parameters = [...adapterTensorShapes(config, adapter).values()].reduce((sum, shape) => sum + size(shape), 0);
     const plain = encoderFlops(config, [5]);
     const adapted = encoderFlops(config, [5], adapter);
@@ -55,7 +54,10 @@ describe('encoderFlops', () => {
   it('agrees with the published size of Qwen2.5-0.5B: 0.36 billion parameters without the embedding table', () => {
     const { forward } = encoderFlops(HALF_BILLION, [1]);
     expect(forward / 2 / 1e9).toBeCloseTo(0.36, 2);
-    const training = encoderFlops(HALF_BILLION, [1], { rank: 16, targetModules: LINEAR_MODULES });
+    const training = encoderFlops(HALF_BILLION, [1], {
+      rank: 16,
+      targetModules: linearModules(HALF_BILLION).map(({ name }) => name),
+    });
     // 8.8 million parameters of a rank-16 adapter
     expect((training.forward - forward) / 2 / 1e6).toBeCloseTo(8.8, 1);
   });

@@ -7,8 +7,10 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
 import type { ProgressEvent } from '../../lib/core/events.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../../lib/files/safetensors.js';
-import { type ModelConfig, readModelConfig } from '../../lib/models/model-config.js';
-import { type EncoderTensor, encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
+import type { ModelConfig } from '../../lib/models/architecture.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
+import { encoderTensorShapes } from '../../lib/models/parameters.js';
+import { type EncoderTensor, readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const bf16 = join(fixtures, 'qwen2/model-bf16');

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
-import { encoderTensorShapes, readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
+import { encoderTensorShapes } from '../../lib/models/parameters.js';
+import { readEmbeddingTable, readWeights } from '../../lib/models/weights.js';
 
 const FILES = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
 

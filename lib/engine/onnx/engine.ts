@@ -29,6 +29,8 @@ export function createOnnxEngine(options: OnnxEngineOptions = {}): Engine {
 class OnnxEngine implements Engine {
   readonly name = 'onnx';
   readonly description: string;
+  readonly activationBytes = 4;
+  readonly freesWhileRunning = true;
   private readonly connection = new Connection();
   private readonly resident = new Map<number, number>();
   private nextTensor = 0;

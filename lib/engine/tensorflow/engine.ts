@@ -44,6 +44,7 @@ export async function createTensorflowEngine(options: TensorflowEngineOptions = 
 
 class TensorflowEngine extends EagerEngine {
   readonly precision: 'float32' | 'bfloat16';
+  override readonly activationBytes: 2 | 4;
   readonly freeMemory: number | undefined;
   /** Present in bfloat16 only. */
   readonly uploadBfloat16: ((shape: number[], bits: Uint16Array) => Promise<DeviceTensor>) | undefined;
@@ -58,6 +59,7 @@ class TensorflowEngine extends EagerEngine {
     const place = gpu ? `on ${gpu.name}` : 'on the CPU';
     super('tensorflow', TENSORFLOW_BACKEND, `TensorFlow ${backend.binding.TF_Version} ${place}, eager, in ${type}`);
     this.precision = type;
+    this.activationBytes = bfloat16 ? 2 : 4;
     this.freeMemory = gpu ? gpu.freeMemory * USABLE_MEMORY : undefined;
     this.uploadBfloat16 = bfloat16
       ? async (shape, bits) => {

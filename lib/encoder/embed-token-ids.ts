@@ -1,0 +1,100 @@
+/** Token ids to embeddings, in micro-batches that are halved where the device has not enough memory. */
+import { throwIfAborted, UserError, WorkError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { pipelined } from '../core/pipelined.js';
+import { microBatches } from '../tokens/micro-batches.js';
+import type { PaddedBatch } from './batch-inputs.js';
+import type { ForwardResult } from './execution-plan.js';
+import { type EncoderOnEngine, retryOnOutOfMemory } from './retry-on-out-of-memory.js';
+
+export interface EmbedOptions extends Reporting {
+  /** Tokens of a micro-batch; by default that of the encoder. */
+  tokenBudget?: number;
+  /** A text longer than the budget passes alone instead of being refused. */
+  longAlone?: boolean;
+  task?: string;
+  /** Is given each micro-batch when it is done: which texts, their embeddings [texts, D], and what they took. */
+  onBatch?(batch: EmbeddedMicroBatch): void | Promise<void>;
+}
+
+export interface EmbeddedMicroBatch {
+  texts: number[];
+  rows: Float32Array;
+  tokens: number;
+  /** Tokens with padding. */
+  paddedTokens: number;
+}
+
+/** What of an encoder this needs. */
+interface ForwardEncoder extends EncoderOnEngine {
+  readonly dimensions: number;
+  pad(texts: Int32Array[]): PaddedBatch;
+  forward(batch: PaddedBatch): Promise<ForwardResult>;
+}
+
+/** Batches under way at once while encoding: one computes, the next is being padded. */
+const PIPELINE_DEPTH = 2;
+
+/**
+ * @returns [texts, D] in the order of the texts, pooled, not normalized
+ * @throws UserError for a text without tokens  @throws WorkError for an embedding that is not finite
+ */
+export async function embedTokenIds(
+  encoder: ForwardEncoder,
+  texts: Int32Array[],
+  options: EmbedOptions & { tokenBudget: number },
+): Promise<Float32Array> {
+  const { onProgress, onMessage, signal, task = 'encoding', longAlone = false } = options;
+  const width = encoder.dimensions;
+  const out = new Float32Array(texts.length * width);
+  const lengths = texts.map((ids) => ids.length);
+  const empty = lengths.indexOf(0);
+  if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const pending = new Set(lengths.keys());
+  let done = 0;
+
+  const compute = async (group: number[]) => {
+    throwIfAborted(signal, 'texts of this call are encoded again next time');
+    const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
+    return { batch, rows: (await encoder.forward(batch)).embeddings.data as Float32Array };
+  };
+  const use = async ({ batch, rows }: { batch: PaddedBatch; rows: Float32Array }, group: number[]) => {
+    group.forEach((text, row) => {
+      const values = rows.subarray(row * width, (row + 1) * width);
+      checkFinite(values, text);
+      out.set(values, text * width);
+      pending.delete(text);
+    });
+    await options.onBatch?.({ texts: group, rows, tokens: batch.tokens, paddedTokens: batch.tokenIds.length });
+    done += batch.tokens;
+    onProgress?.({ task, done, total, unit: 'tokens' });
+  };
+  const encodePending = async (budget: number): Promise<void> => {
+    const indices = [...pending];
+    const pendingLengths = indices.map((i) => lengths[i] as number);
+    const groups = groupTexts(pendingLengths, budget, longAlone).map((group) => group.map((i) => indices[i] as number));
+    await pipelined(groups, PIPELINE_DEPTH, compute, use);
+  };
+  await retryOnOutOfMemory(encoder, lengths, options.tokenBudget, encodePending, onMessage);
+  return out;
+}
+
+function checkFinite(values: Float32Array, text: number): void {
+  if (values.every(Number.isFinite)) return;
+  throw new WorkError(
+    `the embedding of text ${text} is not finite: training diverged (lower training.learningRate), or the weights are damaged`,
+  );
+}
+
+/** Texts that pass together, the longest first. */
+function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
+  const long = longAlone ? lengths.flatMap((length, text) => (length > tokenBudget ? [text] : [])) : [];
+  if (long.length === 0) return microBatches(lengths, tokenBudget);
+  const others = lengths.flatMap((length, text) => (length > tokenBudget ? [] : [text]));
+  const groups = microBatches(
+    others.map((text) => lengths[text] as number),
+    tokenBudget,
+  );
+  return [...long.map((text) => [text]), ...groups.map((group) => group.map((i) => others[i] as number))];
+}

@@ -1,0 +1,24 @@
+/** The mask of attention as a number added to the scores. */
+import type { BatchInput } from '../architecture.js';
+
+/**
+ * Added to the score of a key that a query must not look at. It has to outweigh any difference of real scores to vanish
+ * in the softmax, and the biases of Qwen2's keys make scores of thousands.
+ */
+const MASKED = -1e9;
+
+/** [B, 1, S, S]: 0 where a token (row) may look at another, a large negative number at padding and, if causal, ahead. */
+export const attentionBias: BatchInput = {
+  dtype: 'float32',
+  shape: ['batch', 1, 'sequence', 'sequence'],
+  values({ lengths, sequence, causal }) {
+    const bias = new Float32Array(lengths.length * sequence * sequence).fill(MASKED);
+    lengths.forEach((length, text) => {
+      for (let i = 0; i < sequence; i++) {
+        const start = (text * sequence + i) * sequence;
+        bias.fill(0, start, start + (causal ? Math.min(i + 1, length) : length));
+      }
+    });
+    return bias;
+  },
+};

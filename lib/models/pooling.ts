@@ -1,0 +1,51 @@
+/**
+ * How the last hidden state of a text, [S, D], becomes one vector, [D]. To add a kind: an entry here; the settings and
+ * their help take it from this list.
+ */
+import type { Tensor } from '@tensorflow/tfjs';
+
+export interface Pooling {
+  /** What it takes, for people. */
+  description: string;
+  /** The share of each token of a text of `length` tokens; padding gets 0. */
+  weights(length: number): ArrayLike<number>;
+  /**
+   * The weighted sum of the tokens, unless given.
+   *
+   * @param hidden [B, S, D]  @param weights [B, 1, S], 0 on padding  @returns [B, 1, D]
+   */
+  pool?(hidden: Tensor, weights: Tensor): Tensor;
+}
+
+const oneToken = (length: number, token: number): Float32Array => {
+  const weights = new Float32Array(length);
+  weights[token] = 1;
+  return weights;
+};
+
+export const POOLINGS = {
+  mean: {
+    description: 'the mean of all tokens',
+    weights: (length) => new Float32Array(length).fill(1 / length),
+  },
+  last: {
+    description: 'the last token, which alone sees the whole text under a causal mask',
+    weights: (length) => oneToken(length, length - 1),
+  },
+  cls: {
+    description: 'the first token',
+    weights: (length) => oneToken(length, 0),
+  },
+} satisfies Record<string, Pooling>;
+
+export type PoolingName = keyof typeof POOLINGS;
+export const POOLING_NAMES = Object.keys(POOLINGS) as PoolingName[];
+
+/** Tokens of the last hidden state [N, D] to one vector for each text [B, D]. @param weights [B, 1, S] */
+export function poolHidden(hidden: Tensor, weights: Tensor, name: PoolingName): Tensor {
+  const { pool }: Pooling = POOLINGS[name];
+  const [batch, , sequence] = weights.shape as [number, number, number];
+  const width = hidden.shape[1] as number;
+  const tokens = hidden.reshape([batch, sequence, width]);
+  return (pool ? pool(tokens, weights) : weights.matMul(tokens)).reshape([batch, width]);
+}
