@@ -42,7 +42,8 @@ type Values = Record<string, TensorData | DeviceTensor>;
 
 export function embeddingValues({ model, batch, rows }: LayerPass): Values {
   const hidden: TensorData = { dtype: 'float32', shape: [batch.tokenIds.length, model.config.hiddenSize], data: rows };
-  return { ...batch.inputs, ...parameterValues(model, embeddingParameters(model)), hidden };
+  const { inputs, poolWeights } = batch;
+  return { ...inputs, poolWeights, ...parameterValues(model, embeddingParameters(model)), hidden };
 }
 
 export function layerValues({ model, batch, extra }: LayerPass, layer: number): Values {

@@ -50,11 +50,12 @@ export function encoderSpecs(model: Model, training: boolean): Specs {
   return specs;
 }
 
-/** Of the embedding stage. */
+/** Of the embedding stage; the pooling weights are there for their shape, which tells "batch" from "sequence". */
 export function embeddingStageSpecs(model: Model): Specs {
   const { embedding } = architectureOf(model.config);
   return {
     hidden: hiddenSpec(model.config),
+    poolWeights: poolSpec,
     ...inputSpecs(embedding.inputs?.(model.config) ?? {}),
     ...parameterSpecs(model, embeddingParameters(model)),
   };
