@@ -1,20 +1,12 @@
 /**
- * The public surface: what notebooks and the command line import, step by step. Nothing else is promised to stay.
+ * The public surface: what notebooks, the command line and other projects import. Nothing else is promised to stay.
+ * `docs/architecture.md` says how the parts hang together; `test/public-surface` holds this list.
  */
 
-// 3 batches
-export type { BatchReport } from './batches/composition.js';
-export { type BatchSchedule, scheduleBatches } from './batches/schedule.js';
-export {
-  type Config,
-  type ConfigInput,
-  configSchema,
-  PRESETS,
-  ROLES,
-  type Role,
-  resolveConfig,
-} from './config/config.js';
+export { type Config, type ConfigInput, PRESETS, ROLES, type Role, resolveConfig } from './config/config.js';
+// configuration
 export { readConfigFile } from './config/config-file.js';
+// errors and what long work reports
 export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';
@@ -22,13 +14,13 @@ export { printable, printableJson } from './core/printable.js';
 export { fetchArxiv } from './datasets/arxiv/fetch.js';
 export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
 export { type CleaningCounts, cleaningTable } from './datasets/cleaning/counts.js';
-export { type Dataset, loadDataset, trainingPapers } from './datasets/dataset.js';
+export { type Dataset, loadDataset } from './datasets/dataset.js';
 export type { Paper, Split, SplitPaper } from './datasets/paper.js';
 export type { SourceRecord } from './datasets/record.js';
 export { registerSource, sourceHelp } from './datasets/sources/registry.js';
 export type { DataSource, ReadContext } from './datasets/sources/source.js';
-export { papersTable, topicTable, yearTable } from './datasets/tables.js';
-// display
+export { topicTable } from './datasets/tables.js';
+// figures and tables
 export type { Figure } from './display/figure.js';
 export { attentionMaskFigure, poolingFigure } from './display/figures/attention.js';
 export { batchCompositionFigure } from './display/figures/batch-composition.js';
@@ -44,13 +36,11 @@ export { tokenLengthFigure } from './display/figures/token-lengths.js';
 export {
   formatCount,
   formatMetric,
-  formatNumber,
   formatPercent,
   formatQuantity,
   formatShare,
   metricLabel,
 } from './display/format.js';
-export { writeReport } from './display/html/write-report.js';
 export { show } from './display/notebook/show-figure.js';
 export { showPaper } from './display/notebook/show-paper.js';
 export { showComparisons, showExamples, showMetrics } from './display/notebook/show-report.js';
@@ -60,23 +50,15 @@ export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
 export { effectTable } from './display/terminal/effect-table.js';
 export { profileSummary, profileTable } from './display/terminal/profile-table.js';
-export {
-  batchCompositionTable,
-  comparisonTable,
-  metricTable,
-  reportSummary,
-  tokenLengthTable,
-} from './display/terminal/report-tables.js';
+export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
 export { textTable } from './display/terminal/text-table.js';
 // what this machine can do
 export { type Check, runDoctor } from './doctor/index.js';
 // 4 encoder
-export { type AdapterConfig, type ParameterMap, readAdapter, writeAdapter } from './encoder/adapter-files.js';
 export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';
-export { embedTexts } from './encoder/embed-texts.js';
+export type { EncodedFile } from './encoder/encode-file.js';
 export type { Encoder } from './encoder/encoder.js';
-export type { Engine } from './engine/types.js';
 // 6 evaluation
 export type { AblationReport } from './evaluation/ablation.js';
 export { checkEvaluation } from './evaluation/check-evaluation.js';
@@ -84,23 +66,45 @@ export type { RunEvaluation } from './evaluation/evaluate-run.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { JudgedRanking, MetricDefinition } from './evaluation/metrics/metric.js';
 export { metricHelp, registerMetric } from './evaluation/metrics/registry.js';
-export type * from './evaluation/report.js';
+export type { Report } from './evaluation/report.js';
+// the experiment
+export {
+  type ExperimentOptions,
+  type NotebookExperiment,
+  openExperiment,
+  type RunChoice,
+} from './experiment/open-experiment.js';
+export {
+  encodeFile,
+  evaluateRun,
+  mineNegatives,
+  runAblation,
+  runExperiment,
+  search,
+  trainRun,
+} from './experiment/run.js';
+export { openSession } from './experiment/session.js';
 export { writeFileAtomic } from './files/atomic-file.js';
-export { resolveModelFolder, SAMPLE_ENCODERS } from './hub/resolve-model.js';
+export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
+// 5 losses
 export { infoNceLoss } from './losses/info-nce.js';
 export type { Loss, LossBatch, LossFactory, LossResult } from './losses/loss.js';
 export { type LossFunction, lossFromFunction } from './losses/loss-from-function.js';
 export { matryoshkaLoss } from './losses/matryoshka.js';
-export { type ExperimentOptions, type NotebookExperiment, openExperiment } from './notebook/open-experiment.js';
-export * from './pipeline/ablation.js';
-export * from './pipeline/ablation-factors.js';
-export * from './pipeline/encoders.js';
-export * from './pipeline/evaluation.js';
-export * from './pipeline/hard-negatives.js';
-export * from './pipeline/run-experiment.js';
+export type { AblationOptions } from './pipeline/ablation.js';
+export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js';
+export type { EncodeFileOptions } from './pipeline/encode.js';
+export type { EvaluateOptions } from './pipeline/evaluate.js';
+export type { EarlierTraining } from './pipeline/existing-run.js';
+export type { MineNegativesOptions, MiningResult } from './pipeline/mine.js';
+export type { RunExperimentOptions } from './pipeline/run-experiment.js';
 export { readRunConfig } from './pipeline/run-folder.js';
-export { openSession, type Session, type TrainedRun } from './pipeline/session.js';
-export * from './pipeline/tokens-and-batches.js';
+export type { SearchOptions, SearchResult } from './pipeline/search.js';
+export type { Session } from './pipeline/session.js';
+export type { EpochSchedule } from './pipeline/steps/batches.js';
+export type { TokenizedDataset } from './pipeline/steps/tokens.js';
+export type { ConfirmCost } from './pipeline/systems.js';
+export type { TrainedRun, TrainOptions } from './pipeline/train.js';
 // pre-training
 export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export type { MiningSummary } from './retrieval/hard-negatives/mine.js';
@@ -118,10 +122,6 @@ export type {
 } from './retrieval/systems/retrieval-system.js';
 export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
 export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
-// 2 tokens
-export type { TokenizedPaper, TokenStatistics } from './tokens/token-statistics.js';
-export { loadTokenizer, type Tokenizer, type TokenPiece } from './tokens/tokenizer.js';
-export type { TrainingProfile } from './training/profile.js';
 // 5 training
-export { type TrainPapersOptions, type TrainPapersResult, trainPapers } from './training/train-papers.js';
+export type { TrainingProfile } from './training/profile.js';
 export type { TrainingHistory, TrainingStep, ValidationPoint } from './training/trainer.js';

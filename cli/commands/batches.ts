@@ -5,9 +5,7 @@ import {
   formatCount,
   formatPercent,
   formatQuantity,
-  loadDataset,
-  scheduleEpoch,
-  tokenizeDataset,
+  openSession,
   UserError,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
@@ -23,10 +21,7 @@ export function batchesCommand(): Command {
       if (!Number.isInteger(epoch) || epoch < 0)
         throw new UserError(`--epoch ${options.epoch}: expected a whole number from 0`);
       const config = await configOf(options);
-      const dataset = await loadDataset(config, reporting);
-      const tokenized = await tokenizeDataset(config, dataset.papers, reporting);
-      const plan = scheduleEpoch(config, dataset, tokenized, epoch);
-      const { report } = plan;
+      const { papers, batches, report } = await openSession().batches(config, epoch, reporting);
       const { smallest, largest, batchesOnTarget } = report;
       const sizes = `${smallest === largest ? '' : `${formatCount(smallest)} to `}${formatQuantity(largest, 'pairs')}`;
       const onTarget = `${formatCount(batchesOnTarget)} at the start with every role at its target`;
@@ -37,7 +32,7 @@ export function batchesCommand(): Command {
         ...(report.batchesOnTarget > 0 ? ['The batches on target', batchCompositionTable(report.onTarget)] : []),
         `${formatQuantity(report.padding.groups, 'micro-batches')} of at most ${formatQuantity(config.batches.tokenBudget, 'tokens')}, ${formatPercent(report.padding.waste)} padding`,
       ];
-      const ids = plan.batches.map((batch) => batch.map((i) => plan.papers[i]?.id));
+      const ids = batches.map((batch) => batch.map((i) => papers[i]?.id));
       print({ ...report, batchPapers: ids }, lines.join('\n'));
     }),
   );

@@ -42,6 +42,7 @@ export function encodeCommand(): Command {
         adapter: options.adapter ?? config.encoder.adapter ?? undefined,
         normalize: options.normalize === 'true',
         prompt: options.prompt,
+        given: options.pooling === undefined ? [] : ['pooling'],
         dimensions: wholeNumber('--dimensions', options.dimensions),
         maxLength: wholeNumber('--max-length', options.maxLength),
       });

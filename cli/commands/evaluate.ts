@@ -2,9 +2,7 @@
 import { Command } from 'commander';
 import {
   checkEvaluation,
-  evaluateBeir,
-  evaluatePapers,
-  evaluateRunFolder,
+  evaluateRun,
   readRunConfig,
   reportSummary,
   systemHelp,
@@ -51,11 +49,13 @@ async function evaluate(
   );
   checkEvaluation(config);
   const out = options.out ?? run ?? 'checkpoints/evaluation';
-  const how = { ...reporting, confirmCost };
-  const report = options.beir
-    ? await evaluateBeir(config, options.beir, out, { run, ...how })
-    : options.data
-      ? await evaluatePapers(config, out, { run, ...how })
-      : await evaluateRunFolder(config, out, { run: run as string, ...how });
+  const report = await evaluateRun(config, {
+    ...reporting,
+    confirmCost,
+    run,
+    folder: out,
+    ...(options.beir ? { task: { kind: 'beir', folder: options.beir } } : {}),
+    ...(options.data ? { task: { kind: 'every title' } } : {}),
+  });
   print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
 }

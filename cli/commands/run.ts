@@ -6,6 +6,7 @@ import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, co
 
 export interface TrainingCommandOptions extends CommonOptions {
   out: string;
+  name?: string;
   resume?: boolean;
   restart?: boolean;
 }
@@ -14,8 +15,14 @@ export function runCommand(): Command {
   const command = new Command('run').description('all six steps, from papers to report');
   return addRunOptions(command).action((options: TrainingCommandOptions) =>
     runAction(options.json ?? false, async ({ reporting, print, confirmCost }) => {
-      const { out, resume, restart } = options;
-      const report = await runExperiment(await configOf(options), out, { ...reporting, resume, restart, confirmCost });
+      const { out, resume, restart, name } = options;
+      const report = await runExperiment(await configOf(options), out, {
+        ...reporting,
+        resume,
+        restart,
+        name,
+        confirmCost,
+      });
       print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
     }),
   );
@@ -25,6 +32,7 @@ export function runCommand(): Command {
 export function addRunOptions(command: Command): Command {
   return addModelOption(addDataOption(addCommonOptions(command)))
     .option('--out <folder>', 'the run folder', 'checkpoints/run')
-    .option('--resume', 'go on where a stopped run ended', false)
-    .option('--restart', 'discard an unfinished training that the folder has', false);
+    .option('--name <text>', 'what the run is called (default: its folder)')
+    .option('--resume', 'continue a stopped run, which the folder has to hold', false)
+    .option('--restart', 'discard the run that the folder holds, finished or not', false);
 }

@@ -1,6 +1,6 @@
 /** `llm-embedding search`: the papers nearest to a query. */
 import { Command } from 'commander';
-import { readRunConfig, searchRun, textTable, UserError } from '../../lib/index.js';
+import { readRunConfig, search, textTable, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
@@ -23,7 +23,7 @@ export function searchCommand(): Command {
           throw new UserError(`--k ${options.k}: expected a whole number of at least 1`);
         if (options.query.trim() === '') throw new UserError('--query is empty: expected the text to look for');
         const config = await configOf(options, await readRunConfig(run));
-        const found = await searchRun(config, run, options.query, k, reporting);
+        const found = await search(config, options.query, k, { ...reporting, run });
         const rows = found.map(({ id, title, topic, score }, i) => [i + 1, score.toFixed(3), topic, id, title]);
         print({ query: options.query, found }, textTable(['rank', 'cosine', 'topic', 'id', 'title'], rows));
       }),

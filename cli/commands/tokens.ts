@@ -2,9 +2,8 @@
 import { Command } from 'commander';
 import {
   formatPercent,
-  loadDataset,
+  openSession,
   renderSvg,
-  tokenizeDataset,
   tokenLengthFigure,
   tokenLengthTable,
   topicRoles,
@@ -20,8 +19,7 @@ export function tokensCommand(): Command {
   return command.action((options: CommonOptions & { plot?: string }) =>
     runAction(options.json ?? false, async ({ reporting, print }) => {
       const config = await configOf(options);
-      const { papers } = await loadDataset(config, reporting);
-      const { statistics } = await tokenizeDataset(config, papers, reporting);
+      const { statistics } = await openSession().tokens(config, reporting);
       const { summaries, histogram } = statistics.abstracts;
       const roles = topicRoles(config.datasets.categories);
       if (options.plot) {

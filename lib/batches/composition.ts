@@ -72,7 +72,7 @@ export interface BatchReport {
  * @param items papers with their token lengths, limits applied
  * @param tokenBudget tokens of a micro-batch, padding included
  */
-export function describePlan(
+export function describeSchedule(
   items: readonly { role: Role; titleLength: number; abstractLength: number }[],
   plan: BatchSchedule,
   options: { shares: RoleShares; tokenBudget: number },

@@ -118,9 +118,25 @@ export interface DimensionCurve {
   metrics: Record<string, MetricValue[]>;
 }
 
+/** The run whose encoder the report calls "tuned". */
+export interface ReportedRun {
+  name: string;
+  /** Anything but "finished" is a result on the way. */
+  state: 'not started' | 'stopped' | 'finished' | 'diverged';
+  /** Steps that were taken, of those wanted. */
+  step: number;
+  totalSteps: number;
+  /** Step of the weights in use; null where nothing was trained, or nobody wrote it down. */
+  usedStep: number | null;
+  /** Names everything that made the encoder; null for runs of versions that kept no record. */
+  fingerprint: string | null;
+}
+
 export interface Report {
   schemaVersion: 1;
   config: Config;
+  /** Absent where no run takes part. */
+  run?: ReportedRun;
   corpus: { documents: number; queries: number; categories: Record<string, number> };
   systems: SystemReport[];
   comparisons: Comparison[];

@@ -14,16 +14,14 @@ import { parse } from 'csv-parse/sync';
 import type { Config } from '../config/config.js';
 import { Interrupted, UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import { effectsFigure } from '../display/figures/effects.js';
-import { renderSvg } from '../display/svg/render.js';
-import { effectMarkdown } from '../display/terminal/effect-table.js';
 import { type AblationReport, type AblationVariant, ablationReport, type RunScores } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { readModelConfig } from '../models/model-config.js';
 import { type AblationArm, type AblationFactor, ablationArms, defaultFactors } from './ablation-factors.js';
-import { modelFolder } from './encoders.js';
 import { runExperiment } from './run-experiment.js';
+import type { Session } from './session.js';
+import { modelFolder } from './steps/model.js';
 
 export interface AblationOptions extends Reporting {
   /** Absent: {@link defaultFactors}. */
@@ -33,6 +31,8 @@ export interface AblationOptions extends Reporting {
   /** Side whose titles are asked; hyperparameters that are chosen on the test side no longer have an honest test. */
   split: Config['evaluation']['split'];
   out: string;
+  /** Files that the effect table is also written as, beside ablation.json. */
+  renderReport?: (report: AblationReport) => { name: string; text: string }[];
 }
 
 /**
@@ -40,8 +40,8 @@ export interface AblationOptions extends Reporting {
  *
  * @throws UserError for a factor that does not exist, before anything runs; Interrupted with all finished runs kept
  */
-export async function runAblation(base: Config, options: AblationOptions): Promise<AblationReport> {
-  const { seeds: count, split, out, ...reporting } = options;
+export async function runAblation(session: Session, base: Config, options: AblationOptions): Promise<AblationReport> {
+  const { seeds: count, split, out, renderReport = () => [], ...reporting } = options;
   const seeds = Array.from({ length: count }, (_, i) => base.seed + i);
   const baseline: Config = { ...base, evaluation: { ...base.evaluation, systems: ['tuned'], split } };
   const factors =
@@ -52,13 +52,15 @@ export async function runAblation(base: Config, options: AblationOptions): Promi
   const finished: AblationVariant[] = [];
   const failed: AblationReport['failed'] = [];
   let done = 0;
+  const write = (): Promise<AblationReport> =>
+    writeAblation(out, reportOf(finished, failed, seeds, baseline), renderReport);
   for (const arm of arms) {
     const variant: AblationVariant = { label: arm.label, runs: [], seconds: 0 };
     try {
       for (const seed of seeds) {
         const task = `ablation, ${arm.label}, seed ${seed}`;
         reporting.onMessage?.({ level: 'info', text: `run ${done + 1} of ${total}: ${arm.label}, seed ${seed}` });
-        const { scores, seconds } = await runOnce(arm, seed, out, reporting, task);
+        const { scores, seconds } = await runOnce(session, arm, seed, out, reporting, task);
         variant.runs.push(scores);
         variant.seconds += seconds;
         done++;
@@ -73,13 +75,14 @@ export async function runAblation(base: Config, options: AblationOptions): Promi
       failed.push({ label: arm.label, reason: (error as Error).message });
       reporting.onMessage?.({ level: 'warning', text: `${arm.label} is left out: ${(error as Error).message}` });
     }
-    await writeAblation(out, finished, failed, seeds, baseline);
+    await write();
   }
-  return writeAblation(out, finished, failed, seeds, baseline);
+  return write();
 }
 
 /** One training with its evaluation, unless the folder has it. */
 async function runOnce(
+  session: Session,
   arm: AblationArm,
   seed: number,
   out: string,
@@ -92,7 +95,7 @@ async function runOnce(
   let seconds = known;
   if (seconds === null) {
     const start = performance.now();
-    await runExperiment(config, folder, {
+    await runExperiment(session, config, folder, {
       ...reporting,
       resume: 'if-present',
       ...(reporting.onProgress && {
@@ -140,19 +143,24 @@ async function readScores(file: string): Promise<RunScores> {
   };
 }
 
-async function writeAblation(
-  out: string,
+function reportOf(
   [baseline, ...variants]: AblationVariant[],
   failed: AblationReport['failed'],
   seeds: number[],
   { seed, evaluation }: Config,
-): Promise<AblationReport> {
+): AblationReport {
   if (!baseline) throw new UserError('the baseline has no run');
   const { split, bootstrapSamples: samples } = evaluation;
-  const report = ablationReport(baseline, variants, failed, { seeds, seed, split, samples });
+  return ablationReport(baseline, variants, failed, { seeds, seed, split, samples });
+}
+
+async function writeAblation(
+  out: string,
+  report: AblationReport,
+  renderReport: NonNullable<AblationOptions['renderReport']>,
+): Promise<AblationReport> {
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'ablation.json'), `${JSON.stringify(report, null, 1)}\n`);
-  await writeFileAtomic(join(out, 'ablation.md'), effectMarkdown(report));
-  if (report.effects.length > 0) await writeFileAtomic(join(out, 'ablation.svg'), renderSvg(effectsFigure(report)));
+  for (const { name, text } of renderReport(report)) await writeFileAtomic(join(out, name), text);
   return report;
 }

@@ -1,7 +1,8 @@
 /**
  * The folder of a run: where each step leaves its result. Files appear under their final names only when complete.
  *
- *   config.json      complete, with defaults filled in       adapter/         as PEFT writes it
+ *   run.json         what the run is made of, how it ended   config.json      complete, with defaults filled in
+ *   adapter/         as PEFT writes it, with provenance.json
  *   papers.jsonl     id, split, topic, role of every paper    model/           the trained model (training.method=full)
  *   training-state/  to resume from
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
@@ -13,16 +14,23 @@ import { type Config, resolveConfig } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { type RunRecord, writeRunRecord } from './run-record.js';
 
 /** What the training of a run leaves: an adapter, or a model of its own where all weights are trained. */
 export function runTrainedFolder(runFolder: string, { training }: Pick<Config, 'training'>): string {
   return join(runFolder, training.method === 'full' ? 'model' : 'adapter');
 }
 
-/** Makes the folder and writes config.json and papers.jsonl. */
-export async function startRunFolder(folder: string, config: Config, papers: SplitPaper[]): Promise<void> {
+/** Makes the folder and writes what a training starts from: run.json first, then papers.jsonl and config.json. */
+export async function startRunFolder(
+  folder: string,
+  config: Config,
+  papers: SplitPaper[],
+  record: Omit<RunRecord, 'schemaVersion'>,
+): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
+    await writeRunRecord(folder, record);
     const lines = papers.map(({ id, split, topic, role }) => JSON.stringify({ id, split, topic, role }));
     await writeFileAtomic(join(folder, 'papers.jsonl'), `${lines.join('\n')}\n`);
     await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

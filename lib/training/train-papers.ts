@@ -31,6 +31,10 @@ export interface TrainPapersOptions extends Reporting {
   loss?: LossFactory;
   /** Where results are written; absent: nowhere. */
   folders?: TrainingFolders;
+  /** Names everything that the training depends on, where its caller knows more than is told here. */
+  identity?: string;
+  /** Writes the best adapter so far, with what its caller wants to keep beside it. */
+  keepBest?(write: () => Promise<void>, at: { step: number }): Promise<void>;
   /** true: continue from the folder's training state, which must be there; 'if-present': or start anew without one. */
   resume?: boolean | 'if-present';
   onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
@@ -57,9 +61,10 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   const store = folders
     ? await openTrainingStore(
         folders,
-        { config, encoder, trained, negatives: mined?.contentHash, loss },
+        { config, encoder, trained, negatives: mined?.contentHash, loss, name: options.identity },
         options.resume ?? false,
         options.onMessage,
+        options.keepBest,
       )
     : undefined;
   const earlier = store?.resume?.state;

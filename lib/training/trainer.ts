@@ -135,6 +135,6 @@ async function skipStep(
 async function finalParameters(state: TrainerState, store: TrainingStore | undefined): Promise<ParameterMap> {
   if (state.bestParameters) return state.bestParameters;
   const best = (state.bestScore && (await store?.loadBest(state.bestScore))) ?? copyParameters(state.parameters);
-  await store?.saveBest(best);
+  await store?.saveBest(best, state.bestScore?.step ?? state.step);
   return best;
 }

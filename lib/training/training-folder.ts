@@ -34,10 +34,13 @@ export interface TrainingIdentity {
   negatives?: string;
   /** Where it is not the one that the settings describe. */
   loss?: LossFactory;
+  /** Of all this and more, where the caller has one: see pipeline/run-identity.ts. */
+  name?: string;
 }
 
 /** Names a training by what its result depends on; how often its state is saved is not among that. */
-export function trainingFingerprint({ config, encoder, trained, negatives, loss }: TrainingIdentity): string {
+export function trainingFingerprint({ config, encoder, trained, negatives, loss, name }: TrainingIdentity): string {
+  if (name !== undefined) return fingerprintOf([name, negatives ?? null]);
   const { checkpoints: _, ...training } = config.training;
   return fingerprintOf({
     seed: config.seed,
@@ -61,6 +64,7 @@ export async function openTrainingStore(
   identity: TrainingIdentity,
   resume: boolean | 'if-present',
   onMessage?: Reporting['onMessage'],
+  keepBest: (write: () => Promise<void>, at: { step: number }) => Promise<void> = (write) => write(),
 ): Promise<TrainingStore> {
   const { config, encoder, trained } = identity;
   const { adapter, trained: parameters, base } = encoder;
@@ -78,10 +82,14 @@ export async function openTrainingStore(
     configFingerprint,
     resume: checkpoint,
     saveCheckpoint: (state) => saveCheckpoint(run, state, config.training.checkpoints),
-    saveBest: (tensors) =>
-      adapter
-        ? writeAdapter(best, { config: adapter.config, tensors, baseModel: config.encoder.model })
-        : writeFullModel(best, base, tensors),
+    saveBest: (tensors, step) =>
+      keepBest(
+        () =>
+          adapter
+            ? writeAdapter(best, { config: adapter.config, tensors, baseModel: config.encoder.model })
+            : writeFullModel(best, base, tensors),
+        { step },
+      ),
     loadBest: (validation) => loadBest(run, validation, expected),
     async saveDivergence({ batches, ...divergence }) {
       const papers = batches.map((batch) => batch.map((place) => trained[place]?.id));

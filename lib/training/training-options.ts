@@ -32,7 +32,7 @@ export interface TrainingStore {
   resume?: Checkpoint;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Called whenever a validation beats all before, and at the end where nothing was validated. */
-  saveBest(adapter: ParameterMap): Promise<void>;
+  saveBest(adapter: ParameterMap, step: number): Promise<void>;
   /** The best of earlier sittings. */
   loadBest(validation: { step: number; digest: string }): Promise<ParameterMap>;
   saveDivergence?(divergence: Divergence): Promise<void>;

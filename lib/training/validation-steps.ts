@@ -25,6 +25,6 @@ export async function validateStep(options: TrainingOptions, state: TrainerState
   if (!state.bestScore || point.mrr > state.bestScore.mrr) {
     state.bestScore = { ...point, digest: digestOfTensors(state.parameters) };
     state.bestParameters = copyParameters(state.parameters);
-    await options.store?.saveBest(state.bestParameters);
+    await options.store?.saveBest(state.bestParameters, state.step);
   }
 }

@@ -11,13 +11,12 @@ import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../lib/config/config.js';
 import { UserError } from '../../lib/core/errors.js';
 import { Random } from '../../lib/core/random.js';
-import { loadDataset } from '../../lib/datasets/dataset.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
 import { formatCount, formatDifferenceInterval, formatDuration } from '../../lib/display/format.js';
 import type { Encoder } from '../../lib/encoder/encoder.js';
 import { bootstrapMeans } from '../../lib/evaluation/statistics/bootstrap.js';
-import { loadModel, trainableEncoder, untunedEncoder } from '../../lib/pipeline/encoders.js';
-import { tokenizeDataset } from '../../lib/pipeline/tokens-and-batches.js';
+import { openSession } from '../../lib/pipeline/session.js';
+import { encoderStep, untunedEncoder } from '../../lib/pipeline/steps/encoder.js';
 import { trainPapers } from '../../lib/training/train-papers.js';
 import { reciprocalRanks } from '../../lib/training/validation.js';
 
@@ -38,9 +37,10 @@ async function main(): Promise<void> {
     preset: 'sample-general',
     settings: [`datasets.source=${values.data}`, ...values.set],
   });
-  const { papers } = await loadDataset(config);
-  const { tokens } = await tokenizeDataset(config, papers);
-  const model = await loadModel(config);
+  const session = openSession();
+  const { papers } = await session.dataset(config);
+  const { tokens } = await session.tokens(config);
+  const model = await session.model(config);
   try {
     const asked = papers.filter((paper) => paper.role === 'main');
     const partOf = new Map(new Random(config.seed, 'folds').shuffle(asked).map(({ id }, i) => [id, i % folds]));
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       const trained = papers
         .filter((paper) => (paper.role === 'main' ? !isHeldOut(paper) : paper.split === 'train'))
         .map((paper): SplitPaper => ({ ...paper, split: 'train' }));
-      const tuned = await trainableEncoder(config, model);
+      const tuned = await encoderStep.run(config, model);
       const start = performance.now();
       await trainPapers({ config, papers: trained, tokens, encoder: tuned });
       const seconds = (performance.now() - start) / 1000;
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     }
     print('all parts', Float64Array.from(all), config.seed);
   } finally {
-    await model.engine.close();
+    await session.close();
   }
 }
 

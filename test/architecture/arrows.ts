@@ -22,7 +22,7 @@ export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
   pretraining: ['evaluation'],
   doctor: ['evaluation'],
   display: ['pipeline'],
-  notebook: ['display'],
+  experiment: ['display'],
 };
 
 /** All folders that `folder` may import, itself included. */

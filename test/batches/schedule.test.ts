@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composition, describePlan } from '../../lib/batches/composition.js';
+import { composition, describeSchedule } from '../../lib/batches/composition.js';
 import { type BatchItem, scheduleBatches } from '../../lib/batches/schedule.js';
 import { textKey } from '../../lib/batches/text-key.js';
 import { ROLES, type Role } from '../../lib/config/config.js';
@@ -166,7 +166,7 @@ describe('textKey', () => {
   });
 });
 
-describe('describePlan', () => {
+describe('describeSchedule', () => {
   const all = items({ main: 10, soft: 30 }).map((item, i) => ({
     ...item,
     titleLength: 10,
@@ -176,7 +176,7 @@ describe('describePlan', () => {
 
   it('reports actual against target, and the padding of the micro-batches', () => {
     const plan = scheduleBatches(all, { ...OPTIONS, pairs: 10 });
-    const report = describePlan(all, plan, options);
+    const report = describeSchedule(all, plan, options);
     expect(report).toMatchObject({ batches: 4, smallest: 10, largest: 10, batchesOnTarget: plan.batchesOnTarget });
     expect(report.epoch).toEqual([
       { role: 'main', pairs: 10, target: 0.5 / 0.7, actual: 0.25 },
@@ -190,7 +190,7 @@ describe('describePlan', () => {
 
   it('refuses a budget smaller than a text', () => {
     const plan = scheduleBatches(all, OPTIONS);
-    expect(() => describePlan(all, plan, { ...options, tokenBudget: 150 })).toThrow(
+    expect(() => describeSchedule(all, plan, { ...options, tokenBudget: 150 })).toThrow(
       /200 tokens, more than the token budget of 150/,
     );
   });

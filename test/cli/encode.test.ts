@@ -8,7 +8,8 @@ import { writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { embedTexts } from '../../lib/encoder/embed-texts.js';
 import { readNpy } from '../../lib/files/npy.js';
 import { openSafetensors } from '../../lib/files/safetensors.js';
-import { loadModel, untunedEncoder } from '../../lib/pipeline/encoders.js';
+import { untunedEncoder } from '../../lib/pipeline/steps/encoder.js';
+import { modelStep } from '../../lib/pipeline/steps/model.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { referenceEmbedding } from '../encoder/reference-encoder.js';
 import { type RandomModel, randomAdapter, withAdapter } from '../encoder/tiny-models.js';
@@ -82,7 +83,7 @@ describe('encode', () => {
     expect(shape).toEqual([1000, WIDTH]);
 
     const config = resolveConfig({ input: { encoder: { model: modelFolder } } });
-    const loaded = await loadModel(config);
+    const loaded = await modelStep.run(config);
     try {
       const encoder = await untunedEncoder(config, loaded);
       const expected = await embedTexts(encoder, texts, { maxLength: 256, normalize: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
-import { evaluationTask } from '../../lib/pipeline/evaluation.js';
+import { evaluationTask } from '../../lib/pipeline/evaluation-task.js';
 
 const SIDES = ['train', 'validation', 'test'] as const;
 const papers = Array.from({ length: 30 }, (_, i): SplitPaper => {

@@ -1,16 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ConfigInput, resolveConfig } from '../../lib/config/config.js';
 import { Interrupted } from '../../lib/core/errors.js';
 import type { ProgressEvent } from '../../lib/core/events.js';
+import { lockRunFolder } from '../../lib/pipeline/run-lock.js';
 import { openSession } from '../../lib/pipeline/session.js';
 import type { TrainingHistory, TrainingStep } from '../../lib/training/trainer.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-stepwise-'));
-const steps = openSession(join(scratch, 'runs'));
+const steps = openSession({ runs: join(scratch, 'runs') });
 afterAll(async () => {
   await steps.close();
   rmSync(scratch, { recursive: true, force: true });
@@ -93,9 +93,8 @@ describe('training step by step', () => {
   it('refuses a folder that is in training elsewhere', async () => {
     const config = configOf({ seed: 99 });
     const folder = await steps.runFolder(config);
-    mkdirSync(folder, { recursive: true });
-    const release = await lock(folder, { realpath: false });
-    await expect(steps.train(config)).rejects.toThrow(/in training elsewhere/);
+    const release = await lockRunFolder(folder);
+    await expect(steps.train(config)).rejects.toThrow(/is in use by .*process \d+/);
     await release();
   });
 });
@@ -103,11 +102,13 @@ describe('training step by step', () => {
 describe('evaluating step by step', () => {
   it('encodes once, whatever is asked of the result', async () => {
     const config = configOf();
-    const first = await steps.evaluate(config);
+    const { folder: run } = await steps.train(config);
+    const first = await steps.evaluate(config, { run });
+    expect(first.run).toMatchObject({ state: 'finished', step: 4, totalSteps: 4 });
     expect(first.systems.map(({ name }) => name)).toEqual(['untuned', 'tuned', 'bm25']);
     expect(first.training?.steps).toHaveLength(4);
     const tasks: ProgressEvent[] = [];
-    const options = { trainedWith: config, onProgress: (event: ProgressEvent) => void tasks.push(event) };
+    const options = { run, onProgress: (event: ProgressEvent) => void tasks.push(event) };
     const evaluation = { systems: ['tuned', 'bm25'], metrics: ['recall@5'], queries: 'all' as const };
     const second = await steps.evaluate(configOf({ evaluation: { ...config.evaluation, ...evaluation } }), options);
     expect(Object.keys(second.systems[0]!.metrics)).toEqual(['recall@5']);
@@ -126,15 +127,16 @@ describe('evaluating step by step', () => {
     const { papers } = await steps.dataset(config);
     const test = papers.filter(({ split }) => split === 'test');
     const [paper] = test;
-    const found = await steps.search(config, paper!.abstract, 3);
+    const { folder: run } = await steps.train(config);
+    const found = await steps.search(config, paper!.abstract, 3, { run });
     expect(found).toHaveLength(3);
     expect(found[0]?.score).toBeGreaterThanOrEqual(found[1]!.score);
-    await expect(steps.search(config, '  ', 3)).rejects.toThrow(/query is empty/);
+    await expect(steps.search(config, '  ', 3, { run })).rejects.toThrow(/query is empty/);
     const few = test.slice(0, 4);
-    const cosines = await steps.similarity(config, few, 'tuned');
+    const cosines = await steps.similarity(config, few, { run });
     expect(cosines).toHaveLength(4);
     // the index of the search and the matrix tell the same
-    const own = await steps.search(config, few[0]!.title, test.length);
+    const own = await steps.search(config, few[0]!.title, test.length, { run });
     expect(own.find(({ id }) => id === few[1]!.id)?.score).toBeCloseTo(cosines[0]![1]!, 4);
   });
 });

@@ -8,8 +8,9 @@ import { loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { Latest } from '../../lib/pipeline/latest.js';
-import { datasetKey, papersFingerprint, storedDataset } from '../../lib/pipeline/stored-dataset.js';
-import { storedTokens } from '../../lib/pipeline/stored-tokens.js';
+import { datasetKey, datasetsStep } from '../../lib/pipeline/steps/datasets.js';
+import { storedTokens } from '../../lib/pipeline/steps/stored-tokens.js';
+import { papersFingerprint } from '../../lib/pipeline/steps/tokens.js';
 import { tokenizePapers } from '../../lib/tokens/token-statistics.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-stored-'));
@@ -29,10 +30,10 @@ function fileIn(folder: string): string {
 describe('a stored dataset', () => {
   it('is what loading gives, and is not loaded again', async () => {
     const config = configOf('same');
-    const first = await storedDataset(config);
+    const first = await datasetsStep.run(config);
     expect(first).toEqual(await loadDataset(config));
     const progress: ProgressEvent[] = [];
-    const again = await storedDataset(config, { onProgress: (event) => progress.push(event) });
+    const again = await datasetsStep.run(config, { onProgress: (event) => progress.push(event) });
     expect(again).toEqual(first);
     expect(progress).toEqual([]);
   });
@@ -52,10 +53,10 @@ describe('a stored dataset', () => {
 
   it('is made again where its file was cut short', async () => {
     const config = configOf('cut');
-    const first = await storedDataset(config);
+    const first = await datasetsStep.run(config);
     const file = fileIn(join(config.cache, 'datasets'));
     truncateSync(file, 30_000);
-    expect(await storedDataset(config)).toEqual(first);
+    expect(await datasetsStep.run(config)).toEqual(first);
     expect(readFileSync(file).length).toBeGreaterThan(30_000);
   });
 
@@ -63,13 +64,13 @@ describe('a stored dataset', () => {
     const categories = { main: ['gr-qc'], soft: ['nucl-th'] };
     const config = configOf('warnings', { categories });
     const messages: MessageEvent[][] = [[], []];
-    for (const list of messages) await storedDataset(config, { onMessage: (event) => list.push(event) });
+    for (const list of messages) await datasetsStep.run(config, { onMessage: (event) => list.push(event) });
     expect(messages[0]).toContainEqual({ level: 'warning', text: expect.stringContaining('no papers of nucl-th') });
     expect(messages[1]).toEqual(messages[0]!.filter(({ level }) => level === 'warning'));
   });
 
   it('has a fingerprint of what later steps read', async () => {
-    const { papers } = await storedDataset(configOf('same'));
+    const { papers } = await datasetsStep.run(configOf('same'));
     const changed = papers.map((paper, i) => (i === 5 ? { ...paper, abstract: `${paper.abstract}.` } : paper));
     expect(papersFingerprint(papers)).toBe(papersFingerprint(structuredClone(papers)));
     expect(papersFingerprint(changed)).not.toBe(papersFingerprint(papers));
@@ -112,7 +113,7 @@ describe('a cache that cannot be written', () => {
     const messages: MessageEvent[] = [];
     const onMessage = (event: MessageEvent): void => void messages.push(event);
     const config = resolveConfig({ input: { cache: blocked } });
-    expect(await storedDataset(config, { onMessage })).toEqual(await loadDataset(config));
+    expect(await datasetsStep.run(config, { onMessage })).toEqual(await loadDataset(config));
     const folder = await resolveModelFolder('sample', { revision: 'main' });
     const papers = [{ title: 'Black holes', abstract: 'We study black holes.' }];
     const tokens = await storedTokens(folder, papers, { prompt: '', cache: join(blocked, 'tokens'), onMessage });

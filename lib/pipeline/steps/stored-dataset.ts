@@ -3,24 +3,20 @@
  * takes minutes, its papers of a few topics a second. Kept as JSON lines, gzip: what cleaning found, then a paper a line.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { Config } from '../config/config.js';
-import type { MessageEvent, Reporting } from '../core/events.js';
-import { fingerprintOf } from '../core/fingerprint.js';
-import type { CleaningCounts } from '../datasets/cleaning/counts.js';
-import { type Dataset, loadDataset } from '../datasets/dataset.js';
-import type { SplitPaper } from '../datasets/paper.js';
-import { SAMPLE_CORPUS } from '../datasets/sources/sample.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
-import { openBytes } from '../files/open.js';
+import type { Config } from '../../config/config.js';
+import type { MessageEvent, Reporting } from '../../core/events.js';
+import type { CleaningCounts } from '../../datasets/cleaning/counts.js';
+import { type Dataset, loadDataset } from '../../datasets/dataset.js';
+import type { SplitPaper } from '../../datasets/paper.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
+import { openBytes } from '../../files/open.js';
 import { keep } from './keep.js';
 
-/** Raised when cleaning or splitting changes, so that results of an older version are not taken for those of this one. */
-const VERSION = 2;
 const PAPERS_A_PIECE = 2000;
 
 interface Header {
@@ -30,21 +26,10 @@ interface Header {
   papers: number;
 }
 
-/**
- * Names what step 1 depends on: its settings, the seed, and the file that is read. What was fetched from arXiv counts as
- * the same until the cache is emptied, so that the papers do not change between two steps.
- */
-export async function datasetKey({ datasets, seed }: Config): Promise<string> {
-  const { source } = datasets;
-  const path = source === 'sample' ? SAMPLE_CORPUS : resolve(source);
-  const file = source === 'arxiv' ? null : await stat(path).catch(() => null);
-  return fingerprintOf({ version: VERSION, datasets, seed, file: file && [path, file.size, file.mtimeMs] });
-}
-
-/** {@link loadDataset}, or what it gave before for the same settings and source. */
-export async function storedDataset(config: Config, reporting: Reporting = {}): Promise<Dataset> {
+/** {@link loadDataset}, or what it gave before under the same key. */
+export async function storedDataset(config: Config, key: string, reporting: Reporting = {}): Promise<Dataset> {
   const folder = join(config.cache, 'datasets');
-  const path = join(folder, `${await datasetKey(config)}.jsonl.gz`);
+  const path = join(folder, `${key}.jsonl.gz`);
   const stored = await read(path, reporting).catch(() => null);
   if (stored) return stored;
   const messages: MessageEvent[] = [];

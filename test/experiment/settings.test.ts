@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import { UserError } from '../../lib/core/errors.js';
-import { carriedSettings, handOnSettings } from '../../lib/notebook/carried-settings.js';
-import { openExperiment } from '../../lib/notebook/open-experiment.js';
-import { changedSettings, SECTIONS, settingsOf, settingText } from '../../lib/notebook/settings.js';
+import { carriedSettings, handOnSettings } from '../../lib/experiment/carried-settings.js';
+import { openExperiment } from '../../lib/experiment/open-experiment.js';
+import { changedSettings, SECTIONS, settingsOf, settingText } from '../../lib/experiment/settings.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-settings-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

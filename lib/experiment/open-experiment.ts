@@ -14,10 +14,14 @@ import type { Encoder } from '../encoder/encoder.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
 import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
-import type { SearchResult } from '../pipeline/evaluation.js';
-import { openSession, type TrainedRun } from '../pipeline/session.js';
-import type { EpochSchedule, TokenizedDataset } from '../pipeline/tokens-and-batches.js';
+import type { SearchResult } from '../pipeline/search.js';
+import type { Session } from '../pipeline/session.js';
+import type { EpochSchedule } from '../pipeline/steps/batches.js';
+import type { TokenizedDataset } from '../pipeline/steps/tokens.js';
+import type { TrainedRun } from '../pipeline/train.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
+import { chosenRun } from './chosen-run.js';
+import { openSession } from './session.js';
 import { changedSettings, type Section } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
 import { trainLive } from './train-live.js';
@@ -29,6 +33,12 @@ export interface ExperimentOptions {
   settings?: ConfigInput;
   /** Where runs and settings go; default: checkpoints/notebooks. */
   folder?: string;
+}
+
+/** Which training is looked at. */
+export interface RunChoice {
+  /** Name or folder of a run, finished or not; absent: the finished run of the configuration. */
+  run?: string;
 }
 
 /** The steps of one experiment. Every result is kept, and made anew only where a setting that it depends on changed. */
@@ -50,13 +60,18 @@ export interface NotebookExperiment {
   /** Step 4: the base model with an adapter that is not trained yet. */
   encoder(config: Config): Promise<Encoder>;
   /** Cosine similarities [titles, abstracts] of papers, before ("untuned") or after ("tuned") training. */
-  similarity(config: Config, papers: readonly SplitPaper[], system: 'untuned' | 'tuned'): Promise<number[][]>;
-  /** Step 5: trains with live plots; after a stop, or in another notebook, goes on where it was. */
+  similarity(
+    config: Config,
+    papers: readonly SplitPaper[],
+    system: 'untuned' | 'tuned',
+    choice?: RunChoice,
+  ): Promise<number[][]>;
+  /** Step 5: trains with live plots; after a stop, or in another notebook, resumes where it was. */
   train(config: Config): Promise<TrainedRun>;
-  /** Step 6: all systems of the configuration, on the test side. */
-  evaluate(config: Config): Promise<Report>;
-  /** The papers of the test side nearest to a query, by the trained encoder. */
-  search(config: Config, query: string, k?: number): Promise<SearchResult[]>;
+  /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
+  evaluate(config: Config, choice?: RunChoice): Promise<Report>;
+  /** The papers of the test split nearest to a query, by the trained encoder. */
+  search(config: Config, query: string, k?: number, choice?: RunChoice): Promise<SearchResult[]>;
 }
 
 /**
@@ -69,9 +84,11 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
   const settingsFile = join(folder, 'settings.json');
   const base = inProject(resolveConfig({ preset, input: options.settings }));
-  const steps = openSession(folder);
-  // The sides of the split and the queries of a validation belong to the training: another evaluation does not train again.
+  const session: Session = openSession({ runs: folder });
+  // the queries of a validation belong to the training: another evaluation is not of another training
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
+  const runFor = (config: Config, choice: RunChoice = {}): Promise<string> =>
+    chosenRun(folder, choice.run, () => session.runFolder(training(config)));
   showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
 
   return {
@@ -88,26 +105,29 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       });
       return config;
     },
-    papers: (config) => withProgress((reporting) => steps.dataset(config, reporting)),
-    tokens: (config) => withProgress((reporting) => steps.tokens(config, reporting)),
-    batches: (config, epoch = 0) => withProgress((reporting) => steps.plan(config, epoch, reporting)),
-    encoder: (config) => withProgress((reporting) => steps.encoder(config, reporting)),
-    similarity: (config, papers, system) =>
-      withProgress((reporting) =>
-        steps.similarity(config, papers, system, { ...reporting, trainedWith: training(config) }),
-      ),
-    train: (config) => trainLive(steps, training(config), placeOf),
-    evaluate: (config) =>
-      withProgress(({ onMessage, ...reporting }) =>
-        steps.evaluate(config, {
+    papers: (config) => withProgress((reporting) => session.dataset(config, reporting)),
+    tokens: (config) => withProgress((reporting) => session.tokens(config, reporting)),
+    batches: (config, epoch = 0) => withProgress((reporting) => session.batches(config, epoch, reporting)),
+    encoder: (config) => withProgress((reporting) => session.encoder(config, reporting)),
+    similarity: (config, papers, system, choice) =>
+      withProgress(async (reporting) => {
+        const run = system === 'tuned' ? await runFor(config, choice) : undefined;
+        return session.similarity(config, papers, { ...reporting, ...(run === undefined ? {} : { run }) });
+      }),
+    train: (config) => trainLive(session, training(config), placeOf),
+    evaluate: (config, choice) =>
+      withProgress(async ({ onMessage, ...reporting }) =>
+        session.evaluate(config, {
           ...reporting,
+          run: await runFor(config, choice),
           // what was left out stands in the report, and is shown with it
           onMessage: (event) => event.level === 'warning' && onMessage(event),
-          trainedWith: training(config),
         }),
       ),
-    search: (config, query, k = 10) =>
-      withProgress((reporting) => steps.search(config, query, k, { ...reporting, trainedWith: training(config) })),
+    search: (config, query, k = 10, choice) =>
+      withProgress(async (reporting) =>
+        session.search(config, query, k, { ...reporting, run: await runFor(config, choice) }),
+      ),
   };
 }
 

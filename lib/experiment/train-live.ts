@@ -5,27 +5,28 @@ import type { Config } from '../config/config.js';
 import { Interrupted } from '../core/errors.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
 import { withProgress } from '../display/notebook/progress.js';
-import type { Session, TrainedRun } from '../pipeline/session.js';
+import type { Session } from '../pipeline/session.js';
+import type { TrainedRun } from '../pipeline/train.js';
 import { savedProgress } from '../training/checkpoint.js';
 
 /**
- * Trains, draws, and goes on with an earlier training of the same configuration.
+ * Trains, draws, and resumes an earlier training of the same configuration.
  *
  * @param placeOf how a folder is told to the reader
  */
 export async function trainLive(
-  steps: Session,
+  session: Session,
   config: Config,
   placeOf: (folder: string) => string,
 ): Promise<TrainedRun> {
   let live: LiveTraining | undefined;
   try {
     return await withProgress((reporting) =>
-      steps.train(config, {
+      session.train(config, {
         ...reporting,
         onStart({ totalSteps, step: done, history }) {
           if (done === totalSteps) tell(`trained before with these settings, ${done} steps: nothing to do`);
-          else if (done > 0) tell(`going on with step ${done + 1} of ${totalSteps}`);
+          else if (done > 0) tell(`resuming at step ${done + 1} of ${totalSteps}`);
           live = liveTraining({ maxGradientNorm: config.training.maxGradientNorm, totalSteps, earlier: history });
           function tell(text: string): void {
             reporting.onMessage({ level: 'info', text });
@@ -37,7 +38,7 @@ export async function trainLive(
     );
   } catch (error) {
     if (!(error instanceof Interrupted) || !live) throw error;
-    const folder = await steps.runFolder(config);
+    const folder = await session.runFolder(config);
     throw new Interrupted(await whatWasKept(folder, placeOf(folder)));
   } finally {
     live?.finish();
@@ -51,5 +52,5 @@ async function whatWasKept(folder: string, place: string): Promise<string> {
   const adapter = best
     ? `the best adapter so far (validation MRR@10 ${best.value.toFixed(4)} at step ${best.step})`
     : 'no adapter yet, since nothing was validated so far';
-  return `stopped after step ${step} of ${totalSteps}; kept in ${place}: ${adapter}, and the state of the training. Run the cell again to go on with step ${step + 1}`;
+  return `stopped after step ${step} of ${totalSteps}; kept in ${place}: ${adapter}, and the state of the training. Run the cell again to continue with step ${step + 1}`;
 }

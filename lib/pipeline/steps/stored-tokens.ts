@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Reporting } from '../core/events.js';
-import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
-import { type TokenizedPaper, tokenizePapers } from '../tokens/token-statistics.js';
+import type { Reporting } from '../../core/events.js';
+import { openSafetensors, writeSafetensors } from '../../files/safetensors.js';
+import { type TokenizedPaper, tokenizePapers } from '../../tokens/token-statistics.js';
 import { keep } from './keep.js';
 
 interface Texts {

@@ -1,5 +1,5 @@
 /** Writing to a cache: where it fails, as on a full disk, the work goes on with what it has. */
-import type { Reporting } from '../core/events.js';
+import type { Reporting } from '../../core/events.js';
 
 /** @param what is kept, and where: "token ids in data/cache/tokens" */
 export async function keep(what: string, { onMessage }: Reporting, write: () => Promise<void>): Promise<void> {

@@ -1,0 +1,60 @@
+/**
+ * The experiment in one call each, for the command line and for other projects.
+ */
+import type { Config } from '../config/config.js';
+import type { EncodedFile } from '../encoder/encode-file.js';
+import type { AblationReport } from '../evaluation/ablation.js';
+import type { Report } from '../evaluation/report.js';
+import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
+import { type EncodeFileOptions, encodeFile as encode } from '../pipeline/encode.js';
+import type { EvaluateOptions } from '../pipeline/evaluate.js';
+import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } from '../pipeline/mine.js';
+import { runExperiment as experiment, type RunExperimentOptions } from '../pipeline/run-experiment.js';
+import type { SearchOptions, SearchResult } from '../pipeline/search.js';
+import type { Session } from '../pipeline/session.js';
+import type { TrainedRun, TrainOptions } from '../pipeline/train.js';
+import { ablationPages, openSession } from './session.js';
+
+/** All six steps into a folder: trains there, evaluates what was trained, writes report.json and report.html. */
+export function runExperiment(config: Config, folder: string, options: RunExperimentOptions = {}): Promise<Report> {
+  return inSession((session) => experiment(session, config, folder, options));
+}
+
+/** Steps 1 to 5 into a folder. */
+export function trainRun(config: Config, folder: string, options: TrainOptions = {}): Promise<TrainedRun> {
+  return inSession((session) => session.train(config, { ...options, folder }));
+}
+
+/** Step 6, with its report in a folder; see {@link EvaluateOptions} for what can be asked. */
+export function evaluateRun(config: Config, options: EvaluateOptions = {}): Promise<Report> {
+  return inSession((session) => session.evaluate(config, options));
+}
+
+/** The papers nearest to a query. */
+export function search(config: Config, query: string, k: number, options: SearchOptions = {}): Promise<SearchResult[]> {
+  return inSession((session) => session.search(config, query, k, options));
+}
+
+/** A file of texts to a file of embeddings. */
+export function encodeFile(config: Config, options: EncodeFileOptions): Promise<EncodedFile> {
+  return inSession((session) => encode(session, config, options));
+}
+
+/** Hard negatives for training into a file, by `config.mining`. */
+export function mineNegatives(config: Config, options: MineNegativesOptions): Promise<MiningResult> {
+  return inSession((session) => mine(session, config, options));
+}
+
+/** What each hyperparameter is worth, one at a time, over seeds. */
+export function runAblation(config: Config, options: AblationOptions): Promise<AblationReport> {
+  return inSession((session) => ablate(session, config, { renderReport: ablationPages, ...options }));
+}
+
+async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  const session = openSession();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

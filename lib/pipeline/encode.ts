@@ -1,0 +1,80 @@
+/**
+ * A file of texts to a file of embeddings, by the configured model alone or with what was trained on it. What was trained
+ * says how it is used; a setting given by hand wins, and is said.
+ */
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import { type EncodedFile, type EncodeTextsOptions, encodeTextFile } from '../encoder/encode-file.js';
+import { isThere } from '../hub/model-files.js';
+import type { EncoderUse } from './encoder-use.js';
+import { readProvenance } from './provenance.js';
+import type { StepResults } from './step-results.js';
+import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+
+export interface EncodeFileOptions extends Omit<EncodeTextsOptions, 'tokenBudget' | 'prompt'> {
+  /** Folder of a LoRA adapter or of a trained model. */
+  adapter?: string;
+  /** Put before every text; absent: none, also where queries were trained with one, since texts may be either. */
+  prompt?: string;
+  /** Settings of `encoder` that the caller named, and that win over those of the training. */
+  given?: readonly (keyof EncoderUse)[];
+}
+
+export async function encodeFile(
+  results: StepResults,
+  config: Config,
+  options: EncodeFileOptions,
+): Promise<EncodedFile> {
+  const { adapter, given = [], prompt = '', ...rest } = options;
+  if (adapter !== undefined) await checkIsAdapter(adapter);
+  const used = adapter === undefined ? config : await asTrained(config, adapter, given, rest);
+  const model = await results.model(used, rest);
+  const encoder = adapter ? await adaptedEncoder(used, model, adapter) : await untunedEncoder(used, model);
+  try {
+    return await encodeTextFile(encoder, { ...rest, prompt, tokenBudget: config.batches.tokenBudget });
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+async function checkIsAdapter(folder: string): Promise<void> {
+  for (const trained of ['adapter', 'model']) {
+    const inside = join(folder, trained);
+    if ((await isThere(join(folder, 'run.json'))) && (await isThere(inside))) {
+      throw new UserError(`${folder} is a run folder, not an adapter: give --adapter ${inside}`);
+    }
+  }
+}
+
+/** Pooling and attention as the training had them, where the caller named no others. */
+async function asTrained(
+  config: Config,
+  folder: string,
+  given: readonly (keyof EncoderUse)[],
+  { onMessage }: Pick<EncodeFileOptions, 'onMessage'>,
+): Promise<Config> {
+  const provenance = await readProvenance(folder);
+  if (!provenance) return config;
+  const { use, progress } = provenance;
+  const encoder: Record<string, unknown> = { ...config.encoder };
+  for (const key of ['pooling', 'attention'] as const) {
+    if (encoder[key] === use[key]) continue;
+    if (given.includes(key)) {
+      const text = `encoder.${key} = ${encoder[key]} as asked; the encoder was trained with ${use[key]}`;
+      onMessage?.({ level: 'warning', text });
+      continue;
+    }
+    onMessage?.({ level: 'info', text: `encoder.${key} = ${use[key]}, as the encoder was trained` });
+    encoder[key] = use[key];
+  }
+  if (use.queryPrompt !== '') {
+    const text = `the encoder was trained with ${JSON.stringify(use.queryPrompt)} before every query: give it with --prompt where the texts are queries`;
+    onMessage?.({ level: 'info', text });
+  }
+  if (!progress.finished) {
+    const text = `the training of ${folder} is unfinished (step ${progress.step} of ${progress.totalSteps}): its best weights so far are used`;
+    onMessage?.({ level: 'warning', text });
+  }
+  return { ...config, encoder: encoder as Config['encoder'] };
+}

@@ -1,0 +1,112 @@
+/**
+ * Evaluations with their report in a folder: of a run's test split, of every title of a corpus, of a BEIR folder.
+ */
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import { trainingPapers } from '../datasets/dataset.js';
+import { readBeir } from '../evaluation/formats/beir.js';
+import { writeQueryScores } from '../evaluation/formats/query-csv.js';
+import { writeRun } from '../evaluation/formats/trec.js';
+import type { Report } from '../evaluation/report.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { BEIR_BM25 } from '../retrieval/systems/bm25.js';
+import { systemFolderName } from '../retrieval/systems/embedding-system.js';
+import { savedProgress } from '../training/checkpoint.js';
+import { scheduleSteps } from '../training/step-schedule.js';
+import { batchesOfEpoch } from '../training/train-papers.js';
+import { type EvaluationTask, evaluationTask, titlesOverAbstracts } from './evaluation-task.js';
+import { lockRunFolder } from './run-lock.js';
+import type { StepResults } from './step-results.js';
+import { trainedShares } from './steps/batches.js';
+import { evaluationStep } from './steps/evaluation.js';
+import { tokenReport } from './steps/tokens.js';
+import type { ConfirmCost } from './systems.js';
+import { findTrainedRun } from './trained-run.js';
+
+/** Files that a report is also written as, beside report.json: pages, tables. */
+export type RenderReport = (report: Report) => { name: string; text: string }[];
+
+export interface EvaluateOptions extends Reporting {
+  /** The run folder whose encoder takes part as "tuned"; absent: encoder.adapter of the configuration, or nobody. */
+  run?: string;
+  /** Where report.json, runs and indexes go; absent: the run folder. */
+  folder?: string;
+  /** What is asked; absent: the test split of the configured papers. */
+  task?: { kind: 'test split' } | { kind: 'every title' } | { kind: 'beir'; folder: string };
+  /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
+  confirmCost?: ConfirmCost;
+  renderReport?: RenderReport;
+}
+
+/** Evaluates the systems of the configuration and writes report.json, runs/*.trec and what `renderReport` makes. */
+export async function evaluateInFolder(
+  results: StepResults,
+  config: Config,
+  options: EvaluateOptions,
+): Promise<Report> {
+  const { run, task: asked = { kind: 'test split' }, confirmCost, renderReport = () => [], ...rest } = options;
+  const { folder = run ?? 'checkpoints/evaluation', ...reporting } = rest;
+  const found = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
+  const { task, settings } = await taskOf(results, config, asked, reporting);
+  const release = await lockRunFolder(folder);
+  try {
+    const { report, runs, scores } = await evaluationStep.run(
+      settings,
+      task,
+      {
+        model: () => results.model(config, reporting),
+        trained: found ? found.trained : config.encoder.adapter,
+        folder,
+        ...(confirmCost ? { confirmCost } : {}),
+      },
+      reporting,
+    );
+    if (found) report.run = found.reported;
+    if (run !== undefined && asked.kind === 'test split') {
+      Object.assign(report, await trainingParts(results, config, run, reporting));
+    }
+    for (const [name, ranking] of runs) {
+      await writeRun(join(folder, 'runs', `${systemFolderName(name)}.trec`), ranking, name);
+    }
+    await writeQueryScores(join(folder, 'runs', 'queries.csv'), scores, task.queries);
+    await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    for (const { name, text } of renderReport(report)) await writeFileAtomic(join(folder, name), text);
+    return report;
+  } finally {
+    await release();
+  }
+}
+
+/** Corpus and queries, and the configuration under which they are evaluated. */
+async function taskOf(
+  results: StepResults,
+  config: Config,
+  asked: NonNullable<EvaluateOptions['task']>,
+  reporting: Reporting,
+): Promise<{ task: EvaluationTask; settings: Config }> {
+  if (asked.kind === 'beir') {
+    const { bm25 } = config.evaluation;
+    const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
+    return { task: await readBeir(asked.folder), settings: { ...config, evaluation } };
+  }
+  const { papers } = await results.dataset(config, reporting);
+  const task = asked.kind === 'every title' ? titlesOverAbstracts(papers, papers) : evaluationTask(config, papers);
+  return { task, settings: config };
+}
+
+/** What the report shows of the steps before the evaluation. */
+async function trainingParts(
+  results: StepResults,
+  config: Config,
+  run: string,
+  reporting: Reporting,
+): Promise<Pick<Report, 'tokens' | 'training' | 'batches'>> {
+  const tokens = tokenReport(config, await results.tokens(config, reporting));
+  const saved = await savedProgress(run);
+  if (!saved) return { tokens };
+  const papers = trainingPapers((await results.dataset(config, reporting)).papers, config);
+  const steps = scheduleSteps((epoch) => batchesOfEpoch(papers, config, epoch), config.training, papers.length);
+  const taken = steps.slice(0, saved.step).flatMap((step) => step.batches.map(({ pairs }) => pairs));
+  return { tokens, training: saved.history, batches: trainedShares(config, papers, taken) };
+}

@@ -1,0 +1,40 @@
+/**
+ * What an evaluation asks: a corpus, queries and their judgements, made of papers.
+ */
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import type { EvaluateOptions } from '../evaluation/evaluate.js';
+import { validationSet } from '../training/validation.js';
+
+export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels' | 'validation'> & {
+  dropSelf?: boolean;
+};
+
+/** The abstracts of the test split (or evaluation.split), and titles of it (evaluation.queries). */
+export function evaluationTask(config: Config, papers: SplitPaper[]): EvaluationTask {
+  const { split, queries } = config.evaluation;
+  const searched = papers.filter((paper) => paper.split === split);
+  const asked = queries === 'all' ? searched : searched.filter((paper) => paper.role === 'main');
+  if (asked.length === 0) {
+    throw new UserError(
+      `no paper of the ${split} split is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
+    );
+  }
+  // queries of validation come first among its papers; what is reported on must not choose anything
+  const watched = validationSet(papers, config);
+  const validation =
+    split !== 'validation' && watched.queries > 0
+      ? { validation: titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers) }
+      : {};
+  return { ...titlesOverAbstracts(asked, searched), ...validation };
+}
+
+/** Titles as queries, each judged to want its own abstract. */
+export function titlesOverAbstracts(asked: SplitPaper[], searched: SplitPaper[]): EvaluationTask {
+  return {
+    corpus: searched.map(({ id, abstract, title, topic }) => ({ id, text: abstract, title, topic })),
+    queries: asked.map(({ id, title, topic }) => ({ id, text: title, topic })),
+    qrels: new Map(asked.map(({ id }) => [id, new Map([[id, 1]])])),
+  };
+}

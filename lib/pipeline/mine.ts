@@ -1,0 +1,139 @@
+/**
+ * Hard negatives for a configuration: mined among the papers that would be trained on, written to a file that
+ * `training.hardNegatives.file` takes, with examples to read before that.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { textKey } from '../batches/text-key.js';
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { Random } from '../core/random.js';
+import { trainingPapers } from '../datasets/dataset.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { type MiningSummary, mineHardNegatives } from '../retrieval/hard-negatives/mine.js';
+import type { CreatedSystems } from '../retrieval/systems/create-systems.js';
+import type { RetrievalSystem } from '../retrieval/systems/retrieval-system.js';
+import { checkSystemNames } from '../retrieval/systems/system-registry.js';
+import type { HardNegatives } from '../training/hard-negatives.js';
+import { lockRunFolder } from './run-lock.js';
+import type { StepResults } from './step-results.js';
+import { withSystems } from './systems.js';
+import { findTrainedRun } from './trained-run.js';
+
+/** A query with its negatives as text, to judge by eye. */
+export interface NegativeExample {
+  id: string;
+  title: string;
+  topic: string;
+  own: { score: number; rank: number } | null;
+  negatives: { id: string; title: string; topic: string; score: number; rank: number }[];
+}
+
+export interface MiningResult {
+  file: string;
+  summary: MiningSummary;
+  examples: NegativeExample[];
+}
+
+export interface MineNegativesOptions extends Reporting {
+  /** The run folder whose tuned adapter takes part as "tuned", if any. */
+  run?: string;
+  /** Where the negatives go, one JSON object a line. */
+  out: string;
+  /** How many examples to show. */
+  examples: number;
+}
+
+/**
+ * Mines by `config.mining`.
+ *
+ * @throws UserError for an unknown system, or fewer than two papers to train on
+ */
+export async function mineNegatives(
+  results: StepResults,
+  config: Config,
+  options: MineNegativesOptions,
+): Promise<MiningResult> {
+  const { run, out, examples, ...reporting } = options;
+  const { name, judge } = miningSystems(config, run);
+  const trainedRun = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
+  const { papers } = await results.dataset(config, reporting);
+  const trained = trainingPapers(papers, config);
+  if (trained.length < 2) throw new UserError(`${trained.length} papers to train on: expected at least 2`);
+  const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name, judge] } };
+  const sources = {
+    model: () => results.model(config, reporting),
+    trained: trainedRun ? trainedRun.trained : config.encoder.adapter,
+  };
+  const release = run === undefined ? async () => {} : await lockRunFolder(run);
+  try {
+    return await withSystems(asked, sources, reporting, async (created) => {
+      const system = systemNamed(created, name);
+      const rules = { ...config.mining, seed: config.seed };
+      const isSame = sameText(trained);
+      const { lines, summary } = await mineHardNegatives({
+        ...reporting,
+        corpus: trained.map(({ id, abstract, title, topic }) => ({ id, text: abstract, title, topic })),
+        queries: trained.map(({ id, title, topic }) => ({ id, text: title, topic })),
+        system,
+        judge: systemNamed(created, judge),
+        rules,
+        isSame,
+      });
+      await mkdir(dirname(out), { recursive: true });
+      await writeFileAtomic(out, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      return { file: out, summary, examples: examplesOf(lines, trained, examples, config.seed) };
+    });
+  } finally {
+    await release();
+  }
+}
+
+/** Who mines, and who judges. @throws UserError for an unknown system, or one that judges itself */
+function miningSystems({ mining, encoder }: Config, run: string | undefined): { name: string; judge: string } {
+  const name = mining.system ?? (run === undefined && encoder.adapter === null ? 'untuned' : 'tuned');
+  const judge = mining.judge ?? (name === 'bm25' ? (run === undefined ? 'untuned' : 'tuned') : 'bm25');
+  checkSystemNames([name, judge]);
+  if (name === judge) {
+    throw new UserError(`mining.judge = "${judge}" is the system that mines: expected another, to judge it by`);
+  }
+  return { name, judge };
+}
+
+function systemNamed({ systems, skipped }: CreatedSystems, wanted: string): RetrievalSystem {
+  const system = systems.find(({ name }) => name === wanted);
+  if (system) return system;
+  throw new UserError(`${wanted} cannot mine: ${skipped.find(({ name }) => name === wanted)?.reason}`);
+}
+
+/** Whether two papers are the same text under two ids. */
+function sameText(papers: readonly SplitPaper[]): (a: string, b: string) => boolean {
+  const titles = new Map(papers.map(({ id, title }) => [id, textKey(title)]));
+  const abstracts = new Map(papers.map(({ id, abstract }) => [id, textKey(abstract)]));
+  return (a, b) => titles.get(a) === titles.get(b) || abstracts.get(a) === abstracts.get(b);
+}
+
+/** A seeded choice of queries that have negatives. */
+function examplesOf(
+  lines: readonly HardNegatives[],
+  papers: readonly SplitPaper[],
+  count: number,
+  seed: number,
+): NegativeExample[] {
+  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  const about = (id: string): { title: string; topic: string } => {
+    const { title = '', topic = '' } = byId.get(id) ?? {};
+    return { title, topic };
+  };
+  return new Random(seed, 'negative examples')
+    .shuffle(lines.filter(({ negatives }) => negatives.length > 0))
+    .slice(0, count)
+    .map(({ query, own, negatives }) => ({
+      id: query,
+      ...about(query),
+      own,
+      negatives: negatives.map((negative) => ({ ...negative, ...about(negative.id) })),
+    }));
+}

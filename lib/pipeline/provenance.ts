@@ -1,0 +1,87 @@
+/**
+ * `provenance.json` inside the folder of what was trained (an adapter, or a whole model): what made it, how it is used,
+ * and how far its training had come. It names the weights by their digest, and is taken away while they are replaced, so
+ * that it never describes others than it stands beside.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { UserError } from '../core/errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { isThere } from '../hub/model-files.js';
+import { encoderUseSchema } from './encoder-use.js';
+import { identitySchema } from './run-identity.js';
+
+const FILE = 'provenance.json';
+const WEIGHTS = ['adapter_model.safetensors', 'model.safetensors'];
+
+const provenanceSchema = z.object({
+  schemaVersion: z.literal(1),
+  identity: identitySchema,
+  use: encoderUseSchema,
+  /** Optimizer steps behind these weights. */
+  step: z.number().int().min(0),
+  /** Steps taken and wanted by the whole training, when this was written. */
+  progress: z.object({ step: z.number().int().min(0), totalSteps: z.number().int().min(1), finished: z.boolean() }),
+  /** SHA-256 of the weights. */
+  weights: z.string(),
+  versions: z.record(z.string(), z.string()),
+});
+
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** Before the weights are replaced. */
+export async function removeProvenance(folder: string): Promise<void> {
+  await rm(join(folder, FILE), { force: true });
+}
+
+/** After the weights are written. */
+export async function writeProvenance(
+  folder: string,
+  provenance: Omit<Provenance, 'schemaVersion' | 'weights' | 'versions'>,
+): Promise<void> {
+  const versions = { node: process.version };
+  const complete: Provenance = { schemaVersion: 1, ...provenance, weights: await weightsDigest(folder), versions };
+  await writeFileAtomic(join(folder, FILE), `${JSON.stringify(complete, null, 2)}\n`);
+}
+
+/**
+ * @returns null where there is none: the folder was made elsewhere, by PEFT for instance
+ * @throws UserError where it is broken, or the weights beside it are not those that it describes
+ */
+export async function readProvenance(folder: string): Promise<Provenance | null> {
+  const path = join(folder, FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  let parsed: Provenance;
+  try {
+    parsed = provenanceSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${path} is damaged: take the folder from a backup, or train again with --restart`);
+  }
+  if ((await weightsDigest(folder)) !== parsed.weights) {
+    throw new UserError(
+      `the weights in ${folder} are not those that ${FILE} describes: they are damaged, or from another training; take both from a backup, or train again with --restart`,
+    );
+  }
+  return parsed;
+}
+
+async function weightsDigest(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of WEIGHTS) {
+    if (!(await isThere(join(folder, name)))) continue;
+    await pipeline(createReadStream(join(folder, name), { highWaterMark: 2 ** 20 }), async (chunks) => {
+      for await (const chunk of chunks) hash.update(chunk as Buffer);
+    });
+  }
+  return hash.digest('hex');
+}

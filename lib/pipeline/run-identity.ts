@@ -1,0 +1,88 @@
+/**
+ * What made a result: the settings that its steps read, the data, the base model, the engine, the loss. Two trainings
+ * with the same identity give the same adapter; a result is used only by those who ask for the same.
+ */
+import { z } from 'zod';
+import type { Config } from '../config/config.js';
+import { fingerprintOf } from '../core/fingerprint.js';
+import { settingsRead } from './step.js';
+import { batchesStep } from './steps/batches.js';
+import { datasetsStep } from './steps/datasets.js';
+import { encoderStep } from './steps/encoder.js';
+import { tokensStep } from './steps/tokens.js';
+import { trainingStep } from './steps/training.js';
+
+export const identitySchema = z.object({
+  /** Of all below. */
+  fingerprint: z.string(),
+  /** By path; those that some step of the training reads. */
+  settings: z.record(z.string(), z.unknown()),
+  inputs: z.object({
+    /** Names the settings and the source file of step 1. */
+    dataset: z.string(),
+    /** SHA-256 over the files of the base model. */
+    model: z.string(),
+    /** Name, precision and provider of what computed. */
+    engine: z.string(),
+    /** SHA-256 of the file of hard negatives; absent without one. */
+    negatives: z.string().optional(),
+    /** Names a loss of the caller's own; absent for the configured one. */
+    loss: z.string().optional(),
+  }),
+});
+
+export type RunIdentity = z.infer<typeof identitySchema>;
+
+/** The steps whose settings a training depends on. */
+const STEPS = [datasetsStep, tokensStep, batchesStep, encoderStep, trainingStep];
+
+export function runIdentity(config: Config, inputs: RunIdentity['inputs']): RunIdentity {
+  const settings = Object.fromEntries(settingsRead(config, STEPS));
+  return { fingerprint: fingerprintOf({ settings, inputs }), settings, inputs };
+}
+
+/** Settings of which another value can be asked of a finished result: they change how it is computed or searched, not what was trained. */
+const FREE_AFTER_TRAINING = ['batches.tokenBudget', 'training.memoryBudget', 'tokens.', 'evaluation.queries'];
+
+/** A setting or an input in which two identities differ. */
+export interface Difference {
+  what: string;
+  before: unknown;
+  now: unknown;
+}
+
+/** @param use whether a finished result is used, and not continued: see {@link FREE_AFTER_TRAINING} */
+export function differences(before: RunIdentity, now: RunIdentity, use = false): Difference[] {
+  const found: Difference[] = [];
+  for (const path of new Set([...Object.keys(before.settings), ...Object.keys(now.settings)])) {
+    if (use && FREE_AFTER_TRAINING.some((free) => path.startsWith(free))) continue;
+    const [old, asked] = [before.settings[path], now.settings[path]];
+    if (JSON.stringify(old) !== JSON.stringify(asked)) found.push({ what: path, before: old, now: asked });
+  }
+  const named = {
+    dataset: 'the data',
+    model: 'the base model',
+    engine: 'the engine',
+    negatives: 'the file of hard negatives',
+    loss: 'the loss',
+  } as const;
+  for (const key of Object.keys(named) as (keyof typeof named)[]) {
+    if (use && key === 'engine') continue;
+    const [old, asked] = [before.inputs[key], now.inputs[key]];
+    // where a setting differs, the data differ because of it
+    const explained = key === 'dataset' && found.some(({ what }) => what.startsWith('datasets.') || what === 'seed');
+    if (old !== asked && !explained) found.push({ what: named[key], before: old, now: asked });
+  }
+  return found;
+}
+
+/** "training.learningRate is 0.001 there and 0.002 now; the data differ" */
+export function describeDifferences(all: readonly Difference[]): string {
+  const shown = all.slice(0, 3).map(({ what, before, now }) => {
+    if (what === 'the engine' || !what.startsWith('the ')) {
+      return `${what} is ${JSON.stringify(before)} there and ${JSON.stringify(now)} now`;
+    }
+    return `${what} ${what === 'the data' ? 'are' : 'is'} not the same`;
+  });
+  return shown.join('; ') + (all.length > 3 ? `; and ${all.length - 3} more` : '');
+}

@@ -1,0 +1,37 @@
+/**
+ * How close titles and abstracts of some papers are to each other.
+ */
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import { innerProducts } from '../core/rows.js';
+import type { SplitPaper } from '../datasets/paper.js';
+import { cachedModel } from '../retrieval/systems/cached-model.js';
+import { embedAll } from '../retrieval/systems/embedding-system.js';
+import { encoderModel } from '../retrieval/systems/encoder-model.js';
+import type { StepResults } from './step-results.js';
+import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+import { findTrainedRun } from './trained-run.js';
+
+/** Cosines [titles, abstracts], by the encoder of a run, or by the base model where none is named. */
+export async function similarities(
+  results: StepResults,
+  config: Config,
+  papers: readonly SplitPaper[],
+  { run, ...reporting }: Reporting & { run?: string },
+): Promise<number[][]> {
+  const trained = run === undefined ? null : (await findTrainedRun(run, config, reporting.onMessage)).trained;
+  const model = await results.model(config, reporting);
+  const encoder = trained ? await adaptedEncoder(config, model, trained) : await untunedEncoder(config, model);
+  try {
+    const embeddings = encoderModel(trained ? 'tuned' : 'untuned', encoder, config);
+    const cached = cachedModel(embeddings, { folder: join(config.cache, 'embeddings') });
+    const titles = papers.map(({ title }) => title);
+    const abstracts = papers.map(({ abstract }) => abstract);
+    const queries = await embedAll(cached, titles, 'query', reporting);
+    const documents = await embedAll(cached, abstracts, 'document', reporting);
+    return innerProducts(queries.vectors, documents.vectors, encoder.dimensions);
+  } finally {
+    await encoder.dispose();
+  }
+}

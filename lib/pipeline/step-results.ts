@@ -1,0 +1,88 @@
+/**
+ * The results of the steps before the training, each made once and found again until a setting that it depends on changes:
+ * in memory (the latest of each, since a model takes gigabytes), and on disk where they say so. Keys are computed from the
+ * settings that the steps read, see step.ts.
+ */
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import { fingerprintOf } from '../core/fingerprint.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { Encoder } from '../encoder/encoder.js';
+import type { LossFactory } from '../losses/loss.js';
+import { readHardNegatives } from '../training/hard-negatives.js';
+import { Latest } from './latest.js';
+import { type RunIdentity, runIdentity } from './run-identity.js';
+import { stepKey } from './step.js';
+import { batchesStep, type EpochSchedule } from './steps/batches.js';
+import { datasetKey, datasetsStep } from './steps/datasets.js';
+import { encoderStep } from './steps/encoder.js';
+import { type LoadedModel, modelStep } from './steps/model.js';
+import { papersFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
+
+export interface StepResults {
+  /** Step 1; kept in <cache>/datasets too. */
+  dataset(config: Config, reporting?: Reporting): Promise<Dataset>;
+  /** Step 2; token ids are kept in <cache>/tokens too, before limits are applied. */
+  tokens(config: Config, reporting?: Reporting): Promise<TokenizedDataset>;
+  /** Step 3. @param epoch from 0 */
+  batches(config: Config, epoch: number, reporting?: Reporting): Promise<EpochSchedule>;
+  /** Step 4: the engine with the base model on it. */
+  model(config: Config, reporting?: Reporting): Promise<LoadedModel>;
+  /** Step 4: the base model with a new adapter. It lasts until another is asked for. */
+  encoder(config: Config, reporting?: Reporting): Promise<Encoder>;
+  /** What a training with this configuration would be made of. */
+  identity(config: Config, reporting?: Reporting, loss?: LossFactory): Promise<RunIdentity>;
+  /** Frees engine and models. */
+  close(): Promise<void>;
+}
+
+export function openStepResults(): StepResults {
+  const datasets = new Latest<Dataset>();
+  const tokenized = new Latest<TokenizedDataset>();
+  const encoders = new Latest<Encoder>((encoder) => encoder.dispose());
+  const models = new Latest<LoadedModel>(async (model) => {
+    await encoders.clear();
+    await model.engine.close();
+  });
+
+  const results: StepResults = {
+    dataset: async (config, reporting) =>
+      datasets.get(`${await datasetKey(config)} ${config.cache}`, () => datasetsStep.run(config, reporting)),
+
+    async tokens(config, reporting) {
+      const { papers } = await results.dataset(config, reporting);
+      const key = stepKey(tokensStep, config, papersFingerprint(papers));
+      return tokenized.get(key, () => tokensStep.run(config, papers, reporting));
+    },
+
+    async batches(config, epoch, reporting) {
+      const { papers } = await results.dataset(config, reporting);
+      return batchesStep.run(config, papers, await results.tokens(config, reporting), epoch);
+    },
+
+    model: (config, reporting) =>
+      models.get(`${stepKey(modelStep, config, null)} ${config.threads}`, () => modelStep.run(config, reporting)),
+
+    async encoder(config, reporting) {
+      const model = await results.model(config, reporting);
+      return encoders.get(stepKey(encoderStep, config, [model.base.fingerprint, model.engine.description]), () =>
+        encoderStep.run(config, model),
+      );
+    },
+
+    async identity(config, reporting, loss) {
+      const { engine, base } = await results.model(config, reporting);
+      const { file } = config.training.hardNegatives;
+      return runIdentity(config, {
+        dataset: await datasetKey(config),
+        model: base.fingerprint,
+        engine: [engine.name, engine.precision ?? 'float32', config.provider].join(' '),
+        ...(loss ? { loss: `${loss.name} ${fingerprintOf(loss.settings)}` } : {}),
+        ...(file === null ? {} : { negatives: (await readHardNegatives(file)).contentHash }),
+      });
+    },
+
+    close: () => models.clear(),
+  };
+  return results;
+}

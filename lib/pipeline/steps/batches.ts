@@ -1,0 +1,45 @@
+/**
+ * Step 3: the batches of an epoch, by paper, and what they are made of.
+ */
+import { type BatchReport, composition, describeSchedule, type RoleComposition } from '../../batches/composition.js';
+import { scheduleBatches } from '../../batches/schedule.js';
+import type { Config } from '../../config/config.js';
+import { trainingPapers } from '../../datasets/dataset.js';
+import type { SplitPaper } from '../../datasets/paper.js';
+import type { TokenizedPaper } from '../../tokens/token-statistics.js';
+import type { Step } from '../step.js';
+import type { TokenizedDataset } from './tokens.js';
+
+export interface EpochSchedule {
+  papers: SplitPaper[];
+  /** Indices into `papers`. */
+  batches: number[][];
+  report: BatchReport;
+}
+
+export const batchesStep: Step<[SplitPaper[], TokenizedDataset, number], EpochSchedule> = {
+  name: 'batches',
+  reads: ['batches', 'datasets.categories', 'seed'],
+  async run(config, all, { tokens }, epoch) {
+    const papers = trainingPapers(all, config);
+    const { pairs, shares, tokenBudget } = config.batches;
+    const schedule = scheduleBatches(papers, { pairs, shares, seed: config.seed, epoch });
+    const items = papers.map((paper) => {
+      const { title, abstract } = tokens.get(paper.id) as TokenizedPaper;
+      return { role: paper.role, titleLength: title.length, abstractLength: abstract.length };
+    });
+    return { papers, batches: schedule.batches, report: describeSchedule(items, schedule, { shares, tokenBudget }) };
+  },
+};
+
+/** Share of a role over the batches of a training, beside its target. */
+export type RoleShare = Pick<RoleComposition, 'role' | 'target' | 'actual'>;
+
+/** @param papers that the batches index */
+export function trainedShares(config: Pick<Config, 'batches'>, papers: SplitPaper[], batches: number[][]): RoleShare[] {
+  return composition(papers, batches, config.batches.shares).map(({ role, target, actual }) => ({
+    role,
+    target,
+    actual,
+  }));
+}

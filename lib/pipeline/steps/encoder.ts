@@ -1,0 +1,72 @@
+/**
+ * Step 4: encoders made of the base model: as it is, with an adapter to train, or with one that was trained.
+ */
+import { join } from 'node:path';
+import type { Config } from '../../config/config.js';
+import { UserError } from '../../core/errors.js';
+import { readAdapter } from '../../encoder/adapter-files.js';
+import { createEncoder, type Encoder, type EncoderOptions } from '../../encoder/encoder.js';
+import { fullParameters } from '../../encoder/full-parameters.js';
+import { initializeAdapter } from '../../encoder/lora.js';
+import { resolveTargetModules } from '../../encoder/target-modules.js';
+import { isThere } from '../../hub/model-files.js';
+import { loadBaseModel } from '../../models/base-model.js';
+import type { Step } from '../step.js';
+import type { LoadedModel } from './model.js';
+
+/** The base model with a new adapter, or with the one that the configuration names, ready to train. */
+export const encoderStep: Step<[LoadedModel], Encoder> = {
+  name: 'encoder',
+  reads: ['encoder', 'seed', 'training.method', 'training.memoryBudget', 'batches.tokenBudget'],
+  async run(config, { base }) {
+    if (config.training.method === 'full') {
+      if (config.encoder.adapter) {
+        throw new UserError(
+          `training.method = "full" cannot start from an adapter (encoder.adapter = "${config.encoder.adapter}"): merge it into its model with PEFT's merge_and_unload, and name that folder as encoder.model`,
+        );
+      }
+      return createEncoder(base, { ...encoderOptions(config), full: await fullParameters(base) });
+    }
+    if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter);
+    const { lora } = config.encoder;
+    const adapter = { ...lora, targetModules: resolveTargetModules(lora.targetModules, base.config) };
+    return createEncoder(base, {
+      ...encoderOptions(config),
+      adapter: { config: adapter, tensors: initializeAdapter(adapter, base.config, config.seed) },
+    });
+  },
+};
+
+/** The base model as it is. */
+export async function untunedEncoder(config: Config, { base }: Pick<LoadedModel, 'base'>): Promise<Encoder> {
+  return createEncoder(base, encoderOptions(config));
+}
+
+/** The base model with an adapter from a folder; or the model of the folder, where it holds a whole one. */
+export async function adaptedEncoder(
+  config: Config,
+  { base }: Pick<LoadedModel, 'base'>,
+  folder: string,
+): Promise<Encoder> {
+  if (!(await isThere(join(folder, 'config.json')))) {
+    return createEncoder(base, { ...encoderOptions(config), adapter: await readAdapter(folder, base.config) });
+  }
+  const own = await loadBaseModel(folder, base.engine);
+  const encoder = await createEncoder(own, encoderOptions(config));
+  const dispose = encoder.dispose;
+  encoder.dispose = async () => {
+    await dispose();
+    own.dispose();
+  };
+  return encoder;
+}
+
+function encoderOptions(config: Config): EncoderOptions {
+  const { pooling, attention } = config.encoder;
+  return {
+    pooling,
+    attention,
+    tokenBudget: config.batches.tokenBudget,
+    memoryBudget: config.training.memoryBudget * 1e9,
+  };
+}

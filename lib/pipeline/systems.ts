@@ -1,0 +1,70 @@
+/**
+ * The systems of a configuration with the project's own encoders among them, for as long as some work takes.
+ */
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import type { Encoder } from '../encoder/encoder.js';
+import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
+import { type CreatedSystems, type CreateSystemsOptions, createSystems } from '../retrieval/systems/create-systems.js';
+import type { EmbeddingModel } from '../retrieval/systems/embedding-model.js';
+import { encoderModel } from '../retrieval/systems/encoder-model.js';
+import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+import type { LoadedModel } from './steps/model.js';
+
+/** Says whether an estimated cost may be spent. */
+export type ConfirmCost = NonNullable<CreateSystemsOptions['confirmCost']>;
+
+/** What the systems are made of. */
+export interface SystemSources {
+  /** Loads the base model; asked for only where a system needs it. */
+  model(): Promise<LoadedModel>;
+  /** Folder of the trained adapter, or of the model where all weights were trained; null where nothing was. */
+  trained: string | null;
+  /** For the indexes; absent: they are built in memory. */
+  folder?: string;
+  /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
+  confirmCost?: ConfirmCost;
+}
+
+/** @param work gets the systems, and the description of the engine as soon as one runs */
+export async function withSystems<T>(
+  config: Config,
+  { model, trained, folder, confirmCost }: SystemSources,
+  reporting: Reporting,
+  work: (created: CreatedSystems, engine: () => string | undefined) => Promise<T>,
+): Promise<T> {
+  const encoders: Encoder[] = [];
+  let description: string | undefined;
+  const load = async (): Promise<LoadedModel> => {
+    const loaded = await model();
+    description = loaded.engine.description;
+    return loaded;
+  };
+  const own = (name: 'tuned' | 'untuned', open: (loaded: LoadedModel) => Promise<Encoder>) => {
+    return async (): Promise<EmbeddingModel> => {
+      const encoder = await open(await load());
+      encoders.push(encoder);
+      return encoderModel(name, encoder, config);
+    };
+  };
+  let products: RowProducts | undefined;
+  let created: CreatedSystems | undefined;
+  try {
+    created = await createSystems({
+      ...reporting,
+      config,
+      ...(confirmCost ? { confirmCost } : {}),
+      ...(folder === undefined ? {} : { runFolder: folder }),
+      matmul: async (a, b, width) => {
+        products ??= matmulTransposed((await load()).engine);
+        return products(a, b, width);
+      },
+      untuned: own('untuned', (loaded) => untunedEncoder(config, loaded)),
+      tuned: trained === null ? null : own('tuned', (loaded) => adaptedEncoder(config, loaded, trained)),
+    });
+    return await work(created, () => description);
+  } finally {
+    await created?.close();
+    for (const encoder of encoders) await encoder.dispose();
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * A training in a run folder: everything that can refuse is asked before the first write, the folder is locked while it
+ * is written, and what is trained carries what made it.
+ */
+import { basename } from 'node:path';
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import { DivergedError } from '../training/divergence.js';
+import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
+import { encoderUse } from './encoder-use.js';
+import { checkSameRun, discardExistingRun, type EarlierTraining, resolveExistingRun } from './existing-run.js';
+import { removeProvenance, writeProvenance } from './provenance.js';
+import { runTrainedFolder, startRunFolder } from './run-folder.js';
+import type { RunIdentity } from './run-identity.js';
+import { lockRunFolder } from './run-lock.js';
+import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.js';
+import type { StepResults } from './step-results.js';
+import { encoderStep } from './steps/encoder.js';
+import { type TrainingListeners, trainingStep } from './steps/training.js';
+
+export interface TrainOptions extends Reporting, TrainingListeners, EarlierTraining, Pick<TrainPapersOptions, 'loss'> {
+  /** The run folder; absent: one among the session's runs, named by what it holds, where an earlier training is continued. */
+  folder?: string;
+  /** For people; absent: the name of the folder. */
+  name?: string;
+}
+
+/** A finished training and where it lies. */
+export interface TrainedRun extends TrainPapersResult {
+  /** The run folder. */
+  folder: string;
+  /** Folder of the best adapter, as PEFT writes it, or of the model where all weights were trained. */
+  trainedFolder: string;
+}
+
+/** @param ownFolder the folder of a training that names none */
+export async function trainInFolder(
+  results: StepResults,
+  config: Config,
+  options: TrainOptions,
+  ownFolder: () => Promise<string>,
+): Promise<TrainedRun> {
+  const { folder: named, name, resume, restart, ...listeners } = options;
+  const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
+  // asked before anything is loaded, so that a forgotten option costs no time
+  if (named !== undefined) await resolveExistingRun(named, earlier);
+  const { papers } = await results.dataset(config, options);
+  const tokenized = await results.tokens(config, options);
+  const identity = await results.identity(config, options, options.loss);
+  const folder = named ?? (await ownFolder());
+  const release = await lockRunFolder(folder);
+  try {
+    await resolveExistingRun(folder, earlier);
+    if (restart) await discardExistingRun(folder);
+    else await checkSameRun(folder, identity);
+    const record = await recordOf(folder, identity, name);
+    if (record.state !== 'finished') await startRunFolder(folder, config, papers, record);
+    const encoder = await encoderStep.run(config, await results.model(config, options));
+    const trainedFolder = runTrainedFolder(folder, config);
+    let best = 0;
+    const describe = (finished: boolean, step: number): Promise<void> =>
+      writeProvenance(trainedFolder, {
+        identity,
+        use: encoderUse(config),
+        step: best,
+        progress: { step, totalSteps, finished },
+      });
+    let totalSteps = 0;
+    try {
+      const result = await trainingStep.run(
+        config,
+        { papers, tokenized, encoder },
+        {
+          ...listeners,
+          onStart(start) {
+            totalSteps = start.totalSteps;
+            listeners.onStart?.(start);
+          },
+          folders: { run: folder, best: trainedFolder },
+          identity: identity.fingerprint,
+          resume: 'if-present',
+          keepBest: async (write, { step }) => {
+            best = step;
+            await removeProvenance(trainedFolder);
+            await write();
+            await describe(false, step);
+          },
+        },
+      );
+      if (record.state !== 'finished') {
+        best = bestStep(result);
+        await describe(true, totalSteps);
+        await writeRunRecord(folder, { ...record, state: 'finished', ended: new Date().toISOString(), totalSteps });
+      }
+      return { ...result, folder, trainedFolder };
+    } catch (error) {
+      if (error instanceof DivergedError) {
+        await writeRunRecord(folder, { ...record, state: 'diverged', ended: new Date().toISOString(), totalSteps });
+      }
+      throw error;
+    } finally {
+      await encoder.dispose();
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** The record of the run in the folder, or a new one. */
+async function recordOf(
+  folder: string,
+  identity: RunIdentity,
+  name: string | undefined,
+): Promise<Omit<RunRecord, 'schemaVersion'>> {
+  const known = await readRunRecord(folder);
+  if (known) return { ...known, ...(name === undefined ? {} : { name }) };
+  const created = new Date().toISOString();
+  return { name: name ?? basename(folder), created, ended: null, identity, totalSteps: 0, state: 'started' };
+}
+
+/** Step of the best validation; the last where nothing was validated. */
+function bestStep({ history, bestScore, totalSteps }: TrainPapersResult): number {
+  return history.validations.find(({ mrr }) => mrr === bestScore)?.step ?? totalSteps;
+}
