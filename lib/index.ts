@@ -41,6 +41,7 @@ export {
   formatShare,
   metricLabel,
 } from './display/format.js';
+export type { PlotlyDescription } from './display/notebook/plotly-description.js';
 export { show } from './display/notebook/show-figure.js';
 export { showPaper } from './display/notebook/show-paper.js';
 export { showComparisons, showExamples, showMetrics } from './display/notebook/show-report.js';

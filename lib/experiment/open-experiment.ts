@@ -9,6 +9,8 @@ import { type Config, type ConfigInput, PRESETS, resolveConfig } from '../config
 import { mergeSettings } from '../config/merge.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { showTablesOfCells } from '../display/notebook/last-expression.js';
+import { inNotebook } from '../display/notebook/output.js';
 import { withProgress } from '../display/notebook/progress.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
@@ -89,6 +91,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
   const runFor = (config: Config, choice: RunChoice = {}): Promise<string> =>
     chosenRun(folder, choice.run, () => session.runFolder(training(config)));
+  if (inNotebook()) showTablesOfCells();
   showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
 
   return {

@@ -1,9 +1,14 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { table } from 'arquero';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
 import type { Figure } from '../../lib/display/figure.js';
 import { recallCurvesFigure } from '../../lib/display/figures/recall-curves.js';
 import { interruptible } from '../../lib/display/notebook/interruptible.js';
+import { showTablesOfCells } from '../../lib/display/notebook/last-expression.js';
 import { liveTraining } from '../../lib/display/notebook/live-training.js';
 import { display, inNotebook, Output } from '../../lib/display/notebook/output.js';
 import { figurePng } from '../../lib/display/notebook/picture.js';
@@ -159,12 +164,82 @@ describe('in a notebook', () => {
     );
     const { data } = shown[0]!;
     expect(data['text/html']).toContain('a &lt; b');
-    expect(data['text/html']).toMatch(/text-align:right">12,345</);
+    expect(data['text/html']).toMatch(/text-align:right" data-number="12345">12,345</);
     expect(data['text/html']).toMatch(/text-align:left">a &lt; b</);
-    expect(data['text/html']).toContain('1 of 2 rows');
+    expect(data['text/html']).toContain('first 1 of 2 rows');
     expect(data['text/plain']).toContain('a < b  12,345  0.123  –');
     showRecords([]);
     expect(shown[1]!.data['text/plain']).toBeDefined();
+  });
+
+  it('shows an arquero table with its number of rows, years without separators, sortable by value', () => {
+    const papers = table({
+      topic: ['b', 'a', 'c'],
+      papers: [1200, 7, 300],
+      year: [2019, 2021, 2020],
+      published: [new Date('2020-05-01'), new Date('2019-05-01'), null],
+    });
+    showRecords(papers, { limit: 2, caption: 'Papers' });
+    const html = shown[0]!.data['text/html']!;
+    expect(html).toContain('Papers · first 2 of 3 rows');
+    expect(html).toMatch(/data-number="1200">1,200</);
+    expect(html).toContain('>2019<');
+    expect(html).toContain('>2020-05-01<');
+    expect(html.match(/<th /g)).toHaveLength(4);
+    expect(shown[0]!.data['text/plain']).toContain('Papers · first 2 of 3 rows\ntopic  papers  year  published\n');
+    showRecords([{ a: 1 }]);
+    expect(shown[1]!.data['text/html']).toContain('1 row<');
+  });
+
+  it('shows a table as the last expression of a cell, and leaves alone what a cell logs', async () => {
+    const kernel = mkdtempSync(join(tmpdir(), 'kernel-'));
+    const logged: unknown[][] = [];
+    const log = console.log;
+    console.log = (...values: unknown[]) => void logged.push(values);
+    try {
+      const executor = join(kernel, 'tslab/dist/executor.js');
+      mkdirSync(dirname(executor), { recursive: true });
+      writeFileSync(executor, 'exports.print = (ret) => {\n  console.log(ret);\n};\n');
+      const { print } = require(executor) as { print(value: unknown): void };
+      showTablesOfCells();
+      print([{ a: 1, b: 'x' }]);
+      print(table({ n: [1, 2, 3] }));
+      expect(shown.map(({ data }) => data['text/plain'])).toEqual(['1 row\na  b\n────\n1  x', '3 rows\nn\n─\n1\n2\n3']);
+      const others = [42, 'text', [], [1, 2], [[1]], { a: 1 }, [new Date(0)], null];
+      for (const value of others) print(value);
+      console.log([{ a: 1 }]);
+      expect(logged).toEqual([...others.map((value) => [value]), [[{ a: 1 }]]]);
+      expect(shown).toHaveLength(2);
+    } finally {
+      console.log = log;
+      rmSync(kernel, { recursive: true });
+    }
+  });
+
+  it('takes any Plotly description, in the look of the others', () => {
+    show({ data: [{ x: [1, 2], y: Float32Array.of(0.5, Number.NaN), type: 'scatter' }], layout: { title: 'mine' } });
+    const { data } = shown[0]!;
+    const sent = data['application/vnd.plotly.v1+json'] as unknown as {
+      data: object[];
+      layout: object;
+      config: object;
+    };
+    expect(sent.data).toEqual([{ x: [1, 2], y: [0.5, null], type: 'scatter' }]);
+    expect(sent.layout).toMatchObject({ title: 'mine', template: { layout: { paper_bgcolor: 'rgba(0,0,0,0)' } } });
+    expect(sent.config).toMatchObject({ showSendToCloud: false });
+    expect(data['text/plain']).toBe('[plot: mine]');
+    if (figurePng(figure)) expect(data['image/png']).toBeDefined();
+
+    show({ data: [{ type: 'surface', z: [[1, 2]] }], layout: { title: { text: 'a <b>hill</b>' }, height: 300 } });
+    expect(shown[1]!.data['text/plain']).toBe('[plot: a hill]');
+    expect(shown[1]!.data['image/png']).toBeUndefined();
+    expect(shown[1]!.data['application/vnd.plotly.v1+json']).toMatchObject({ layout: { height: 300 } });
+
+    show({ data: [{ y: [3, 1] }, { x: ['a', 'b'], y: [1, 2], type: 'bar' }] });
+    expect(shown[2]!.data['text/plain']).toBe('[plot: untitled]');
+    for (const wrong of [undefined, {}, { data: 1 }, { data: [1] }, [1]]) {
+      expect(() => show(wrong as unknown as Figure)).toThrow('expected a figure or a Plotly description');
+    }
   });
 
   it('shows the result of an evaluation', () => {

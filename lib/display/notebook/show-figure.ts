@@ -4,20 +4,39 @@
 import { type Figure, readPlotText } from '../figure.js';
 import { inNotebook, type MimeBundle, type MimeMetadata, Output } from './output.js';
 import { figurePng, PICTURE_WIDTH } from './picture.js';
+import { type DescribedFigure, describeFigure, type PlotlyDescription } from './plotly-description.js';
 
+/** No button that would upload the data. */
+const CONFIG = { displaylogo: false, responsive: true, showSendToCloud: false };
 /** Written into the picture: who sees it has no plotly.js. */
 const HINT = 'npm run notebook shows this plot interactively';
 
-/** Shows a figure below the cell. Outside of a notebook its title is printed. */
-export function show(figure: Figure): void {
-  const { bundle, metadata } = figureBundle(figure, inNotebook() ? figurePng(figure, HINT) : null);
+/**
+ * Shows a plot below the cell: a figure of this project, or any Plotly description such as
+ * `{ data: [{ x: [1, 2], y: [3, 4], type: 'scatter' }], layout: { title: 'mine' } }`. Outside of a notebook its title is
+ * printed.
+ *
+ * @throws UserError for what is neither
+ */
+export function show(figure: Figure | PlotlyDescription): void {
+  const described = describeFigure(figure);
+  const { bundle, metadata } = figureBundle(described, inNotebook() ? pictureOf(described) : null);
   new Output().set(bundle, metadata);
+}
+
+/** None of what svg/ cannot draw: plotly.js has it, and the text says what it was. */
+function pictureOf({ drawable }: DescribedFigure): Uint8Array | null {
+  try {
+    return drawable && figurePng(drawable, HINT);
+  } catch {
+    return null;
+  }
 }
 
 /** A figure that follows the work of a cell, in place: the viewer keeps its plot, and the reader's zoom. */
 export interface LiveFigure {
   /** Shows the figure soon; of many in a short time only the last. */
-  update(figure: Figure): void;
+  update(figure: Figure | PlotlyDescription): void;
   /** Shows the last figure now. */
   finish(): void;
 }
@@ -28,15 +47,15 @@ const PICTURE_INTERVAL = 5000;
 
 export function liveFigure(): LiveFigure {
   const output = new Output();
-  let waiting: Figure | null = null;
-  let last: Figure | null = null;
+  let waiting: DescribedFigure | null = null;
+  let last: DescribedFigure | null = null;
   let timer: NodeJS.Timeout | null = null;
   let shown = Number.NEGATIVE_INFINITY;
   let picture: { at: number; png: Uint8Array | null } | null = null;
 
-  const send = (figure: Figure, fresh: boolean): void => {
+  const send = (figure: DescribedFigure, fresh: boolean): void => {
     const now = performance.now();
-    if (fresh || !picture || now - picture.at > PICTURE_INTERVAL) picture = { at: now, png: figurePng(figure, HINT) };
+    if (fresh || !picture || now - picture.at > PICTURE_INTERVAL) picture = { at: now, png: pictureOf(figure) };
     const { bundle, metadata } = figureBundle(figure, picture.png);
     output.set(bundle, metadata);
     [shown, waiting, last] = [now, null, figure];
@@ -47,7 +66,8 @@ export function liveFigure(): LiveFigure {
   };
 
   return {
-    update(figure: Figure): void {
+    update(described: Figure | PlotlyDescription): void {
+      const figure = describeFigure(described);
       waiting = figure;
       if (!inNotebook() || timer) return;
       const due = shown + UPDATE_INTERVAL - performance.now();
@@ -70,15 +90,17 @@ export function liveFigure(): LiveFigure {
 }
 
 /** The three forms of a figure. */
-export function figureBundle(figure: Figure, png: Uint8Array | null): { bundle: MimeBundle; metadata: MimeMetadata } {
+export function figureBundle(
+  { description }: DescribedFigure,
+  png: Uint8Array | null,
+): { bundle: MimeBundle; metadata: MimeMetadata } {
+  const { title, height } = description.layout;
+  const text = typeof title === 'string' ? title : ((title as { text?: string } | undefined)?.text ?? 'untitled');
   const bundle: MimeBundle = {
-    'application/vnd.plotly.v1+json': {
-      ...figure,
-      config: { displaylogo: false, responsive: true, showSendToCloud: false },
-    },
-    'text/plain': `[plot: ${readPlotText(figure.layout.title.text).join(' ')}]`,
+    'application/vnd.plotly.v1+json': { ...description, config: { ...CONFIG, ...description.config } },
+    'text/plain': `[plot: ${readPlotText(text).join(' ')}]`,
   };
   if (!png) return { bundle, metadata: {} };
   bundle['image/png'] = Buffer.from(png).toString('base64');
-  return { bundle, metadata: { 'image/png': { width: PICTURE_WIDTH, height: figure.layout.height } } };
+  return { bundle, metadata: { 'image/png': { width: PICTURE_WIDTH, height } } };
 }

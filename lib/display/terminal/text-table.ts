@@ -4,6 +4,7 @@
  */
 import Table from 'cli-table3';
 import { printableLine } from '../../core/printable.js';
+import { formatCount, formatNumber } from '../format.js';
 
 export interface TextColumn {
   name: string;
@@ -26,13 +27,19 @@ export function textTable(
     colAligns: full.map(({ align }) => align),
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
-  const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => String(row[i] ?? '')))];
+  const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => cellText(row[i])))];
   table.push(...cells.map((row) => row.map((cell, i) => cutText(printableLine(cell), full[i]!.maxWidth))));
   const padded = table.toString().split('\n');
   // Every line is padded to the same width; the longest in characters is one without characters of double width.
   const width = Math.max(...padded.map((line) => [...line].length));
   const [head = '', ...body] = padded.map((line) => line.trimEnd());
   return [head, '─'.repeat(width), ...body].join('\n');
+}
+
+/** Numbers as everywhere: whole ones with separators, others with three digits. */
+export function cellText(value: string | number | undefined): string {
+  if (typeof value !== 'number') return value ?? '';
+  return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
 }
 
 /** Columns with their alignment: to the right where every row has a number, unless said otherwise. */

@@ -74,10 +74,13 @@
         this.addClass('llm-embedding-plotly');
         this.node.style.width = '100%';
         this.themes = new MutationObserver(() => this.draw());
+        // text in a hidden plot has no size: title and subtitle would be laid on each other
+        this.sizes = new ResizeObserver(() => this.stale && this.draw());
         this.themes.observe(document.body, {
           attributes: true,
           attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name'],
         });
+        this.sizes.observe(this.node);
       }
 
       async renderModel(model) {
@@ -91,8 +94,16 @@
         if (!this.figure || this.isDisposed) return;
         const Plotly = await plotly();
         if (this.isDisposed) return;
+        // JupyterLab hides everything while it changes its theme
+        this.stale = this.node.getClientRects().length === 0;
+        if (this.stale) return;
         const { data, layout } = adapt(this.figure, this.node);
-        await Plotly.react(this.node, data, layout, { responsive: true, displaylogo: false, ...this.figure.config });
+        await Plotly.react(this.node, data, layout, {
+          responsive: true,
+          displaylogo: false,
+          showSendToCloud: false,
+          ...this.figure.config,
+        });
       }
 
       onAfterShow() {
@@ -110,6 +121,7 @@
       dispose() {
         if (this.isDisposed) return;
         this.themes.disconnect();
+        this.sizes.disconnect();
         if (window.Plotly && this.node.data) window.Plotly.purge(this.node);
         super.dispose();
       }
