@@ -28,7 +28,7 @@ function dataFolder(name: string): string {
 
 /**
  * The folder of a model: "sample" and its relatives are encoders of this package, an existing folder is itself, and any other
- * "owner/name" comes from the Hugging Face hub (see {@link downloadModel}).
+ * "owner/name" comes from the Hugging Face hub (see `downloadModel`).
  *
  * @throws UserError when it is none of these, or the folder has no config.json; and whatever a download throws
  */
