@@ -1,0 +1,92 @@
+/** `search` and `evaluate` on a run folder and on the papers of a source, with the rankings that one can foresee. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import type { Report } from '../../lib/evaluation/report.js';
+import type { TestPaper } from '../datasets/helpers/corpus.js';
+import { complaint, jsonOf, llmEmbedding, workFolder, writeSnapshot, writeTinyModel } from './command-line.js';
+
+const cwd = workFolder();
+interface SplitLine {
+  id: string;
+  split: string;
+}
+let texts: Map<string, TestPaper>;
+let test: string[];
+
+beforeAll(async () => {
+  await writeTinyModel(join(cwd, 'model'));
+  texts = new Map(writeSnapshot(join(cwd, 'papers.jsonl'), 96).map((paper) => [paper.id, paper]));
+  const settings = [
+    ...['training.maxSteps=2', 'batches.pairs=8', 'training.validateEvery=null', 'tokens.maxTitleTokens=256'],
+    ...['tokens.maxAbstractTokens=256', 'evaluation.systems=["untuned","tuned"]', 'datasets.minAbstractWords=5'],
+  ].flatMap((setting) => ['--set', setting]);
+  const run = await llmEmbedding(['run', '--data', 'papers.jsonl', '--model', 'model', '--out', 'run', ...settings], {
+    cwd,
+  });
+  expect(run.code, run.stderr).toBe(0);
+  const split = readFileSync(join(cwd, 'run/papers.jsonl'), 'utf8').trim().split('\n');
+  test = split.map((line) => JSON.parse(line) as SplitLine).flatMap((of) => (of.split === 'test' ? [of.id] : []));
+  expect(test.length).toBeGreaterThan(5);
+}, 120_000);
+
+const search = (...args: string[]) => llmEmbedding(['search', 'run', ...args], { cwd });
+
+it('finds first the paper whose abstract is the query, with cosine 1', async () => {
+  for (const id of test.slice(0, 3)) {
+    const args = ['--query', texts.get(id)!.abstract, '--k', '3', '--json'];
+    const { found } = jsonOf<{ found: { id: string; title: string; score: number }[] }>(await search(...args));
+    expect(found).toHaveLength(3);
+    expect(found[0]).toMatchObject({ id, title: texts.get(id)!.title });
+    expect(found[0]!.score).toBeCloseTo(1, 4);
+    const scores = found.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  }
+});
+
+it('shows the papers of the test side alone, and no more than there are', async () => {
+  const { found } = jsonOf<{ found: { id: string }[] }>(await search('--query', 'waves', '--k', '1000', '--json'));
+  expect(found.map(({ id }) => id).sort()).toEqual([...test].sort());
+  const table = await search('--query', 'waves', '--k', '2');
+  expect(table.stdout).toMatch(/rank/);
+  expect(table.stdout).toContain(texts.get(found[0]!.id)!.title.slice(0, 20));
+});
+
+it('refuses an empty query, a count that is none, and a folder that is no run', async () => {
+  const empty = await search('--query', '  ');
+  const none = await search('--query', 'waves', '--k', '0');
+  const nowhere = await llmEmbedding(['search', 'nowhere', '--query', 'waves'], { cwd });
+  expect([empty.code, none.code, nowhere.code]).toEqual([2, 2, 2]);
+  expect(complaint(empty)).toMatch(/query is empty/);
+  expect(complaint(none)).toMatch(/--k 0/);
+  expect(complaint(nowhere)).toMatch(/nowhere/);
+});
+
+/** The mean of 1 / rank of the document that is the query's own, recomputed from a run file. */
+function meanReciprocalRank(file: string, queries: number): number {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const own = lines.map((line) => line.split(/\s+/)).filter(([query, , document]) => query === document);
+  return own.map(([, , , rank]) => Number(rank)).reduce((sum, rank) => sum + (rank <= 10 ? 1 / rank : 0), 0) / queries;
+}
+
+it('evaluates a run again, and every paper of a source by the same run, as its run files say', async () => {
+  const again = jsonOf<Report>(
+    await llmEmbedding(['evaluate', 'run', '--systems', 'tuned,bm25', '--out', 'again', '--json'], { cwd }),
+  );
+  const main = test.filter((id) => texts.get(id)!.categories[0] === 'gr-qc').length;
+  expect(again.corpus).toMatchObject({ documents: test.length, queries: main });
+  const args = ['evaluate', 'run', '--data', 'papers.jsonl', '--systems', 'tuned,bm25', '--out', 'all', '--json'];
+  const all = jsonOf<Report>(await llmEmbedding(args, { cwd }));
+  expect(all.corpus).toMatchObject({ documents: texts.size, queries: texts.size });
+  for (const [folder, report, queries] of [
+    ['again', again, main],
+    ['all', all, texts.size],
+  ] as const) {
+    expect(report.systems.map(({ name }) => name)).toEqual(['tuned', 'bm25']);
+    expect(existsSync(join(cwd, folder, 'report.html'))).toBe(true);
+    for (const { name, metrics } of report.systems) {
+      const recomputed = meanReciprocalRank(join(cwd, folder, `runs/${name}.trec`), queries);
+      expect(metrics['mrr@10']!.value, `${folder} ${name}`).toBeCloseTo(recomputed, 10);
+    }
+  }
+});
