@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import { Interrupted, WorkError } from '../../lib/core/errors.js';
 import { trainLive } from '../../lib/experiment/train-live.js';
-import type { Session, TrainedRun } from '../../lib/experiment/session.js';
+import type { Session } from '../../lib/pipeline/session.js';
+import type { TrainedRun } from '../../lib/pipeline/train.js';
 
 const config = resolveConfig();
 const DONE = { folder: 'run' } as unknown as TrainedRun;
