@@ -85,7 +85,8 @@ async function main(): Promise<void> {
   const encoder = await randomEncoder(engine, model);
   const throughput = await measureThroughput(encoder, options, say);
   let profile: Profile | null = null;
-  if (engine.name === 'tensorflow') {
+  // ops can be timed where they run one by one
+  if (engine.eager) {
     const fits = throughput.filter(({ work, tokensPerSecond }) => work === 'training' && tokensPerSecond !== null);
     say('profile');
     if (fits.length > 0) profile = await profileTraining(encoder, Math.min(16_384, fits.at(-1)!.budget));

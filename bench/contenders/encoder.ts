@@ -6,9 +6,10 @@ import * as tf from '@tensorflow/tfjs';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import type { ExecutionPlan } from '../../lib/encoder/execution-plan.js';
+import type { EngineName } from '../../lib/engine/registry.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
-import type { Engine, EngineName, TensorData } from '../../lib/engine/types.js';
+import type { Engine, TensorData } from '../../lib/engine/types.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
 import { median } from '../measure.js';
@@ -56,7 +57,8 @@ function compilation(): { traceMilliseconds: number; sessionMilliseconds: number
 
 /** Traces every program once more than needed, to tell the time of the trace from that of the session. */
 function timeCompilation(engine: Engine): void {
-  if (engine.name !== 'onnx') return;
+  // nothing is compiled where ops run one by one
+  if (engine.eager) return;
   const compile = engine.compile.bind(engine);
   engine.compile = async (...program) => {
     const start = performance.now();

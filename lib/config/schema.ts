@@ -1,5 +1,6 @@
 /** All sections of the configuration as one schema: default, unit, bounds, and where a default comes from. */
 import { z } from 'zod';
+import { ENGINE_NAMES } from '../engine/registry.js';
 import { batchesSchema } from './batches.js';
 import { datasetsSchema } from './datasets.js';
 import { encoderSchema } from './encoder.js';
@@ -11,7 +12,7 @@ import { trainingSchema } from './training.js';
 
 export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
-  engine: z.enum(['auto', 'onnx', 'tensorflow', 'wasm']).default('auto'),
+  engine: z.enum(['auto', ...ENGINE_NAMES]).default('auto'),
   precision: z
     .enum(['auto', 'float32', 'bfloat16', 'float16'])
     .default('auto')

@@ -21,8 +21,8 @@ const DEFAULT_MEMORY_BUDGET = 2e9;
 
 export function choosePlan(model: Model, options: PlanOptions): ExecutionPlan {
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET, tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
-  // an engine that frees nothing before a program ends takes small programs: a layer each
-  const fits = model.engine.freesWhileRunning && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
+  // an eager engine frees nothing before a program ends: it gets small programs, a layer each
+  const fits = !model.engine.eager && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layerwise') : plan;
   return name === 'whole-graph' ? wholeGraphPlan(model) : layerwisePlan(model, memoryBudget / 2);
 }

@@ -8,7 +8,6 @@ import type {
   DeviceTensor,
   DType,
   Engine,
-  EngineName,
   InputSpec,
   Program,
   ProgramOutputs,
@@ -26,13 +25,13 @@ export async function createWasmEngine(): Promise<Engine> {
 
 export class EagerEngine implements Engine {
   readonly activationBytes: 2 | 4 = 4;
-  readonly freesWhileRunning = false;
+  readonly eager = true;
   private readonly resident = new Map<number, tf.Tensor>();
   private nextTensor = 0;
 
   /** @param backend name of a registered tfjs backend */
   constructor(
-    readonly name: EngineName,
+    readonly name: string,
     private readonly backend: string,
     readonly description: string,
   ) {}

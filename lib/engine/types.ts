@@ -54,10 +54,18 @@ export interface ProgramOutputs {
  */
 export type Precision = 'auto' | 'float32' | 'bfloat16' | 'float16';
 
-export type EngineName = 'onnx' | 'tensorflow' | 'wasm';
+/** What an engine is asked to be. */
+export interface EngineRequest {
+  /** 0: as many as the machine has cores. */
+  threads: number;
+  precision: Precision;
+  /** Execution provider of ONNX Runtime; other engines have none. */
+  provider: 'cpu' | 'cuda' | 'webgpu';
+}
 
 export interface Engine {
-  readonly name: EngineName;
+  /** For people; what it can do is told by the properties below. */
+  readonly name: string;
   /** One line for people: what runs where, with how many threads. */
   readonly description: string;
   /** Absent: float32. */
@@ -65,10 +73,10 @@ export interface Engine {
   /** Bytes of a number of an activation: 2 where activations are in bfloat16. */
   readonly activationBytes: 2 | 4;
   /**
-   * Whether an intermediate result of a program is freed as soon as nothing needs it; else all stay to the program's end,
-   * as they do where ops run one by one, and large programs take more memory than their parts.
+   * Whether it runs a program's ops one by one instead of a compiled graph. Every intermediate result then stays to the
+   * program's end, so that a large program takes more memory than its parts.
    */
-  readonly freesWhileRunning: boolean;
+  readonly eager: boolean;
   /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
   readonly freeMemory?: number;
   /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */

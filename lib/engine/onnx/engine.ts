@@ -30,7 +30,7 @@ class OnnxEngine implements Engine {
   readonly name = 'onnx';
   readonly description: string;
   readonly activationBytes = 4;
-  readonly freesWhileRunning = true;
+  readonly eager = false;
   private readonly connection = new Connection();
   private readonly resident = new Map<number, number>();
   private nextTensor = 0;
