@@ -92,6 +92,11 @@ export { infoNceLoss } from './losses/info-nce.js';
 export type { Loss, LossBatch, LossFactory, LossResult } from './losses/loss.js';
 export { type LossFunction, lossFromFunction } from './losses/loss-from-function.js';
 export { matryoshkaLoss } from './losses/matryoshka.js';
+// an architecture of one's own
+export type { Architecture, BatchInput, ModelConfig } from './models/architecture.js';
+export { linear } from './models/layers/linear.js';
+export { poolingHelp } from './models/pooling.js';
+export { registerArchitecture } from './models/registry.js';
 export type { AblationOptions } from './pipeline/ablation.js';
 export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js';
 export type { EncodeFileOptions } from './pipeline/encode.js';

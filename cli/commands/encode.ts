@@ -1,6 +1,6 @@
 /** `llm-embedding encode`: texts to embeddings in a file. */
 import { Command } from 'commander';
-import { encodeFile, UserError } from '../../lib/index.js';
+import { encodeFile, poolingHelp, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -21,7 +21,7 @@ export function encodeCommand(): Command {
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
     .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
     .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d], 32-bit) or .npy')
-    .option('--pooling <how>', 'mean, last or cls (default: mean)')
+    .option('--pooling <how>', `${poolingHelp()} (default: mean)`)
     .option('--normalize <true|false>', 'scale every embedding to length 1', 'true')
     .option('--prompt <text>', 'put before every text', '')
     .option('--dimensions <n>', 'keep the first n of each embedding (Matryoshka), before normalizing')

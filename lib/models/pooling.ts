@@ -41,6 +41,11 @@ export const POOLINGS = {
 export type PoolingName = keyof typeof POOLINGS;
 export const POOLING_NAMES = Object.keys(POOLINGS) as PoolingName[];
 
+/** The kinds with what they take, for the help of a command. */
+export function poolingHelp(): string {
+  return POOLING_NAMES.map((name) => `${name} (${POOLINGS[name].description})`).join('; ');
+}
+
 /** Tokens of the last hidden state [N, D] to one vector for each text [B, D]. @param weights [B, 1, S] */
 export function poolHidden(hidden: Tensor, weights: Tensor, name: PoolingName): Tensor {
   const { pool }: Pooling = POOLINGS[name];
