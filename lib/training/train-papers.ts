@@ -12,10 +12,11 @@ import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
+import { DivergedError } from './divergence.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
-import { openEventWriter } from './tensorboard.js';
 import { train } from './trainer.js';
+import { openTrainingEvents } from './training-events.js';
 import { openTrainingStore, type TrainingFolders } from './training-folder.js';
 import type { TrainingResult } from './training-options.js';
 import { validationMrr, validationSet } from './validation.js';
@@ -71,10 +72,14 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
   const events =
     folders && !isFinished
-      ? openEventWriter(join(folders.run, 'tensorboard'), {
-          resumeStep: earlier ? earlier.step + 1 : undefined,
-        })
+      ? openTrainingEvents(
+          join(folders.run, 'tensorboard'),
+          config,
+          earlier ? earlier.step + 1 : undefined,
+          options.onMessage,
+        )
       : undefined;
+  let ending: 'success' | 'failure' | undefined;
   try {
     const result = await train({
       ...options,
@@ -86,23 +91,21 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       validate: validationOf(options),
       store,
       onStep(step, details) {
-        events?.scalars(step.step, {
-          'train/loss': step.loss,
-          'train/learning_rate': step.learningRate,
-          'train/gradient_norm': step.gradientNorm,
-          'train/tokens_per_second': step.tokensPerSecond,
-        });
+        events?.step(step, details);
         options.onStep?.(step, details);
       },
       onValidation(point) {
-        events?.scalars(point.step, { 'validation/mrr@10': point.mrr });
-        events?.flush();
+        events?.validation(point);
         options.onValidation?.(point);
       },
     });
+    ending = 'success';
     return { ...result, trained };
+  } catch (error) {
+    if (error instanceof DivergedError) ending = 'failure';
+    throw error;
   } finally {
-    events?.close();
+    events?.close(ending);
   }
 }
 

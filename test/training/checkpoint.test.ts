@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { DAMAGES } from '../../bench/faults/damages.js';
 import { UserError } from '../../lib/core/errors.js';
 import { fingerprintOf } from '../../lib/core/fingerprint.js';
 import { Random } from '../../lib/core/random.js';
@@ -27,7 +28,6 @@ import {
   savedProgress,
 } from '../../lib/training/checkpoint.js';
 import { digestOfTensors } from '../../lib/training/checksums.js';
-import { DAMAGES } from './damages.js';
 
 const root = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 const run = join(root, 'run');
