@@ -4,13 +4,14 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, LINEAR_MODULES, type Role, resolveConfig } from '../../lib/config/config.js';
+import { type Config, type Role, resolveConfig } from '../../lib/config/config.js';
 import { Random } from '../../lib/core/random.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
+import { linearModules } from '../../lib/models/parameters.js';
 import type { TokenizedPaper } from '../../lib/tokens/token-statistics.js';
 import { type TrainPapersOptions, type TrainPapersResult, trainPapers } from '../../lib/training/train-papers.js';
 
@@ -34,7 +35,13 @@ export async function trainWithFaults(
     const papers = syntheticPapers();
     const config = faultConfig(folder, papers, epochs);
     const { rank, alpha, dropout } = config.encoder.lora;
-    const adapter = { rank, alpha, dropout, targetModules: [...LINEAR_MODULES], rankStabilized: false };
+    const adapter = {
+      rank,
+      alpha,
+      dropout,
+      targetModules: linearModules(base.config).map(({ name }) => name),
+      rankStabilized: false,
+    };
     const tensors = initializeAdapter(adapter, base.config, config.seed);
     const encoder = await createEncoder(base, { adapter: { config: adapter, tensors } });
     const tokens = syntheticTokens(papers, base.config.vocabularySize);

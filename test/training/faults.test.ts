@@ -15,7 +15,7 @@ import { MODEL_FOLDER } from '../encoder/tiny-models.js';
 const root = mkdtempSync(join(tmpdir(), 'faults-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const EPOCHS = 5;
+const EPOCHS = 12;
 const training = (name: string, resume: boolean | 'if-present') => ({
   model: MODEL_FOLDER,
   folder: join(root, name),

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Config, resolveConfig } from '../../lib/config/config.js';
 import { Interrupted, UserError, WorkError } from '../../lib/core/errors.js';
 import { type ParameterMap, readAdapter, writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
@@ -23,28 +22,17 @@ import {
   MODEL_FOLDER,
   norm,
   randomAdapter,
-  randomModel,
-  randomTexts,
   relativeError,
   uploadModel,
 } from '../encoder/tiny-models.js';
 import { createLoss, expectAfterThreeSteps, expectPyTorchStep } from './fixture-training.js';
+import { bytesOf, type TrainingInput, tinyBatchesOf, tinyConfig, tinyModel, tinyPairs } from './tiny-training.js';
 
 let engine: Engine;
 beforeAll(() => {
   engine = createOnnxEngine({ threads: 1 });
 });
 afterAll(() => engine.close());
-
-type TrainingInput = Partial<Config['training']>;
-const configOf = (training: TrainingInput, seed = 42): Config =>
-  resolveConfig({
-    input: {
-      seed,
-      batches: { tokenBudget: 64 },
-      training: { epochs: 1, maxSteps: null, validateEvery: null, ...training },
-    },
-  });
 
 describe('train on the fixture', () => {
   it('takes the three clipped AdamW steps that PyTorch takes', async () => {
@@ -63,7 +51,7 @@ describe('train on the fixture', () => {
       encoder,
       pairs,
       batchesOf: () => Array.from({ length: 10 }, (_, step) => batch(step)),
-      config: configOf({
+      config: tinyConfig({
         learningRate: lr,
         weightDecay,
         warmupShare: 0.2,
@@ -98,20 +86,10 @@ describe('train on the fixture', () => {
 });
 
 describe('train', () => {
-  const model = randomModel(31, {
-    hiddenSize: 8,
-    intermediateSize: 10,
-    layers: 1,
-    attentionHeads: 2,
-    keyValueHeads: 1,
-    headDimension: 4,
-  });
-  const queries = randomTexts(31, [3, 4, 2, 5, 3, 4, 6, 2, 3, 5, 4, 3], model.config.vocabularySize);
-  const documents = randomTexts(32, [7, 9, 5, 8, 6, 7, 9, 4, 8, 6, 5, 7], model.config.vocabularySize);
-  const pairs: TrainingPair[] = queries.map((query, i) => ({ query, document: documents[i] as Int32Array }));
-  /** Four batches of three pairs, in another order each epoch. */
-  const batchesOf = (epoch: number): number[][] =>
-    [0, 1, 2, 3].map((batch) => [0, 1, 2].map((i) => (3 * ((batch + epoch) % 4) + i) % 12));
+  const model = tinyModel;
+  const pairs = tinyPairs;
+  const batchesOf = tinyBatchesOf;
+  const bytes = bytesOf;
 
   const folder = mkdtempSync(join(tmpdir(), 'trainer-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -141,20 +119,12 @@ describe('train', () => {
     const tensors = initializeAdapter(config, model.config, seed);
     const encoder = await createEncoder(base, { adapter: { config, tensors }, plan });
     try {
-      const result = await train({ encoder, pairs, batchesOf, config: configOf(training, seed), ...options });
+      const result = await train({ encoder, pairs, batchesOf, config: tinyConfig(training, seed), ...options });
       return { ...result, encoderAdapter: encoder.adapter?.tensors, initial: tensors };
     } finally {
       await encoder.dispose();
     }
   }
-
-  const bytes = (tensors: ParameterMap): string =>
-    [...tensors]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(
-        ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')}`,
-      )
-      .join('\n');
 
   /** A store in a folder of its own; what it has saved is read again for the next sitting. */
   function diskStore(name: string): { store: TrainingStore; reopen(): Promise<TrainingStore>; bestBytes(): Buffer } {
@@ -188,9 +158,8 @@ describe('train', () => {
     const { profile, history } = await run({ training: { epochs: 2 } });
     expect(profile.steps).toBe(history.steps.length);
     // every pair once an epoch
-    const tokens = [...queries, ...documents].reduce((sum, ids) => sum + ids.length, 0);
-    expect(profile.tokens).toBe(2 * tokens);
-    const lengths = [...queries, ...documents].map((ids) => ids.length);
+    const lengths = pairs.flatMap(({ query, document }) => [query.length, document.length]);
+    expect(profile.tokens).toBe(2 * lengths.reduce((sum, length) => sum + length, 0));
     const adapter = randomAdapter(model.config, 0, { rank: 2, alpha: 4 }).config;
     const { forward, backward } = encoderFlops(model.config, lengths, adapter);
     expect(profile.gigaflopsPerStep * profile.steps).toBeCloseTo((2 * (forward + backward)) / 1e9, 9);
@@ -397,7 +366,7 @@ describe('train', () => {
       saveBest: async () => undefined,
       loadBest: async () => new Map(),
     };
-    const { history } = await train({ encoder, pairs, batchesOf, config: configOf(training), store });
+    const { history } = await train({ encoder, pairs, batchesOf, config: tinyConfig(training), store });
     expect(history.steps[0]!.loss).toBeCloseTo((results[0]!.loss + results[1]!.loss) / 2, 5);
     expect(history.steps[0]!.gradientNorm).toBeCloseTo(Math.hypot(...[...means.values()].map(norm)), 3);
     // after one step the first moment is (1 - beta1) times the gradient
@@ -444,7 +413,7 @@ describe('train', () => {
     await expect(run({ batchesOf: () => [] })).rejects.toThrow(/nothing to train on: 12 pairs and 1 epochs/);
     await expect(run({ training: { epochs: 0.01 } })).rejects.toThrow(/nothing to train on/);
     const bare = await createEncoder(base);
-    await expect(train({ encoder: bare, pairs, batchesOf, config: configOf({}) })).rejects.toThrow(/no adapter/);
+    await expect(train({ encoder: bare, pairs, batchesOf, config: tinyConfig({}) })).rejects.toThrow(/no adapter/);
     await bare.dispose();
   });
 
@@ -468,7 +437,7 @@ describe('train', () => {
     const encoder = await createEncoder(base, {
       adapter: { config, tensors: initializeAdapter(config, model.config, 1) },
     });
-    const work = train({ encoder, pairs, batchesOf, config: configOf(training), store, validate: async () => 0.5 });
+    const work = train({ encoder, pairs, batchesOf, config: tinyConfig(training), store, validate: async () => 0.5 });
     await expect(work).rejects.toThrow(WorkError);
     await expect(work).rejects.toThrow(/training diverged; lower training\.learningRate/);
     expect(saved.length).toBeLessThanOrEqual(1);
