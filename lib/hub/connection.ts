@@ -9,7 +9,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HubApiError } from '@huggingface/hub';
 import { Interrupted, UserError, WorkError } from '../core/errors.js';
-import { describeFetchError, TransientError, withRetries } from './download-file.js';
+import { TransientError, withRetries } from '../core/retry.js';
+import { describeFetchError, limitedBody, retryAfter } from '../files/http.js';
 
 /** Where the hub is and who asks, in the terms of @huggingface/hub. */
 export interface Connection {
@@ -20,8 +21,12 @@ export interface Connection {
   signal: AbortSignal | undefined;
 }
 
-/** Seconds until a question to the API counts as unanswered. */
+/** Seconds until a question to the API counts as unanswered; its whole answer must be there then. */
 const API_TIMEOUT = 30;
+/** Bytes of an answer; a listing of a thousand files has 300 kB. */
+const MAX_ANSWER_BYTES = 32 * 2 ** 20;
+/** Questions of one download; a listing that goes on for longer never ends. */
+const MAX_QUESTIONS = 500;
 
 export async function connection(signal: AbortSignal | undefined): Promise<Connection> {
   const hubUrl = (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
@@ -29,11 +34,48 @@ export async function connection(signal: AbortSignal | undefined): Promise<Conne
   const file = process.env.HF_TOKEN_PATH ?? join(home, 'token');
   const token = (process.env.HF_TOKEN ?? (await readFile(file, 'utf8').catch(() => ''))).trim();
   if (token && !token.startsWith('hf_')) throw new UserError('HF_TOKEN: expected a token that starts with "hf_"');
-  const patientFetch: typeof fetch = (input, init) => {
+  if (!URL.canParse(hubUrl))
+    throw new UserError(`HF_ENDPOINT = "${hubUrl}": expected an address such as https://huggingface.co`);
+  return { hubUrl, fetch: boundedFetch(hubUrl, signal), signal, ...(token && { accessToken: token }) };
+}
+
+/**
+ * `fetch` for questions to the API: within bounds of time and size, and with the token for the endpoint alone, since pages of
+ * a listing name the address of the next, which may be anybody's.
+ */
+function boundedFetch(hubUrl: string, signal: AbortSignal | undefined): typeof fetch {
+  const { origin } = new URL(hubUrl);
+  let questions = 0;
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (++questions > MAX_QUESTIONS) {
+      throw new WorkError(`${hubUrl} answers with page after page, over ${MAX_QUESTIONS}: check HF_ENDPOINT`);
+    }
+    const headers = new Headers(init?.headers);
+    if (new URL(url).origin !== origin) headers.delete('authorization');
     const timeout = AbortSignal.timeout(1000 * API_TIMEOUT);
-    return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    const response = await fetch(url, {
+      ...init,
+      headers,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    const { status, statusText } = response;
+    if (status === 429 || status === 503) {
+      const wait = retryAfter(response.headers.get('retry-after'));
+      if (wait !== null) {
+        await response.body?.cancel();
+        throw new TransientError(`HTTP ${status} from ${hubUrl}`, { retryAfter: wait });
+      }
+    }
+    const body = await limitedBody(response, MAX_ANSWER_BYTES, 'metadata of a model');
+    const answer = new Response(body.length > 0 ? new Uint8Array(body) : null, {
+      status,
+      statusText,
+      headers: response.headers,
+    });
+    Object.defineProperty(answer, 'url', { value: response.url });
+    return answer;
   };
-  return { hubUrl, fetch: patientFetch, signal, ...(token && { accessToken: token }) };
 }
 
 /** As the Python client reads it. */
@@ -51,11 +93,12 @@ export function ask<T>(hub: Connection, call: () => Promise<T>): Promise<T> {
         const isPassing = error.statusCode >= 500 || error.statusCode === 429;
         throw isPassing ? new TransientError(`HTTP ${error.statusCode} from ${hub.hubUrl}`) : error;
       }
+      if (error instanceof TransientError || error instanceof UserError) throw error;
       const isUnanswered = error instanceof TypeError || (error as Error).name === 'TimeoutError';
       throw isUnanswered ? new TransientError(describeFetchError(error)) : error;
     }
   };
-  return withRetries(once, 2, hub.signal);
+  return withRetries(once, { retries: 2, firstWait: 0.4, signal: hub.signal });
 }
 
 export function unreachable(hub: Connection, error: Error): WorkError {

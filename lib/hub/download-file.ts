@@ -6,10 +6,15 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import pRetry from 'p-retry';
-import lockfile from 'proper-lockfile';
-import { Interrupted, throwIfAborted, UserError, WorkError } from '../core/errors.js';
+import { Interrupted, UserError, WorkError } from '../core/errors.js';
+import { LongWait, TransientError, withRetries } from '../core/retry.js';
+import { describeFetchError, retryAfter } from '../files/http.js';
+import { acquireLock } from '../files/lock.js';
+
+/** Seconds before the first retry. */
+const FIRST_WAIT = 0.4;
+/** Seconds without a byte after which a connection counts as broken. */
+const IDLE_TIMEOUT = 60;
 
 /** A file as the hub announces it. */
 export interface RemoteFile {
@@ -29,27 +34,6 @@ export interface FileDownloadOptions {
   onBytes?: (done: number) => void;
 }
 
-/** A failure that another try may mend: a dropped connection, an overloaded server. */
-export class TransientError extends Error {
-  /** @param progressed part of the work was done and is kept, so that the next try begins further on */
-  constructor(
-    message: string,
-    readonly progressed = false,
-  ) {
-    super(message);
-  }
-}
-
-/** Tries again after a {@link TransientError}, after 0.3, 0.6, 1.2... seconds; tries that got further don't count. */
-export function withRetries<T>(work: () => Promise<T>, retries: number, signal: AbortSignal | undefined): Promise<T> {
-  return pRetry(work, {
-    retries,
-    minTimeout: 300,
-    shouldConsumeRetry: ({ error }) => !(error instanceof TransientError && error.progressed),
-    shouldRetry: ({ error }) => error instanceof TransientError && !signal?.aborted,
-  });
-}
-
 /**
  * Downloads a file to `target` unless it is there. Until it is whole and verified it is `target`.incomplete;
  * another process that wants the same file waits.
@@ -59,15 +43,20 @@ export function withRetries<T>(work: () => Promise<T>, retries: number, signal: 
  */
 export async function downloadVerified(file: RemoteFile, target: string, options: FileDownloadOptions): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  const unlock = await lock(target, options.signal);
+  // Another process that downloads the same file is waited for; the digest is verified whoever wrote.
+  const unlock = await acquireLock(target, { wait: Number.POSITIVE_INFINITY, signal: options.signal });
   try {
     if (await exists(target)) return;
-    await withRetries(() => attempt(file, target, options), 4, options.signal);
+    await withRetries(() => attempt(file, target, options), {
+      retries: 4,
+      firstWait: FIRST_WAIT,
+      signal: options.signal,
+    });
   } catch (error) {
     if (options.signal?.aborted) throw new Interrupted(`stopped; what came of ${file.path} is kept`);
-    if (error instanceof TransientError) {
+    if (error instanceof TransientError || error instanceof LongWait) {
       throw new WorkError(
-        `the download of ${file.path} failed: ${error.message}; what came is kept: run it again to go on`,
+        `the download of ${file.path} failed: ${error.message}; what came is kept: run it again to resume`,
       );
     }
     throw error;
@@ -88,12 +77,17 @@ async function attempt(file: RemoteFile, target: string, options: FileDownloadOp
   let hash = newHash(file);
   if (resumed) for await (const piece of createReadStream(partial)) hash.update(piece as Buffer);
   if (start < file.size) {
-    const response = await request(file, start, options);
-    if (response.status === 200 && resumed) {
-      start = 0; // the server does not resume
-      hash = newHash(file);
+    const idle = new IdleLimit(options.signal);
+    try {
+      const response = await request(file, start, { ...options, signal: idle.signal });
+      if (response.status === 200 && resumed) {
+        start = 0; // the server does not resume
+        hash = newHash(file);
+      }
+      await append(response, partial, start, hash, file, { ...options, onPiece: () => idle.touch() });
+    } finally {
+      idle.end();
     }
-    await append(response, partial, start, hash, file, options);
   } else if (!resumed) {
     await (await open(partial, 'w')).close(); // an empty file needs no request
   }
@@ -105,6 +99,30 @@ async function attempt(file: RemoteFile, target: string, options: FileDownloadOp
     throw resumed ? new TransientError(message) : new WorkError(`${message}; run it again`);
   }
   await rename(partial, target);
+}
+
+/** Ends a request whose server has been silent for {@link IDLE_TIMEOUT}. */
+class IdleLimit {
+  readonly signal: AbortSignal;
+  private readonly controller = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = signal ? AbortSignal.any([signal, this.controller.signal]) : this.controller.signal;
+    this.touch();
+  }
+
+  touch(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => this.controller.abort(new Error(`not a byte within ${IDLE_TIMEOUT} s`)),
+      1000 * IDLE_TIMEOUT,
+    );
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
 }
 
 function newHash(file: RemoteFile): Hash {
@@ -128,7 +146,9 @@ async function request(file: RemoteFile, start: number, options: FileDownloadOpt
   const message = `HTTP ${response.status} for ${file.url}`;
   if (response.status === 401 || response.status === 403)
     throw new UserError(`${message}: expected access; set HF_TOKEN`);
-  if (response.status >= 500 || response.status === 429) throw new TransientError(message);
+  if (response.status >= 500 || response.status === 429) {
+    throw new TransientError(message, { retryAfter: retryAfter(response.headers.get('retry-after')) });
+  }
   throw new WorkError(`the download of ${file.path} failed: ${message}`);
 }
 
@@ -139,12 +159,13 @@ async function append(
   start: number,
   hash: Hash,
   file: RemoteFile,
-  options: FileDownloadOptions,
+  options: FileDownloadOptions & { onPiece: () => void },
 ): Promise<void> {
   const output = await open(partial, start > 0 ? 'a' : 'w');
   let done = start;
   try {
     for await (const piece of response.body ?? []) {
+      options.onPiece();
       done += piece.length;
       if (done > file.size) break;
       hash.update(piece);
@@ -155,39 +176,15 @@ async function append(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new WorkError(`no space for ${partial}: ${message}; free some`);
-    throw new TransientError(describeFetchError(error), done > start);
+    throw new TransientError(describeFetchError(error), { progressed: done > start });
   } finally {
     await output.close();
   }
   if (done < file.size)
-    throw new TransientError(`the connection ended after ${done} of ${file.size} bytes`, done > start);
+    throw new TransientError(`the connection ended after ${done} of ${file.size} bytes`, { progressed: done > start });
   if (done > file.size) {
     await rm(partial, { force: true });
     throw new WorkError(`${file.path} is longer than the ${file.size} bytes that the hub announces; it is not kept`);
-  }
-}
-
-/** fetch hides the reason ("ECONNREFUSED") in the cause of a general error. */
-export function describeFetchError(error: unknown): string {
-  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  const reason = cause?.code ?? cause?.message;
-  return reason ? `${message} (${reason})` : message;
-}
-
-async function lock(target: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      return await lockfile.lock(target, {
-        realpath: false,
-        lockfilePath: `${target}.lock`,
-        stale: 5_000,
-        onCompromised: () => {}, // the digest is verified whoever wrote
-      });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      throwIfAborted(signal, 'another process was downloading the same file');
-      await setTimeout(500);
-    }
   }
 }
 

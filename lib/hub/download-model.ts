@@ -8,15 +8,14 @@
  * A blob gets its name when it is whole and verified, a snapshot its reference when all that the model needs is there:
  * a partial download never passes for a model.
  */
-import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { getHFHubCachePath, getRepoFolderName, type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
-import { UserError, WorkError } from '../core/errors.js';
+import { join } from 'node:path';
+import { getHFHubCachePath, getRepoFolderName } from '@huggingface/hub';
+import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import { writeFileAtomic } from '../files/atomic-file.js';
-import { ask, type Connection, connection, explain, isOffline, unreachable } from './connection.js';
-import { downloadVerified, type RemoteFile, TransientError } from './download-file.js';
+import { TransientError } from '../core/retry.js';
+import { type Connection, connection, explain, isOffline, unreachable } from './connection.js';
 import { missingModelFiles, shardNames } from './model-files.js';
+import { COMMIT, cachedCommit, commitOf, downloadEntries, listRepository, writeReference } from './repository.js';
 
 export interface HubOptions extends Reporting {
   /** Branch, tag or commit. */
@@ -27,7 +26,6 @@ export interface HubOptions extends Reporting {
 
 /** What is fetched beside the weights, where the repository has it. */
 const SMALL_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
-const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
  * The folder of a model of the hub, downloaded as far as it isn't in the cache.
@@ -56,9 +54,7 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
   const hub = await connection(options.signal);
   let commit: string;
   try {
-    const info = await ask(hub, () => modelInfo({ ...hub, name: id, revision, additionalFields: ['sha'] }));
-    commit = info.sha;
-    if (!COMMIT.test(commit)) throw new Error(`the commit "${commit}" isn't 40 hexadecimal digits`);
+    commit = await commitOf(hub, id, revision);
   } catch (error) {
     if (!(error instanceof TransientError)) throw explain(error, hub, id, cache);
     if (!isComplete) throw unreachable(hub, error);
@@ -75,18 +71,15 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
     }
   }
   if (!COMMIT.test(revision) && cached !== snapshot) {
-    const reference = join(storage, 'refs', revision);
-    await mkdir(dirname(reference), { recursive: true });
-    await writeFileAtomic(reference, commit);
+    await writeReference(storage, revision, commit);
   }
   return snapshot;
 }
 
 /** The snapshot that the cache has for a revision, complete or not; null when it has none. */
 async function cachedSnapshot(storage: string, revision: string): Promise<string | null> {
-  if (COMMIT.test(revision)) return join(storage, 'snapshots', revision);
-  const commit = await readFile(join(storage, 'refs', revision), 'utf8').catch(() => null);
-  return commit === null ? null : join(storage, 'snapshots', commit.trim());
+  const commit = await cachedCommit(storage, revision);
+  return commit === null ? null : join(storage, 'snapshots', commit);
 }
 
 /** Fetches what the model needs, small files first: the weights complete the snapshot. */
@@ -97,14 +90,12 @@ async function downloadSnapshot(
   hub: Connection,
   options: HubOptions,
 ): Promise<void> {
-  const entries = await ask(hub, () => listAll(listFiles({ ...hub, repo: id, revision: commit })));
+  const entries = await listRepository(hub, id, commit);
   const has = (path: string): boolean => entries.some((entry) => entry.path === path && entry.type === 'file');
   const snapshot = join(storage, 'snapshots', commit);
   const fetchFiles = (paths: string[]): Promise<void> => {
-    const files = paths
-      .flatMap((path) => entries.filter((entry) => entry.path === path))
-      .map((entry) => remoteFile(entry, `${hub.hubUrl}/${id}/resolve/${commit}/${entry.path}`));
-    return downloadFiles(id, files, storage, snapshot, hub, options);
+    const chosen = paths.flatMap((path) => entries.filter((entry) => entry.path === path));
+    return downloadEntries({ id, commit, storage, hub }, chosen, options);
   };
 
   const weights = ['model.safetensors', 'model.safetensors.index.json'].find(has);
@@ -120,57 +111,4 @@ async function downloadSnapshot(
   const absent = shards.find((shard) => !has(shard));
   if (absent) throw new UserError(`${id} (${options.revision}) has no ${absent}, which its ${weights} names`);
   return fetchFiles(shards);
-}
-
-async function downloadFiles(
-  id: string,
-  files: RemoteFile[],
-  storage: string,
-  snapshot: string,
-  hub: Connection,
-  options: HubOptions,
-): Promise<void> {
-  const total = files.reduce((sum, file) => sum + file.size, 0);
-  const headers: Record<string, string> = hub.accessToken ? { Authorization: `Bearer ${hub.accessToken}` } : {};
-  let before = 0;
-  let told = 0;
-  const report = (done: number): void => {
-    if (done - told < 1_000_000 && done < total) return; // a megabyte at a time is often enough
-    told = done;
-    options.onProgress?.({ task: `downloading ${id}`, done, total, unit: 'bytes' });
-  };
-  for (const file of files) {
-    const blob = join(storage, 'blobs', file.digest.hex);
-    await downloadVerified(file, blob, { headers, signal: options.signal, onBytes: (done) => report(before + done) });
-    await link(blob, join(snapshot, file.path));
-    before += file.size;
-    report(before);
-  }
-}
-
-function remoteFile(entry: ListFileEntry, url: string): RemoteFile {
-  const { path, lfs, oid } = entry;
-  if (lfs && /^[0-9a-f]{64}$/.test(lfs.oid)) {
-    return { path, url, size: lfs.size, digest: { algorithm: 'sha256', hex: lfs.oid } };
-  }
-  if (oid && COMMIT.test(oid)) return { path, url, size: entry.size, digest: { algorithm: 'git', hex: oid } };
-  throw new WorkError(`the hub names no digest for ${path}: it can't be verified, so it isn't downloaded`);
-}
-
-/** A relative link, so that the cache can be moved; a copy where links aren't allowed (Windows). */
-async function link(blob: string, pointer: string): Promise<void> {
-  await mkdir(dirname(pointer), { recursive: true });
-  await rm(pointer, { force: true });
-  try {
-    await symlink(relative(dirname(pointer), blob), pointer);
-  } catch {
-    await copyFile(blob, `${pointer}.incomplete`);
-    await rename(`${pointer}.incomplete`, pointer);
-  }
-}
-
-async function listAll(entries: AsyncGenerator<ListFileEntry>): Promise<ListFileEntry[]> {
-  const all: ListFileEntry[] = [];
-  for await (const entry of entries) all.push(entry);
-  return all;
 }

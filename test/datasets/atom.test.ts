@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WorkError } from '../../lib/core/errors.js';
+import { TransientError } from '../../lib/core/retry.js';
 import { parseAtom } from '../../lib/datasets/arxiv/atom.js';
-import { TransientError } from '../../lib/datasets/arxiv/http.js';
 import { lineOfPaper } from '../../lib/datasets/arxiv/paper-line.js';
 import { parseArxivId } from '../../lib/datasets/arxiv-id.js';
 import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';

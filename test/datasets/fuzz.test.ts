@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WorkError } from '../../lib/core/errors.js';
 import { Random } from '../../lib/core/random.js';
+import { TransientError } from '../../lib/core/retry.js';
 import { parseAtom } from '../../lib/datasets/arxiv/atom.js';
-import { TransientError } from '../../lib/datasets/arxiv/http.js';
 import { parseOai } from '../../lib/datasets/arxiv/oai.js';
 import { parseArxivId } from '../../lib/datasets/arxiv-id.js';
 import { titleKey } from '../../lib/datasets/cleaning/title-key.js';

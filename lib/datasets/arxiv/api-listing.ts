@@ -7,9 +7,10 @@
  */
 import { UserError, WorkError } from '../../core/errors.js';
 import type { ProgressEvent } from '../../core/events.js';
+import { TransientError } from '../../core/retry.js';
 import { parseAtom } from './atom.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
-import { type Answer, TransientError } from './http.js';
+import type { Answer } from './http.js';
 import type { PageSlice } from './page-store.js';
 import { type Expectation, highest, isLastPage, isTheEnd } from './paging.js';
 import { lineOfPaper } from './paper-line.js';

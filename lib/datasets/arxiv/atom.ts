@@ -2,9 +2,10 @@
  * Answers of the arXiv API (Atom 1.0 with the opensearch and arxiv extensions) to papers.
  * Manual: https://info.arxiv.org/help/api/user-manual.html
  */
+
+import { TransientError } from '../../core/retry.js';
 import { parseArxivId } from '../arxiv-id.js';
 import { MAX_TEXT, MalformedRecord } from '../record.js';
-import { TransientError } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, children, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 

@@ -3,11 +3,11 @@
  * the failure may pass.
  */
 import { UserError, WorkError } from '../../core/errors.js';
+import { LongWait, TransientError, withRetries } from '../../core/retry.js';
 import type { Clock } from './clock.js';
-import { type Answer, request, TransientError } from './http.js';
+import { type Answer, request } from './http.js';
 import type { Pacer } from './pacing.js';
 import type { PageStore, StoredPage } from './page-store.js';
-import { withRetries } from './retry.js';
 
 export interface ClientOptions {
   store: PageStore;
@@ -47,16 +47,28 @@ export class ArxivClient {
     const stored = await this.options.store.read<Meta>(name);
     if (stored) return stored;
     let attempt = 0;
+    const { clock, ...options } = this.options;
     const page = await withRetries(
-      name,
       async () => {
         attempt++;
         return read(await this.ask(url), attempt);
       },
-      this.options,
-    );
+      { ...options, sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal) },
+    ).catch((error: unknown) => {
+      throw this.givenUp(name, error);
+    });
     await this.options.store.write(name, page);
     return page;
+  }
+
+  private givenUp(name: string, error: unknown): unknown {
+    if (error instanceof LongWait) {
+      return new WorkError(`${name}: ${error.message}; run the same command again then, it resumes where it stopped`);
+    }
+    if (!(error instanceof TransientError)) return error;
+    return new WorkError(
+      `${name}: ${error.message} after ${this.options.retries + 1} attempts; run the same command again later, it resumes where it stopped`,
+    );
   }
 
   /** One answer, behind as many paced requests as there are redirects. */

@@ -2,22 +2,15 @@
  * One HTTP request: its text within a time and size limit, or an error that says whether trying again can help.
  */
 import { throwIfAborted, WorkError } from '../../core/errors.js';
+import { TransientError } from '../../core/retry.js';
+import { describeFetchError, limitedBody, retryAfter } from '../../files/http.js';
 
 /** Bytes of an answer; 2,000 papers of large collaborations are about 15 MB. */
 export const MAX_ANSWER_BYTES = 32 * 2 ** 20;
 
-const USER_AGENT = 'llm-embedding/0.1 (metadata for retrieval experiments)';
+const EXPECTED = 'a page of at most 2000 papers';
 
-/** A failure that may pass: a busy server, a broken connection, an answer cut off. */
-export class TransientError extends Error {
-  /** @param retryAfter milliseconds that the server asks to wait; null where it does not say */
-  constructor(
-    message: string,
-    readonly retryAfter: number | null = null,
-  ) {
-    super(message);
-  }
-}
+const USER_AGENT = 'llm-embedding/0.1 (metadata for retrieval experiments)';
 
 /** An answer with its status; 4xx answers other than 429 are returned, because their body says what is wrong. */
 export interface Answer {
@@ -50,45 +43,22 @@ export async function request(url: string, options: RequestOptions): Promise<Ans
     });
     if (response.status === 429 || response.status >= 500 || response.status === 408) {
       await response.body?.cancel();
-      throw new TransientError(`HTTP ${response.status}`, retryAfter(response.headers.get('retry-after'), options.now));
+      throw new TransientError(`HTTP ${response.status}`, {
+        retryAfter: retryAfter(response.headers.get('retry-after'), options.now),
+      });
     }
     const location = response.headers.get('location');
     const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
     const redirect = isRedirect ? new URL(location, url).href : null;
-    return { status: response.status, body: await limitedText(response), redirect };
+    return {
+      status: response.status,
+      body: (await limitedBody(response, MAX_ANSWER_BYTES, EXPECTED)).toString('utf8'),
+      redirect,
+    };
   } catch (error) {
     if (error instanceof TransientError || error instanceof WorkError) throw error;
     throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command goes on from there');
     if (limit.aborted) throw new TransientError(`no complete answer within ${options.timeout} s`);
-    throw new TransientError(connectionFailure(error));
+    throw new TransientError(describeFetchError(error));
   }
-}
-
-async function limitedText(response: Response): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) {
-      throw new WorkError(
-        `the answer of ${response.url} is over ${MAX_ANSWER_BYTES / 2 ** 20} MiB: expected a page of at most 2000 papers; check the address`,
-      );
-    }
-    chunks.push(Buffer.from(chunk));
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Seconds or an HTTP date, as milliseconds from now. */
-function retryAfter(header: string | null, now: number): number | null {
-  if (header === null) return null;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
-}
-
-function connectionFailure(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-  const reason = cause?.code ?? cause?.message;
-  return reason ? `${message} (${reason})` : message;
 }

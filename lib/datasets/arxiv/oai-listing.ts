@@ -4,8 +4,9 @@
  */
 import { UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { TransientError } from '../../core/retry.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
-import { type Answer, TransientError } from './http.js';
+import type { Answer } from './http.js';
 import { type OaiPage, oaiSet, parseOai } from './oai.js';
 import type { PageSlice } from './page-store.js';
 import { lineOfPaper } from './paper-line.js';

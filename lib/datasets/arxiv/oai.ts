@@ -3,9 +3,10 @@
  * "arXivRaw", which has the history of versions.
  * Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's sets: https://info.arxiv.org/help/oa/
  */
+
+import { TransientError } from '../../core/retry.js';
 import { parseArxivId } from '../arxiv-id.js';
 import { MAX_TEXT, MalformedRecord } from '../record.js';
-import { TransientError } from './http.js';
 import type { FetchedPaper } from './paper-line.js';
 import { attribute, childText, elements, parseXml, requiredChild, textOf, type XmlElement } from './xml.js';
 

@@ -5,9 +5,9 @@
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { WorkError } from '../../core/errors.js';
+import { TransientError } from '../../core/retry.js';
 import { plainText, unescaped } from '../plain-text.js';
-import { foldWhitespace, MalformedRecord, requiredText } from '../record.js';
-import { TransientError } from './http.js';
+import { foldWhitespace, MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
 
 /** An element: its attributes, children and, under "#text", its text. A bare text is a string. */
 export type XmlValue = string | XmlElement;
@@ -18,6 +18,10 @@ export interface XmlElement {
 const TEXT = '#text';
 /** Opening and closing tags of a document; 2,000 papers of large collaborations have a third of it. */
 const MAX_TAGS = 1_000_000;
+/** Attributes, and equals signs of formulas; such a page has a fifth of them. */
+const MAX_EQUALS_SIGNS = 500_000;
+/** Characters between two tags, escapes included: the parser takes 40 bytes for each. */
+const MAX_BETWEEN_TAGS = 2 * MAX_TEXT;
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -47,6 +51,12 @@ export function parseXml(text: string, what: string): { name: string; root: XmlE
   if (countOf('<', text) > MAX_TAGS) {
     throw new WorkError(`${what} has over ${MAX_TAGS} tags: expected a page of at most 2000 papers; check the address`);
   }
+  if (longestBetweenTags(text) > MAX_BETWEEN_TAGS) {
+    throw new WorkError(`${what} has a text of over ${MAX_BETWEEN_TAGS} characters: expected titles and abstracts`);
+  }
+  if (countOf('=', text) > MAX_EQUALS_SIGNS) {
+    throw new WorkError(`${what} has over ${MAX_EQUALS_SIGNS} attributes: expected a page of at most 2000 papers`);
+  }
   if (!start.trimStart().startsWith('<')) throw new TransientError(`${what} is not XML`);
   try {
     const problem = XMLValidator.validate(text);
@@ -72,6 +82,16 @@ function countOf(character: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
   return count;
+}
+
+function longestBetweenTags(text: string): number {
+  let longest = 0;
+  let last = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+    longest = Math.max(longest, at - last);
+    last = at;
+  }
+  return Math.max(longest, text.length - last);
 }
 
 /** All children of a name. */

@@ -4,12 +4,13 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { downloadFileToCacheDir, getHFHubCachePath, getRepoFolderName, listFiles } from '@huggingface/hub';
+import { getHFHubCachePath, getRepoFolderName } from '@huggingface/hub';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
-import { ask, connection, explain, isOffline, unreachable } from '../../hub/connection.js';
-import { TransientError } from '../../hub/download-file.js';
+import { TransientError } from '../../core/retry.js';
+import { connection, explain, isOffline, unreachable } from '../../hub/connection.js';
 import { HUB_ID } from '../../hub/hub-id.js';
+import { cachedCommit, commitOf, downloadEntries, listRepository, writeReference } from '../../hub/repository.js';
 
 /** ONNX files that transformers.js runs, the most exact first, with its name for each. */
 const ONNX_VARIANTS = [
@@ -62,38 +63,32 @@ export async function findOnnxModel(model: string, options: FindOnnxModelOptions
 }
 
 async function fromHub(id: string, options: FindOnnxModelOptions): Promise<string> {
-  const { revision = 'main', cache = getHFHubCachePath(), signal, onProgress } = options;
+  const { revision = 'main', cache = getHFHubCachePath(), signal } = options;
   if (!HUB_ID.test(id)) {
     throw new UserError(
       `"${id}" is neither a system nor a folder here nor a hub id such as sentence-transformers/all-MiniLM-L6-v2`,
     );
   }
-  const cached = cachedSnapshot(path.join(cache, getRepoFolderName({ name: id, type: 'model' })), revision);
+  const storage = path.join(cache, getRepoFolderName({ name: id, type: 'model' }));
+  const cached = await cachedSnapshot(storage, revision);
   if (isOffline()) {
     if (cached) return cached;
     throw new UserError(`HF_HUB_OFFLINE is set and ${id} is not in the cache ${cache}: unset it to download the model`);
   }
   const hub = await connection(signal);
   try {
-    const names = await ask(hub, async () => {
-      const found: string[] = [];
-      for await (const { path: name, type } of listFiles({ ...hub, repo: id, revision, recursive: true })) {
-        if (type === 'file') found.push(name);
-      }
-      return found;
-    });
-    const variant = ONNX_VARIANTS.find(({ file }) => names.includes(file));
-    const needed = names.filter((name) => SMALL_FILES.test(name) || (variant && isPartOf(variant.file, name)));
-    let config = '';
-    for (const [i, name] of needed.entries()) {
-      // No time limit of a question to the API here: weights take as long as they take.
-      const source = { hubUrl: hub.hubUrl, ...(hub.accessToken ? { accessToken: hub.accessToken } : {}) };
-      const file = await downloadFileToCacheDir({ ...source, repo: id, path: name, revision, cacheDir: cache });
-      if (name === 'config.json') config = file;
-      onProgress?.({ task: `downloading ${id}`, done: i + 1, total: needed.length, unit: 'files' });
+    const commit = await commitOf(hub, id, revision);
+    const entries = (await listRepository(hub, id, commit, true)).filter(({ type }) => type === 'file');
+    const variant = ONNX_VARIANTS.find(({ file }) => entries.some((entry) => entry.path === file));
+    const needed = entries.filter(
+      ({ path: name }) => SMALL_FILES.test(name) || (variant && isPartOf(variant.file, name)),
+    );
+    if (!needed.some(({ path: name }) => name === 'config.json')) {
+      throw new UserError(`${id} has no config.json on the hub: expected a transformers model`);
     }
-    if (config === '') throw new UserError(`${id} has no config.json on the hub: expected a transformers model`);
-    return path.dirname(config);
+    await downloadEntries({ id, commit, storage, hub }, needed, options);
+    if (revision !== commit) await writeReference(storage, revision, commit);
+    return path.join(storage, 'snapshots', commit);
   } catch (error) {
     if (!(error instanceof TransientError) || !cached) {
       throw error instanceof TransientError ? unreachable(hub, error) : explain(error, hub, id, cache);
@@ -103,14 +98,11 @@ async function fromHub(id: string, options: FindOnnxModelOptions): Promise<strin
   }
 }
 
-function cachedSnapshot(storage: string, revision: string): string | null {
-  try {
-    const commit = fs.readFileSync(path.join(storage, 'refs', revision), 'utf8').trim();
-    const folder = path.join(storage, 'snapshots', commit);
-    return fs.existsSync(path.join(folder, 'config.json')) ? folder : null;
-  } catch {
-    return null;
-  }
+async function cachedSnapshot(storage: string, revision: string): Promise<string | null> {
+  const commit = await cachedCommit(storage, revision);
+  if (commit === null) return null;
+  const folder = path.join(storage, 'snapshots', commit);
+  return fs.existsSync(path.join(folder, 'config.json')) ? folder : null;
 }
 
 /** A model of more than 2 GB has its weights in files beside it: model.onnx_data, model.onnx_data_1. */
