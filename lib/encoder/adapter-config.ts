@@ -2,6 +2,7 @@
  * `adapter_config.json` of a LoRA adapter, as PEFT writes it. An option that would change the result and that the encoder
  * does not compute is refused by name.
  */
+import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { readJsonFile } from '../files/json-file.js';
@@ -56,6 +57,25 @@ const UNSUPPORTED_OPTIONS = [
   'kasa_config',
 ];
 
+/** What PEFT writes beside these that changes no result: notes, defaults, and options of what is refused above. */
+const HARMLESS_OPTIONS = [
+  'task_type',
+  'base_model_name_or_path',
+  'revision',
+  'inference_mode',
+  'auto_mapping',
+  'layers_pattern',
+  'megatron_core',
+  'qalora_group_size',
+  'loftq_config',
+  'eva_config',
+  'corda_config',
+  'lora_ga_config',
+  'runtime_config',
+  'ensure_weight_tying',
+  'peft_version',
+];
+
 /** Initialisations that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoftQ) change them. */
 const HARMLESS_INITIALISATIONS = ['gaussian', 'eva', 'orthogonal'];
 
@@ -76,14 +96,14 @@ function refuseUnsupported(path: string, file: AdapterFile): void {
   if (file.peft_type !== 'LORA')
     throw new UserError(`${path}: peft_type = "${file.peft_type}" is not supported: expected LORA`);
   if (file.bias !== 'none') throw new UserError(`${path}: bias = "${file.bias}" is not supported: expected none`);
-  for (const option of UNSUPPORTED_OPTIONS) {
-    const value = file[option];
-    const unset = value == null || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
-    if (!unset) {
-      throw new UserError(
-        `${path}: ${option} = ${JSON.stringify(value)} is not supported: merge the adapter into its model with PEFT, or train one without it`,
-      );
-    }
+  const known = [...Object.keys(fileSchema.shape), ...HARMLESS_OPTIONS];
+  for (const [option, value] of Object.entries(file)) {
+    if (known.includes(option) || isUnset(value)) continue;
+    // One that is not known may change the result as well.
+    const what = UNSUPPORTED_OPTIONS.includes(option) ? 'is not supported' : 'is not known here';
+    throw new UserError(
+      `${path}: ${option} = ${JSON.stringify(value)} ${what}: merge the adapter into its model with PEFT, or train one without it`,
+    );
   }
   const initialisation = file.init_lora_weights;
   if (typeof initialisation === 'string' && !HARMLESS_INITIALISATIONS.includes(initialisation)) {
@@ -91,6 +111,12 @@ function refuseUnsupported(path: string, file: AdapterFile): void {
       `${path}: init_lora_weights = "${initialisation}" changes the base weights and is not supported: convert the adapter to plain LORA with PEFT`,
     );
   }
+}
+
+function isUnset(value: unknown): boolean {
+  return (
+    value == null || value === false || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+  );
 }
 
 /**
@@ -124,14 +150,31 @@ function targetMatcher(path: string, targets: string[] | string): (module: strin
   if (typeof targets !== 'string') {
     return (module) => targets.some((target) => isTarget(module, target));
   }
-  try {
-    const pattern = new RegExp(`^(?:${targets})$`);
-    return (module) => pattern.test(module);
-  } catch {
-    throw new UserError(
-      `${path}: target_modules = "${targets}" is a pattern that only Python reads: write the list of module names instead`,
-    );
-  }
+  const test = boundedPattern(`^(?:${targets})$`);
+  return (module) => {
+    try {
+      return test(module);
+    } catch (error) {
+      const isSlow = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+      const why = isSlow ? 'takes too long to match' : 'is a pattern that only Python reads';
+      throw new UserError(
+        `${path}: target_modules = "${targets.slice(0, 100)}" ${why}: write the list of module names instead`,
+      );
+    }
+  };
+}
+
+/** Milliseconds that a pattern may take for one name; backtracking can take for ever. */
+const PATTERN_TIMEOUT = 200;
+
+/** A regular expression of a file, which is ended when it backtracks without end. */
+function boundedPattern(pattern: string): (text: string) => boolean {
+  const context = createContext(Object.assign(Object.create(null) as Record<string, unknown>, { pattern, text: '' }));
+  const script = new Script('new RegExp(pattern).test(text)');
+  return (text) => {
+    context.text = text;
+    return script.runInContext(context, { timeout: PATTERN_TIMEOUT }) as boolean;
+  };
 }
 
 /** The fields that PEFT reads, in its alphabetical order; those it knows beyond these keep their defaults. */

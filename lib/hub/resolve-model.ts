@@ -5,6 +5,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { readJsonValue } from '../files/json-file.js';
 import { downloadModel, type HubOptions } from './download-model.js';
 import { HUB_ID } from './hub-id.js';
 import { isThere } from './model-files.js';
@@ -37,7 +39,10 @@ export async function resolveModelFolder(model: string, options: HubOptions): Pr
   const folder = sample ?? model;
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory()) {
-    if (await isThere(join(folder, 'config.json'))) return folder;
+    if (await isThere(join(folder, 'config.json'))) {
+      await warnOfOwnCode(folder, options);
+      return folder;
+    }
     throw new UserError(
       `${folder} has no config.json: expected a model folder (config.json, model.safetensors, tokenizer.json)`,
     );
@@ -45,10 +50,25 @@ export async function resolveModelFolder(model: string, options: HubOptions): Pr
   if (found) throw new UserError(`model "${model}" is a file: expected the folder that holds it`);
   if (sample)
     throw new UserError(`the encoder "${model}" is missing: expected it in ${folder}; install the package again`);
-  if (HUB_ID.test(model)) return downloadModel(model, options);
+  if (HUB_ID.test(model)) {
+    const downloaded = await downloadModel(model, options);
+    await warnOfOwnCode(downloaded, options);
+    return downloaded;
+  }
   throw new UserError(
     `model "${model}": expected ${Object.keys(SAMPLE_ENCODERS)
       .map((name) => `"${name}"`)
       .join(', ')}, an existing folder, or a hub id such as Qwen/Qwen2.5-0.5B-Instruct`,
   );
+}
+
+/** A model that comes with Python code may compute something else than its type says; that code is not run here. */
+async function warnOfOwnCode(folder: string, { onMessage }: Reporting): Promise<void> {
+  const path = join(folder, 'config.json');
+  // Whoever reads the file for its content says what is wrong with it.
+  const config = (await readJsonValue(path, '').catch(() => null)) as { auto_map?: unknown } | null;
+  const own = config?.auto_map;
+  if (typeof own !== 'object' || own === null || Object.keys(own).length === 0) return;
+  const text = `${path} names code of its own (auto_map: ${Object.keys(own).join(', ')}), which is not run: the model is computed as its model_type says`;
+  onMessage?.({ level: 'warning', text });
 }

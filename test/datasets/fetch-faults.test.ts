@@ -92,7 +92,7 @@ describe.each([
   ] satisfies Fault[])('%s from the third request on: a clear error, and the rest later', async (fault) => {
     const failure = await fetchWith(source, `lasting ${fault}`, (index) => (index >= 2 ? fault : null));
     expect(failure?.message).toMatch(
-      /after 9 attempts; run the same command again later, it goes on where it stopped$/,
+      /after 9 attempts; run the same command again later, it resumes where it stopped$/,
     );
     expect(failure?.message).not.toContain('\n');
     // The pages stored before are not asked for again.

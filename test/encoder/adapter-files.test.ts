@@ -98,6 +98,9 @@ describe('readAdapter', () => {
       [{ r: undefined }, 'r = undefined'],
       [{ target_modules: ['lm_head'] }, 'names no linear module'],
       [{ target_modules: '(?P<x>q_proj)' }, 'only Python reads'],
+      [{ target_modules: '(([a-z_.0-9])+)+!' }, 'takes too long to match'],
+      [{ use_something_new: true }, 'use_something_new = true is not known here'],
+      [{ some_pattern: { q_proj: 4 } }, 'some_pattern'],
       [{ target_modules: 'layers\\.0\\..*_proj' }, 'in 1 of 3 layers'],
     ];
     for (const [fields, expected] of cases) {

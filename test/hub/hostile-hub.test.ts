@@ -104,3 +104,18 @@ it('a revision that leads out of the cache is refused', async () => {
   process.env.HF_ENDPOINT = 'http://127.0.0.1:9';
   await expect(downloadModel('a/b', { revision: '../../x', cache })).rejects.toThrow(/encoder\.revision/);
 });
+
+it('a model with code of its own is said to be computed without it', async () => {
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  const { resolveModelFolder } = await import('../../lib/hub/resolve-model.js');
+  const folder = join(cache, 'own-code');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auto_map: { AutoModel: 'modeling.Own' } }));
+  const messages: string[] = [];
+  const onMessage = ({ text }: { text: string }): void => void messages.push(text);
+  expect(await resolveModelFolder(folder, { revision: 'main', onMessage })).toBe(folder);
+  expect(messages).toEqual([expect.stringContaining('auto_map: AutoModel')]);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auto_map: {} }));
+  await resolveModelFolder(folder, { revision: 'main', onMessage });
+  expect(messages).toHaveLength(1);
+});

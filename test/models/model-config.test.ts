@@ -93,6 +93,8 @@ describe('readModelConfig', () => {
     const cases: [Record<string, unknown>, string][] = [
       [{ hidden_size: undefined }, 'hidden_size'],
       [{ num_hidden_layers: 2.5 }, 'num_hidden_layers = 2.5'],
+      [{ num_hidden_layers: 1e9 }, 'num_hidden_layers = 1000000000'],
+      [{ hidden_size: 1e12 }, 'hidden_size = 1000000000000'],
       [{ vocab_size: '512' }, 'vocab_size = "512"'],
       [{ num_attention_heads: 3, num_key_value_heads: 3 }, 'num_attention_heads 3'],
       [{ num_key_value_heads: 3 }, 'not a multiple of num_key_value_heads = 3'],

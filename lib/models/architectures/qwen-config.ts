@@ -16,7 +16,15 @@ export interface QwenConfig extends ModelConfig {
   queryKeyNorm: boolean;
 }
 
-const size = () => z.number().int().min(1);
+/** Sizes of a model; the bound keeps a broken file from filling the memory with what it announces. */
+const size = () =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 24);
+/** The deepest models have about a hundred. */
+const MAX_LAYERS = 1024;
 
 const ropeSchema = z.looseObject({
   rope_theta: z.number().positive().optional(),
@@ -28,7 +36,7 @@ const ropeSchema = z.looseObject({
 const fileSchema = z.looseObject({
   hidden_size: size(),
   intermediate_size: size(),
-  num_hidden_layers: size(),
+  num_hidden_layers: size().max(MAX_LAYERS),
   num_attention_heads: size(),
   num_key_value_heads: size().nullish(),
   head_dim: size().nullish(),
