@@ -99,7 +99,8 @@ async function runSteps(
       options.onStep?.(record, details);
       const warning = chance.add(record.step, record.loss, result.chance);
       if (warning) options.onMessage?.({ level: 'warning', text: warning });
-      note = `loss ${record.loss.toFixed(4)}`;
+      const validated = state.history.validations.at(-1);
+      note = `loss ${record.loss.toFixed(4)}${validated ? `, validation MRR@10 ${validated.mrr.toFixed(4)}` : ''}`;
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
       await skipStep(options, state, scheduled, error);

@@ -23,6 +23,7 @@ import { throughputFigure } from '../../lib/display/figures/throughput.js';
 import { tokenLengthFigure } from '../../lib/display/figures/token-lengths.js';
 import { trainingFigure } from '../../lib/display/figures/training.js';
 import { validationFigure } from '../../lib/display/figures/validation.js';
+import { formatShare } from '../../lib/display/format.js';
 import { adaptFigure } from '../../lib/display/html/adapt-figure.js';
 import {
   inTopicOrder,
@@ -52,7 +53,7 @@ const figures: Record<string, Figure> = {
   gradient: gradientNormFigure(report.training!.steps, 1),
   throughput: throughputFigure(report.training!.steps),
   validation: validationFigure(report.training!.validations),
-  training: trainingFigure(report.training!, 1, 120),
+  training: trainingFigure(report.training!, 1, { totalSteps: 120, secondsLeft: 65 }),
   'training before its first step': trainingFigure({ steps: [], validations: [] }, 1),
   metrics: metricsFigure(report.systems),
   recall: recallCurvesFigure(report.recallCurves, report.systems),
@@ -200,6 +201,21 @@ describe('figures hold the data', () => {
     expect(trace.type === 'heatmap' && new Set(trace.y).size).toBe(2);
     expect(trace.type === 'heatmap' && trace.text![1]![0]).toBe('−.10');
     expect(() => similarityFigure([[1, 2]], ['a'], ['b'])).toThrow('1 x 2 values: expected 1 x 1');
+  });
+
+  it('training: the numbers of the moment in the sixth panel', () => {
+    const { steps, validations } = report.training!;
+    const told = (figure: Figure): string[] => figure.layout.annotations!.map(({ text }) => text);
+    const best = [...validations].sort((a, b) => b.mrr - a.mrr)[0]!;
+    const half = trainingFigure({ steps: steps.slice(0, 60), validations }, 1, { totalSteps: 120, secondsLeft: 65 });
+    expect(told(half)).toEqual(
+      expect.arrayContaining(['step', '<b>60 of 120</b>', 'time left', '<b>1 min 05 s</b>', 'best validation']),
+    );
+    expect(told(half)).toContain(`<b>${formatShare(best.mrr)} at step ${best.step}</b>`);
+    expect(told(figures.training!)).toContain('<b>finished</b>');
+    expect(told(figures['training before its first step']!)).toContain('<b>–</b>');
+    expect(half.layout.annotations!.filter(({ xref }) => xref === 'x6 domain')).toHaveLength(11);
+    expect(renderSvg(half, { theme: 'light' })).toContain('60 of 120');
   });
 
   it('differences: one metric, intervals as distances', () => {

@@ -8,7 +8,7 @@ import { figureLayout } from './layout.js';
 const GAP = { x: 0.09, y: 0.2 };
 
 /**
- * Puts figures side by side, row by row; each keeps its title, axes and reference lines, none its legend.
+ * Puts figures side by side, row by row; each keeps its title, axes, reference lines and annotations, none its legend.
  * @param height pixels of the whole
  */
 export function panelsFigure(
@@ -32,6 +32,10 @@ export function panelsFigure(
     data.push(...figure.data.map((trace) => ({ ...trace, ...names })));
     for (const shape of figure.layout.shapes ?? []) {
       shapes.push({ ...shape, xref: moved('x', shape.xref, number), yref: moved('y', shape.yref, number) });
+    }
+    for (const annotation of figure.layout.annotations ?? []) {
+      const { xref, yref } = annotation;
+      annotations.push({ ...annotation, xref: moved('x', xref, number), yref: moved('y', yref, number) });
     }
     annotations.push({
       text: `<b>${figure.layout.title.text}</b>`,

@@ -1,5 +1,5 @@
 /**
- * A training run at a glance: loss, validation, learning rate, gradient norm and throughput in one figure.
+ * A training run at a glance: loss, validation, learning rate, gradient norm, throughput and numbers in one figure.
  */
 import type { TrainingStep, ValidationPoint } from '../../evaluation/report.js';
 import type { Figure } from '../figure.js';
@@ -8,15 +8,17 @@ import { learningRateFigure } from './learning-rate.js';
 import { lossFigure } from './loss.js';
 import { panelsFigure } from './panels.js';
 import { throughputFigure } from './throughput.js';
+import { type TrainingProgress, trainingNumbersFigure } from './training-numbers.js';
 import { validationFigure } from './validation.js';
 
-/** @param totalSteps keeps the axes still while a run is drawn live */
+/** @param progress its number of steps keeps the axes still while a run is drawn live */
 export function trainingFigure(
   history: { steps: readonly TrainingStep[]; validations: readonly ValidationPoint[] },
   maxGradientNorm: number,
-  totalSteps?: number,
+  progress: TrainingProgress = {},
 ): Figure {
   const { steps, validations } = history;
+  const { totalSteps } = progress;
   return panelsFigure(
     [
       lossFigure(steps, totalSteps),
@@ -24,6 +26,7 @@ export function trainingFigure(
       learningRateFigure(steps, totalSteps),
       gradientNormFigure(steps, maxGradientNorm, totalSteps),
       throughputFigure(steps, totalSteps),
+      trainingNumbersFigure(history, progress),
     ],
     { title: 'Training', columns: 3, height: 560 },
   );

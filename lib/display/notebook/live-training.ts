@@ -1,8 +1,9 @@
 /**
- * A training run as it goes: one plot of loss, validation, learning rate, gradient norm and throughput, updated in place.
+ * A training run as it goes: one plot of loss, validation, learning rate, gradient norm and throughput, and the numbers of the moment, updated in place.
  */
 import type { TrainingStep, ValidationPoint } from '../../evaluation/report.js';
 import { trainingFigure } from '../figures/training.js';
+import { TaskClock } from '../progress.js';
 import { type LiveFigure, liveFigure } from './show-figure.js';
 
 export interface LiveTrainingOptions {
@@ -26,12 +27,21 @@ export function liveTraining(options: LiveTrainingOptions): LiveTraining {
   const steps = [...(options.earlier?.steps ?? [])];
   const validations = [...(options.earlier?.validations ?? [])];
   const live: LiveFigure = liveFigure();
+  const { totalSteps } = options;
+  const clock = new TaskClock(() => performance.now());
+  let secondsLeft: number | null = null;
+  const tick = (): void => {
+    const done = steps.at(-1)?.step ?? 0;
+    secondsLeft = clock.update({ task: 'training', done, total: totalSteps, unit: 'steps' }).left;
+  };
   const draw = (): void =>
-    live.update(trainingFigure({ steps, validations }, options.maxGradientNorm, options.totalSteps));
+    live.update(trainingFigure({ steps, validations }, options.maxGradientNorm, { totalSteps, secondsLeft }));
+  tick();
   if (steps.length > 0) draw();
   return {
     onStep(step: TrainingStep): void {
       steps.push(step);
+      tick();
       draw();
     },
     onValidation(point: ValidationPoint): void {
