@@ -59,5 +59,6 @@ export const evaluationSchema = z.strictObject({
     .describe('another service with the same API; null: OPENAI_BASE_URL, or OpenAI'),
   openaiModel: z.string().min(1).default('text-embedding-3-small'),
   openaiDimensions: count().nullable().default(null).describe('null: all that the model has'),
+  openaiBatchTexts: count().max(2048).default(2048).describe('texts per request; halved where the service refuses'),
   openaiCostLimit: z.number().min(0).default(1).describe('US dollars; an estimate above it asks before it spends'),
 });

@@ -2,6 +2,7 @@
  * What a report says, in words: chosen and phrased from its numbers alone, whatever they are.
  */
 import { basename } from 'node:path';
+import { describeJoins } from '../evaluation/joins.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
@@ -118,6 +119,19 @@ function shareOf(system: SystemReport, metric: string): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How hybrids were fused, and what of corpus, queries and judgements did not fit together: a line each. */
+export function reportNotes({ systems, joins }: Pick<Report, 'systems' | 'joins'>): string[] {
+  const fusions = systems.flatMap(({ name, fusion }) => {
+    if (!fusion) return [];
+    const { description, chosenOn } = fusion;
+    const how = chosenOn
+      ? `chosen on ${formatQuantity(chosenOn.queries, 'validation queries')}`
+      : 'the default, as there was nothing to choose it by';
+    return [`${name}: ${description}, ${how}`];
+  });
+  return [...fusions, ...(joins ? describeJoins(joins) : [])];
 }
 
 const SAMPLE_NAMES = new Map([

@@ -4,7 +4,14 @@
 
 import { UserError } from '../core/errors.js';
 import type { MessageEvent } from '../core/events.js';
-import { type Qrels, type RankedDocument, type Run, rankDocuments, type TieBreak } from '../retrieval/ranking.js';
+import {
+  checkScores,
+  type Qrels,
+  type RankedDocument,
+  type Run,
+  rankDocuments,
+  type TieBreak,
+} from '../retrieval/ranking.js';
 import type { Metric } from './metrics/metric.js';
 import { parseMetric, parseMetrics } from './metrics/registry.js';
 import type { MetricValue } from './report.js';
@@ -49,6 +56,7 @@ export function scoreQueries(
   ties: TieBreak = 'trec_eval',
 ): QueryScores {
   const parsed = metrics.map((metric) => (typeof metric === 'string' ? parseMetric(metric) : metric));
+  checkScores(run);
   const queryIds = [...qrels.keys()];
   const values = Object.fromEntries(parsed.map(({ name }) => [name, new Float64Array(queryIds.length)]));
   queryIds.forEach((id, i) => {

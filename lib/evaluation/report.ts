@@ -7,16 +7,21 @@ import type { RoleComposition } from '../batches/composition.js';
 import type { Config } from '../config/config.js';
 import type { EmbeddingQuality } from '../retrieval/embeddings/quality.js';
 import type { IndexQuality } from '../retrieval/index/index-quality.js';
+import type { FusionUse } from '../retrieval/systems/fusion.js';
 import type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 
 import type { LengthStatistics } from '../tokens/length-statistics.js';
 import type { TrainingHistory } from '../training/trainer.js';
 
+import type { JoinCounts } from './joins.js';
+
 // the types of the parts belong to those who make them
 export type { RoleComposition } from '../batches/composition.js';
+export type { FusionUse } from '../retrieval/systems/fusion.js';
 export type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 export type { TokenLengthSummary } from '../tokens/length-statistics.js';
 export type { TrainingStep, ValidationPoint } from '../training/trainer.js';
+export type { JoinCounts } from './joins.js';
 
 /** A mean over queries with its 95 % bootstrap interval. */
 export interface MetricValue {
@@ -43,6 +48,8 @@ export interface SystemReport {
     /** The same of exact search, measured beside it; absent where the index is exact. */
     exactMillisecondsAQuery?: number;
   };
+  /** How a hybrid fused its parts; absent for other systems. */
+  fusion?: FusionUse;
   /** The index and the share of the exact nearest documents that it finds; absent for systems without. */
   index?: Pick<IndexQuality, 'kind' | 'backend' | 'recall' | 'k'>;
 }
@@ -138,6 +145,8 @@ export interface Report {
   /** Absent where no run takes part. */
   run?: ReportedRun;
   corpus: { documents: number; queries: number; categories: Record<string, number> };
+  /** What of corpus, queries and judgements does not fit together; absent in reports of earlier versions. */
+  joins?: JoinCounts;
   systems: SystemReport[];
   comparisons: Comparison[];
   skipped: SkippedSystem[];

@@ -3,6 +3,8 @@
  * them, and the one order in which results are ranked everywhere in this project.
  */
 
+import { UserError } from '../core/errors.js';
+
 /** One retrieved document. */
 export interface RankedDocument {
   id: string;
@@ -24,12 +26,32 @@ export type TieBreak = 'trec_eval' | 'given';
 
 /** Order of a ranking: score (in single precision) descending, then document id descending (comparison of code units), as trec_eval. */
 export function compareRanked(a: RankedDocument, b: RankedDocument): number {
-  const difference = Math.fround(b.score) - Math.fround(a.score);
-  if (difference !== 0) return difference;
+  const first = Math.fround(a.score);
+  const second = Math.fround(b.score);
+  // compared, not subtracted: the difference of two infinities is no number
+  if (first !== second) return first > second ? -1 : 1;
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
+}
+
+/**
+ * Scores as a ranking can hold them.
+ *
+ * @throws UserError for a score that is not finite in single precision: it would rank at random
+ */
+export function checkScores(run: Run): void {
+  for (const [query, documents] of run) {
+    for (const { id, score } of documents) {
+      if (Number.isFinite(Math.fround(score))) continue;
+      throw new UserError(
+        `query "${query}", document "${id}": the score ${score} is no number of single precision, in which runs are ranked`,
+      );
+    }
+  }
 }
 
 /** A ranked copy of one query's results. */
 export function rankDocuments(documents: readonly RankedDocument[], ties: TieBreak = 'trec_eval'): RankedDocument[] {
-  return documents.slice().sort(ties === 'given' ? (a, b) => b.score - a.score : compareRanked);
+  return documents
+    .slice()
+    .sort(ties === 'given' ? (a, b) => (a.score === b.score ? 0 : a.score > b.score ? -1 : 1) : compareRanked);
 }

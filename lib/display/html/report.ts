@@ -10,6 +10,7 @@ import {
   findComparison,
   keyResult,
   primaryMetric,
+  reportNotes,
   reportTitle,
   verdict,
   whatWasRun,
@@ -51,6 +52,7 @@ export function renderReport(report: Report): string {
         `Mean over ${formatQuantity(report.corpus.queries, 'queries')} with 95 % bootstrap interval; the best value of each metric is bold.`,
       ),
       report.systems.length > 0 ? metricSection(report.systems) : note('No system was evaluated.'),
+      ...reportNotes(report).map(note),
       plots(figures.results),
     ),
     report.comparisons.length > 0 &&

@@ -10,6 +10,7 @@ import {
   corpusNote,
   keyResult,
   primaryMetric,
+  reportNotes,
   VERDICT_WORDS,
   verdict,
 } from '../findings.js';
@@ -57,6 +58,7 @@ export function metricTable(report: Report): string {
         );
     }
   }
+  lines.push(...reportNotes(report));
   for (const { name, reason } of skipped) lines.push(`skipped ${name}: ${reason}`);
   return lines.join('\n');
 }

@@ -2,14 +2,13 @@
  * BEIR folders (Thakur et al., 2021, arXiv:2104.08663) as evaluation tasks: `corpus.jsonl` ({_id, title, text}),
  * `queries.jsonl` ({_id, text}) and `qrels/<split>.tsv`, each plain or .gz.
  *
- * What does not fit together is said: judged documents that the corpus lacks count as not found, as in BEIR, and judged
- * queries without text are left out.
+ * What does not fit together is counted by the evaluation (see ../joins.ts): judged documents that the corpus lacks count as
+ * not found, as in BEIR, and judged queries without text are left out. Where nothing fits, reading is an error.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
-import type { Reporting } from '../../core/events.js';
 import { jsonObjectOf } from '../../files/json.js';
 import { textLines } from '../../files/text-lines.js';
 import type { Qrels } from '../../retrieval/ranking.js';
@@ -36,7 +35,7 @@ const querySchema = z.object({ _id: id, text: z.string() });
  * @throws UserError for a missing file, a line that is no such record, an id twice, or judgements of no known query or
  * no known document
  */
-export async function readBeir(folder: string, split = 'test', { onMessage }: Reporting = {}): Promise<BeirTask> {
+export async function readBeir(folder: string, split = 'test'): Promise<BeirTask> {
   const corpus = new Map<string, CorpusDocument>();
   const corpusFile = findFile(folder, 'corpus.jsonl');
   for await (const { _id, title, text } of records(corpusFile, documentSchema)) {
@@ -57,36 +56,13 @@ export async function readBeir(folder: string, split = 'test', { onMessage }: Re
       `no query of "${folder}" has judgements in qrels/${split}.tsv: check that the files belong together`,
     );
   }
-  const gaps = gapsOf(qrels, corpus, queryIds);
-  if (gaps.documents === gaps.judgedDocuments) {
+  const judged = [...qrels.values()].flatMap((grades) => [...grades.keys()]);
+  if (!judged.some((document) => corpus.has(document))) {
     throw new UserError(
       `no judged document of qrels/${split}.tsv is in "${corpusFile}": check that the files belong together`,
     );
   }
-  const warn = (text: string): void => onMessage?.({ level: 'warning', text });
-  if (gaps.documents > 0) {
-    warn(`the corpus lacks ${gaps.documents} of ${gaps.judgedDocuments} judged documents: they count as not found`);
-  }
-  if (gaps.queries > 0) {
-    warn(`queries.jsonl lacks ${gaps.queries} of ${qrels.size} judged queries: they are left out`);
-  }
   return { corpus: [...corpus.values()], queries, qrels, dropSelf: true };
-}
-
-/** What is judged, and what of it has no text. */
-function gapsOf(
-  qrels: Qrels,
-  corpus: ReadonlyMap<string, unknown>,
-  queryIds: ReadonlySet<string>,
-): { judgedDocuments: number; documents: number; queries: number } {
-  const judged = new Set([...qrels.values()].flatMap((grades) => [...grades.keys()]));
-  const missing = (ids: Iterable<string>, known: { has(id: string): boolean }): number =>
-    [...ids].filter((id) => !known.has(id)).length;
-  return {
-    judgedDocuments: judged.size,
-    documents: missing(judged, corpus),
-    queries: missing(qrels.keys(), queryIds),
-  };
 }
 
 function findFile(folder: string, name: string): string {

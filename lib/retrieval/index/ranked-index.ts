@@ -54,7 +54,8 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
   function rank(query: Float32Array, rows: Int32Array, k: number): RankedDocument[] {
     const found: RankedDocument[] = [];
     for (const row of rows) {
-      if (row < 0) continue;
+      // -1 where the source found fewer; a damaged index file may name rows that are not there
+      if (row < 0 || row >= n) continue;
       const score = Math.fround(dot(query, 0, vectors, row * dimensions, dimensions));
       found.push({ id: ids[row] as string, score });
     }

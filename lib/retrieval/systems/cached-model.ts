@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { throwIfAborted } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
-import { type EmbeddingModel, type TextKind, vectorLength } from './embedding-model.js';
+import { checkedLength, type EmbeddingModel, embeddingProblem, type TextKind } from './embedding-model.js';
 import { boundStores, embeddingKey, openVectorStore, type VectorStore } from './vector-store.js';
 
 export interface CacheOptions {
@@ -35,7 +35,10 @@ export function cachedModel(
     const keys = texts.map((text) => embeddingKey(kind, text));
     const missing = new Map<string, string>();
     keys.forEach((key, i) => {
-      if (!cache.get(key)) missing.set(key, texts[i] as string);
+      const text = texts[i] as string;
+      const known = cache.get(key);
+      // an older version may have kept zeros of a service as if they were an embedding
+      if (!known || embeddingProblem(text, known) !== null) missing.set(key, text);
     });
     if (missing.size > 0) {
       // By length, so that a chunk holds texts that pad to about the same.
@@ -50,7 +53,7 @@ export function cachedModel(
         const chunk = todo.slice(first, first + textsAtOnce);
         const chunkTexts = chunk.map(([, text]) => text);
         const vectors = await model.embed(chunkTexts, kind, shifted(reporting, first, todo.length));
-        vectorLength(model, vectors, chunk.length);
+        checkedLength(model, vectors, chunkTexts);
         cache.add(
           chunk.map(([key]) => key),
           vectors,

@@ -1,6 +1,7 @@
 /**
  * A model that turns texts into vectors: the encoder of this project, a hub model, a service.
  */
+import { isEmptyText } from '../../core/empty-text.js';
 import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import type { SystemKind } from './retrieval-system.js';
@@ -35,15 +36,33 @@ export interface EmbeddingModel {
 }
 
 /**
- * Length of the vectors that a model gave for n texts.
+ * Length of the vectors that a model gave for texts.
  *
- * @throws WorkError if they do not fit the texts or the model's own word
+ * @throws WorkError if they do not fit the texts or the model's own word, or if one of them is no embedding: it would be
+ * ranked, and cached, as if it were one
  */
-export function vectorLength(model: EmbeddingModel, vectors: Float32Array, n: number): number {
+export function checkedLength(model: EmbeddingModel, vectors: Float32Array, texts: readonly string[]): number {
+  const n = texts.length;
   const dimensions = vectors.length / n;
   if (!Number.isInteger(dimensions) || (model.dimensions !== null && model.dimensions !== dimensions)) {
-    const expected = model.dimensions === null ? 'one vector a text' : `${n} vectors of ${model.dimensions}`;
+    const expected = model.dimensions === null ? 'one vector per text' : `${n} vectors of ${model.dimensions}`;
     throw new WorkError(`model "${model.name}" gave ${vectors.length} numbers for ${n} texts: expected ${expected}`);
   }
+  for (let row = 0; row < n; row++) {
+    const problem = embeddingProblem(texts[row] as string, vectors.subarray(row * dimensions, (row + 1) * dimensions));
+    if (problem === null) continue;
+    const text = JSON.stringify((texts[row] as string).slice(0, 60));
+    throw new WorkError(
+      `model "${model.name}" gave ${problem} for the text ${text}: no embedding; check model and text`,
+    );
+  }
   return dimensions;
+}
+
+/** What keeps a vector from being the embedding of a text, or null. Zeros are that of an empty text alone. */
+export function embeddingProblem(text: string, vector: Float32Array): string | null {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (!Number.isFinite(squares)) return 'numbers that are not finite';
+  return squares === 0 && !isEmptyText(text) ? 'only zeros' : null;
 }

@@ -11,7 +11,7 @@ import { studyEmbeddings } from '../embeddings/study.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../index/vector-index.js';
 import type { Run } from '../ranking.js';
-import { type EmbeddingModel, vectorLength } from './embedding-model.js';
+import { checkedLength, type EmbeddingModel } from './embedding-model.js';
 import type { RetrievalSystem, Retrieved } from './retrieval-system.js';
 
 export interface EmbeddingSystemOptions {
@@ -83,7 +83,7 @@ export async function embedAll(
     ...reporting,
     ...(onProgress ? { onProgress: (event) => onProgress({ ...event, task }) } : {}),
   });
-  const dimensions = vectorLength(model, vectors, texts.length);
+  const dimensions = checkedLength(model, vectors, texts);
   return { vectors: normalizedRows(vectors, dimensions), dimensions };
 }
 

@@ -1,7 +1,7 @@
 /** Two systems as one: their runs are fused, in the way that does best on validation queries where there are any. */
 import { existsSync } from 'node:fs';
 import type { Reporting } from '../../core/events.js';
-import { chooseFusion, DEFAULT_FUSION, describeFusion, type Fusion, fuseRuns } from './fusion.js';
+import { chooseFusion, DEFAULT_FUSION, describeFusion, type FusionUse, fuseRuns } from './fusion.js';
 import type { RetrievalSystem, RetrievalTask, Retrieved } from './retrieval-system.js';
 import { isSkipped, type SystemDefinition } from './system-definition.js';
 
@@ -31,7 +31,7 @@ function partsOf(name: string): [string, string] | null {
 
 /**
  * A hybrid of two systems; uses what they have already found where they are evaluated themselves. With a validation task
- * (`RetrievalTask.validation`) the fusion is chosen on it, else it is reciprocal-rank fusion.
+ * (`RetrievalTask.validation`) the fusion is chosen on it, else it is a weighted sum of equal weights.
  */
 export function hybridSystem(a: RetrievalSystem, b: RetrievalSystem, name = `${a.name}+${b.name}`): RetrievalSystem {
   return {
@@ -41,12 +41,13 @@ export function hybridSystem(a: RetrievalSystem, b: RetrievalSystem, name = `${a
     async retrieve(task, reporting, retrieveOther) {
       const first = await retrieveOther(a);
       const second = await retrieveOther(b);
-      const fusion = await fusionFor(a, b, name, task, reporting);
+      const use = await fusionFor(a, b, name, task, reporting);
       const start = performance.now();
-      const run = fuseRuns(first.run, second.run, task.depth, fusion);
+      const run = fuseRuns(first.run, second.run, task.depth, use.fusion);
       const seconds = (performance.now() - start) / 1000;
       return {
         run,
+        fusion: use,
         dimensions: null,
         timing: {
           embedSeconds: first.timing.embedSeconds + second.timing.embedSeconds,
@@ -64,13 +65,16 @@ async function fusionFor(
   name: string,
   { validation }: RetrievalTask,
   reporting: Reporting,
-): Promise<Fusion> {
-  if (!validation) return DEFAULT_FUSION;
+): Promise<FusionUse> {
+  if (!validation) {
+    return { fusion: DEFAULT_FUSION, description: describeFusion(DEFAULT_FUSION, b.name), chosenOn: null };
+  }
   const { corpus, queries, qrels, depth } = validation;
   const find = (system: RetrievalSystem): Promise<Retrieved> =>
     system.retrieve({ corpus, queries, depth, auxiliary: true }, reporting, find);
   const { fusion, mrr, queries: asked } = chooseFusion((await find(a)).run, (await find(b)).run, qrels, depth);
-  const text = `${name}: ${describeFusion(fusion, b.name)}, chosen on ${asked} validation queries (MRR@10 ${mrr.toFixed(3)})`;
+  const description = describeFusion(fusion, b.name);
+  const text = `${name}: ${description}, chosen on ${asked} validation queries (MRR@10 ${mrr.toFixed(3)})`;
   reporting.onMessage?.({ level: 'info', text });
-  return fusion;
+  return { fusion, description, chosenOn: { queries: asked, mrr } };
 }

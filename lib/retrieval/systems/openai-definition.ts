@@ -9,11 +9,17 @@ export const openaiDefinition: SystemDefinition = {
   async create(name, { config, confirmCost, embedding }) {
     const apiKey = process.env.OPENAI_API_KEY?.trim();
     if (!apiKey) return { name, reason: 'OPENAI_API_KEY is not set' };
-    const { openaiModel: configured, openaiDimensions, openaiBaseUrl, openaiCostLimit } = config.evaluation;
+    const {
+      openaiModel: configured,
+      openaiDimensions,
+      openaiBaseUrl,
+      openaiCostLimit,
+      openaiBatchTexts: batchTexts,
+    } = config.evaluation;
     const model = name.slice('openai:'.length) || configured;
     // the dimensions of the configuration belong to its model, not to others named beside it
     const dimensions = model === configured ? openaiDimensions : null;
     const cost = { costLimit: openaiCostLimit, ...(confirmCost ? { confirmCost } : {}) };
-    return embedding(openaiModel({ apiKey, model, dimensions, baseUrl: openaiBaseUrl, name, ...cost }));
+    return embedding(openaiModel({ apiKey, model, dimensions, baseUrl: openaiBaseUrl, name, batchTexts, ...cost }));
   },
 };

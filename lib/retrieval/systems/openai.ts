@@ -1,26 +1,31 @@
 /**
- * OpenAI's embeddings, or those of any service that speaks the same API, through the package openai. The client
- * retries what may pass (429 with its Retry-After, 5xx, broken connections); here is what it leaves: batches within the
- * service's limits, the check of every answer, the cost before it is spent, and errors that say what to do.
+ * OpenAI's embeddings, or those of any service that speaks the same API: batches within the service's limits, the cost
+ * before it is spent, and the check of every answer ({@link ./openai-answer.ts}, {@link ./openai-request.ts}).
  *
  * Wrap the model in {@link ./cached-model.ts}: then no text is paid for twice, and an interrupted run keeps what it has.
  */
-import OpenAI, { APIConnectionError, APIError, APIUserAbortError, AuthenticationError, BadRequestError } from 'openai';
-import { Interrupted, UserError, WorkError } from '../../core/errors.js';
+import { UserError, WorkError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
 import type { EmbeddingModel } from './embedding-model.js';
+import { readEmbeddings } from './openai-answer.js';
+import { postToService, type ServiceEndpoint, TooLarge } from './openai-request.js';
 
 /** Vector length and US dollars for a million tokens, from OpenAI's price list of 2025. */
-const KNOWN_MODELS: Record<string, { dimensions: number; dollars: number }> = {
-  'text-embedding-3-small': { dimensions: 1536, dollars: 0.02 },
-  'text-embedding-3-large': { dimensions: 3072, dollars: 0.13 },
-  'text-embedding-ada-002': { dimensions: 1536, dollars: 0.1 },
-};
-// The service takes 2,048 texts and 300,000 tokens a request.
+const KNOWN_MODELS = new Map([
+  ['text-embedding-3-small', { dimensions: 1536, dollars: 0.02 }],
+  ['text-embedding-3-large', { dimensions: 3072, dollars: 0.13 }],
+  ['text-embedding-ada-002', { dimensions: 1536, dollars: 0.1 }],
+]);
+const OPENAI = 'https://api.openai.com/v1';
+// OpenAI takes 2,048 texts and 300,000 tokens per request; what others take is found by halving.
 const TEXTS_A_REQUEST = 2048;
 const TOKENS_A_REQUEST = 250_000;
 // English has four characters a token, formulas two: the one for what it will cost, the other to stay within limits.
 const USUAL_CHARACTERS_A_TOKEN = 4;
 const FEWEST_CHARACTERS_A_TOKEN = 2;
+// 8,192 numbers as text are 180 kB; no string may be longer than V8's 2^29 characters
+const BYTES_A_TEXT = 2 ** 18;
+const MOST_BYTES = 500_000_000;
 
 /** What is about to be spent. */
 export interface CostEstimate {
@@ -45,43 +50,41 @@ export interface OpenAIModelOptions {
   /** US dollars; an estimate above it asks {@link confirmCost}, and is refused without. */
   costLimit?: number;
   confirmCost?: (estimate: CostEstimate) => Promise<boolean>;
-  /** Retries of the client; 5 unless told otherwise. */
+  /** Texts per request at most; 2,048 unless told otherwise. Halved where the service refuses a batch as too large. */
+  batchTexts?: number;
+  /** Retries after 429, 5xx and broken connections; 5 unless told otherwise. */
   maxRetries?: number;
   /** Milliseconds until a request counts as unanswered. */
   timeout?: number;
 }
 
+/** @throws UserError for an address that is none */
 export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
-  const { model = 'text-embedding-3-small', costLimit = 1, maxRetries = 5, timeout = 120_000 } = options;
+  const { model = 'text-embedding-3-small', costLimit = 1, maxRetries = 5, timeout = 120_000, apiKey } = options;
   const shortened = options.dimensions ?? null;
-  const known = KNOWN_MODELS[model];
+  const known = KNOWN_MODELS.get(model);
   const name = options.name ?? `openai:${model}`;
-  const baseURL = options.baseUrl || process.env.OPENAI_BASE_URL || undefined;
-  const client = new OpenAI({ apiKey: options.apiKey, maxRetries, timeout, ...(baseURL ? { baseURL } : {}) });
+  const baseUrl = options.baseUrl || process.env.OPENAI_BASE_URL || OPENAI;
+  const endpoint: ServiceEndpoint = { name, url: embeddingsUrl(baseUrl), apiKey, maxRetries, timeout };
   let spentDollars = 0;
   let allowedDollars = costLimit;
   let dimensions = shortened ?? known?.dimensions ?? null;
+  let mostTexts = options.batchTexts ?? TEXTS_A_REQUEST;
 
-  async function request(texts: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async function request(texts: readonly string[], reporting: Reporting): Promise<Float32Array[]> {
     const body = {
       model,
-      // an empty text is refused; a space means the same
-      input: texts.map((text) => (text === '' ? ' ' : text)),
-      // Said explicitly, the client hands the answer over as it is: some services send floats whatever they are asked.
-      encoding_format: 'base64' as const,
+      input: texts.map(acceptable),
+      encoding_format: 'base64',
       ...(shortened === null ? {} : { dimensions: shortened }),
     };
-    try {
-      const { data } = await client.embeddings.create(body, signal ? { signal } : {});
-      const vectors = inOrder(data, texts.length, name);
-      dimensions ??= vectors[0]?.length ?? null;
-      const odd = vectors.find((vector) => vector.length !== dimensions);
-      if (odd)
-        throw new WorkError(`${name} gave vectors of ${odd.length} numbers: expected ${dimensions}; check the model`);
-      return vectors;
-    } catch (error) {
-      throw explain(error, name, texts);
-    }
+    const mostBytes = Math.min(MOST_BYTES, 2 ** 20 + BYTES_A_TEXT * texts.length);
+    const vectors = readEmbeddings(await postToService(endpoint, body, mostBytes, reporting), texts, name);
+    dimensions ??= vectors[0]?.length ?? null;
+    const odd = vectors.find((vector) => vector.length !== dimensions);
+    if (odd)
+      throw new WorkError(`${name} gave vectors of ${odd.length} numbers: expected ${dimensions}; check the model`);
+    return vectors;
   }
 
   return {
@@ -91,7 +94,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
     get dimensions() {
       return dimensions;
     },
-    fingerprint: JSON.stringify(['openai', client.baseURL, model, shortened]),
+    fingerprint: JSON.stringify(['openai', baseUrl, model, shortened]),
     async prepare(texts, _kind, { onMessage } = {}) {
       if (!known) return; // the price of another service's model is not known here
       const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / USUAL_CHARACTERS_A_TOKEN), 0);
@@ -110,10 +113,18 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       }
       spentDollars += dollars;
     },
-    async embed(texts, _kind, { onProgress, signal } = {}) {
+    async embed(texts, _kind, { onProgress, ...reporting } = {}) {
       const vectors: Float32Array[] = [];
-      for (const batch of batches(texts)) {
-        vectors.push(...(await request(batch, signal)));
+      while (vectors.length < texts.length) {
+        const batch = nextBatch(texts, vectors.length, mostTexts);
+        try {
+          vectors.push(...(await request(batch, reporting)));
+        } catch (error) {
+          if (!(error instanceof TooLarge)) throw error;
+          if (batch.length === 1) throw tooLong(name, batch[0] as string, error.message);
+          mostTexts = Math.ceil(batch.length / 2);
+          continue;
+        }
         onProgress?.({ task: `embedding with ${name}`, done: vectors.length, total: texts.length, unit: 'texts' });
       }
       const d = vectors[0]?.length ?? 0;
@@ -126,69 +137,40 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
   };
 }
 
-/** Cuts texts into requests within the service's limits. */
-function batches(texts: readonly string[]): string[][] {
-  const out: string[][] = [];
-  let tokens = Number.POSITIVE_INFINITY;
-  for (const text of texts) {
-    const size = Math.ceil(text.length / FEWEST_CHARACTERS_A_TOKEN);
-    const last = out.at(-1);
-    if (last && last.length < TEXTS_A_REQUEST && tokens + size <= TOKENS_A_REQUEST) {
-      last.push(text);
-      tokens += size;
-    } else {
-      out.push([text]);
-      tokens = size;
-    }
+/** As many of the texts from `first` on as one request may hold, and at least one. */
+function nextBatch(texts: readonly string[], first: number, mostTexts: number): string[] {
+  let end = first;
+  let tokens = 0;
+  while (end < texts.length && end - first < mostTexts) {
+    tokens += Math.ceil((texts[end] as string).length / FEWEST_CHARACTERS_A_TOKEN);
+    if (end > first && tokens > TOKENS_A_REQUEST) break;
+    end++;
   }
-  return out;
+  return texts.slice(first, end);
 }
 
-interface EmbeddingItem {
-  index: number;
-  /** Base64 of little-endian floats, or the numbers themselves. */
-  embedding: unknown;
+/**
+ * A text that services take: half an emoji (a lone surrogate) is no Unicode, and strict ones refuse the whole request
+ * for it; an empty text is refused too, and a space means the same.
+ */
+function acceptable(text: string): string {
+  return text === '' ? ' ' : text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/** The vectors of an answer in the order of the texts, whatever the order of the answer. */
-function inOrder(data: readonly EmbeddingItem[], n: number, name: string): Float32Array[] {
-  const vectors = new Array<Float32Array | undefined>(n);
-  for (const { index, embedding } of data) vectors[index] = decode(embedding);
-  const complete = vectors.filter((vector) => vector !== undefined);
-  if (data.length !== n || complete.length !== n || vectors.length !== n) {
-    throw new WorkError(`${name} answered ${data.length} embeddings for ${n} texts: try again, or check the service`);
+function tooLong(name: string, text: string, said: string): UserError {
+  return new UserError(
+    `${name} refuses a text as too long; the longest has ${text.length} characters: shorten "${text.slice(0, 40)}…" (${said})`,
+  );
+}
+
+function embeddingsUrl(baseUrl: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UserError(`the address "${baseUrl}" of the service is no http address: check OPENAI_BASE_URL`);
   }
-  const bad = complete.findIndex((vector) => vector.length === 0 || vector.some((value) => !Number.isFinite(value)));
-  if (bad >= 0) throw new WorkError(`${name} answered an embedding that is empty or not finite: check the service`);
-  return complete;
-}
-
-function decode(embedding: unknown): Float32Array {
-  if (Array.isArray(embedding)) return Float32Array.from(embedding as number[]);
-  if (typeof embedding !== 'string') return new Float32Array(0);
-  const bytes = Buffer.from(embedding, 'base64');
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));
-}
-
-/** What the client throws, as one line with the fix. */
-function explain(error: unknown, name: string, texts: readonly string[]): Error {
-  if (error instanceof APIUserAbortError) return new Interrupted('stopped; the embeddings made so far are kept');
-  if (error instanceof AuthenticationError) return new UserError(`${name} refuses the key: check OPENAI_API_KEY`);
-  if (error instanceof BadRequestError && /maximum (context|input) length|too long|tokens/i.test(error.message)) {
-    const longest = Math.max(...texts.map((text) => text.length));
-    const said = firstLine(error.message);
-    return new UserError(
-      `${name} refuses a text as too long; the longest has ${longest} characters: shorten it (${said})`,
-    );
+  if (url.username || url.password) {
+    throw new UserError('the address of the service holds a password: give it as OPENAI_API_KEY instead');
   }
-  if (error instanceof APIConnectionError) {
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    return new WorkError(`${name} cannot be reached (${firstLine(reason)}): check the network and OPENAI_BASE_URL`);
-  }
-  if (error instanceof APIError) return new WorkError(`${name} failed (${firstLine(error.message)}): try again later`);
-  return error instanceof Error ? error : new WorkError(`${name} failed: ${String(error)}`);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] as string;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/embeddings`;
+  return url;
 }

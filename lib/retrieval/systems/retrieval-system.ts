@@ -5,6 +5,7 @@
 import type { Reporting } from '../../core/events.js';
 import type { EmbeddingStudy, StudyOptions } from '../embeddings/study.js';
 import type { Qrels, Run } from '../ranking.js';
+import type { FusionUse } from './fusion.js';
 
 /** `custom` is that of systems which are registered from outside the library. */
 export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid' | 'custom';
@@ -65,6 +66,8 @@ export interface Retrieved {
   timing: RetrievalTiming;
   /** Length of the embeddings; null for systems without. */
   dimensions: number | null;
+  /** How a hybrid fused its parts. */
+  fusion?: FusionUse;
   /** Where the task asked for it and the system has embeddings. */
   study?: EmbeddingStudy;
 }

@@ -36,13 +36,13 @@ const transformerSchema = z.object({
   do_lower_case: z.boolean().nullish(),
 });
 
-const POOLING_NAMES: Record<string, SentencePooling> = {
-  mean: 'mean',
-  mean_tokens: 'mean',
-  cls: 'cls',
-  cls_token: 'cls',
-  lasttoken: 'last',
-};
+const POOLING_NAMES = new Map<string, SentencePooling>([
+  ['mean', 'mean'],
+  ['mean_tokens', 'mean'],
+  ['cls', 'cls'],
+  ['cls_token', 'cls'],
+  ['lasttoken', 'last'],
+]);
 
 /**
  * Reads the configuration of a model folder.
@@ -64,7 +64,7 @@ export function readSentenceConfig(folder: string): SentenceConfig {
   }
   const { prompts, default_prompt_name } = read(folder, 'config_sentence_transformers.json', promptsSchema) ?? {};
   const prompt = (...names: string[]): string => {
-    const name = [...names, default_prompt_name ?? ''].find((each) => prompts?.[each] !== undefined);
+    const name = [...names, default_prompt_name ?? ''].find((each) => Object.hasOwn(prompts ?? {}, each));
     return name === undefined ? '' : (prompts?.[name] ?? '');
   };
   const transformer = read(folder, 'sentence_bert_config.json', transformerSchema);
@@ -83,7 +83,7 @@ function readPooling(folder: string, name: string): SentencePooling {
   const flags = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
   const modes =
     config.pooling_mode === undefined ? flags.map((key) => key.slice('pooling_mode_'.length)) : [config.pooling_mode];
-  const pooling = modes.length === 1 ? POOLING_NAMES[modes[0] as string] : undefined;
+  const pooling = modes.length === 1 ? POOLING_NAMES.get(modes[0] as string) : undefined;
   if (!pooling) {
     throw new UserError(
       `${path.join(folder, file)}: pooling ${modes.join(' + ') || '(none)'} is not supported: expected mean, cls or lasttoken`,

@@ -20,6 +20,8 @@ const CRC_BYTES = 4;
 // Segments are merged when a folder has this many, so that opening it stays quick.
 const MOST_SEGMENTS = 24;
 const HOUR = 3600 * 1000;
+/** What was paid for, or made from private text, is for its owner alone. */
+const PRIVATE = 0o600;
 
 export interface VectorStore {
   /** Length of the vectors; null while there is none. */
@@ -40,7 +42,7 @@ export function embeddingKey(...parts: string[]): string {
 
 /** Opens, or makes, the store in a folder; damaged records and files are left out. */
 export function openVectorStore(folder: string, description: Record<string, unknown>): VectorStore {
-  fs.mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   removeAbandoned(folder);
   const known = new Map<string, Float32Array>();
   let dimensions: number | null = null;
@@ -52,7 +54,7 @@ export function openVectorStore(folder: string, description: Record<string, unkn
     for (const [key, vector] of read.vectors) known.set(key, vector);
   }
   const label = path.join(folder, 'store.json');
-  if (!fs.existsSync(label)) fs.writeFileSync(label, `${JSON.stringify(description, null, 2)}\n`);
+  if (!fs.existsSync(label)) fs.writeFileSync(label, `${JSON.stringify(description, null, 2)}\n`, { mode: PRIVATE });
   else fs.utimesSync(label, new Date(), new Date());
   if (segments.length > MOST_SEGMENTS && dimensions !== null) {
     writeSegment(folder, dimensions, known);
@@ -117,7 +119,10 @@ function segmentFiles(folder: string): string[] {
   return names.sort().map((name) => path.join(folder, name));
 }
 
-/** Records whose checksum holds; null for a file that is no segment, or one of another vector length. */
+/**
+ * Records whose checksum holds and whose numbers are finite. Null for a file without any, a file that is no
+ * segment, or one of another vector length.
+ */
 function readSegment(
   file: string,
   expected: number | null,
@@ -138,9 +143,10 @@ function readSegment(
     if (crc32.buf(content) !== bytes.readInt32LE(at + size - CRC_BYTES)) continue;
     const start = content.byteOffset + KEY_BYTES;
     const floats = content.buffer.slice(start, start + 4 * dimensions);
-    vectors.push([content.toString('hex', 0, KEY_BYTES), new Float32Array(floats as ArrayBuffer)]);
+    const vector = new Float32Array(floats as ArrayBuffer);
+    if (vector.every(Number.isFinite)) vectors.push([content.toString('hex', 0, KEY_BYTES), vector]);
   }
-  return { dimensions, vectors };
+  return vectors.length === 0 ? null : { dimensions, vectors };
 }
 
 function writeSegment(folder: string, dimensions: number, vectors: ReadonlyMap<string, Float32Array>): void {
@@ -156,7 +162,7 @@ function writeSegment(folder: string, dimensions: number, vectors: ReadonlyMap<s
     at += size;
   }
   const name = path.join(folder, randomUUID());
-  fs.writeFileSync(`${name}.tmp`, bytes);
+  fs.writeFileSync(`${name}.tmp`, bytes, { mode: PRIVATE });
   fs.renameSync(`${name}.tmp`, `${name}.vectors`);
 }
 

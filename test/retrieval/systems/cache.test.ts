@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { normalizedRows } from '../../../lib/core/rows.js';
 import { cachedModel } from '../../../lib/retrieval/systems/cached-model.js';
 import type { EmbeddingModel } from '../../../lib/retrieval/systems/embedding-model.js';
+import { embeddingKey, openVectorStore } from '../../../lib/retrieval/systems/vector-store.js';
 
 let folder: string;
 let asked: [string, string][];
@@ -119,6 +122,25 @@ describe('the embedding cache', () => {
     writeFileSync(file, damage ? bytes : bytes.subarray(0, -3));
     expect(await cachedModel(spy(), { folder }).embed(many, 'document')).toEqual(expected(many));
     expect(asked).toHaveLength(1);
+  });
+
+  it('keeps no vector that is no embedding, and asks again for one that an older version kept', async () => {
+    const zeros = { ...spy(), embed: async (all: string[]) => new Float32Array(all.length * 3) };
+    await expect(cachedModel(zeros, { folder }).embed(['dark matter'], 'document')).rejects.toThrow(
+      /gave only zeros for the text "dark matter"/,
+    );
+    const name = createHash('sha256').update(zeros.fingerprint).digest('hex').slice(0, 24);
+    const store = openVectorStore(join(folder, name), {});
+    expect(store.dimensions).toBeNull();
+    store.add([embeddingKey('document', 'aaaa')], new Float32Array(3));
+    expect(await cachedModel(spy(), { folder }).embed(['aaaa'], 'document')).toEqual(expected(['aaaa']));
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its owner alone', async () => {
+    await cachedModel(spy(), { folder }).embed(['dark matter'], 'document');
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) expect(statSync(join(file.parentPath, file.name)).mode & 0o077).toBe(0);
   });
 
   it('is safe to delete, and not confused by other files', async () => {

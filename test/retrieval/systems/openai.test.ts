@@ -30,6 +30,9 @@ let troubles: Answer[];
 /** How embeddings are sent. */
 let encode: (vector: number[]) => unknown;
 let reverse: boolean;
+/** Texts per request that the server takes, and what it says to more. */
+let mostTexts: number;
+let sizeStatus: number;
 
 /** A vector that tells texts apart: exact in single precision. */
 function vectorOf(text: string, d: number): number[] {
@@ -43,12 +46,17 @@ beforeAll(async () => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const trouble = troubles.shift();
+    if (request.url !== '/v1/embeddings') {
+      response.writeHead(404).end('not here');
+      return;
+    }
     if (trouble === 'drop') {
       request.socket.destroy();
       return;
     }
     const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
     };
     if (trouble) return send(trouble.status, trouble.body, trouble.headers);
     if (request.headers.authorization !== `Bearer ${KEY}`) {
@@ -56,6 +64,13 @@ beforeAll(async () => {
     }
     const body = JSON.parse(text) as Request;
     requests.push(body);
+    if (body.input.length > mostTexts) {
+      return send(sizeStatus, { error: { message: `batch size ${body.input.length} > maximum allowed ${mostTexts}` } });
+    }
+    // as strict services do
+    if (/\\ud[89ab]/i.test(text) && !/\\ud[89ab]..\\ud[c-f]/i.test(text)) {
+      return send(400, { error: { message: 'Invalid JSON: lone leading surrogate in hex escape' } });
+    }
     const tooLong = body.input.find((each) => each.length > 4 * 8192);
     if (tooLong !== undefined) {
       const message = "This model's maximum context length is 8192 tokens, however you requested 9000 tokens";
@@ -81,6 +96,8 @@ beforeEach(() => {
   troubles = [];
   encode = base64;
   reverse = false;
+  mostTexts = 2048;
+  sizeStatus = 413;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -171,17 +188,132 @@ describe('lasting trouble is one line that says what to do', () => {
     expect(await failure({})).toMatchObject({ name: 'WorkError', message: /100 numbers: expected 1536/ });
   });
 
-  it('an answer without vectors, or with too few, or not of numbers', async () => {
-    const answers = [
-      [],
-      [{ index: 0, embedding: null }],
-      [{ index: 3, embedding: base64([1]) }],
-      [{ index: 0, embedding: base64([Number.NaN]) }],
-    ];
-    for (const data of answers) {
-      troubles = [{ status: 200, body: { object: 'list', data } }];
-      expect((await failure({})).message).toMatch(/answered/);
-    }
+  const answered = async (body: unknown, headers: Record<string, string> = {}) => {
+    troubles = [{ status: 200, body, headers }];
+    return (await failure({})).message;
+  };
+  const item = (embedding: unknown, index: unknown = 0) => ({ object: 'list', data: [{ index, embedding }] });
+
+  it.each<[string, unknown, RegExp]>([
+    ['no data', { object: 'list' }, /answered no embeddings/],
+    [
+      'an error with status 200',
+      { error: { message: 'rate limited upstream' } },
+      /no embeddings \(rate limited upstream\)/,
+    ],
+    ['null', null, /answered no embeddings/],
+    ['a login page', '<html><body>Please log in</body></html>', /not JSON \(Please log in\): check OPENAI_BASE_URL/],
+    ['half an answer', '{"data": [{"ind', /not JSON/],
+    ['too few', { data: [] }, /answered 0 embeddings for 1 texts/],
+    ['nothing for a text', item(null), /that is empty \(null\) for the text "x"/],
+    ['null among the numbers', item([1, null, 2]), /holds null, which is not finite, for the text "x"/],
+    ['text among the numbers', item([1, '2']), /holds "2", which is not finite/],
+    ['a number beyond single precision', item([1, 1e300]), /holds 1e\+300, which is not finite/],
+    ['NaN as Base64', item(base64([1, Number.NaN])), /holds NaN, which is not finite/],
+    ['zeros', item([0, 0, 0]), /an embedding of zeros for the text "x"/],
+    ['zeros as Base64', item(base64([0, 0])), /of zeros/],
+    ['what single precision rounds to zero', item([1e-300, 0]), /of zeros/],
+    ['no Base64 of floats', item('abc'), /no Base64 of floats/],
+    ['an index beyond the texts', item([1], 4_294_967_294), /index 4294967294: expected 0 to 0/],
+    ['a negative index', item([1], -1), /index -1/],
+    ['no index', { data: [{ embedding: [1] }] }, /index undefined/],
+    ['an index that is the name of a method', item([1], 'constructor'), /index "constructor"/],
+  ])('an answer with %s', async (_name, body, message) => {
+    expect(await answered(body)).toMatch(message);
+  });
+
+  it('the same index twice', async () => {
+    const data = [0, 0].map((index) => ({ index, embedding: [1, 2] }));
+    troubles = [{ status: 200, body: { data } }];
+    await expect(model().embed(['x', 'y'], 'query')).rejects.toThrow(/the same index twice \(0\)/);
+  });
+
+  it('says what the service said, with the key blanked, and "later" only where that may help', async () => {
+    const long = 'a-secret-key-0123456789';
+    const said = (status: number, body: unknown) => {
+      troubles = [{ status, body }];
+      return failure({ apiKey: long });
+    };
+    expect((await said(401, { error: { message: `Incorrect key: ${long}` } })).message).toMatch(
+      /401 Incorrect key: \[key\]/,
+    );
+    expect((await said(404, { error: { message: 'The model `x` does not exist' } })).message).toMatch(
+      /404 The model `x` does not exist\): check the model/,
+    );
+    expect((await said(400, { detail: `no ${long}` })).message).toMatch(/400 no \[key\]/);
+    for (const status of [400, 404, 422]) expect((await said(status, {})).message).not.toContain('later');
+    for (const status of [429, 500, 503]) expect((await said(status, {})).message).toContain('try again later');
+    expect((await said(429, { error: { message: 'You exceeded your current quota' } })).message).toMatch(
+      /check the account/,
+    );
+  });
+
+  it('a wait of an hour is said, not slept through', async () => {
+    const hour = { status: 429, body: { error: { message: 'slow down' } }, headers: { 'retry-after': '3600' } };
+    troubles = [hour];
+    const start = Date.now();
+    await expect(model().embed(['x'], 'query')).rejects.toThrow(/asks to wait 60 minutes \(429 slow down\)/);
+    expect(Date.now() - start).toBeLessThan(1000);
+  });
+
+  it('a wait is ended by Ctrl-C', async () => {
+    troubles = [{ status: 429, body: {}, headers: { 'retry-after': '30' } }];
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    const stopped = model().embed(['x'], 'query', { signal: controller.signal });
+    await expect(stopped).rejects.toMatchObject({ exitCode: 130 });
+  });
+
+  it('a redirect to another origin: texts and key do not go there', async () => {
+    const location = 'http://127.0.0.1:9/v1/embeddings';
+    troubles = [{ status: 307, body: {}, headers: { location } }];
+    expect((await failure({})).message).toMatch(/redirects to http:\/\/127\.0\.0\.1:9, where texts and key would go/);
+    troubles = [{ status: 308, body: {}, headers: { location: '/v1/embeddings' } }];
+    expect(await model().embed(['x'], 'query')).toEqual(expected(['x']));
+  });
+
+  it('an answer that floods, or never ends', async () => {
+    troubles = [{ status: 200, body: JSON.stringify({ data: 'x'.repeat(2_000_000) }) }];
+    expect((await failure({})).message).toMatch(/answers more than 1 MB/);
+    const stalled = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"data": [');
+    });
+    await new Promise<void>((resolve) => stalled.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}/v1`;
+    expect((await failure({ baseUrl: address, timeout: 200 })).message).toMatch(/no complete answer within 0.2 s/);
+    stalled.closeAllConnections();
+    stalled.close();
+  });
+
+  it('an address that is none', () => {
+    expect(() => model({ baseUrl: 'ftp://example.org' })).toThrow(/no http address/);
+    expect(() => model({ baseUrl: 'http://user:pass@example.org' })).toThrow(/holds a password/);
+  });
+});
+
+describe('what services differ in', () => {
+  it.each([400, 413, 422])('batches that are refused as too large with %s are halved', async (status) => {
+    mostTexts = 3;
+    sizeStatus = status;
+    const texts = Array.from({ length: 20 }, (_, i) => `text ${i}`);
+    const small = model({ dimensions: 4 });
+    expect(await small.embed(texts, 'document')).toEqual(expected(texts, 4));
+    expect(requests.map(({ input }) => input.length).slice(-3)).toEqual([3, 3, 2]);
+    // what was learned stays
+    requests = [];
+    await small.embed(texts.slice(0, 3), 'query');
+    expect(requests).toHaveLength(1);
+  });
+
+  it('a setting bounds the batches from the start', async () => {
+    const texts = Array.from({ length: 5 }, (_, i) => `text ${i}`);
+    await model({ dimensions: 4, batchTexts: 2 }).embed(texts, 'document');
+    expect(requests.map(({ input }) => input.length)).toEqual([2, 2, 1]);
+  });
+
+  it('half an emoji is replaced before it is sent', async () => {
+    await model({ dimensions: 4 }).embed(['black \ud83d hole', 'a \ud83d\ude00', '\udc00'], 'document');
+    expect(requests[0]!.input).toEqual(['black \ufffd hole', 'a \ud83d\ude00', '\ufffd']);
   });
 });
 

@@ -1,0 +1,126 @@
+/** What of corpus, queries and judgements does not fit together is counted and said, and an error where nothing does. */
+import { describe, expect, it } from 'vitest';
+import { reportSummary } from '../../lib/display/terminal/report-tables.js';
+import { type EvaluateOptions, evaluate } from '../../lib/evaluation/evaluate.js';
+import { evaluateRun } from '../../lib/evaluation/evaluate-run.js';
+import { resolveConfig } from '../../lib/index.js';
+import { bm25System } from '../../lib/retrieval/systems/bm25.js';
+import type { EmbeddingModel } from '../../lib/retrieval/systems/embedding-model.js';
+import { embeddingSystem } from '../../lib/retrieval/systems/embedding-system.js';
+
+const config = resolveConfig({ settings: ['evaluation.metrics=["ndcg@10"]', 'evaluation.bootstrapSamples=100'] });
+const documents = (texts: string[]) => texts.map((text, i) => ({ id: `d${i}`, text, topic: 'constructor' }));
+const corpus = documents(['black holes', 'white dwarfs', 'neutron stars']);
+const judge = (pairs: [string, string[]][]) => new Map(pairs.map(([q, d]) => [q, new Map(d.map((id) => [id, 1]))]));
+
+function run(over: Partial<EvaluateOptions>) {
+  const said: string[] = [];
+  const result = evaluate({
+    config,
+    corpus,
+    queries: [{ id: 'q0', text: 'black holes', topic: '__proto__' }],
+    qrels: judge([['q0', ['d0']]]),
+    systems: [bm25System()],
+    onMessage: ({ text }) => said.push(text),
+    ...over,
+  });
+  return result.then(({ report, scores }) => ({ report, scores, said: said.join('\n') }));
+}
+
+describe('joins', () => {
+  it('are all counted and said, in report and table', async () => {
+    const { report, said } = await run({
+      corpus: [...corpus, { id: 'empty', text: ' \n\u200b' }],
+      queries: [
+        { id: 'q0', text: 'black holes' },
+        { id: 'blank', text: '' },
+        { id: 'unjudged', text: 'stars' },
+      ],
+      qrels: judge([
+        ['q0', ['d0', 'absent']],
+        ['blank', ['empty']],
+        ['nowhere', ['d1']],
+      ]),
+    });
+    expect(report.joins).toEqual({
+      judgedQueries: 3,
+      judgedQueriesMissing: 1,
+      unjudgedQueries: 1,
+      judgedDocuments: 3,
+      judgedDocumentsMissing: 1,
+      emptyDocuments: 1,
+      emptyQueries: 1,
+    });
+    // found first of two relevant: gain 1 of 1 + 1 / log2(3); the empty query counts 0
+    expect(report.systems[0]!.metrics['ndcg@10']!.value).toBeCloseTo(1 / (1 + 1 / Math.log2(3)) / 2, 12);
+    for (const text of [said, reportSummary(report)]) {
+      expect(text).toContain('the corpus lacks 1 of 3 judged documents');
+      expect(text).toContain('the queries lack 1 of 3 judged queries');
+      expect(text).toContain('1 queries have no judgements');
+      expect(text).toContain('1 documents have no text');
+      expect(text).toContain('1 queries have no text: they count 0');
+    }
+  });
+
+  it('that are complete say nothing', async () => {
+    const { report, said } = await run({});
+    expect(said).toBe('');
+    expect(report.joins).toMatchObject({ judgedQueriesMissing: 0, judgedDocumentsMissing: 0, emptyDocuments: 0 });
+  });
+
+  it('of nothing are an error that shows ids of both', async () => {
+    await expect(run({ qrels: judge([['q0', ['x', 'y']]]) })).rejects.toThrow(
+      /no judged document is in the corpus: the qrels have "x", the corpus "d0"/,
+    );
+    await expect(run({ qrels: judge([['other', ['d0']]]) })).rejects.toThrow(/none of the 1 queries has a judgement/);
+    await expect(run({ corpus: documents(['', ' ']) })).rejects.toThrow(/no document has a text/);
+    await expect(run({ queries: [{ id: 'q0', text: '\t' }] })).rejects.toThrow(/no judged query has a text/);
+  });
+
+  it('count topics that are named as methods of objects', async () => {
+    const { report } = await run({});
+    expect(report.corpus.categories).toEqual({ constructor: 3 });
+    expect(report.topics!.map(({ topic }) => topic)).toEqual(['__proto__']);
+  });
+});
+
+describe('vectors that are no embeddings', () => {
+  const model = (vector: (text: string) => number[]): EmbeddingModel => ({
+    name: 'mine',
+    kind: 'custom',
+    dimensions: 2,
+    fingerprint: 'mine',
+    embed: async (texts) => Float32Array.from(texts.flatMap(vector)),
+  });
+
+  it('are refused, naming system and text, and never asked of what is empty', async () => {
+    const asked: string[] = [];
+    const good = model((text) => {
+      asked.push(text);
+      return [1, text.length];
+    });
+    await run({ systems: [embeddingSystem(good)], corpus: [...corpus, { id: 'empty', text: '' }] });
+    expect(asked).not.toContain('');
+    for (const [vector, problem] of [
+      [[0, 0], 'only zeros'],
+      [[Number.NaN, 1], 'numbers that are not finite'],
+      [[Number.POSITIVE_INFINITY, 1], 'numbers that are not finite'],
+    ] as const) {
+      const bad = model((text) => (text.startsWith('white') ? [...vector] : [1, 2]));
+      await expect(run({ systems: [embeddingSystem(bad)] })).rejects.toThrow(
+        `model "mine" gave ${problem} for the text "white dwarfs"`,
+      );
+    }
+  });
+});
+
+describe('scores beyond single precision', () => {
+  it('are refused instead of ranked at random', () => {
+    const found = (score: number) => new Map([['q0', [{ id: 'd0', score }]]]);
+    for (const score of [1e300, -1e39, Number.NaN, Number.NEGATIVE_INFINITY]) {
+      expect(() => evaluateRun(found(score), judge([['q0', ['d0']]]), ['mrr@10'], { seed: 1 })).toThrow(
+        /query "q0", document "d0": the score .* is no number of single precision/,
+      );
+    }
+  });
+});
