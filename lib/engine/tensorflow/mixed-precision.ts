@@ -41,18 +41,9 @@ export interface MixedPrecisionOptions {
 const ACCUMULATING = new Set(['Sum', 'Mean', 'Square', 'SquaredDifference', 'Softmax', 'LogSoftmax']);
 const PRODUCT = 'BatchMatMulV2';
 
-/** Teaches the backend bfloat16. Once a backend. */
-export function installMixedPrecision(
-  backend: NativeBackend,
-  { exactProducts }: MixedPrecisionOptions,
-): MixedPrecision {
+/** Ops whose operands are cast first, on native tensors. */
+function typedExecution(backend: NativeBackend) {
   const { binding } = backend;
-  const original = {
-    createOutputTensor: backend.createOutputTensor.bind(backend),
-    readSync: backend.readSync.bind(backend),
-    executeSingleOutput: backend.executeSingleOutput.bind(backend),
-    executeMultipleOutputs: backend.executeMultipleOutputs.bind(backend),
-  };
   const typeOf = (tensor: Tensor): number => backend.tensorMap.get(tensor.dataId).dtype;
   const isBfloat16 = (tensor: Tensor): boolean => typeOf(tensor) === BFLOAT16;
   const castNative = (id: number, to: number): NativeTensor =>
@@ -88,6 +79,23 @@ export function installMixedPrecision(
       for (const id of cast) binding.deleteTensor(id);
     }
   }
+
+  return { isBfloat16, castNative, executeIn };
+}
+
+/** Teaches the backend bfloat16. Once a backend. */
+export function installMixedPrecision(
+  backend: NativeBackend,
+  { exactProducts }: MixedPrecisionOptions,
+): MixedPrecision {
+  const { binding } = backend;
+  const original = {
+    createOutputTensor: backend.createOutputTensor.bind(backend),
+    readSync: backend.readSync.bind(backend),
+    executeSingleOutput: backend.executeSingleOutput.bind(backend),
+    executeMultipleOutputs: backend.executeMultipleOutputs.bind(backend),
+  };
+  const { isBfloat16, castNative, executeIn } = typedExecution(backend);
 
   function execute(name: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[] | undefined {
     if (name === 'Cast') return undefined;
