@@ -23,6 +23,20 @@ export function optional(name: string, detail: string, fix: string | null = null
   return { name, status: 'optional', detail, fix };
 }
 
+/** In another project's node_modules the npm scripts of this one are not at hand: what to run instead. */
+const INSTALLED = import.meta.url.includes('/node_modules/');
+
+export const FIXES = {
+  packages: `install the packages again: npm ${INSTALLED ? 'install' : 'ci'}`,
+  kernel: INSTALLED ? 'npm install --ignore-scripts tslab' : 'install the packages again: npm ci',
+  faiss: INSTALLED
+    ? 'npm install --ignore-scripts faiss-node && node node_modules/llm-embedding/scripts/setup.mjs'
+    : 'npm run setup',
+  tensorflow: INSTALLED
+    ? 'npm install --ignore-scripts @tensorflow/tfjs-node-gpu && node node_modules/llm-embedding/dist/scripts/setup-gpu/index.js'
+    : 'npm run setup:gpu',
+} as const;
+
 /** The first line of what was thrown. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

@@ -6,12 +6,11 @@ import { visibleGpu } from '../engine/tensorflow/gpu.js';
 import { currentInstallation } from '../engine/tensorflow/installation.js';
 import { probe } from '../engine/tensorflow/probe.js';
 import { buildFaiss } from '../retrieval/index/faiss-candidates.js';
-import { type Check, missing, ok, optional, reasonOf } from './check.js';
+import { type Check, FIXES, missing, ok, optional, reasonOf } from './check.js';
 
 // Two rows of two: their inner products are 1 2; 2 5.
 const ROWS = [1, 0, 2, 1];
 const PRODUCTS = [1, 2, 2, 5];
-const REINSTALL = 'install the packages again: npm ci';
 
 /** Tries the engines that this version has; one of those that the configuration allows must work. */
 export async function checkEngines(config: Config): Promise<Check[]> {
@@ -21,8 +20,8 @@ export async function checkEngines(config: Config): Promise<Check[]> {
     config.engine === 'auto' ? onnx.failure !== null && wasm.failure !== null : config.engine === name;
   const check = (name: 'onnx' | 'wasm', { description, failure }: Attempt, consequence: string): Check => {
     if (failure === null) return ok(`engine ${name}`, description);
-    if (needed(name)) return missing(`engine ${name}`, `does not run: ${failure}`, REINSTALL);
-    return optional(`engine ${name}`, `does not run: ${failure}${consequence}`, REINSTALL);
+    if (needed(name)) return missing(`engine ${name}`, `does not run: ${failure}`, FIXES.packages);
+    return optional(`engine ${name}`, `does not run: ${failure}${consequence}`, FIXES.packages);
   };
   return [
     check('onnx', onnx, '; the experiment falls back to the slow engine wasm'),
@@ -37,7 +36,7 @@ async function checkTensorflow(needed: boolean): Promise<Check> {
   const absent = needed ? missing : optional;
   const installation = currentInstallation();
   const gpu = await visibleGpu();
-  const setUp = gpu ? 'npm run setup:gpu' : 'npm run setup:gpu -- --cpu';
+  const setUp = gpu ? FIXES.tensorflow : `${FIXES.tensorflow} -- --cpu`;
   if (!installation) return absent(name, 'not set up; the experiment runs without', setUp);
   try {
     const result = await probe(installation);
@@ -86,6 +85,6 @@ export async function checkFaiss(): Promise<Check> {
     }
   } catch (error) {
     const detail = `not usable (${reasonOf(error).replace(/^FAISS:? /, '')}); the engine searches exactly, with the same results`;
-    return optional(name, detail, 'npm run setup');
+    return optional(name, detail, FIXES.faiss);
   }
 }

@@ -1,7 +1,7 @@
 /** What the experiment can use but does not need: the notebook kernel, JupyterLab, an OpenAI key, the model hub. */
 import { createRequire } from 'node:module';
 import { connection, isOffline } from '../hub/connection.js';
-import { type Check, ok, optional, reasonOf } from './check.js';
+import { type Check, FIXES, ok, optional, reasonOf } from './check.js';
 import { findJupyterLab } from './jupyter-lab.js';
 
 const require = createRequire(import.meta.url);
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 /** The package that runs TypeScript in notebooks, and the native library by which it talks to Jupyter. */
 export function checkKernel(): Check {
   const name = 'notebook kernel';
-  const fix = 'install the packages again: npm ci';
+  const fix = FIXES.kernel;
   try {
     const { version } = require('tslab/package.json') as { version: string };
     try {
@@ -40,7 +40,7 @@ export function checkPictures(): Check {
     return ok(name, '@resvg/resvg-js');
   } catch (error) {
     const detail = `@resvg/resvg-js does not load (${reasonOf(error)}); JupyterLab and VS Code draw plots without it`;
-    return optional(name, detail, 'install the packages again: npm ci');
+    return optional(name, detail, FIXES.packages);
   }
 }
 

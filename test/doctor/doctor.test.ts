@@ -15,7 +15,7 @@ import { checkDisk, checkGpu, checkMemory, checkNode } from '../../lib/doctor/ma
 import { checkSampleCorpus, checkSampleEncoder } from '../../lib/doctor/sample-data.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi } from '../../lib/doctor/surroundings.js';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'doctor-test-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
