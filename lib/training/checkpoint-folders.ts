@@ -10,6 +10,7 @@
  */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CHECKSUM_FILE } from './checksums.js';
 
 export const STATE_FOLDER = 'training-state';
 
@@ -19,7 +20,10 @@ export interface SavedState {
   path: string;
 }
 
-/** All states that the folder of a run holds, whole or not: the latest first, and of one step the one written last. */
+/**
+ * All states that the folder of a run holds, whole or not: the latest first, and of one step the one written last. One whose
+ * writing was cut before its digests, which come last, never was a state.
+ */
 export async function savedStates(runFolder: string): Promise<SavedState[]> {
   const parent = join(runFolder, STATE_FOLDER);
   const order = ['.next', '', '.previous'];
@@ -27,7 +31,11 @@ export async function savedStates(runFolder: string): Promise<SavedState[]> {
     const match = /^step-(\d+)(\.next|\.previous)?$/.exec(name);
     return match ? [{ step: Number(match[1]), path: join(parent, name), rank: order.indexOf(match[2] ?? '') }] : [];
   });
-  return found.sort((a, b) => b.step - a.step || a.rank - b.rank).map(({ step, path }) => ({ step, path }));
+  const cut = await Promise.all(
+    found.map(async ({ path, rank }) => rank === 0 && !(await exists(join(path, CHECKSUM_FILE)))),
+  );
+  const states = found.filter((_, i) => !cut[i]);
+  return states.sort((a, b) => b.step - a.step || a.rank - b.rank).map(({ step, path }) => ({ step, path }));
 }
 
 /**

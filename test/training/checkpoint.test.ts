@@ -141,6 +141,15 @@ describe('checkpoints', () => {
     expect(readdirSync(folder)).toEqual(['step-00000001', 'step-00000002']);
   });
 
+  it('are none where the first was cut before its digests', async () => {
+    await saveCheckpoint(run, checkpointAt(1));
+    renameSync(at(1), `${at(1)}.next`);
+    rmSync(join(`${at(1)}.next`, 'SHA256SUMS'));
+    expect(await hasCheckpoint(run)).toBe(false);
+    expect(await savedProgress(run)).toBeNull();
+    expect(await refusal(load())).toContain('nothing to resume');
+  });
+
   it('can be loaded whenever the process is killed', async () => {
     const module = new URL('../../dist/lib/training/checkpoint.js', import.meta.url).href;
     const script = `

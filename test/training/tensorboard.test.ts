@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEventWriter } from '../../lib/training/tensorboard.js';
+import { writeProjector } from '../../lib/training/tensorboard-projector.js';
 
 const root = mkdtempSync(join(tmpdir(), 'tensorboard-'));
 const folder = join(root, 'run');
@@ -139,5 +140,99 @@ describe('openEventWriter', () => {
     const file = join(root, 'file');
     writeFileSync(file, '');
     expect(() => openEventWriter(join(file, 'run'))).toThrow(`could not write events to ${join(file, 'run')}`);
+  });
+});
+
+describe('histograms and settings', () => {
+  it('puts every value into one bucket between the least and the greatest', () => {
+    const writer = openEventWriter(folder);
+    writer.histograms(3, { spread: [0, 1, 1, 2.5, 30], alike: [2, 2, 2] });
+    writer.close();
+    const event = new Map(fields(records(writer.path)[1]!));
+    const [spread, alike] = fields(event.get(5) as Buffer).map(([, value]) => {
+      const parts = new Map(fields(value as Buffer));
+      const histogram = new Map(fields(parts.get(5) as Buffer));
+      const doubles = (field: number): number[] => {
+        const bytes = histogram.get(field) as Buffer;
+        return Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
+      };
+      return {
+        tag: String(parts.get(1)),
+        limits: doubles(6),
+        counts: doubles(7),
+        numbers: [1, 2, 3, 4, 5].flatMap(doubles),
+      };
+    });
+    expect(spread).toMatchObject({ tag: 'spread', numbers: [0, 30, 5, 34.5, 908.25] });
+    expect(spread!.limits).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(spread!.counts.slice(0, 3)).toEqual([1, 2, 1]);
+    expect(spread!.counts.reduce((sum, count) => sum + count, 0)).toBe(5);
+    expect(alike).toMatchObject({ tag: 'alike', limits: [2], counts: [3], numbers: [2, 2, 3, 6, 12] });
+  });
+
+  it('tells the HPARAMS tab the settings and the ending of a run', () => {
+    const writer = openEventWriter(folder);
+    writer.startSession({ rate: 0.5, symmetric: true, method: 'lora' });
+    writer.endSession('success');
+    writer.close();
+    const contents = records(writer.path)
+      .slice(1)
+      .map((record) => {
+        const value = new Map(fields(new Map(fields(new Map(fields(record)).get(5) as Buffer)).get(1) as Buffer));
+        const plugin = new Map(fields(new Map(fields(value.get(9) as Buffer)).get(1) as Buffer));
+        expect(String(plugin.get(1))).toBe('hparams');
+        return { tag: String(value.get(1)), data: new Map(fields(plugin.get(2) as Buffer)) };
+      });
+    expect(contents.map(({ tag }) => tag)).toEqual(['_hparams_/session_start_info', '_hparams_/session_end_info']);
+    const settings = fields(contents[0]!.data.get(3) as Buffer)
+      .filter(([field]) => field === 1)
+      .map(([, entry]) => {
+        const pair = new Map(fields(entry as Buffer));
+        const [[kind, value]] = fields(pair.get(2) as Buffer) as [Field];
+        return [
+          String(pair.get(1)),
+          kind === 2 ? (value as Buffer).readDoubleLE() : kind === 3 ? String(value) : value,
+        ];
+      });
+    expect(settings).toEqual([
+      ['rate', 0.5],
+      ['symmetric', 1n],
+      ['method', 'lora'],
+    ]);
+    expect(fields(contents[1]!.data.get(4) as Buffer)[0]).toEqual([1, 1n]);
+  });
+
+  it('forgets an earlier training when one starts anew', () => {
+    openEventWriter(folder).close();
+    writeFileSync(join(folder, 'projector_config.pbtxt'), '');
+    const writer = openEventWriter(folder);
+    writer.close();
+    expect(
+      readdirSync(folder)
+        .map((name) => join(folder, name))
+        .sort(),
+    ).toEqual([writer.path, join(folder, 'projector_config.pbtxt')].sort());
+  });
+});
+
+describe('writeProjector', () => {
+  const labels = [
+    { title: 'A\ttab', topic: 'gr-qc' },
+    { title: 'B', topic: 'hep-th' },
+  ];
+  it('writes tables of vectors and labels, and what the plugin reads first', async () => {
+    const embeddings = Float32Array.of(1, 2, 3, 4, 5, 6.5);
+    await writeProjector(folder, [{ name: 'test papers', embeddings, dimensions: 3, labels }]);
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    expect(read('test-papers-vectors.tsv')).toBe('1\t2\t3\n4\t5\t6.5\n');
+    expect(read('test-papers-labels.tsv')).toBe('title\ttopic\nA tab\tgr-qc\nB\thep-th\n');
+    expect(read('projector_config.pbtxt')).toBe(
+      'embeddings {\n  tensor_name: "test papers"\n  tensor_path: "test-papers-vectors.tsv"\n  metadata_path: "test-papers-labels.tsv"\n}\n',
+    );
+  });
+
+  it('refuses labels that do not match', async () => {
+    const projection = { name: 'x', embeddings: new Float32Array(6), dimensions: 2, labels };
+    await expect(writeProjector(folder, [projection])).rejects.toThrow(/3 embeddings of 2 dimensions and 2 labels/);
   });
 });
