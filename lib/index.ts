@@ -64,6 +64,7 @@ export type { Encoder } from './encoder/encoder.js';
 export type { AblationReport } from './evaluation/ablation.js';
 export { checkEvaluation } from './evaluation/check-evaluation.js';
 export type { RunEvaluation } from './evaluation/evaluate-run.js';
+export { type ReportCsvPart, toCsv } from './evaluation/formats/report-csv.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { JudgedRanking, MetricDefinition } from './evaluation/metrics/metric.js';
 export { metricHelp, registerMetric } from './evaluation/metrics/registry.js';

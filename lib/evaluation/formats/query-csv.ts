@@ -4,6 +4,7 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import type { Query } from '../../retrieval/systems/retrieval-system.js';
 import type { QueryScores } from '../evaluate-run.js';
+import { csvText } from './csv.js';
 
 /**
  * One line a system and query: `system,query,topic,<metric>,...`. Undefined values are empty.
@@ -13,14 +14,14 @@ import type { QueryScores } from '../evaluate-run.js';
 export function queryScoresCsv(scores: ReadonlyMap<string, QueryScores>, queries: readonly Query[]): string {
   const topicOf = new Map(queries.map(({ id, topic }) => [id, topic ?? '']));
   const metrics = Object.keys(scores.values().next().value?.values ?? {});
-  const lines = [['system', 'query', 'topic', ...metrics]];
+  const lines: (string | number)[][] = [['system', 'query', 'topic', ...metrics]];
   for (const [system, { queryIds, values }] of scores) {
     queryIds.forEach((id, i) => {
-      const numbers = metrics.map((metric) => cell(values[metric]?.[i] ?? Number.NaN));
+      const numbers = metrics.map((metric) => values[metric]?.[i] ?? Number.NaN);
       lines.push([system, id, topicOf.get(id) ?? '', ...numbers]);
     });
   }
-  return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
+  return csvText(lines);
 }
 
 /** Writes {@link queryScoresCsv} to a file. */
@@ -31,12 +32,4 @@ export async function writeQueryScores(
 ): Promise<void> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await writeFileAtomic(file, queryScoresCsv(scores, queries));
-}
-
-function cell(value: number): string {
-  return Number.isNaN(value) ? '' : String(value);
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
