@@ -1,5 +1,6 @@
 /** A file of settings, any part of a configuration, as JSON. */
 import { UserError } from '../core/errors.js';
+import { jsonProblem } from '../files/json.js';
 import { readText } from '../files/json-file.js';
 
 /** @throws UserError if the file is missing, or is not JSON */
@@ -8,6 +9,6 @@ export async function readConfigFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}; expected an object of settings`);
+    throw new UserError(`${path} is not JSON: ${jsonProblem(error)}; expected an object of settings`);
   }
 }

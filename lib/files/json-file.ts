@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { jsonProblem } from './json.js';
 import { openText } from './open.js';
 import { textProblem } from './text-lines.js';
 
@@ -46,7 +47,7 @@ export async function readJsonValue(path: string, fix: string): Promise<unknown>
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UserError(`${path} is not JSON (${(error as Error).message}): ${fix}`);
+    throw new UserError(`${path} is not JSON (${jsonProblem(error)}): ${fix}`);
   }
 }
 

@@ -43,6 +43,12 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
+/** Why a text is no JSON, in one line: the engine's own message quotes the text, line breaks and all. */
+export function jsonProblem(error: unknown): string {
+  const message = (error as Error).message.replace(/\s+/g, ' ');
+  return message.length > 120 ? `${message.slice(0, 120)}…` : message;
+}
+
 /** What is wrong with a text that should be one JSON object on a line; the object where nothing is. */
 export function jsonObjectOf(text: string): Record<string, unknown> | string {
   let json: unknown;

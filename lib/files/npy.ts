@@ -44,7 +44,10 @@ export async function readNpy(path: string): Promise<{ data: Float32Array; shape
   const dataStart = start + bytes.readUInt16LE(MAGIC.length);
   const header = bytes.toString('latin1', start, dataStart);
   const match = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*$/.exec(header);
-  if (!match) throw new UserError(`${path} holds ${header.trim()}: expected a float32 matrix in row-major order`);
+  if (!match)
+    throw new UserError(
+      `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order`,
+    );
   const shape: [number, number] = [Number(match[1]), Number(match[2])];
   const expected = shape[0] * shape[1] * 4;
   if (bytes.length - dataStart !== expected) {

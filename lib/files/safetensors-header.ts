@@ -3,6 +3,7 @@
  * reference reader (https://github.com/huggingface/safetensors, safetensors/src/tensor.rs).
  */
 import { UserError } from '../core/errors.js';
+import { jsonProblem } from './json.js';
 
 /** Bits of one element, in the reference's order of types; its writer puts later ones first, so that all stay aligned. */
 export const ELEMENT_BITS = {
@@ -52,7 +53,7 @@ export function parseHeader(path: string, bytes: Uint8Array, dataBytes: number):
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw broken(path, `has a header that is not JSON (${(error as Error).message})`);
+    throw broken(path, `has a header that is not JSON (${jsonProblem(error)})`);
   }
   if (!isRecord(json)) throw broken(path, 'has a header that is not a JSON object');
   const { __metadata__: metadata = {}, ...entries } = json;

@@ -1,9 +1,11 @@
 /**
  * What a model folder must hold.
  */
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { jsonProblem } from '../files/json.js';
+import { readText } from '../files/json-file.js';
 
 /** Names of the files that a folder lacks to be a model: configuration, tokenizer, and all shards of the weights. */
 export async function missingModelFiles(folder: string): Promise<string[]> {
@@ -27,11 +29,11 @@ export async function missingModelFiles(folder: string): Promise<string[]> {
 export async function shardNames(indexFile: string): Promise<string[]> {
   let map: unknown;
   try {
-    map = (JSON.parse(await readFile(indexFile, 'utf8')) as { weight_map?: unknown }).weight_map;
+    map = (JSON.parse(await readText(indexFile)) as { weight_map?: unknown } | null)?.weight_map;
   } catch (error) {
-    throw new UserError(`${indexFile} can't be read as JSON: ${(error as Error).message}; copy or download it again`);
+    throw new UserError(`${indexFile} can't be read as JSON: ${jsonProblem(error)}; copy or download it again`);
   }
-  const names = [...new Set(Object.values(map ?? {}))];
+  const names = [...new Set(typeof map === 'object' ? Object.values(map ?? {}) : [])];
   if (names.length === 0 || !names.every((name) => typeof name === 'string' && /^[\w-][\w.-]*$/.test(name))) {
     throw new UserError(`${indexFile}: expected a weight_map from tensors to files beside it`);
   }
