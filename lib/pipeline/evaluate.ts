@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
+import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import { readBeir } from '../evaluation/formats/beir.js';
 import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
@@ -85,6 +86,7 @@ async function taskOf(
   asked: NonNullable<EvaluateOptions['task']>,
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config }> {
+  checkEvaluation(config);
   if (asked.kind === 'beir') {
     const { bm25 } = config.evaluation;
     const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Config, resolveConfig } from '../../lib/config/config.js';
 import { Random } from '../../lib/core/random.js';
-import { metricTable } from '../../lib/display/terminal/report-tables.js';
+import { metricTable, reportSummary } from '../../lib/display/terminal/report-tables.js';
 import { type EvaluateOptions, evaluate } from '../../lib/evaluation/evaluate.js';
 import { randomizationTest } from '../../lib/evaluation/statistics/randomization.js';
 import { bm25System } from '../../lib/retrieval/systems/bm25.js';
@@ -309,6 +309,15 @@ describe('hybrids', () => {
     ]);
     const { runs: alone } = await run([bm25System()]);
     expect(runs.get('hybrid')).toEqual(fuseRuns(alone.get('bm25')!, runs.get('tuned')!, 60));
+    // nothing to choose by: equal weights, and the report says so
+    const half = { method: 'weighted-sum', weight: 0.5 } as const;
+    expect(runs.get('hybrid')).toEqual(fuseRuns(alone.get('bm25')!, runs.get('tuned')!, 60, half));
+    expect(report.systems[1]!.fusion).toEqual({
+      fusion: half,
+      description: 'weighted sum, 0.5 of tuned',
+      chosenOn: null,
+    });
+    expect(reportSummary(report)).toContain('hybrid: weighted sum, 0.5 of tuned, the default');
   });
 });
 
