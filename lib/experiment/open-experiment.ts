@@ -16,6 +16,7 @@ import type { Encoder } from '../encoder/encoder.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
 import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
+import type { LossFactory } from '../losses/loss.js';
 import type { SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
 import type { EpochSchedule } from '../pipeline/steps/batches.js';
@@ -41,6 +42,12 @@ export interface ExperimentOptions {
 export interface RunChoice {
   /** Name or folder of a run, finished or not; absent: the finished run of the configuration. */
   run?: string;
+}
+
+/** What a cell brings of its own. */
+export interface OwnTraining {
+  /** What is minimized, such as {@link lossFromFunction}; absent: InfoNCE as the settings describe it. */
+  loss?: LossFactory;
 }
 
 /** The steps of one experiment. Every result is kept, and made anew only where a setting that it depends on changed. */
@@ -69,7 +76,7 @@ export interface NotebookExperiment {
     choice?: RunChoice,
   ): Promise<number[][]>;
   /** Step 5: trains with live plots; after a stop, or in another notebook, resumes where it was. */
-  train(config: Config): Promise<TrainedRun>;
+  train(config: Config, options?: OwnTraining): Promise<TrainedRun>;
   /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
   /** The papers of the test split nearest to a query, by the trained encoder. */
@@ -117,7 +124,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
         const run = system === 'tuned' ? await runFor(config, choice) : undefined;
         return session.similarity(config, papers, { ...reporting, ...(run === undefined ? {} : { run }) });
       }),
-    train: (config) => trainLive(session, training(config), placeOf),
+    train: (config, options = {}) => trainLive(session, training(config), options, placeOf),
     evaluate: (config, choice) =>
       withProgress(async ({ onMessage, ...reporting }) =>
         session.evaluate(config, {

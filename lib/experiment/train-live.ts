@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { Interrupted } from '../core/errors.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
 import { withProgress } from '../display/notebook/progress.js';
+import type { LossFactory } from '../losses/loss.js';
 import type { Session } from '../pipeline/session.js';
 import type { TrainedRun } from '../pipeline/train.js';
 import { savedProgress } from '../training/checkpoint.js';
@@ -17,6 +18,7 @@ import { savedProgress } from '../training/checkpoint.js';
 export async function trainLive(
   session: Session,
   config: Config,
+  { loss }: { loss?: LossFactory },
   placeOf: (folder: string) => string,
 ): Promise<TrainedRun> {
   let live: LiveTraining | undefined;
@@ -24,6 +26,7 @@ export async function trainLive(
     return await withProgress((reporting) =>
       session.train(config, {
         ...reporting,
+        ...(loss ? { loss } : {}),
         onStart({ totalSteps, step: done, history }) {
           if (done === totalSteps) tell(`trained before with these settings, ${done} steps: nothing to do`);
           else if (done > 0) tell(`resuming at step ${done + 1} of ${totalSteps}`);
@@ -38,7 +41,7 @@ export async function trainLive(
     );
   } catch (error) {
     if (!(error instanceof Interrupted) || !live) throw error;
-    const folder = await session.runFolder(config);
+    const folder = await session.runFolder(config, {}, loss);
     throw new Interrupted(await whatWasKept(folder, placeOf(folder)));
   } finally {
     live?.finish();

@@ -94,7 +94,7 @@ describe('training step by step', () => {
     const config = configOf({ seed: 99 });
     const folder = await steps.runFolder(config);
     const release = await lockRunFolder(folder);
-    await expect(steps.train(config)).rejects.toThrow(/is in use by .*process \d+/);
+    await expect(steps.train(config)).rejects.toThrow(/is in use by another process \(\d+/);
     await release();
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
+import { Random } from '../../lib/core/random.js';
 import { loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
@@ -103,6 +104,37 @@ describe('stored token ids', () => {
     await storedTokens(folder, papers, { prompt: '', cache });
     await storedTokens(folder, papers.slice(1), { prompt: '', cache });
     expect(readdirSync(cache)).toHaveLength(3);
+  });
+});
+
+describe('a damaged cache', () => {
+  it('is a miss, wherever a bit flipped, the tail went, or zeros stand', async () => {
+    const config = configOf('damaged', { maxPerCategory: 3 });
+    const dataset = await datasetsStep.run(config);
+    const folder = await resolveModelFolder('sample', { revision: 'main' });
+    const papers = dataset.papers.slice(0, 6);
+    const cache = join(scratch, 'damaged-tokens');
+    const options = { prompt: '', cache };
+    const tokens = await storedTokens(folder, papers, options);
+    const random = new Random(5, 'damage');
+    const at = (length: number): number => Math.floor(random.uniform() * length);
+    const damages: ((bytes: Buffer) => Buffer)[] = [
+      (bytes) => {
+        const place = at(bytes.length);
+        bytes[place] = bytes[place]! ^ (1 << at(8));
+        return bytes;
+      },
+      (bytes) => bytes.subarray(0, at(bytes.length)),
+      (bytes) => bytes.fill(0, at(bytes.length)),
+    ];
+    for (let i = 0; i < 24; i++) {
+      const damage = damages[i % damages.length]!;
+      for (const file of [fileIn(join(config.cache, 'datasets')), fileIn(cache)]) {
+        writeFileSync(file, damage(readFileSync(file)));
+      }
+      expect((await datasetsStep.run(config)).papers, `damage ${i}`).toEqual(dataset.papers);
+      expect(await storedTokens(folder, papers, options), `damage ${i}`).toEqual(tokens);
+    }
   });
 });
 

@@ -58,19 +58,30 @@ async function write(path: string, tokens: readonly TokenizedPaper[]): Promise<v
     ids.set(row, start);
     start += row.length;
   }
-  await writeSafetensors(path, {
-    ids: { dtype: 'I32', shape: [ids.length], data: ids },
-    lengths: { dtype: 'I32', shape: [lengths.length], data: lengths },
-  });
+  await writeSafetensors(
+    path,
+    {
+      ids: { dtype: 'I32', shape: [ids.length], data: ids },
+      lengths: { dtype: 'I32', shape: [lengths.length], data: lengths },
+    },
+    { digest: digestOf(ids, lengths) },
+  );
 }
 
-/** @returns null for a file of another number of papers; throws where there is none */
+/** Another id inside the vocabulary would train another adapter, and nothing else would show it. */
+function digestOf(...arrays: Int32Array[]): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
+}
+
+/** @returns null for a file that is damaged, or of another number of papers; throws where there is none */
 async function read(path: string, papers: number): Promise<TokenizedPaper[] | null> {
   const file = await openSafetensors(path);
   try {
     const ids = new Int32Array((await file.readBytes('ids')).buffer);
     const lengths = new Int32Array((await file.readBytes('lengths')).buffer);
-    if (lengths.length !== 2 * papers) return null;
+    if (lengths.length !== 2 * papers || file.metadata.digest !== digestOf(ids, lengths)) return null;
     let end = 0;
     const rows = Array.from(lengths, (length) => {
       end += length;
