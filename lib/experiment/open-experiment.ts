@@ -124,7 +124,7 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
         const run = system === 'tuned' ? await runFor(config, choice) : undefined;
         return session.similarity(config, papers, { ...reporting, ...(run === undefined ? {} : { run }) });
       }),
-    train: (config, options = {}) => trainLive(session, training(config), options, placeOf),
+    train: (config, options = {}) => trainLive(session, training(config), placeOf, options),
     evaluate: (config, choice) =>
       withProgress(async ({ onMessage, ...reporting }) =>
         session.evaluate(config, {

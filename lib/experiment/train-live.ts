@@ -18,8 +18,8 @@ import { savedProgress } from '../training/checkpoint.js';
 export async function trainLive(
   session: Session,
   config: Config,
-  { loss }: { loss?: LossFactory },
   placeOf: (folder: string) => string,
+  { loss }: { loss?: LossFactory } = {},
 ): Promise<TrainedRun> {
   let live: LiveTraining | undefined;
   try {
