@@ -52,10 +52,11 @@ export function yearTable(papers: readonly SplitPaper[]): ColumnTable {
   const groups = groupBy(papers, (paper) => paper.published?.slice(0, 4) ?? '');
   const years = [...groups.keys()].sort();
   const topics = [...new Set(papers.map((paper) => paper.topic))];
-  const columns: Record<string, unknown[]> = {
+  // a topic may have any name, such as "__proto__"
+  const columns: Record<string, unknown[]> = Object.assign(Object.create(null), {
     year: years.map((year) => (year === '' ? null : Number(year))),
     papers: years.map((year) => groups.get(year)?.length),
-  };
+  });
   for (const topic of topics) {
     columns[topic] = years.map((year) => groups.get(year)?.filter((paper) => paper.topic === topic).length);
   }

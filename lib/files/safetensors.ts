@@ -214,7 +214,7 @@ export function safetensorsHeader(
   tensors: readonly { name: string; dtype: SafetensorsType; shape: readonly number[]; bytes: number }[],
   metadata?: Record<string, string>,
 ): Buffer {
-  const header: Record<string, unknown> = {};
+  const header = Object.create(null) as Record<string, unknown>;
   if (metadata) {
     header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
   }

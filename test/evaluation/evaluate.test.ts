@@ -373,3 +373,23 @@ describe('judgements', () => {
     for (const [id, found] of runs.get('bm25')!) expect(found.some((each) => each.id === id)).toBe(false);
   });
 });
+
+it('documents and queries without text are found by nobody, and said', async () => {
+  const messages: string[] = [];
+  const few = papers.slice(0, 4);
+  const { report } = await evaluate({
+    config: config({ systems: ['bm25'] }),
+    corpus: [...few, { id: 'empty', text: ' ', title: '', topic: 'gr-qc' }],
+    queries: [...few.map(({ id, text }) => ({ id, text })), { id: 'silent', text: '' }, { id: 'lost', text: 'word' }],
+    qrels: new Map([
+      ...few.map(({ id }): [string, Map<string, number>] => [id, new Map([[id, 1]])]),
+      ['silent', new Map([[few[0]?.id as string, 1]])],
+      ['lost', new Map([['empty', 1]])],
+    ]),
+    systems: [bm25System()],
+    onMessage: ({ text }) => messages.push(text),
+  });
+  expect(messages.join('; ')).toMatch(/1 documents? ha(ve|s) no text.*1 quer(ies|y) ha(ve|s) no text/);
+  // four of six queries find their own text first
+  expect(report.systems[0]?.metrics['mrr@10']?.value).toBeCloseTo(4 / 6, 12);
+});

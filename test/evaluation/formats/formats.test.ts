@@ -76,6 +76,9 @@ describe('TREC runs', () => {
     ['q1 Q0 d1 1 high tag', /line 2/],
     ['q1 Q0 d1 1 NaN tag', /line 2/],
     ['q1 Q0 d1 1 2 tag more', /line 2/],
+    ['q1 Q0 d1 1 0x10 tag', /line 2: expected/],
+    ['q1 Q0 d1 1 1e39 tag', /line 2: the score 1e39 is beyond single precision/],
+    ['q0 Q0 d 1 1 t', /line 2: query "q0" has document "d" twice/],
   ])('with the line "%s" name it', async (line, message) => {
     const path = file('run', `q0 Q0 d 1 1 t\n${line}\n`);
     await expect(readRun(path)).rejects.toMatchObject({ name: 'UserError', message });
@@ -128,6 +131,14 @@ describe('judgements', () => {
       /line 2: expected "query 0 document grade"/,
     );
   });
+});
+
+it('judgements of one pair with two grades are refused, with one grade kept', async () => {
+  await expect(readQrels(file('qrels', 'q1 0 d1 1\nq1 0 d1 0\n'))).rejects.toThrow(
+    /line 2: query "q1" and document "d1" are judged 1 and 0/,
+  );
+  expect(await readQrels(file('qrels', 'q1 0 d1 1\nq1 0 d1 1\n'))).toEqual(new Map([['q1', new Map([['d1', 1]])]]));
+  await expect(readQrels(file('qrels', 'q1 0 d1 99999\n'))).rejects.toThrow(/line 1: expected/);
 });
 
 describe('metrics of files', () => {
@@ -193,6 +204,27 @@ describe('BEIR folders', () => {
     const all = { 'corpus.jsonl': corpus, 'queries.jsonl': queries, 'qrels/test.tsv': qrels, ...files };
     for (const [name, content] of Object.entries(all)) file(name, content);
     await expect(readBeir(folder)).rejects.toMatchObject({ name: 'UserError', message });
+  });
+});
+
+describe('BEIR folders that do not fit together', () => {
+  const write = (corpus: string[], queries: string[], qrels: string[]): void => {
+    file('corpus.jsonl', corpus.map((id) => `{"_id": ${id}, "text": "text"}\n`).join(''));
+    file('queries.jsonl', queries.map((id) => `{"_id": ${id}, "text": "text"}\n`).join(''));
+    file('qrels/test.tsv', qrels.map((line) => `${line}\n`).join(''));
+  };
+
+  it('are refused where nothing that is judged is there', async () => {
+    write(['"d1"'], ['"q1"'], ['q1\tgone\t1']);
+    await expect(readBeir(folder)).rejects.toThrow(/no judged document of qrels\/test.tsv is in/);
+  });
+
+  it('have ids of any number of digits, and none twice', async () => {
+    write(['297136541426397184', '297136541426397185'], ['7'], ['7\t297136541426397185\t1']);
+    const { corpus } = await readBeir(folder);
+    expect(corpus.map(({ id }) => id)).toEqual(['297136541426397184', '297136541426397185']);
+    write(['"d1"'], ['"q1"', '"q1"'], ['q1\td1\t1']);
+    await expect(readBeir(folder)).rejects.toThrow(/query "q1" twice/);
   });
 });
 
