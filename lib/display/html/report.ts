@@ -71,11 +71,12 @@ export function renderReport(report: Report): string {
         note(
           'Lexical retrieval lives on shared words; an encoder can do without. Thirds of the queries by how many of their content words (stems, without function words) the answer has; queries that share equally many stay together.',
         ),
-        plots(figures.overlap, overlapSection(report.lexicalOverlap, report.systems, metric)),
+        overlapSection(report.lexicalOverlap, report.systems, metric),
+        plots(figures.overlap),
       ),
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),
     (report.confusion.length > 0 || report.examples.length > 0) &&
-      section('Where it errs', plots(figures.errors, topics(report, metric)), ...examples(report)),
+      section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
     Object.keys(figures.embeddings).length > 0 &&
       section('Embeddings', plots(figures.embeddings), embeddingSection(report.embeddings ?? [], report.systems)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),

@@ -51,7 +51,8 @@ figure { margin: 0; min-width: 0; }
 .plot.upgraded .interactive { position: static; visibility: visible; min-width: 26rem; }
 .table { overflow-x: auto; margin: 1rem 0; min-width: 0; }
 .plots > .table { margin: 0; }
-.plots > .table th, .plots > .table td { padding-left: .5rem; padding-right: .5rem; }
+.plots > .table table { font-size: .8rem; }
+.plots > .table th, .plots > .table td { padding-left: .35rem; padding-right: .35rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
 th, td { padding: .38rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
