@@ -140,6 +140,8 @@ export interface Architecture<Config extends ModelConfig = ModelConfig> {
   readonly prefixes: readonly string[];
   /** Tensors that checkpoints carry and no encoder needs, by name without prefix; others are reported. */
   readonly ignoredTensors?: RegExp;
+  /** From a name, without prefix, that older checkpoints give a tensor to the one that the stages know it by. */
+  currentName?(name: string): string;
   /** @throws UserError naming what the architecture does not compute */
   parseConfig(file: ConfigFile, modelType: string): Config;
   readonly embedding: EmbeddingStage<Config>;

@@ -39,10 +39,12 @@ export function layerOf(name: string, config: ModelConfig): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** A name as checkpoints store it, without the prefix that some put before all of them. */
+/** A name as checkpoints store it, without the prefix that some put before all of them, and with what is new in it. */
 export function withoutPrefix(storedName: string, config: ModelConfig): string {
-  const prefix = architectureOf(config).prefixes.find((candidate) => storedName.startsWith(candidate));
-  return prefix === undefined ? storedName : storedName.slice(prefix.length);
+  const { prefixes, currentName } = architectureOf(config);
+  const prefix = prefixes.find((candidate) => storedName.startsWith(candidate));
+  const name = prefix === undefined ? storedName : storedName.slice(prefix.length);
+  return currentName?.(name) ?? name;
 }
 
 /** A linear module with the name that adapters and settings call it by. */

@@ -36,7 +36,28 @@ export const POOLINGS = {
     description: 'the first token',
     weights: (length) => oneToken(length, 0),
   },
+  max: {
+    description: 'the greatest value of each dimension',
+    weights: (length) => new Float32Array(length).fill(1),
+    pool: (hidden, weights) => greatest(hidden, weights),
+  },
+  weighted_mean: {
+    description: 'the mean of all tokens, each weighted by its place: later tokens of a causal model have seen more',
+    weights: (length) => Float32Array.from({ length }, (_, i) => (2 * (i + 1)) / (length * (length + 1))),
+  },
+  mean_sqrt_len: {
+    description: 'the sum of all tokens, divided by the square root of their number',
+    weights: (length) => new Float32Array(length).fill(1 / Math.sqrt(length)),
+  },
 } satisfies Record<string, Pooling>;
+
+/** The greatest of the tokens with a weight, for each dimension: [B, S, D] and [B, 1, S] to [B, 1, D]. */
+function greatest(hidden: Tensor, weights: Tensor): Tensor {
+  const [batch, sequence] = hidden.shape as [number, number, number];
+  const isToken = weights.reshape([batch, sequence, 1]);
+  // padding falls far below any hidden state
+  return hidden.mul(isToken).add(isToken.sub(1).mul(1e30)).max(1, true);
+}
 
 export type PoolingName = keyof typeof POOLINGS;
 export const POOLING_NAMES = Object.keys(POOLINGS) as PoolingName[];

@@ -1,10 +1,14 @@
 /** The architectures by the `model_type` of a model's config.json. To add one: its file, and its line here. */
 import { UserError } from '../core/errors.js';
 import type { Architecture, ModelConfig } from './architecture.js';
+import { bert } from './architectures/bert.js';
+import { modernBert } from './architectures/modernbert.js';
+import { mpnet } from './architectures/mpnet.js';
 import { qwen2 } from './architectures/qwen2.js';
 import { qwen3 } from './architectures/qwen3.js';
+import { roberta } from './architectures/roberta.js';
 
-const BUILT_IN: readonly Architecture[] = [qwen2, qwen3];
+const BUILT_IN: readonly Architecture[] = [qwen2, qwen3, bert, roberta, mpnet, modernBert];
 
 const architectures = new Map<string, Architecture>();
 for (const architecture of BUILT_IN) {

@@ -59,11 +59,13 @@ const comparison = (name: string, kernel: string, apply: (a: tf.Tensor, b: tf.Te
 export const OPERATIONS: Operation[] = [
   unary('abs', 'Abs', tf.abs, away),
   unary('cos', 'Cos', tf.cos),
+  unary('erf', 'Erf', tf.erf),
   unary('exp', 'Exp', tf.exp),
   { ...unary('floor', 'Floor', (x) => tf.floor(tf.mul(x, 3.3))), differentiable: false },
   unary('log', 'Log', tf.log, positive),
   unary('neg', 'Neg', tf.neg),
   unary('reciprocal', 'Reciprocal', tf.reciprocal, away),
+  unary('relu', 'Relu', tf.relu, away),
   unary('sigmoid', 'Sigmoid', tf.sigmoid),
   unary('sin', 'Sin', tf.sin),
   unary('sqrt', 'Sqrt', tf.sqrt, positive),

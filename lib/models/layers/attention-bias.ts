@@ -8,17 +8,24 @@ import type { BatchInput } from '../architecture.js';
 const MASKED = -1e9;
 
 /** [B, 1, S, S]: 0 where a token (row) may look at another, a large negative number at padding and, if causal, ahead. */
-export const attentionBias: BatchInput = {
-  dtype: 'float32',
-  shape: ['batch', 1, 'sequence', 'sequence'],
-  values({ lengths, sequence, causal }) {
-    const bias = new Float32Array(lengths.length * sequence * sequence).fill(MASKED);
-    lengths.forEach((length, text) => {
-      for (let i = 0; i < sequence; i++) {
-        const start = (text * sequence + i) * sequence;
-        bias.fill(0, start, start + (causal ? Math.min(i + 1, length) : length));
-      }
-    });
-    return bias;
-  },
-};
+export const attentionBias: BatchInput = localAttentionBias(Number.POSITIVE_INFINITY);
+
+/** As {@link attentionBias}, with a large negative number too where another token is more than `reach` away. */
+export function localAttentionBias(reach: number): BatchInput {
+  return {
+    dtype: 'float32',
+    shape: ['batch', 1, 'sequence', 'sequence'],
+    values({ lengths, sequence, causal }) {
+      const bias = new Float32Array(lengths.length * sequence * sequence).fill(MASKED);
+      lengths.forEach((length, text) => {
+        for (let i = 0; i < sequence; i++) {
+          const start = (text * sequence + i) * sequence;
+          const first = Math.max(0, i - reach);
+          const end = Math.min(length, causal ? i + 1 : i + reach + 1);
+          if (first < end) bias.fill(0, start + first, start + end);
+        }
+      });
+      return bias;
+    },
+  };
+}

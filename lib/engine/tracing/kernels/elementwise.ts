@@ -48,11 +48,13 @@ function withoutIdentity(
 export const elementwiseKernels: KernelTable = {
   Abs: unary('Abs'),
   Cos: unary('Cos'),
+  Erf: unary('Erf'),
   Exp: unary('Exp'),
   Floor: unary('Floor'),
   Log: unary('Log'),
   Neg: unary('Neg'),
   Reciprocal: unary('Reciprocal'),
+  Relu: unary('Relu'),
   Sigmoid: unary('Sigmoid'),
   Sin: unary('Sin'),
   Sqrt: unary('Sqrt'),
