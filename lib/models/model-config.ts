@@ -9,7 +9,7 @@ import { UserError } from '../core/errors.js';
 import { readJsonFile } from '../files/json-file.js';
 import type { ModelConfig } from './architecture.js';
 import { ConfigFile } from './config-file.js';
-import { findArchitecture } from './registry.js';
+import { findArchitecture, supportedArchitectures } from './registry.js';
 
 /**
  * @param folder of a model, as transformers saves it
@@ -30,5 +30,12 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     'expected the config.json of a transformers model',
   );
   const modelType = content.model_type;
+  const own = z.looseObject({ auto_map: z.record(z.string(), z.unknown()).nullish() }).safeParse(content)
+    .data?.auto_map;
+  if (own && ('AutoModel' in own || 'AutoConfig' in own)) {
+    throw new UserError(
+      `${path}: auto_map asks for code of the model's own (${JSON.stringify(own.AutoModel ?? own.AutoConfig)}), which is not run: expected a model_type whose architecture is known here: ${supportedArchitectures()}`,
+    );
+  }
   return findArchitecture(modelType, path).parseConfig(new ConfigFile(path, content), modelType);
 }

@@ -36,8 +36,12 @@ export function registerArchitecture<Config extends ModelConfig>(architecture: A
 export function findArchitecture(modelType: string, where: string): Architecture {
   const architecture = architectures.get(modelType);
   if (architecture) return architecture;
-  const supported = [...architectures].map(([type, { modelTypes }]) => `${type} (${modelTypes[type]})`);
-  throw new UserError(`${where}: model_type = "${modelType}" is not supported: expected ${supported.join(' or ')}`);
+  throw new UserError(`${where}: model_type = "${modelType}" is not supported: expected ${supportedArchitectures()}`);
+}
+
+/** Every `model_type` with the models that have it, for messages. */
+export function supportedArchitectures(): string {
+  return [...architectures].map(([type, { modelTypes }]) => `${type} (${modelTypes[type]})`).join(' or ');
 }
 
 export function architectureOf(config: ModelConfig): Architecture {

@@ -72,7 +72,8 @@ describe('readModelConfig', () => {
 
   it('refuses what it would compute wrongly, by name', async () => {
     const cases: [Record<string, unknown>, string][] = [
-      [{ model_type: 'bert' }, 'model_type = "bert" is not supported: expected qwen2'],
+      [{ model_type: 't5' }, 'model_type = "t5" is not supported: expected qwen2'],
+      [{ auto_map: { AutoModel: 'modeling.Own' } }, "auto_map asks for code of the model's own"],
       [{ hidden_act: 'gelu' }, 'hidden_act = "gelu"'],
       [{ rope_parameters: { rope_theta: 1e6, rope_type: 'yarn', factor: 4 } }, 'rope_parameters of type "yarn"'],
       [{ rope_scaling: { type: 'linear', factor: 2 } }, 'rope_scaling of type "linear"'],
@@ -82,6 +83,21 @@ describe('readModelConfig', () => {
       [{ quantization_config: { quant_method: 'gptq' } }, 'quantization_config'],
     ];
     for (const [fields, expected] of cases) expect(await refusal(changed(fields))).toContain(expected);
+  });
+
+  it('refuses what the architectures of BERT would compute wrongly, by name', async () => {
+    const bert = { model_type: 'bert', vocab_size: 9, hidden_size: 8, num_attention_heads: 2, intermediate_size: 8 };
+    const cases: [Record<string, unknown>, string][] = [
+      [{ hidden_act: 'tanh' }, 'hidden_act = "tanh" is not supported: expected gelu, '],
+      [{ position_embedding_type: 'relative_key' }, 'position_embedding_type = "relative_key"'],
+      [{ is_decoder: true }, 'is_decoder = true'],
+      [{ num_attention_heads: 3 }, 'hidden_size = 8 is not a multiple of num_attention_heads = 3'],
+      [{ model_type: 'roberta', max_position_embeddings: 2 }, 'leaves no position behind pad_token_id = 1'],
+      [{ model_type: 'mpnet', relative_attention_num_buckets: 8 }, 'relative_attention_num_buckets = 8'],
+      [{ model_type: 'modernbert', layer_types: ['full_attention'] }, 'layer_types has 1 entries for 3 layers'],
+      [{ model_type: 'modernbert', num_attention_heads: 8 }, 'heads of dimension 1'],
+    ];
+    for (const [fields, expected] of cases) expect(await refusal(changed({ ...bert, ...fields }))).toContain(expected);
   });
 
   it('accepts a sliding window that no layer uses', async () => {
