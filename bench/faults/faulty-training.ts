@@ -53,8 +53,8 @@ export async function trainWithFaults(
 }
 
 function faultConfig(folder: string, papers: readonly SplitPaper[], epochs: number): Config {
-  // beside the run folder, whose name it shares: every run has a file of its own, all alike
-  const negatives = `${folder}.negatives.jsonl`;
+  // beside the run folders, and one for all: its path is among the settings
+  const negatives = join(folder, '..', 'negatives.jsonl');
   if (!existsSync(negatives)) {
     mkdirSync(join(folder, '..'), { recursive: true });
     const train = papers.filter(({ split }) => split === 'train');

@@ -59,7 +59,6 @@ try {
     const copy = join(root, 'damaged');
     rmSync(copy, { recursive: true, force: true });
     cpSync(join(root, 'half'), copy, { recursive: true });
-    cpSync(`${folder}.negatives.jsonl`, `${copy}.negatives.jsonl`);
     const state = join(copy, 'training-state');
     const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     // one file, or several at once
@@ -78,7 +77,7 @@ try {
       };
       await trainWithFaults({ ...training, folder: copy, resume: true }, { onMessage });
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError) || !/(is|are) damaged/.test(error.message)) throw error;
       counts.refused++;
       continue;
     }

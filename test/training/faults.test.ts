@@ -61,9 +61,8 @@ describe('a training with Matryoshka, hard negatives, dropout and GradCache', ()
     const random = new Random(4, 'damages');
     const state = (name: string): string => join(root, name, 'training-state');
     for (const [i, damage] of [...DAMAGES, ...DAMAGES].entries()) {
-      const name = `damaged-${i}`;
+      const name = `copy-${i}`;
       cpSync(join(root, half), join(root, name), { recursive: true });
-      cpSync(join(root, 'whole.negatives.jsonl'), join(root, `${name}.negatives.jsonl`));
       const folders = readdirSync(state(name)).sort();
       const folder = folders.at(-1 - (i % 2)) ?? folders[0]!;
       const files = readdirSync(join(state(name), folder));
@@ -74,7 +73,7 @@ describe('a training with Matryoshka, hard negatives, dropout and GradCache', ()
         await trainWithFaults(training(name, true), { onMessage: ({ text }) => void messages.push(text) });
       } catch (error) {
         expect(error).toBeInstanceOf(UserError);
-        expect((error as Error).message).toMatch(/damaged/);
+        expect((error as Error).message).toMatch(/(is|are) damaged \(|no saved state is whole/);
         continue;
       }
       const { shownLosses: _, shownScores: __, ...result } = await resultOf(name);
