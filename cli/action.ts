@@ -19,6 +19,8 @@ export interface ActionContext {
   print(value: unknown, text: string): void;
   /** Asks before money is spent; absent where nobody sits at a terminal to answer. */
   confirmCost?: ConfirmCost;
+  /** Asks before anything is lost; absent where nobody sits at a terminal to answer. */
+  confirm?(question: string): Promise<boolean>;
 }
 
 /**
@@ -46,6 +48,10 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
       },
       ...(process.stdin.isTTY && process.stderr.isTTY
         ? {
+            confirm: (question: string) => {
+              terminal.done();
+              return askYesNo(`${question} [y/N] `, controller.signal);
+            },
             confirmCost: ({ model, texts, dollars, limit }) => {
               terminal.done();
               const what = `${texts.toLocaleString('en-US')} texts with ${printable(model)} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;

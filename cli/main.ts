@@ -12,6 +12,7 @@ import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
+import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
 import { tokensCommand } from './commands/tokens.js';
 import { trainCommand } from './commands/train.js';
@@ -27,6 +28,7 @@ export async function main(argv: string[]): Promise<void> {
     .showHelpAfterError('(--help lists the options)');
   for (const make of [
     runCommand,
+    runsCommand,
     fetchCommand,
     tokensCommand,
     batchesCommand,
@@ -43,11 +45,15 @@ export async function main(argv: string[]): Promise<void> {
     program.addCommand(make());
   }
   // commander exits with 1 on bad usage; our contract says 2
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of allCommands(program)) command.exitOverride();
   try {
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
     else process.exitCode = report(error);
   }
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((inner) => allCommands(inner as Command))];
 }

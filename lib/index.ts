@@ -41,10 +41,12 @@ export {
   formatShare,
   metricLabel,
 } from './display/format.js';
+export { renderRunComparison, runComparisonFigure } from './display/html/run-comparison.js';
 export type { PlotlyDescription } from './display/notebook/plotly-description.js';
 export { show } from './display/notebook/show-figure.js';
 export { showPaper } from './display/notebook/show-paper.js';
 export { showComparisons, showExamples, showMetrics } from './display/notebook/show-report.js';
+export { showRunComparison, showRuns } from './display/notebook/show-runs.js';
 export { type RecordTableOptions, showRecords, showTable } from './display/notebook/show-table.js';
 export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
@@ -53,6 +55,7 @@ export { effectTable } from './display/terminal/effect-table.js';
 export { profileSummary, profileTable } from './display/terminal/profile-table.js';
 export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
+export { runComparisonText, runTable, runText } from './display/terminal/run-tables.js';
 export { textTable } from './display/terminal/text-table.js';
 // what this machine can do
 export { type Check, runDoctor } from './doctor/index.js';
@@ -106,6 +109,11 @@ export type { EarlierTraining } from './pipeline/existing-run.js';
 export type { MineNegativesOptions, MiningResult } from './pipeline/mine.js';
 export type { RunExperimentOptions } from './pipeline/run-experiment.js';
 export { readRunConfig } from './pipeline/run-folder.js';
+export { removeRun, renameRun } from './pipeline/runs/change-runs.js';
+export { compareRuns, type RunComparison } from './pipeline/runs/compare-runs.js';
+export { runFolderOf } from './pipeline/runs/find-runs.js';
+export { listRuns, type RunSummary } from './pipeline/runs/list-runs.js';
+export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { Session } from './pipeline/session.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';

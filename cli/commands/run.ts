@@ -1,11 +1,11 @@
 /** `llm-embedding run`: all six steps into one folder. */
 import { Command } from 'commander';
-import { reportSummary, runExperiment } from '../../lib/index.js';
+import { reportSummary, runExperiment, runFolderName } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
 export interface TrainingCommandOptions extends CommonOptions {
-  out: string;
+  out?: string;
   name?: string;
   resume?: boolean;
   restart?: boolean;
@@ -15,7 +15,8 @@ export function runCommand(): Command {
   const command = new Command('run').description('all six steps, from papers to report');
   return addRunOptions(command).action((options: TrainingCommandOptions) =>
     runAction(options.json ?? false, async ({ reporting, print, confirmCost }) => {
-      const { out, resume, restart, name } = options;
+      const { resume, restart, name } = options;
+      const out = runFolder(options);
       const report = await runExperiment(await configOf(options), out, {
         ...reporting,
         resume,
@@ -31,8 +32,13 @@ export function runCommand(): Command {
 /** The options that `run` and `train` share. */
 export function addRunOptions(command: Command): Command {
   return addModelOption(addDataOption(addCommonOptions(command)))
-    .option('--out <folder>', 'the run folder', 'checkpoints/run')
+    .option('--out <folder>', 'the run folder (default: checkpoints/ with the name, or checkpoints/run)')
     .option('--name <text>', 'what the run is called (default: its folder)')
     .option('--resume', 'continue a stopped run, which the folder has to hold', false)
     .option('--restart', 'discard the run that the folder holds, finished or not', false);
+}
+
+/** Where a training goes: `--out`, else by its name. */
+export function runFolder({ out, name }: TrainingCommandOptions): string {
+  return out ?? `checkpoints/${name === undefined ? 'run' : runFolderName(name)}`;
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { profileSummary, profileTable, trainRun } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { configOf } from '../options.js';
-import { addRunOptions, type TrainingCommandOptions } from './run.js';
+import { addRunOptions, runFolder, type TrainingCommandOptions } from './run.js';
 
 export function trainCommand(): Command {
   const command = new Command('train').description('steps 1 to 5: the best adapter, without an evaluation');
@@ -11,7 +11,8 @@ export function trainCommand(): Command {
     .option('--profile', 'tell where the time of the training goes', false)
     .action((options: TrainingCommandOptions & { profile: boolean }) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
-        const { out, resume, restart, name } = options;
+        const { resume, restart, name } = options;
+        const out = runFolder(options);
         const result = await trainRun(await configOf(options), out, { ...reporting, resume, restart, name });
         const { totalSteps, bestScore, history, profile, trainedFolder } = result;
         const loss = history.steps.at(-1)?.loss;

@@ -3,7 +3,7 @@
  * work, and its result where the next step or the next notebook finds it.
  */
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, type ConfigInput, PRESETS, resolveConfig } from '../config/config.js';
 import { mergeSettings } from '../config/merge.js';
@@ -12,11 +12,16 @@ import type { SplitPaper } from '../datasets/paper.js';
 import { showTablesOfCells } from '../display/notebook/last-expression.js';
 import { inNotebook } from '../display/notebook/output.js';
 import { withProgress } from '../display/notebook/progress.js';
+import { showRunComparison } from '../display/notebook/show-runs.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
 import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { LossFactory } from '../losses/loss.js';
+import { readRunConfigSync } from '../pipeline/run-folder.js';
+import { compareRuns, type RunComparison } from '../pipeline/runs/compare-runs.js';
+import { runFolderOf } from '../pipeline/runs/find-runs.js';
+import { listRuns, type RunSummary } from '../pipeline/runs/list-runs.js';
 import type { SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
 import type { EpochSchedule } from '../pipeline/steps/batches.js';
@@ -36,6 +41,8 @@ export interface ExperimentOptions {
   settings?: ConfigInput;
   /** Where runs and settings go; default: checkpoints/notebooks. */
   folder?: string;
+  /** Name or folder of a run to go back to: its settings take the place of the preset's. */
+  run?: string;
 }
 
 /** Which training is looked at. */
@@ -46,6 +53,8 @@ export interface RunChoice {
 
 /** What a cell brings of its own. */
 export interface OwnTraining {
+  /** How the run is called; absent: by what differs from the preset, such as "lr-3e-4-epochs-2". */
+  name?: string;
   /** What is minimized, such as {@link lossFromFunction}; absent: InfoNCE as the settings describe it. */
   loss?: LossFactory;
 }
@@ -81,32 +90,44 @@ export interface NotebookExperiment {
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
   /** The papers of the test split nearest to a query, by the trained encoder. */
   search(config: Config, query: string, k?: number, choice?: RunChoice): Promise<SearchResult[]>;
+  /** The runs of this experiment, the latest first; `showRuns` makes a table of them. */
+  runs(): Promise<RunSummary[]>;
+  /**
+   * Shows runs side by side: settings that differ, paired differences over the same queries, curves.
+   * @param names of runs, or folders
+   */
+  compareRuns(...names: string[]): Promise<RunComparison>;
 }
 
 /**
- * Opens the experiment and shows which preset is in force.
+ * Opens the experiment and shows which preset, or which run, is in force.
  *
- * @param preset "sample", or "qwen2.5-0.5b" for the reference experiment
- * @throws UserError for an unknown preset
+ * @param start "sample", or "qwen2.5-0.5b" for the reference experiment; or the options, such as `{ run: 'lr-3e-4' }`
+ * @throws UserError for an unknown preset or run
  */
-export function openExperiment(preset: string = 'sample', options: ExperimentOptions = {}): NotebookExperiment {
+export function openExperiment(
+  start: string | ExperimentOptions = 'sample',
+  more: ExperimentOptions = {},
+): NotebookExperiment {
+  const options = typeof start === 'string' ? more : start;
   const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
   const settingsFile = join(folder, 'settings.json');
-  const base = inProject(resolveConfig({ preset, input: options.settings }));
+  const { preset, config: begun } = startOf(typeof start === 'string' ? start : 'sample', folder, options.run);
+  const base = inProject(resolveConfig({ base: begun, input: options.settings }));
   const session: Session = openSession({ runs: folder });
   // the queries of a validation belong to the training: another evaluation is not of another training
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
   const runFor = (config: Config, choice: RunChoice = {}): Promise<string> =>
     chosenRun(folder, choice.run, () => session.runFolder(training(config)));
   if (inNotebook()) showTablesOfCells();
-  showPreset(preset, Object.keys(PRESETS), base, placeOf(folder));
+  showPreset(preset, options.run === undefined ? Object.keys(PRESETS) : [], base, placeOf(folder));
 
   return {
     preset: base,
     configure(section, settings) {
       const carried = carriedSettings(settingsFile, preset, section);
-      const input = { ...changesOf(base, preset), ...carried, [section]: mergeSettings(base[section], settings) };
-      const config = inProject(resolveConfig({ preset, input }));
+      const input = { ...carried, [section]: mergeSettings(base[section], settings) };
+      const config = inProject(resolveConfig({ base, input }));
       if (section === 'evaluation') checkEvaluation(config);
       handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
       showSettings(config, base, section, {
@@ -138,6 +159,12 @@ export function openExperiment(preset: string = 'sample', options: ExperimentOpt
       withProgress(async (reporting) =>
         session.search(config, query, k, { ...reporting, run: await runFor(config, choice) }),
       ),
+    runs: () => listRuns(folder),
+    async compareRuns(...names) {
+      const comparison = await compareRuns(names.map((name) => runFolderOf(folder, name)));
+      showRunComparison(comparison);
+      return comparison;
+    },
   };
 }
 
@@ -147,9 +174,11 @@ function placeOf(folder: string): string {
   return path.startsWith('..') ? folder : path;
 }
 
-/** Everything that differs from the preset, so that carried settings can be laid over it. */
-function changesOf(base: Config, preset: string): Partial<Config> {
-  return changedSettings(base, resolveConfig({ preset }));
+/** The settings to start from, and the name under which changes to them are handed on. */
+function startOf(preset: string, folder: string, run: string | undefined): { preset: string; config: Config } {
+  if (run === undefined) return { preset, config: resolveConfig({ preset }) };
+  const chosen = runFolderOf(folder, run);
+  return { preset: `run ${basename(chosen)}`, config: readRunConfigSync(chosen) };
 }
 
 /** Cells run in the folder of the notebooks; paths in the configuration are meant from the project's. */

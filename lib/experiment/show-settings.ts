@@ -11,15 +11,16 @@ import { type Section, settingsOf, settingText } from './settings.js';
 /** Characters of a value; longer ones are cut. */
 const MAX_VALUE = 160;
 
-/** @param others names of all presets */
+/** @param others names of all presets; none where a run is in force */
 export function showPreset(preset: string, others: readonly string[], config: Config, folder: string): void {
   const alternatives = others.filter((name) => name !== preset).join(', ');
+  const inForce = alternatives === '' ? preset : `${preset} (others: ${alternatives})`;
   const { model } = config.encoder;
   const { source } = config.datasets;
   showTable(
     ['preset', 'value'],
     [
-      ['in force', `${preset} (others: ${alternatives})`],
+      ['in force', inForce],
       ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
       ['encoder', Object.hasOwn(SAMPLE_ENCODERS, model) ? `${model}, which comes with the package` : model],
       ['seed', String(config.seed)],

@@ -19,7 +19,7 @@ export async function trainLive(
   session: Session,
   config: Config,
   placeOf: (folder: string) => string,
-  { loss }: { loss?: LossFactory } = {},
+  { loss, name }: { loss?: LossFactory; name?: string } = {},
 ): Promise<TrainedRun> {
   let live: LiveTraining | undefined;
   try {
@@ -27,6 +27,7 @@ export async function trainLive(
       session.train(config, {
         ...reporting,
         ...(loss ? { loss } : {}),
+        ...(name === undefined ? {} : { name }),
         onStart({ totalSteps, step: done, history }) {
           if (done === totalSteps) tell(`trained before with these settings, ${done} steps: nothing to do`);
           else if (done > 0) tell(`resuming at step ${done + 1} of ${totalSteps}`);
@@ -41,7 +42,7 @@ export async function trainLive(
     );
   } catch (error) {
     if (!(error instanceof Interrupted) || !live) throw error;
-    const folder = await session.runFolder(config, {}, loss);
+    const folder = await session.runFolder(config, {}, loss, name);
     throw new Interrupted(await whatWasKept(folder, placeOf(folder)));
   } finally {
     live?.finish();

@@ -10,15 +10,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { Config } from '../config/config.js';
-import { Interrupted, UserError, WorkError } from '../core/errors.js';
+import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { type AblationReport, type AblationVariant, ablationReport, type RunScores } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { readModelConfig } from '../models/model-config.js';
 import { type AblationArm, type AblationFactor, ablationArms, defaultFactors } from './ablation-factors.js';
+import { readQueryScores } from './query-scores.js';
 import { runExperiment } from './run-experiment.js';
 import type { Session } from './session.js';
 import { modelFolder } from './steps/model.js';
@@ -105,7 +105,7 @@ async function runOnce(
     seconds = (performance.now() - start) / 1000;
     await writeFileAtomic(join(folder, 'seconds.json'), JSON.stringify(seconds));
   }
-  return { scores: await readScores(join(folder, 'runs', 'queries.csv')), seconds };
+  return { scores: await readQueryScores(folder), seconds };
 }
 
 /** Null unless the folder has a report of this very configuration. */
@@ -124,23 +124,6 @@ function armFolder({ label, config }: AblationArm): string {
   const { evaluation: _, cache: __, threads: ___, seed: ____, ...trained } = config;
   const hash = createHash('sha256').update(JSON.stringify(trained)).digest('hex').slice(0, 8);
   return `${label.replace(/[^a-zA-Z0-9.=-]+/g, '-').slice(0, 60)}-${hash}`;
-}
-
-async function readScores(file: string): Promise<RunScores> {
-  const [head = [], ...lines] = parse(await readFile(file, 'utf8')) as string[][];
-  const own = lines.filter(([system]) => system === 'tuned');
-  if (own.length === 0)
-    throw new WorkError(`${file} has no line of the tuned system: delete its run folder and run again`);
-  const metrics = head.slice(3);
-  return {
-    queryIds: own.map(([, query]) => query as string),
-    values: Object.fromEntries(
-      metrics.map((metric, m) => [
-        metric,
-        Float64Array.from(own, (line) => (line[3 + m] === '' ? Number.NaN : Number(line[3 + m]))),
-      ]),
-    ),
-  };
 }
 
 function reportOf(

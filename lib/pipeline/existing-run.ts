@@ -55,6 +55,7 @@ const RESULTS = [
   'adapter',
   'model',
   'runs',
+  'embeddings',
   'index',
   'report.json',
   'report.html',

@@ -8,7 +8,8 @@
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
  *   runs/*.trec      what each system found                   report.json report.html
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
@@ -43,10 +44,15 @@ export async function startRunFolder(
 
 /** The configuration that a run was started with. */
 export async function readRunConfig(folder: string): Promise<Config> {
+  return readRunConfigSync(folder);
+}
+
+/** The same at once, for callers that cannot wait. */
+export function readRunConfigSync(folder: string): Config {
   const path = join(folder, 'config.json');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch {
     throw new UserError(
       `${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`,

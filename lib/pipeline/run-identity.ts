@@ -37,8 +37,13 @@ export type RunIdentity = z.infer<typeof identitySchema>;
 const STEPS = [datasetsStep, tokensStep, batchesStep, encoderStep, trainingStep];
 
 export function runIdentity(config: Config, inputs: RunIdentity['inputs']): RunIdentity {
-  const settings = Object.fromEntries(settingsRead(config, STEPS));
+  const settings = trainingSettings(config);
   return { fingerprint: fingerprintOf({ settings, inputs }), settings, inputs };
+}
+
+/** The settings that a training depends on, by path. */
+export function trainingSettings(config: Config): Record<string, unknown> {
+  return Object.fromEntries(settingsRead(config, STEPS));
 }
 
 /** Settings of which another value can be asked of a finished result: they change how it is computed or searched, not what was trained. */

@@ -2,6 +2,7 @@
  * `run.json` of a run folder: the name of the run, what it is made from, and how it ended. Written before anything else
  * of a training, so that a folder always says whose results it holds.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -31,12 +32,22 @@ export async function writeRunRecord(folder: string, record: Omit<RunRecord, 'sc
 
 /** @returns null where the folder is no run, or was made by a version that kept no record */
 export async function readRunRecord(folder: string): Promise<RunRecord | null> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => null);
+  return text === null ? null : parseRunRecord(folder, text);
+}
+
+/** The same at once, for callers that cannot wait. */
+export function readRunRecordSync(folder: string): RunRecord | null {
   let text: string;
   try {
-    text = await readFile(join(folder, FILE), 'utf8');
+    text = readFileSync(join(folder, FILE), 'utf8');
   } catch {
     return null;
   }
+  return parseRunRecord(folder, text);
+}
+
+function parseRunRecord(folder: string, text: string): RunRecord {
   try {
     return recordSchema.parse(JSON.parse(text));
   } catch {

@@ -5,27 +5,32 @@
  *   train       into a run folder, where it also resumes
  *   evaluate    <cache>/embeddings, and the index in the run folder
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Report } from '../evaluation/report.js';
 import type { LossFactory } from '../losses/loss.js';
 import { type EvaluateOptions, evaluateInFolder, type RenderReport } from './evaluate.js';
+import { checkNameIsNew, runMadeOf, takenNames } from './runs/find-runs.js';
+import { readableName, runFolderName } from './runs/run-name.js';
 import { type SearchOptions, type SearchResult, searchPapers } from './search.js';
 import { similarities } from './similarity.js';
 import { openStepResults, type StepResults } from './step-results.js';
 import { type TrainedRun, type TrainOptions, trainInFolder } from './train.js';
 
 export interface SessionOptions {
-  /** Folder of run folders named by what they hold, for trainings that name none. */
+  /** Folder of run folders, for trainings that name none: they are found there by what they are made of. */
   runs?: string;
   renderReport?: RenderReport;
 }
 
 export interface Session extends StepResults {
-  /** Where a training with this configuration lies, or would, among the runs of this session. */
-  runFolder(config: Config, reporting?: Reporting, loss?: LossFactory): Promise<string>;
+  /**
+   * Where a training with this configuration lies, or would, among the runs of this session.
+   * @param name of a new one; absent: made from what differs from the preset
+   */
+  runFolder(config: Config, reporting?: Reporting, loss?: LossFactory, name?: string): Promise<string>;
   /** Trains to the end, into `options.folder` or a folder of its own among the runs. */
   train(config: Config, options?: TrainOptions): Promise<TrainedRun>;
   /** Step 6; never trains. */
@@ -42,13 +47,20 @@ export interface Session extends StepResults {
 
 export function openSession({ runs = 'checkpoints', renderReport = () => [] }: SessionOptions = {}): Session {
   const results = openStepResults();
-  const runFolder: Session['runFolder'] = async (config, reporting, loss) =>
-    join(runs, (await results.identity(config, reporting, loss)).fingerprint);
+  const folder = resolve(runs);
+  const runFolder: Session['runFolder'] = async (config, reporting, loss, name) => {
+    const identity = await results.identity(config, reporting, loss);
+    const known = runMadeOf(folder, identity.fingerprint);
+    if (known) return known.folder;
+    if (name === undefined) return join(folder, readableName(identity, takenNames(folder)));
+    checkNameIsNew(folder, name, identity);
+    return join(folder, runFolderName(name));
+  };
   return {
     ...results,
     runFolder,
     train: (config, options = {}) =>
-      trainInFolder(results, config, options, () => runFolder(config, options, options.loss)),
+      trainInFolder(results, config, options, () => runFolder(config, options, options.loss, options.name)),
     evaluate: (config, options) => evaluateInFolder(results, config, { renderReport, ...options }),
     search: (config, query, k, options = {}) => searchPapers(results, config, query, k, options),
     similarity: (config, papers, options = {}) => similarities(results, config, papers, options),

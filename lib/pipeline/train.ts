@@ -2,7 +2,7 @@
  * A training in a run folder: everything that can refuse is asked before the first write, the folder is locked while it
  * is written, and what is trained carries what made it.
  */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { DivergedError } from '../training/divergence.js';
@@ -14,14 +14,16 @@ import { runTrainedFolder, startRunFolder } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 import { lockRunFolder } from './run-lock.js';
 import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.js';
+import { checkNameIsFree, renameRun } from './runs/change-runs.js';
+import { checkRunName } from './runs/run-name.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 import { type TrainingListeners, trainingStep } from './steps/training.js';
 
 export interface TrainOptions extends Reporting, TrainingListeners, EarlierTraining, Pick<TrainPapersOptions, 'loss'> {
-  /** The run folder; absent: one among the session's runs, named by what it holds, where an earlier training is continued. */
+  /** The run folder; absent: one among the session's runs, where an earlier training of the same is continued. */
   folder?: string;
-  /** For people; absent: the name of the folder. */
+  /** Of a run, which no other one beside it may have; absent: the name of the folder. */
   name?: string;
 }
 
@@ -41,13 +43,15 @@ export async function trainInFolder(
   ownFolder: () => Promise<string>,
 ): Promise<TrainedRun> {
   const { folder: named, name, resume, restart, ...listeners } = options;
+  if (name !== undefined) checkRunName(name);
   const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
   // asked before anything is loaded, so that a forgotten option costs no time
   if (named !== undefined) await resolveExistingRun(named, earlier);
   const { papers } = await results.dataset(config, options);
   const tokenized = await results.tokens(config, options);
   const identity = await results.identity(config, options, options.loss);
-  const folder = named ?? (await ownFolder());
+  // absolute from here on: the current folder of a long training may vanish, and a path below it must not
+  const folder = await calledBy(name, resolve(named ?? (await ownFolder())), named === undefined);
   const release = await lockRunFolder(folder);
   try {
     await resolveExistingRun(folder, earlier);
@@ -104,6 +108,14 @@ export async function trainInFolder(
   } finally {
     await release();
   }
+}
+
+/** The folder once its run has the name; one of the session's runs is renamed where the same was trained under another. */
+async function calledBy(name: string | undefined, folder: string, isOwn: boolean): Promise<string> {
+  if (name === undefined) return folder;
+  checkNameIsFree(folder, name);
+  const record = isOwn ? await readRunRecord(folder) : null;
+  return record && record.name !== name ? renameRun(folder, name) : folder;
 }
 
 /** The record of the run in the folder, or a new one. */

@@ -6,7 +6,7 @@ import { finiteOrNull, type ScatterTrace } from '../figure.js';
 import { formatNumber } from '../format.js';
 
 /** From here on single steps are noise to the eye. */
-const SMOOTH_FROM = 40;
+export const SMOOTH_FROM = 40;
 /** With fewer steps than these each is a dot: a line of one point cannot be seen. */
 const LINE_FROM = 30;
 
@@ -43,7 +43,7 @@ export function stepTraces(steps: readonly TrainingStep[], series: StepSeries): 
 }
 
 /** Odd, about a twentieth of the run. */
-function averagingWindow(steps: number): number {
+export function averagingWindow(steps: number): number {
   return 2 * Math.round(Math.min(50, steps / 20) / 2) + 1;
 }
 

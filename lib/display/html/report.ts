@@ -20,10 +20,10 @@ import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
 import { element, escapeText } from '../svg/element.js';
 import { renderSvg } from '../svg/render.js';
 import { overlapSection, topicSection } from './breakdowns.js';
-import { type Html, htmlTable, jsonScript, textElement } from './element.js';
+import { type Html, htmlTable, textElement } from './element.js';
 import { exampleSection } from './examples.js';
 import { reportFigures } from './figures.js';
-import { interactiveFigures } from './plotly.js';
+import { htmlPage } from './page.js';
 import {
   comparisonSection,
   embeddingSection,
@@ -32,12 +32,9 @@ import {
   timingSection,
   tokenSection,
 } from './sections.js';
-import { STYLE } from './style.js';
 
 /** Pixels; about the width of one of two columns, so that text in plots has its own size. */
 const PLOT_WIDTH = 560;
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' blob:; img-src data: blob:; worker-src blob:";
 
 /** @returns an HTML document of about 3 MB, most of it plotly.js */
 export function renderReport(report: Report): string {
@@ -89,36 +86,18 @@ export function renderReport(report: Report): string {
     section('Details', ...details(report)),
   ];
   const all = Object.assign({}, ...Object.values(figures)) as Record<string, Figure>;
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    textElement('title', title),
-    `<style>${STYLE}</style>`,
-    '</head>',
-    '<body>',
-    element(
-      'header',
-      {},
+  return htmlPage({
+    title,
+    header: [
       textElement('h1', title),
       ...corpusNote(report).map((text) => textElement('p', text, { class: 'corpus-note' })),
       textElement('p', whatWasRun(report), { class: 'lead' }),
       keyBox(report),
-    ),
-    element('main', {}, ...sections.filter((part): part is Html => typeof part === 'string')),
-    textElement(
-      'footer',
-      metric === null ? 'llm-embedding' : `llm-embedding · headline metric: ${metricLabel(metric)}`,
-    ),
-    jsonScript('figures', all),
-    interactiveFigures(),
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+    ].join(''),
+    main: sections.filter((part): part is Html => typeof part === 'string'),
+    footer: metric === null ? 'llm-embedding' : `llm-embedding · headline metric: ${metricLabel(metric)}`,
+    figures: all,
+  });
 }
 
 function section(title: string, ...content: Html[]): Html {

@@ -38,6 +38,11 @@ function paragraph(text: string): string {
 
 /** Paired differences with intervals. @param metric one of them; default the headline metric */
 export function showComparisons(report: Report, metric: string | null = primaryMetric(report)): void {
+  showDifferences(report, metric);
+}
+
+/** The same of anything that has comparisons. */
+export function showDifferences(report: Pick<Report, 'comparisons'>, metric: string | null): void {
   const { columns, rows } = comparisonRows(report, metric ?? undefined);
   showTable(
     columns,
