@@ -22,7 +22,7 @@ describe('help', () => {
     const flat = stdout.replace(/\s+/g, ' ');
     expect(flat).toContain('(default: 42)');
     expect(flat).toContain('(default: auto)');
-    expect(flat).not.toContain('undefined');
+    expect(flat).not.toContain('default: undefined');
   });
 });
 
