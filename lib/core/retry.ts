@@ -25,6 +25,8 @@ export interface RetryOptions {
   retries: number;
   /** Seconds before the first retry; doubled each time, up to {@link LONGEST_WAIT}. */
   firstWait: number;
+  /** Seconds above which a server that asks to wait is left alone; {@link LONGEST_RETRY_AFTER} unless told otherwise. */
+  longestRetryAfter?: number;
   /** Told of each failure and the seconds until the next attempt. */
   onRetry?: ((reason: string, seconds: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -36,11 +38,19 @@ export interface RetryOptions {
 
 /** Seconds of our own back-off. */
 export const LONGEST_WAIT = 120;
-/** Seconds above which a server that asks to wait is left alone. */
+/** Seconds above which a server that asks to wait is left alone, unless told otherwise. */
 export const LONGEST_RETRY_AFTER = 900;
 
 /** The server asks for a longer wait than anybody sits through. */
-export class LongWait extends WorkError {}
+export class LongWait extends WorkError {
+  constructor(
+    /** Why it was asked to wait: "HTTP 429". */
+    readonly reason: string,
+    readonly seconds: number,
+  ) {
+    super(`${reason}, and the server asks to wait ${Math.round(seconds / 60)} minutes`);
+  }
+}
 
 /**
  * Runs the task until it succeeds. Only {@link TransientError} is tried again.
@@ -49,7 +59,8 @@ export class LongWait extends WorkError {}
  * whatever else the task throws
  */
 export function withRetries<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, firstWait, onRetry, signal, sleep = realTime, random = Math.random } = options;
+  const { retries, firstWait, longestRetryAfter = LONGEST_RETRY_AFTER, onRetry, signal } = options;
+  const { sleep = realTime, random = Math.random } = options;
   return pRetry(task, {
     retries,
     // The waiting is done below, on the clock that the caller gave.
@@ -60,9 +71,7 @@ export function withRetries<T>(task: () => Promise<T>, options: RetryOptions): P
     onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
       if (!(error instanceof TransientError) || signal?.aborted || (retriesLeft === 0 && !error.progressed)) return;
       const wait = waitBefore(error.progressed ? 1 : attemptNumber, error, firstWait, random());
-      if (wait > LONGEST_RETRY_AFTER) {
-        throw new LongWait(`${error.message}, and the server asks to wait ${Math.round(wait / 60)} minutes`);
-      }
+      if (wait > longestRetryAfter) throw new LongWait(error.message, wait);
       onRetry?.(error.message, wait);
       await sleep(wait * 1000, signal);
     },

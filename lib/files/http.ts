@@ -14,7 +14,7 @@ export async function limitedBody(response: Response, limit: number, expected: s
     size += chunk.byteLength;
     if (size > limit) {
       throw new WorkError(
-        `the answer of ${response.url} is over ${limit / 2 ** 20} MiB: expected ${expected}; check the address`,
+        `the answer of ${response.url} is over ${Math.round(limit / 2 ** 20)} MiB: expected ${expected}; check the address`,
       );
     }
     chunks.push(Buffer.from(chunk));

@@ -4,7 +4,7 @@
  * status 200, null for NaN, zeros for what they could not embed, and the same index twice.
  */
 import { WorkError } from '../../core/errors.js';
-import { whatItSays } from './openai-request.js';
+import { whatItSays } from './openai-fetch.js';
 
 /**
  * The vectors of an answer in the order of the texts, whatever the order of the answer.

@@ -1,6 +1,6 @@
 /**
  * OpenAI's embeddings, or those of any service that speaks the same API: batches within the service's limits, the cost
- * before it is spent, and the check of every answer ({@link ./openai-answer.ts}, {@link ./openai-request.ts}).
+ * before it is spent, and the check of every answer ({@link ./openai-request.ts}, {@link ./openai-answer.ts}).
  *
  * Wrap the model in {@link ./cached-model.ts}: then no text is paid for twice, and an interrupted run keeps what it has.
  */
@@ -8,7 +8,8 @@ import { UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { readEmbeddings } from './openai-answer.js';
-import { postToService, type ServiceEndpoint, TooLarge } from './openai-request.js';
+import { TooLarge } from './openai-fetch.js';
+import { askService, type ServiceEndpoint } from './openai-request.js';
 
 /** Vector length and US dollars for a million tokens, from OpenAI's price list of 2025. */
 const KNOWN_MODELS = new Map([
@@ -58,14 +59,15 @@ export interface OpenAIModelOptions {
   timeout?: number;
 }
 
-/** @throws UserError for an address that is none */
+/** @throws UserError for an address that is none, or a key that cannot be sent */
 export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
   const { model = 'text-embedding-3-small', costLimit = 1, maxRetries = 5, timeout = 120_000, apiKey } = options;
+  checkKey(apiKey);
   const shortened = options.dimensions ?? null;
   const known = KNOWN_MODELS.get(model);
   const name = options.name ?? `openai:${model}`;
   const baseUrl = options.baseUrl || process.env.OPENAI_BASE_URL || OPENAI;
-  const endpoint: ServiceEndpoint = { name, url: embeddingsUrl(baseUrl), apiKey, maxRetries, timeout };
+  const endpoint: ServiceEndpoint = { name, baseUrl: serviceUrl(baseUrl), apiKey, maxRetries, timeout };
   let spentDollars = 0;
   let allowedDollars = costLimit;
   let dimensions = shortened ?? known?.dimensions ?? null;
@@ -75,11 +77,11 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
     const body = {
       model,
       input: texts.map(acceptable),
-      encoding_format: 'base64',
+      encoding_format: 'base64' as const,
       ...(shortened === null ? {} : { dimensions: shortened }),
     };
     const mostBytes = Math.min(MOST_BYTES, 2 ** 20 + BYTES_A_TEXT * texts.length);
-    const vectors = readEmbeddings(await postToService(endpoint, body, mostBytes, reporting), texts, name);
+    const vectors = readEmbeddings(await askService(endpoint, body, mostBytes, reporting), texts, name);
     dimensions ??= vectors[0]?.length ?? null;
     const odd = vectors.find((vector) => vector.length !== dimensions);
     if (odd)
@@ -163,7 +165,14 @@ function tooLong(name: string, text: string, said: string): UserError {
   );
 }
 
-function embeddingsUrl(baseUrl: string): URL {
+/** A key with a line break or a curly quote, as copying leaves it, would end in an error that shows the key. */
+function checkKey(apiKey: string): void {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new UserError('OPENAI_API_KEY holds white space or characters beyond ASCII: copy the key again');
+  }
+}
+
+function serviceUrl(baseUrl: string): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`the address "${baseUrl}" of the service is no http address: check OPENAI_BASE_URL`);
@@ -171,6 +180,5 @@ function embeddingsUrl(baseUrl: string): URL {
   if (url.username || url.password) {
     throw new UserError('the address of the service holds a password: give it as OPENAI_API_KEY instead');
   }
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/embeddings`;
   return url;
 }

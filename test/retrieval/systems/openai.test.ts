@@ -274,7 +274,7 @@ describe('lasting trouble is one line that says what to do', () => {
 
   it('an answer that floods, or never ends', async () => {
     troubles = [{ status: 200, body: JSON.stringify({ data: 'x'.repeat(2_000_000) }) }];
-    expect((await failure({})).message).toMatch(/answers more than 1 MB/);
+    expect((await failure({})).message).toMatch(/is over 1 MiB: expected embeddings/);
     const stalled = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"data": [');
     });
