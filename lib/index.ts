@@ -3,7 +3,7 @@
  * `docs/architecture.md` says how the parts hang together; `test/public-surface` holds this list.
  */
 
-export { type Config, type ConfigInput, PRESETS, ROLES, type Role, resolveConfig } from './config/config.js';
+export { type Config, type ConfigInput, PRESETS, type Role, resolveConfig } from './config/config.js';
 // configuration
 export { readConfigFile } from './config/config-file.js';
 // errors and what long work reports
@@ -124,9 +124,7 @@ export type { TrainedRun, TrainOptions } from './pipeline/train.js';
 export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export type { MiningSummary } from './retrieval/hard-negatives/mine.js';
 export type { RankedDocument, Run } from './retrieval/ranking.js';
-export { bm25System } from './retrieval/systems/bm25.js';
 export type { EmbeddingModel } from './retrieval/systems/embedding-model.js';
-export { embeddingSystem } from './retrieval/systems/embedding-system.js';
 export type {
   CorpusDocument,
   Query,

@@ -3,7 +3,11 @@ import { UserError } from '../core/errors.js';
 import { jsonProblem } from '../files/json.js';
 import { readText } from '../files/json-file.js';
 
-/** @throws UserError if the file is missing, or is not JSON */
+/**
+ * Settings from a JSON file, for `resolveConfig`; they are checked there.
+ *
+ * @throws UserError if the file is missing, or is not JSON
+ */
 export async function readConfigFile(path: string): Promise<unknown> {
   const text = await readText(path);
   try {

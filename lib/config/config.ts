@@ -26,7 +26,7 @@ export interface ConfigSources {
 }
 
 /**
- * Builds the configuration of a run from its {@link ConfigSources}.
+ * Builds the configuration of a run: preset, then settings of an existing run, then `input`, then `key=value` settings.
  *
  * @throws UserError naming the key, the value, what was expected, and the nearest known key of a misspelt one
  */

@@ -19,6 +19,7 @@ import { ReadContext } from './sources/source.js';
 import { type GroupedPaper, splitPapers } from './splits.js';
 import { configuredTopics, crossListedToMain, type Topic, topicLookup } from './topics.js';
 
+/** Papers after cleaning, each with its topic, role and split. */
 export interface Dataset {
   /** Ordered by topic as configured, then by date and id. */
   papers: SplitPaper[];

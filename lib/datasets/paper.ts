@@ -3,6 +3,7 @@
  */
 import type { Role } from '../config/config.js';
 
+/** A paper of one topic. */
 export interface Paper {
   /** arXiv id without version ("2104.12255", "astro-ph/0601001"), or the id of another corpus. */
   id: string;

@@ -162,6 +162,7 @@ export interface Layout {
   [setting: string]: unknown;
 }
 
+/** A figure as Plotly describes it: traces and layout. */
 export interface Figure {
   data: Trace[];
   layout: Layout;

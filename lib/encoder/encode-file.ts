@@ -28,6 +28,7 @@ export interface EncodeTextsOptions extends Reporting {
   tokenBudget: number;
 }
 
+/** What an encoding of a file wrote, and how fast. */
 export interface EncodedFile {
   output: string;
   texts: number;

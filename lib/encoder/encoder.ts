@@ -27,6 +27,7 @@ export interface EncoderOptions extends PlanOptions {
   full?: ParameterMap;
 }
 
+/** A model that embeds: base, pooling and what is trained on it. B texts per batch, D dimensions. */
 export interface Encoder {
   readonly base: BaseModel;
   readonly plan: ExecutionPlan;

@@ -36,6 +36,7 @@ export interface AblationEffect {
   metrics: Record<string, MetricEffect>;
 }
 
+/** What each variant of the baseline is worth, over seeds and queries. */
 export interface AblationReport {
   schemaVersion: 1;
   seeds: number[];

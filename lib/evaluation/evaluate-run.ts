@@ -32,6 +32,7 @@ export interface EvaluateRunOptions {
   onMessage?: (event: MessageEvent) => void;
 }
 
+/** The metrics of one run file. */
 export interface RunEvaluation {
   metrics: Record<string, MetricValue>;
   /** Judged queries: what the means are over. */

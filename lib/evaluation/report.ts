@@ -139,6 +139,7 @@ export interface ReportedRun {
   fingerprint: string | null;
 }
 
+/** What `report.json` holds: systems, their metrics with intervals, comparisons, and what made them. */
 export interface Report {
   schemaVersion: 1;
   config: Config;

@@ -36,6 +36,7 @@ import { trainLive } from './train-live.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** How a notebook departs from its preset. */
 export interface ExperimentOptions {
   /** Changes to the preset that hold in this notebook, such as another seed. */
   settings?: ConfigInput;

@@ -25,7 +25,11 @@ export interface AtomicWriteOptions {
   flush?: boolean;
 }
 
-/** @throws UserError (WorkError for a full disk) naming the file; an older file of that name is then untouched */
+/**
+ * Writes a file whole or not at all.
+ *
+ * @throws UserError (WorkError for a full disk) naming the file; an older file of that name is then untouched
+ */
 export async function writeFileAtomic(
   path: string,
   content: FileContent,

@@ -23,6 +23,8 @@ import type { Engine, InputSpec } from '../engine/types.js';
 import type { Loss, LossBatch, LossFactory } from './loss.js';
 
 /**
+ * A loss as a function of embeddings in tfjs ops.
+ *
  * @param queries [Q, D]  @param documents [M, D], both not normalized
  * @param ops tfjs, the copy that computes here
  * @returns one number, differentiable by both
@@ -35,6 +37,8 @@ export type LossFunction = (
 ) => tf.Tensor;
 
 /**
+ * A loss from a function, with the gradient that `tf.valueAndGrads` gives; Q queries, M documents, D dimensions.
+ *
  * @param settings numbers that the function takes from outside, such as a margin: a training is resumed only where name,
  *   settings and the text of the function are the same
  */

@@ -15,6 +15,7 @@ export interface LossBatch {
   pairs: readonly number[];
 }
 
+/** The value of a loss for one batch, with its gradients. */
 export interface LossResult {
   loss: number;
   /** [Q, D], with respect to the embeddings as given, which are not normalized. */
@@ -27,6 +28,7 @@ export interface LossResult {
   masked?: number;
 }
 
+/** A loss made for one engine and one width of embeddings. */
 export interface Loss {
   /** @param queries [Q, D]  @param documents [M, D], M at least Q; both row-major and not normalized */
   compute(queries: Float32Array, documents: Float32Array, batch?: LossBatch): Promise<LossResult>;

@@ -133,6 +133,7 @@ export interface HeadStage<Config extends ModelConfig = ModelConfig> {
   run(hidden: Tensor, parameters: Parameters, config: Config): Tensor;
 }
 
+/** A transformer encoder as the library sees it: its configuration, its tensors, and what its stages compute. */
 export interface Architecture<Config extends ModelConfig = ModelConfig> {
   /** The values of `model_type` that it serves, each with the models that have it, for people. */
   readonly modelTypes: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 
+/** A hyperparameter by its path, and the values to try. */
 export interface AblationFactor {
   /** "encoder.pooling" */
   path: string;

@@ -23,8 +23,9 @@ import { runExperiment } from './run-experiment.js';
 import type { Session } from './session.js';
 import { modelFolder } from './steps/model.js';
 
+/** What an ablation varies, and how often it trains. */
 export interface AblationOptions extends Reporting {
-  /** Absent: {@link defaultFactors}. */
+  /** Absent: `defaultFactors`. */
   factors?: AblationFactor[];
   /** Seeds of each variant: the configuration's and the ones after it. */
   seeds: number;

@@ -12,6 +12,7 @@ import { readProvenance } from './provenance.js';
 import type { StepResults } from './step-results.js';
 import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
 
+/** Which file to encode, with which adapter, and where to. */
 export interface EncodeFileOptions extends Omit<EncodeTextsOptions, 'tokenBudget' | 'prompt'> {
   /** Folder of a LoRA adapter or of a trained model. */
   adapter?: string;

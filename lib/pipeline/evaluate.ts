@@ -28,6 +28,7 @@ import { findTrainedRun } from './trained-run.js';
 /** Files that a report is also written as, beside report.json: pages, tables. */
 export type RenderReport = (report: Report) => { name: string; text: string }[];
 
+/** What to evaluate, and where the report goes. */
 export interface EvaluateOptions extends Reporting {
   /** The run folder whose encoder takes part as "tuned"; absent: encoder.adapter of the configuration, or nobody. */
   run?: string;

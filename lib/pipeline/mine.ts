@@ -31,12 +31,14 @@ export interface NegativeExample {
   negatives: { id: string; title: string; topic: string; score: number; rank: number }[];
 }
 
+/** Where the hard negatives are, with counts and examples. */
 export interface MiningResult {
   file: string;
   summary: MiningSummary;
   examples: NegativeExample[];
 }
 
+/** Whose adapter takes part in the mining, and where the negatives go. */
 export interface MineNegativesOptions extends Reporting {
   /** The run folder whose tuned adapter takes part as "tuned", if any. */
   run?: string;

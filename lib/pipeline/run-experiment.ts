@@ -8,6 +8,7 @@ import type { Session } from './session.js';
 import type { ConfirmCost } from './systems.js';
 import type { TrainOptions } from './train.js';
 
+/** The loss and the name of a run, and what to do about an earlier run in its folder. */
 export interface RunExperimentOptions extends Reporting, EarlierTraining, Pick<TrainOptions, 'name' | 'loss'> {
   confirmCost?: ConfirmCost;
 }

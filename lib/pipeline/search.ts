@@ -9,11 +9,13 @@ import type { StepResults } from './step-results.js';
 import { withSystems } from './systems.js';
 import { findTrainedRun } from './trained-run.js';
 
+/** Whose encoder searches. */
 export interface SearchOptions extends Reporting {
   /** The run folder whose encoder searches; absent: encoder.adapter of the configuration, or the base model. */
   run?: string;
 }
 
+/** A paper that was found. */
 export interface SearchResult {
   id: string;
   title: string;

@@ -25,6 +25,7 @@ export interface SessionOptions {
   renderReport?: RenderReport;
 }
 
+/** The six steps over one engine and one cache; close it to free both. */
 export interface Session extends StepResults {
   /**
    * Where a training with this configuration lies, or would, among the runs of this session.

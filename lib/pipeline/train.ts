@@ -20,6 +20,7 @@ import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 import { type TrainingListeners, trainingStep } from './steps/training.js';
 
+/** Where a training goes, its loss, who listens, and what to do about an earlier run in the folder. */
 export interface TrainOptions extends Reporting, TrainingListeners, EarlierTraining, Pick<TrainPapersOptions, 'loss'> {
   /** The run folder; absent: one among the session's runs, where an earlier training of the same is continued. */
   folder?: string;

@@ -31,6 +31,7 @@ import type { PaperTokens } from './training-pairs.js';
 
 export type { PretrainResult } from './pretraining-record.js';
 
+/** What a small encoder is made from. */
 export interface PretrainOptions extends Reporting {
   /** `seed`, `engine`, `threads`, `pretraining`; the shares of the split come from `datasets`. */
   config: Config;

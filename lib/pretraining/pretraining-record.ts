@@ -5,6 +5,7 @@ import type { BagTrainingHistory } from './bag-training-state.js';
 import type { PretrainingQuality } from './measure-encoder.js';
 import type { Saturation } from './token-bags.js';
 
+/** What a pre-training made, and how good it is. */
 export interface PretrainResult {
   out: string;
   parameters: number;

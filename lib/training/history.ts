@@ -21,6 +21,7 @@ export interface StepDetails {
   tokenLengths: readonly number[];
 }
 
+/** A validation while training. */
 export interface ValidationPoint {
   step: number;
   /** MRR@10 of the validation queries; the best adapter is the one with the highest. */
@@ -34,6 +35,7 @@ export interface SkippedStep {
   reason: string;
 }
 
+/** What a training reported: its steps and its validations. */
 export interface TrainingHistory {
   steps: TrainingStep[];
   validations: ValidationPoint[];

@@ -16,6 +16,7 @@ export const TRAINING_PARTS = [
 ] as const;
 export type TrainingPart = (typeof TRAINING_PARTS)[number];
 
+/** Where the time of a training went. */
 export interface TrainingProfile {
   /** Steps of this sitting; a resumed training profiles what it did itself. */
   steps: number;

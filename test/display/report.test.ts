@@ -1,12 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { findComparison, keyResult, verdict } from '../../lib/display/findings.js';
 import { renderReport } from '../../lib/display/html/report.js';
-import { writeReport } from '../../lib/display/html/write-report.js';
 import type { Report } from '../../lib/evaluation/report.js';
 import { sampleReport } from './sample-report.js';
 
@@ -213,18 +210,6 @@ describe('report.html', () => {
     const result = visible(renderReport(broken));
     expect(result).not.toMatch(/NaN|Infinity|undefined/);
     expect(result).toContain('there is no paired comparison of the two');
-  });
-
-  it('is written whole beside report.json, and nothing else is left', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'report-'));
-    try {
-      const paths = await writeReport(join(folder, 'run'), report);
-      expect(await readdir(join(folder, 'run'))).toEqual(['report.html', 'report.json']);
-      expect(JSON.parse(await readFile(paths.json, 'utf8'))).toEqual(report);
-      expect(await readFile(paths.html, 'utf8')).toBe(html);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { metricTable } from '../../lib/display/terminal/report-tables.js';
 import { evaluate } from '../../lib/evaluation/evaluate.js';
-import { bm25System, checkEvaluation, metricHelp, registerMetric, resolveConfig } from '../../lib/index.js';
+import { checkEvaluation, metricHelp, registerMetric, resolveConfig } from '../../lib/index.js';
+import { bm25System } from '../../lib/retrieval/systems/bm25.js';
 
 const corpus = ['black holes', 'white dwarfs', 'neutron stars', 'black dwarfs'].map((text, i) => ({
   id: `d${i}`,

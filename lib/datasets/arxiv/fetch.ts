@@ -19,6 +19,8 @@ import { checkedQuery, keyOf, type Query } from './query.js';
 import { ALL_TIME, dayOf } from './windows.js';
 
 /**
+ * Fetches papers from arXiv into a snapshot file; what an earlier, interrupted fetch stored is not asked for again.
+ *
  * @throws UserError for a category or date that cannot be, or that arXiv refuses
  * @throws WorkError if arXiv does not answer in spite of all attempts; what was fetched is kept
  * @throws Interrupted if the signal fires; what was fetched is kept

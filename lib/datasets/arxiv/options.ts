@@ -1,6 +1,7 @@
 /** What a fetch is asked for, and what it gives. */
 import type { Clock } from './clock.js';
 
+/** What to fetch from arXiv, and where to. */
 export interface FetchOptions {
   /** Categories ("gr-qc", "cs.LG") or archives ("q-bio"). A category's list holds its cross-lists too. */
   categories: string[];
@@ -36,6 +37,7 @@ export interface FetchOptions {
   lockFile?: string;
 }
 
+/** What a fetch wrote and what it left out. */
 export interface FetchResult {
   path: string;
   /** Papers in the file, one line each. */

@@ -4,6 +4,7 @@
  */
 import { type ColumnTable, table } from 'arquero';
 
+/** How many records each rule of cleaning met. */
 export interface CleaningCounts {
   /** Records met, malformed ones and those of other topics included. */
   records: number;

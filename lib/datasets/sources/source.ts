@@ -28,6 +28,7 @@ export interface LocateRequest {
   fetching: Partial<FetchOptions>;
 }
 
+/** Where papers come from: how its files are recognised, and how they are read. To add one: `registerSource`. */
 export interface DataSource {
   /** As in messages, and in `datasets.source` for one that has `locate`. */
   readonly name: string;

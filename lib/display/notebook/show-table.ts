@@ -16,6 +16,7 @@ export function showTable(
   display({ 'text/html': notebookTable(columns, rows, caption), 'text/plain': caption ? `${caption}\n${text}` : text });
 }
 
+/** What of the records a table shows. */
 export interface RecordTableOptions {
   /** Which fields, in which order; default: those of the first record. */
   columns?: readonly string[];

@@ -52,6 +52,7 @@ function effectRows(report: AblationReport, metric: string = ablationMetric(repo
   };
 }
 
+/** The effect of each variant of an ablation on one metric (the headline one where none is named), for a terminal. */
 export function effectTable(report: AblationReport, metric?: string): string {
   const { columns, rows, caption } = effectRows(report, metric);
   return `${textTable([{ name: columns[0] as string, maxWidth: 60 }, ...columns.slice(1)], rows)}\n\n${caption}`;

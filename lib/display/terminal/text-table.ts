@@ -14,6 +14,8 @@ export interface TextColumn {
 }
 
 /**
+ * A table as text, for a terminal.
+ *
  * @param columns names, or names with an alignment; numbers are to the right unless said otherwise
  * @returns lines without a line break at the end
  */

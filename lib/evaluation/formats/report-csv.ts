@@ -25,6 +25,7 @@ const PARTS = {
     ),
   ],
 };
+/** The parts of a report that {@link toCsv} writes. */
 export type ReportCsvPart = keyof typeof PARTS;
 
 /**

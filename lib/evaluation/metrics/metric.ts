@@ -14,6 +14,7 @@ export interface JudgedRanking {
   judged: ReadonlyMap<string, number>;
 }
 
+/** A metric of one ranking. To add one: `registerMetric`. */
 export interface MetricDefinition {
   /** Lower case letters, digits and hyphens: "recall". */
   name: string;

@@ -19,6 +19,8 @@ export interface LinearOptions {
 }
 
 /**
+ * A linear layer with its adapter, for the layers of an architecture: x [N, in] to [N, out].
+ *
  * @param name of the module: its parameters are `name.weight`, `name.bias`, `name.lora_A`, `name.lora_B`,
  *   `name.dropout`; where there is a `name.output`, an earlier pass has computed the layer, and it is the result
  */

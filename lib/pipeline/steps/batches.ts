@@ -10,6 +10,7 @@ import type { TokenizedPaper } from '../../tokens/token-statistics.js';
 import type { Step } from '../step.js';
 import type { TokenizedDataset } from './tokens.js';
 
+/** The batches of one epoch. */
 export interface EpochSchedule {
   papers: SplitPaper[];
   /** Indices into `papers`. */

@@ -13,6 +13,7 @@ import type { Step } from '../step.js';
 import { modelFolder } from './model.js';
 import { storedTokens } from './stored-tokens.js';
 
+/** Token ids of all papers, and their lengths. */
 export interface TokenizedDataset {
   /** By paper id. */
   tokens: Map<string, TokenizedPaper>;

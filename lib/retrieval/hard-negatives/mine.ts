@@ -19,6 +19,7 @@ export interface JudgedCount {
   likelyFalse: number | null;
 }
 
+/** Counts of a mining, and estimates of how many negatives are false. */
 export interface MiningSummary {
   system: string;
   judge: string | null;

@@ -9,6 +9,7 @@ import type { SystemKind } from './retrieval-system.js';
 /** Models may treat the two sides differently, for instance by a prompt before queries. */
 export type TextKind = 'query' | 'document';
 
+/** Texts to vectors; caching, index and timing are added by whoever uses it. */
 export interface EmbeddingModel {
   /** As in the report: "tuned", "openai:text-embedding-3-small". */
   readonly name: string;

@@ -34,6 +34,7 @@ export interface Query {
   topic?: string;
 }
 
+/** What a system is asked. */
 export interface RetrievalTask {
   corpus: readonly CorpusDocument[];
   queries: readonly Query[];
@@ -61,6 +62,7 @@ export interface RetrievalTiming {
   searchSeconds: number;
 }
 
+/** What a system found, and what that took. */
 export interface Retrieved {
   run: Run;
   timing: RetrievalTiming;
@@ -72,6 +74,7 @@ export interface Retrieved {
   study?: EmbeddingStudy;
 }
 
+/** Anything that finds documents for queries. */
 export interface RetrievalSystem {
   /** As in the report: "tuned", "openai:text-embedding-3-small". */
   readonly name: string;

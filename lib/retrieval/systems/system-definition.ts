@@ -25,6 +25,7 @@ export interface SystemContext extends Reporting {
   atClose(dispose: () => Promise<void>): void;
 }
 
+/** A system as the registry knows it. To add one: `registerSystem`. */
 export interface SystemDefinition {
   /** How it is written, for help and errors: "bm25", "openai:MODEL", "A+B". */
   usage: string;
