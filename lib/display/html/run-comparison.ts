@@ -13,7 +13,7 @@ import { htmlPage } from './page.js';
 
 const PLOT_WIDTH = 560;
 
-/** @returns an HTML document */
+/** A comparison of runs as a page of its own. @returns an HTML document */
 export function renderRunComparison(comparison: RunComparison): string {
   const { runs, settings, differences, queries, notes } = comparison;
   const title = `Runs compared: ${runs.map(({ name }) => name).join(', ')}`;

@@ -13,6 +13,7 @@ import { type RunRecord, readRunRecord } from '../run-record.js';
 import { type RunSummary, readReport, summarizeRun } from './list-runs.js';
 import { checkSameQueries } from './same-queries.js';
 
+/** Runs side by side. */
 export interface RunComparison {
   schemaVersion: 1;
   runs: RunSummary[];
@@ -36,6 +37,8 @@ interface ComparedRun {
 }
 
 /**
+ * Compares runs: settings that differ, and paired differences over the same queries.
+ *
  * @param folders of at least two runs
  * @throws UserError where two evaluated runs were not asked the same queries over the same documents
  */

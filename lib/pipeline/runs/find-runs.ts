@@ -33,6 +33,8 @@ export function findRuns(runs: string): FoundRun[] {
 }
 
 /**
+ * Finds the run that a name or a path means.
+ *
  * @param chosen name or folder of a run
  * @returns its folder
  * @throws UserError that says which runs there are

@@ -6,6 +6,7 @@ import { type RunRecord, type RunState, runState } from '../run-record.js';
 import { type FoundRun, findRuns } from './find-runs.js';
 import { type PresetDifferences, presetDifferences } from './preset-differences.js';
 
+/** A run in one line: its name, state, settings and headline metric. */
 export interface RunSummary {
   name: string;
   folder: string;
