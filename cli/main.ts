@@ -14,6 +14,7 @@ import { pretrainCommand } from './commands/pretrain.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
+import { sweepCommand } from './commands/sweep.js';
 import { tokensCommand } from './commands/tokens.js';
 import { trainCommand } from './commands/train.js';
 
@@ -38,6 +39,7 @@ export async function main(argv: string[]): Promise<void> {
     metricsCommand,
     mineCommand,
     ablateCommand,
+    sweepCommand,
     searchCommand,
     pretrainCommand,
     doctorCommand,

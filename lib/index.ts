@@ -51,6 +51,7 @@ export { type RecordTableOptions, showRecords, showTable } from './display/noteb
 export { showTokens } from './display/notebook/show-tokens.js';
 export { topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
+export { sweepTable } from './display/sweep-table.js';
 export { effectTable } from './display/terminal/effect-table.js';
 export { profileSummary, profileTable } from './display/terminal/profile-table.js';
 export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
@@ -85,6 +86,7 @@ export {
   mineNegatives,
   runAblation,
   runExperiment,
+  runSweep,
   search,
   trainRun,
 } from './experiment/run.js';
@@ -118,6 +120,8 @@ export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { Session } from './pipeline/session.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';
+export type { SweepOptions } from './pipeline/sweep.js';
+export type { SweepReport } from './pipeline/sweep-report.js';
 export type { ConfirmCost } from './pipeline/systems.js';
 export type { TrainedRun, TrainOptions } from './pipeline/train.js';
 // pre-training

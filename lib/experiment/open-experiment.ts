@@ -13,6 +13,7 @@ import { showTablesOfCells } from '../display/notebook/last-expression.js';
 import { inNotebook } from '../display/notebook/output.js';
 import { withProgress } from '../display/notebook/progress.js';
 import { showRunComparison } from '../display/notebook/show-runs.js';
+import { liveSweepTable } from '../display/sweep-table.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
@@ -26,6 +27,8 @@ import type { SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
 import type { EpochSchedule } from '../pipeline/steps/batches.js';
 import type { TokenizedDataset } from '../pipeline/steps/tokens.js';
+import { runSweep } from '../pipeline/sweep.js';
+import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun } from '../pipeline/train.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { chosenRun } from './chosen-run.js';
@@ -60,6 +63,16 @@ export interface OwnTraining {
   loss?: LossFactory;
 }
 
+/** What a sweep tries. */
+export interface SweepChoice {
+  /** Values by setting: `{ 'training.learningRate': [1e-3, 3e-4], 'encoder.lora.rank': [8, 16] }`. */
+  vary: Record<string, readonly unknown[]>;
+  /** Trainings of each combination; default 1. */
+  seeds?: number;
+  /** Only so many of the combinations, drawn at random. */
+  random?: number;
+}
+
 /** The steps of one experiment. Every result is kept, and made anew only where a setting that it depends on changed. */
 export interface NotebookExperiment {
   /** The configuration before any cell changed it. */
@@ -91,6 +104,11 @@ export interface NotebookExperiment {
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
   /** The papers of the test split nearest to a query, by the trained encoder. */
   search(config: Config, query: string, k?: number, choice?: RunChoice): Promise<SearchResult[]>;
+  /**
+   * Trains with every combination of the values of some settings, below a table that grows; each is a run of this
+   * experiment. The titles of the validation side are asked, so that the test side stays honest.
+   */
+  sweep(config: Config, options: SweepChoice): Promise<SweepReport>;
   /** The runs of this experiment, the latest first; `showRuns` makes a table of them. */
   runs(): Promise<RunSummary[]>;
   /**
@@ -160,6 +178,19 @@ export function openExperiment(
       withProgress(async (reporting) =>
         session.search(config, query, k, { ...reporting, run: await runFor(config, choice) }),
       ),
+    sweep(config, { vary, ...options }) {
+      const table = liveSweepTable();
+      const factors = Object.entries(vary).map(([path, values]) => ({ path, values: [...values] }));
+      return withProgress((reporting) =>
+        runSweep(session, training(config), {
+          ...reporting,
+          ...options,
+          factors,
+          out: folder,
+          onReport: (report) => table.update(report),
+        }),
+      );
+    },
     runs: () => listRuns(folder),
     async compareRuns(...names) {
       const comparison = await compareRuns(names.map((name) => runFolderOf(folder, name)));

@@ -12,8 +12,10 @@ import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } f
 import { runExperiment as experiment, type RunExperimentOptions } from '../pipeline/run-experiment.js';
 import type { SearchOptions, SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
+import { type SweepOptions, runSweep as sweep } from '../pipeline/sweep.js';
+import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun, TrainOptions } from '../pipeline/train.js';
-import { ablationPages, openSession } from './session.js';
+import { ablationPages, openSession, sweepPages } from './session.js';
 
 /** All six steps into a folder: trains there, evaluates what was trained, writes report.json and report.html. */
 export function runExperiment(config: Config, folder: string, options: RunExperimentOptions = {}): Promise<Report> {
@@ -48,6 +50,11 @@ export function mineNegatives(config: Config, options: MineNegativesOptions): Pr
 /** What each hyperparameter is worth, one at a time, over seeds. */
 export function runAblation(config: Config, options: AblationOptions): Promise<AblationReport> {
   return inSession((session) => ablate(session, config, { renderReport: ablationPages, ...options }));
+}
+
+/** Every combination of the values of some settings, over seeds, from the best to the worst. */
+export function runSweep(config: Config, options: SweepOptions): Promise<SweepReport> {
+  return inSession((session) => sweep(session, config, { renderReport: sweepPages, ...options }));
 }
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -5,10 +5,12 @@
 import { effectsFigure } from '../display/figures/effects.js';
 import { renderReport } from '../display/html/report.js';
 import { renderSvg } from '../display/svg/render.js';
+import { sweepMarkdown } from '../display/sweep-table.js';
 import { effectMarkdown } from '../display/terminal/effect-table.js';
 import type { AblationReport } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { openSession as openPlainSession, type Session, type SessionOptions } from '../pipeline/session.js';
+import type { SweepReport } from '../pipeline/sweep-report.js';
 
 /** Opens the six steps; each evaluation leaves `report.html` beside `report.json`. Close it to free engine and models. */
 export function openSession(options: Pick<SessionOptions, 'runs'> = {}): Session {
@@ -24,4 +26,9 @@ export function ablationPages(report: AblationReport): { name: string; text: str
   const table = { name: 'ablation.md', text: effectMarkdown(report) };
   if (report.effects.length === 0) return [table];
   return [table, { name: 'ablation.svg', text: renderSvg(effectsFigure(report)) }];
+}
+
+/** The table of a sweep, to read. */
+export function sweepPages(report: SweepReport): { name: string; text: string }[] {
+  return [{ name: 'sweep.md', text: sweepMarkdown(report) }];
 }

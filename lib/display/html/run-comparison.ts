@@ -31,7 +31,7 @@ export function renderRunComparison(comparison: RunComparison): string {
             note(
               `Over the same ${formatQuantity(queries, 'queries')}, with 95 % bootstrap interval; p values of a paired randomization test after Holm’s correction for the pairs of runs in each metric.`,
             ),
-            table(comparisonRows({ comparisons: differences })),
+            table(differenceRows(differences)),
           ],
         ]),
     ...(Object.keys(figures).length > 0 ? [['Training', plots(figures)]] : []),
@@ -52,6 +52,12 @@ export function comparisonFigures({ runs, histories }: RunComparison): Record<st
   if (curves.some(({ steps }) => steps.length > 0)) figures.loss = runLossFigure(curves);
   if (curves.some(({ validations }) => validations.length > 0)) figures.validation = runValidationFigure(curves);
   return figures;
+}
+
+/** Of the comparisons of runs, which have no systems. */
+function differenceRows(differences: RunComparison['differences']): Rows {
+  const { columns, rows } = comparisonRows({ comparisons: differences });
+  return { columns: ['runs', ...columns.slice(1)], rows };
 }
 
 /** The same side by side in one figure; null where there is none. */

@@ -4,10 +4,11 @@
  */
 import { PRESETS, resolveConfig } from '../../config/config.js';
 import { type RunIdentity, trainingSettings } from '../run-identity.js';
+import { byImportance } from './setting-names.js';
 
 export interface PresetDifferences {
   preset: string;
-  /** Setting by path, with the value that the run has; null where it has none. */
+  /** Setting by path, with the value that the run has (null where it has none), the most telling first. */
   settings: Record<string, unknown>;
 }
 
@@ -24,9 +25,9 @@ function presetSettings(): [string, Record<string, unknown>][] {
 }
 
 function changed(settings: Record<string, unknown>, from: Record<string, unknown>): Record<string, unknown> {
-  const differing = Object.keys(settings).filter(
-    (path) => JSON.stringify(settings[path]) !== JSON.stringify(from[path]),
-  );
+  const differing = Object.keys(settings)
+    .sort(byImportance)
+    .filter((path) => JSON.stringify(settings[path]) !== JSON.stringify(from[path]));
   return Object.fromEntries(differing.map((path) => [path, settings[path] ?? null]));
 }
 

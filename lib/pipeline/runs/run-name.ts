@@ -6,26 +6,8 @@ import { basename } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { RunIdentity } from '../run-identity.js';
 import { presetDifferences } from './preset-differences.js';
+import { shortName } from './setting-names.js';
 
-/** How settings are called in names, the most telling first; the others by their last word. */
-const SHORT: Record<string, string> = {
-  'encoder.model': 'model',
-  'datasets.source': 'data',
-  'training.learningRate': 'lr',
-  'training.epochs': 'epochs',
-  'training.maxSteps': 'steps',
-  'batches.pairs': 'pairs',
-  'encoder.lora.rank': 'rank',
-  'encoder.lora.alpha': 'alpha',
-  'encoder.lora.dropout': 'dropout',
-  'encoder.pooling': 'pooling',
-  'encoder.attention': 'attention',
-  'training.temperature': 'temperature',
-  'training.method': 'method',
-  'training.matryoshkaDimensions': 'matryoshka',
-  'datasets.maxPerCategory': 'papers',
-  seed: 'seed',
-};
 /** Settings that a name tells; more are counted. */
 const TOLD = 4;
 const LONGEST = 60;
@@ -33,9 +15,7 @@ const LONGEST = 60;
 /** A readable name that no other run has. @param taken names and folders of other runs */
 export function readableName(identity: RunIdentity, taken: readonly string[] = []): string {
   const { preset, settings } = presetDifferences(identity);
-  const parts = Object.entries(settings)
-    .sort(([a], [b]) => rankOf(a) - rankOf(b))
-    .map(([path, value]) => nameOfSetting(path, value));
+  const parts = Object.entries(settings).map(([path, value]) => nameOfSetting(path, value));
   if (identity.inputs.loss) parts.unshift(`loss-${identity.inputs.loss.split(' ').slice(0, -1).join('-')}`);
   const more = parts.length > TOLD ? [`and-${parts.length - TOLD}-more`] : [];
   return freeName(folderName([...parts.slice(0, TOLD), ...more].join('-')) || folderName(preset), taken);
@@ -43,7 +23,7 @@ export function readableName(identity: RunIdentity, taken: readonly string[] = [
 
 /** "lr-3e-4", "pooling-last", "no-symmetric". */
 export function nameOfSetting(path: string, value: unknown): string {
-  const name = SHORT[path] ?? kebab(path.split('.').at(-1) ?? path);
+  const name = shortName(path);
   if (value === true) return name;
   if (value === false || value === null || value === undefined) return `no-${name}`;
   return `${name}-${valueName(value)}`;
@@ -84,11 +64,6 @@ export function checkRunName(name: string): void {
   }
 }
 
-function rankOf(path: string): number {
-  const rank = Object.keys(SHORT).indexOf(path);
-  return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
-}
-
 function valueName(value: unknown): string {
   if (typeof value === 'number') {
     return value !== 0 && Math.abs(value) < 0.01 ? value.toExponential().replace('+', '') : String(value);
@@ -96,8 +71,4 @@ function valueName(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueName).join('-') || 'none';
   if (typeof value === 'object') return 'other';
   return basename(String(value)).slice(0, 24) || 'none';
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,0 +1,61 @@
+/** `llm-embedding sweep`: every combination of the values of some settings, over seeds. */
+import { Command } from 'commander';
+import { parseFactor, runSweep, sweepTable, UserError } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+
+interface SweepCommandOptions extends CommonOptions {
+  vary: string[];
+  random?: string;
+  seeds: string;
+  split: string;
+  out: string;
+}
+
+export function sweepCommand(): Command {
+  const command = new Command('sweep').description(
+    'train with every combination of the values of some settings, and table them from best to worst; resumes where it stopped',
+  );
+  return addModelOption(addDataOption(addCommonOptions(command)))
+    .option(
+      '--vary <path=values>',
+      'a setting and values for it, by commas or as a JSON array; repeat for more (required)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--random <n>', 'only so many of the combinations, drawn at random (default: all)')
+    .option('--seeds <n>', 'trainings of each combination, with seeds from --seed on', '1')
+    .option(
+      '--split <side>',
+      'validation or test: whose titles are asked; keep test for the final choice',
+      'validation',
+    )
+    .option('--out <folder>', 'where the run folders and sweep.json go', 'checkpoints/sweep')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  llm-embedding sweep --vary training.learningRate=1e-3,3e-4 --vary encoder.lora.rank=8,16 --seeds 3\n  llm-embedding sweep --vary training.temperature=0.02,0.05,0.1 --random 2',
+    )
+    .action((options: SweepCommandOptions) =>
+      runAction(options.json ?? false, async ({ reporting, print }) => {
+        const { split, out, random } = options;
+        if (split !== 'validation' && split !== 'test')
+          throw new UserError(`--split ${split}: expected validation or test`);
+        const report = await runSweep(await configOf(options), {
+          ...reporting,
+          factors: options.vary.map(parseFactor),
+          seeds: wholeNumber('--seeds', options.seeds),
+          ...(random === undefined ? {} : { random: wholeNumber('--random', random) }),
+          split,
+          out,
+        });
+        print(report, `${sweepTable(report)}\n\nruns: llm-embedding runs ${out}`);
+      }),
+    );
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
+  return value;
+}

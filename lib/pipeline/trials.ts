@@ -1,0 +1,116 @@
+/**
+ * Several configurations, each trained and evaluated with several seeds: what ablations and sweeps have in common. What a
+ * folder has already is not run again, so the same call resumes where a stopped one ended.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { Interrupted } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import type { AblationVariant, RunScores } from '../evaluation/ablation.js';
+import type { Report } from '../evaluation/report.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { readQueryScores } from './query-scores.js';
+import { runExperiment } from './run-experiment.js';
+import type { Session } from './session.js';
+
+/** A configuration to try. */
+export interface Trial {
+  label: string;
+  config: Config;
+  /** The run folder of one of its seeds. */
+  folderOf(config: Config, seed: number): Promise<string>;
+  /** Whether its failure is that of the whole; absent: it is noted, and the others go on. */
+  isEssential?: boolean;
+}
+
+export interface TrialsOptions extends Reporting {
+  seeds: readonly number[];
+  /** What is done, for progress: "sweep". */
+  task: string;
+  /** Called after each trial, finished or failed. */
+  onTrial(outcome: TrialOutcomes): Promise<void>;
+}
+
+export interface TrialOutcomes {
+  finished: AblationVariant[];
+  /** With the reason, such as a training that diverged. */
+  failed: { label: string; reason: string }[];
+}
+
+/** The seeds of each trial: the configuration's and the ones after it. */
+export function seedsFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** @throws Interrupted with all finished runs kept */
+export async function runTrials(
+  session: Session,
+  trials: readonly Trial[],
+  { seeds, task, onTrial, ...reporting }: TrialsOptions,
+): Promise<TrialOutcomes> {
+  const outcomes: TrialOutcomes = { finished: [], failed: [] };
+  const total = trials.length * seeds.length;
+  let done = 0;
+  for (const trial of trials) {
+    const { label } = trial;
+    const variant: AblationVariant = { label, runs: [], seconds: 0 };
+    try {
+      for (const seed of seeds) {
+        reporting.onMessage?.({ level: 'info', text: `run ${done + 1} of ${total}: ${label}, seed ${seed}` });
+        const { scores, seconds } = await runOnce(session, trial, seed, `${task}, ${label}, seed ${seed}`, reporting);
+        variant.runs.push(scores);
+        variant.seconds += seconds;
+        done++;
+      }
+      outcomes.finished.push(variant);
+    } catch (error) {
+      if (error instanceof Interrupted) {
+        throw new Interrupted(`stopped after ${done} of ${total} runs; the same call resumes from there`);
+      }
+      if (trial.isEssential) throw error;
+      done += seeds.length - variant.runs.length;
+      outcomes.failed.push({ label, reason: (error as Error).message });
+      reporting.onMessage?.({ level: 'warning', text: `${label} is left out: ${(error as Error).message}` });
+    }
+    await onTrial(outcomes);
+  }
+  return outcomes;
+}
+
+/** One training with its evaluation, unless the folder has it. */
+async function runOnce(
+  session: Session,
+  trial: Trial,
+  seed: number,
+  task: string,
+  reporting: Reporting,
+): Promise<{ scores: RunScores; seconds: number }> {
+  const config: Config = { ...trial.config, seed };
+  const folder = await trial.folderOf(config, seed);
+  let seconds = await finishedSeconds(folder, config);
+  if (seconds === null) {
+    const start = performance.now();
+    await runExperiment(session, config, folder, {
+      ...reporting,
+      resume: 'if-present',
+      ...(reporting.onProgress && {
+        onProgress: (event) => reporting.onProgress?.({ ...event, task: `${task}: ${event.task}` }),
+      }),
+    });
+    seconds = (performance.now() - start) / 1000;
+    await writeFileAtomic(join(folder, 'seconds.json'), JSON.stringify(seconds));
+  }
+  return { scores: await readQueryScores(folder), seconds };
+}
+
+/** Null unless the folder has a report of this very configuration. */
+async function finishedSeconds(folder: string, config: Config): Promise<number | null> {
+  try {
+    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
+    if (JSON.stringify(report.config) !== JSON.stringify(config)) return null;
+    return JSON.parse(await readFile(join(folder, 'seconds.json'), 'utf8')) as number;
+  } catch {
+    return null;
+  }
+}
