@@ -1,6 +1,7 @@
 /** `llm-embedding metrics`: metrics of anyone's run file against judgements; needs no model. */
 import { Command } from 'commander';
 import {
+  describeRunJoins,
   evaluateRunFile,
   formatCount,
   formatMetric,
@@ -49,7 +50,8 @@ export function metricsCommand(): Command {
           ],
           rows,
         );
-        print(result, `${table}\n${formatQuantity(result.queries, 'queries')}`);
+        const counted = [formatQuantity(result.queries, 'queries'), ...describeRunJoins(result.joins)];
+        print(result, `${table}\n${counted.join('\n')}`);
       }),
     );
 }

@@ -47,7 +47,10 @@ export function topicTable(papers: readonly SplitPaper[]): ColumnTable {
   });
 }
 
-/** One row a year of first publication (null: unknown), rising: year, papers, and a column for each topic. */
+/**
+ * One row a year of first publication (null: unknown), rising: year, papers, and a column for each topic. A topic named
+ * "year" or "papers" has the column "topic year" or "topic papers".
+ */
 export function yearTable(papers: readonly SplitPaper[]): ColumnTable {
   const groups = groupBy(papers, (paper) => paper.published?.slice(0, 4) ?? '');
   const years = [...groups.keys()].sort();
@@ -58,7 +61,8 @@ export function yearTable(papers: readonly SplitPaper[]): ColumnTable {
     papers: years.map((year) => groups.get(year)?.length),
   });
   for (const topic of topics) {
-    columns[topic] = years.map((year) => groups.get(year)?.filter((paper) => paper.topic === topic).length);
+    const isTaken = topic === 'year' || topic === 'papers';
+    columns[isTaken ? `topic ${topic}` : topic] = years.map((year) => groups.get(year)?.filter((paper) => paper.topic === topic).length);
   }
   return table(columns);
 }

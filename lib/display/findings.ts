@@ -131,7 +131,14 @@ export function reportNotes({ systems, joins }: Pick<Report, 'systems' | 'joins'
       : 'the default, as there was nothing to choose it by';
     return [`${name}: ${description}, ${how}`];
   });
-  return [...fusions, ...(joins ? describeJoins(joins) : [])];
+  const leftOut = systems.flatMap(({ name, withoutTokens }) =>
+    withoutTokens
+      ? [
+          `${name}: ${withoutTokens.documents} documents without a token are not found, ${withoutTokens.queries} queries without one count 0`,
+        ]
+      : [],
+  );
+  return [...fusions, ...leftOut, ...(joins ? describeJoins(joins) : [])];
 }
 
 const SAMPLE_NAMES = new Map([

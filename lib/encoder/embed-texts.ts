@@ -18,6 +18,8 @@ export interface EmbedTextsOptions extends Reporting {
   /** Scales every embedding to length 1. */
   normalize?: boolean;
   task?: string;
+  /** Told of each text that the tokenizer makes nothing of, which is then left out; absent: such a text is refused. */
+  onNoTokens?: (text: number) => void;
 }
 
 /** Texts that were encoded together. */
@@ -71,11 +73,13 @@ export async function embedInBatches(
     signal,
   });
   for await (const { start, ids } of chunks) {
-    const empty = ids.findIndex((text) => text.length === 0);
-    if (empty >= 0) {
-      const text = JSON.stringify((prompted[start + empty] as string).slice(0, 40));
-      throw new UserError(`the text ${text} has no tokens: expected at least one; drop such texts`);
-    }
+    const members = ids.flatMap((text, i) => (text.length > 0 ? [i] : []));
+    ids.forEach((text, i) => {
+      if (text.length > 0) return;
+      if (options.onNoTokens) return options.onNoTokens(start + i);
+      const shown = JSON.stringify((prompted[start + i] as string).slice(0, 40));
+      throw new UserError(`the text ${shown} has no tokens: expected at least one; drop such texts`);
+    });
     const chunkTokens = ids.reduce((sum, text) => sum + text.length, 0);
     for (let i = start; i < start + ids.length; i++) charactersDone += (prompted[i] as string).length;
     // how many tokens are still to come is judged by the characters of what has been tokenized
@@ -83,13 +87,15 @@ export async function embedInBatches(
       charactersDone === characters
         ? work.tokens + chunkTokens
         : Math.round(((work.tokens + chunkTokens) * characters) / charactersDone);
-    await encoder.embed(ids, {
+    if (members.length === 0) continue;
+    const tokenized = members.map((i) => ids[i] as Int32Array);
+    await encoder.embed(tokenized, {
       tokenBudget,
       signal,
       longAlone: true,
-      onBatch: async ({ texts: members, rows, tokens, paddedTokens }) => {
+      onBatch: async ({ texts: batch, rows, tokens, paddedTokens }) => {
         await use({
-          texts: members.map((text) => text + start),
+          texts: batch.map((text) => (members[text] as number) + start),
           rows: normalize ? normalizeRowsInPlace(rows, encoder.dimensions) : rows,
         });
         work.tokens += tokens;

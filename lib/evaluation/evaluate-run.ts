@@ -15,6 +15,7 @@ import {
 import type { Metric } from './metrics/metric.js';
 import { parseMetric, parseMetrics } from './metrics/registry.js';
 import type { MetricValue } from './report.js';
+import { countRunJoins, describeRunJoins, type RunJoins } from './run-joins.js';
 import { bootstrapMeans, type Interval } from './statistics/bootstrap.js';
 
 /** Values of one run: one a query and metric, in the order of `queryIds`. */
@@ -43,6 +44,8 @@ export interface RunEvaluation {
   unjudged: number;
   /** By metric: queries for which it is undefined and which its mean leaves out; only metrics of ragas have any. */
   undefinedQueries: Record<string, number>;
+  /** How well run and judgements fit together. */
+  joins: RunJoins;
 }
 
 /**
@@ -81,15 +84,9 @@ export function evaluateRun(
 ): RunEvaluation {
   const parsed = parseMetrics(metrics);
   if (qrels.size === 0) throw new UserError('there are no judged queries: expected qrels with at least one line');
-  const missing = [...qrels.keys()].filter((id) => !run.has(id)).length;
-  const unjudged = [...run.keys()].filter((id) => !qrels.has(id)).length;
-  if (missing === qrels.size) {
-    const [a, b] = [run.keys().next().value ?? '(none)', qrels.keys().next().value];
-    throw new UserError(`run and qrels share no query: the run has "${a}", the qrels have "${b}"`);
-  }
+  const joins = countRunJoins(run, qrels);
   const tell = (text: string): void => options.onMessage?.({ level: 'warning', text });
-  if (missing > 0) tell(`${missing} of ${qrels.size} judged queries have no results in the run: they count 0`);
-  if (unjudged > 0) tell(`${unjudged} queries of the run have no judgements: they are left out`);
+  for (const text of describeRunJoins(joins)) tell(text);
   const scores = scoreQueries(run, qrels, parsed, options.ties);
   const intervals = bootstrapMeans(Object.values(scores.values), options);
   const undefinedQueries: Record<string, number> = {};
@@ -104,9 +101,10 @@ export function evaluateRun(
   return {
     metrics: means,
     queries: qrels.size,
-    missing,
-    unjudged,
+    missing: joins.queriesWithoutResults,
+    unjudged: joins.unjudgedQueries,
     undefinedQueries,
+    joins,
   };
 }
 

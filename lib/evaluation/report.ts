@@ -50,6 +50,8 @@ export interface SystemReport {
   };
   /** How a hybrid fused its parts; absent for other systems. */
   fusion?: FusionUse;
+  /** Texts that its tokenizer makes nothing of: not found, and finding nothing; absent where there is none. */
+  withoutTokens?: { documents: number; queries: number };
   /** The index and the share of the exact nearest documents that it finds; absent for systems without. */
   index?: Pick<IndexQuality, 'kind' | 'backend' | 'recall' | 'k'>;
 }

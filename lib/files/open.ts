@@ -85,6 +85,14 @@ async function firstBytes(path: string, length: number): Promise<Buffer> {
   }
 }
 
+/** Whether anything but zeros, with which tapes were filled up, lies behind a place in the file. */
+async function hasContent(path: string, start: number): Promise<boolean> {
+  for await (const chunk of createReadStream(path, { start })) {
+    if ((chunk as Buffer).some((byte) => byte !== 0)) return true;
+  }
+  return false;
+}
+
 async function* readable(path: string, file: Readable): AsyncGenerator<Buffer> {
   try {
     yield* file as AsyncIterable<Buffer>;
@@ -99,7 +107,13 @@ async function* decompressed(path: string, file: Readable): AsyncGenerator<Buffe
   pipeline(file, gunzip, () => {});
   try {
     yield* gunzip as AsyncIterable<Buffer>;
+    // What follows the last compressed part would be lost without a word.
+    const rest = file.bytesRead - gunzip.bytesWritten;
+    if (rest > 0 && (await hasContent(path, gunzip.bytesWritten))) {
+      throw new UserError(`"${path}" has ${rest} bytes behind its compressed text that are not: compress it as a whole`);
+    }
   } catch (error) {
+    if (error instanceof UserError) throw error;
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
       throw damaged(path, error);
     }
@@ -110,28 +124,37 @@ async function* decompressed(path: string, file: Readable): AsyncGenerator<Buffe
   }
 }
 
-/** The largest file of the archive; the snapshot's archive holds one. Counts uncompressed bytes. */
+/** The one file of the archive. Counts uncompressed bytes. */
 async function openZipped(path: string): Promise<ByteStream> {
   let archive: ZipFile;
-  let largest: Entry | null = null;
+  const entries: Entry[] = [];
   try {
     archive = await openZip(path, { autoClose: false });
-    for await (const entry of archive.eachEntry()) {
-      if (entry.uncompressedSize > (largest?.uncompressedSize ?? 0)) largest = entry;
-    }
+    for await (const entry of archive.eachEntry()) if (isContent(entry)) entries.push(entry);
   } catch (error) {
     throw damaged(path, error);
   }
-  if (largest === null) {
+  const [entry, second] = entries;
+  if (entry === undefined || second !== undefined) {
     archive.close();
-    throw new UserError(`"${path}" holds no file: expected a zip archive with a file in it`);
+    if (entry === undefined) {
+      throw new UserError(`"${path}" holds no file: expected a zip archive with a file in it`);
+    }
+    throw new UserError(
+      `"${path}" holds ${entries.length} files, "${entry.fileName}" and "${second?.fileName}" among them: expected one; unpack it and name the file`,
+    );
   }
   const progress = { bytes: 0 };
   return {
-    chunks: unzipped(path, archive, largest, progress),
-    totalBytes: largest.uncompressedSize,
+    chunks: unzipped(path, archive, entry, progress),
+    totalBytes: entry.uncompressedSize,
     bytesRead: () => progress.bytes,
   };
+}
+
+/** Empty files, folders, and what macOS puts beside files are no content. */
+function isContent({ fileName, uncompressedSize }: Entry): boolean {
+  return uncompressedSize > 0 && !/^__MACOSX\/|(^|\/)\.DS_Store$/.test(fileName);
 }
 
 async function* unzipped(

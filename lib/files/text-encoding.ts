@@ -1,6 +1,6 @@
 /**
  * From the bytes of a text file to UTF-8 with line feeds, told by content: UTF-16 by its byte-order mark, lines that end
- * with a carriage return alone (as old Macs wrote them), UTF-8 with or without its mark. Whether the UTF-8 is valid is
+ * with a carriage return alone (as old Macs wrote them, mixed with others or not), UTF-8 with or without its mark. Whether the UTF-8 is valid is
  * checked line by line where lines are read, so that a bad one can be named or skipped.
  */
 import { UserError } from '../core/errors.js';
@@ -90,19 +90,25 @@ async function* fromUtf16(
   if (last.length > 0) yield last;
 }
 
-/** Line feeds for carriage returns, where those alone end the lines. */
+/** Line feeds for carriage returns that stand alone; those before a line feed stay, as a part of the line's end. */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let returnsAlone: boolean | null = null;
+  // A carriage return at the end of a chunk waits for what follows.
+  let isHeld = false;
   for await (const chunk of chunks) {
-    returnsAlone ??= chunk.includes(CARRIAGE_RETURN) && !chunk.includes(LINE_FEED);
-    if (!returnsAlone) {
-      yield chunk;
-      continue;
-    }
-    const changed = Buffer.from(chunk);
-    for (let at = changed.indexOf(CARRIAGE_RETURN); at >= 0; at = changed.indexOf(CARRIAGE_RETURN, at + 1)) {
-      changed[at] = LINE_FEED;
-    }
-    yield changed;
+    if (chunk.length === 0) continue;
+    if (isHeld) yield Buffer.from([chunk[0] === LINE_FEED ? CARRIAGE_RETURN : LINE_FEED]);
+    isHeld = chunk[chunk.length - 1] === CARRIAGE_RETURN;
+    yield withoutLoneReturns(isHeld ? chunk.subarray(0, -1) : chunk);
   }
+  if (isHeld) yield Buffer.from([LINE_FEED]);
+}
+
+function withoutLoneReturns(chunk: Buffer): Buffer {
+  let changed: Buffer | null = null;
+  for (let at = chunk.indexOf(CARRIAGE_RETURN); at >= 0; at = chunk.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (chunk[at + 1] === LINE_FEED) continue;
+    changed ??= Buffer.from(chunk);
+    changed[at] = LINE_FEED;
+  }
+  return changed ?? chunk;
 }

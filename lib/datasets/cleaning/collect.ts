@@ -61,7 +61,7 @@ export class PaperCollector {
     if (known !== undefined) {
       if (known === version) {
         this.counts.repeated++;
-        this.noteOtherTitle(record, topic);
+        this.noteOtherTitle(record);
       } else this.counts.revisions++;
       if (known >= version) return;
       this.forget(record.id);
@@ -75,8 +75,8 @@ export class PaperCollector {
   /** Ids under which different titles were met: the first is kept. */
   readonly ambiguous = { count: 0, example: null as { id: string; titles: [string, string] } | null };
 
-  private noteOtherTitle(record: SourceRecord, topic: Topic): void {
-    const kept = this.topics.get(topic.name)?.papers.get(record.id)?.paper;
+  private noteOtherTitle(record: SourceRecord): void {
+    const [kept] = [...this.topics.values()].flatMap(({ papers }) => papers.get(record.id)?.paper ?? []);
     if (!kept || kept.title === record.title) return;
     this.ambiguous.count++;
     this.ambiguous.example ??= { id: record.id, titles: [kept.title, record.title] };

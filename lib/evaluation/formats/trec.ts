@@ -53,17 +53,22 @@ export async function readRun(file: string): Promise<Run> {
 export async function readQrels(file: string): Promise<Qrels> {
   const qrels: Qrels = new Map();
   let isBeir: boolean | null = null;
+  let headings: { text: string; line: number; query: string | undefined } | null = null;
   for await (const { text, line } of textLines(file)) {
     const fields = fieldsOf(text);
     if (isBeir === null) {
       isBeir = fields.length === 3;
-      // A line of headings, whatever it calls the columns, has no number where the grade stands.
-      if (isBeir && !isGrade(fields[2])) continue;
+      if (isBeir && isHeading(fields[2])) {
+        headings = { text, line, query: fields[0] };
+        continue;
+      }
     }
     const [query, id, grade] = isBeir ? fields : [fields[0], fields[2], fields[3]];
     if (query === undefined || id === undefined || !isGrade(grade) || fields.length !== (isBeir ? 3 : 4)) {
       throw badLine(file, line, text, isBeir ? '"query-id corpus-id score"' : '"query 0 document grade"');
     }
+    // The query of a line that passed for headings: it was a judgement with a damaged grade.
+    if (query === headings?.query) throw badLine(file, headings.line, headings.text, '"query-id corpus-id score"');
     const judged = qrels.get(query) ?? new Map<string, number>();
     const earlier = judged.get(id);
     if (earlier !== undefined && earlier !== Number(grade)) {
@@ -80,10 +85,12 @@ export async function readQrels(file: string): Promise<Qrels> {
 /** Writes a run as trec_eval reads it; scores keep single precision, so that reading ranks alike. */
 export async function writeRun(file: string, run: Run, tag: string): Promise<void> {
   const lines: string[] = [];
-  const name = field(tag);
+  const queryField = idWriter();
+  const documentField = idWriter();
+  const name = tag.replace(/\s+/g, '_') || 'run';
   for (const [query, documents] of run) {
     rankDocuments(documents).forEach(({ id, score }, i) => {
-      lines.push(`${field(query)} Q0 ${field(id)} ${i + 1} ${shortest(score)} ${name}\n`);
+      lines.push(`${queryField(query)} Q0 ${documentField(id)} ${i + 1} ${shortest(score)} ${name}\n`);
     });
   }
   await write(file, lines);
@@ -92,8 +99,10 @@ export async function writeRun(file: string, run: Run, tag: string): Promise<voi
 /** Writes judgements in TREC's format. */
 export async function writeQrels(file: string, qrels: Qrels): Promise<void> {
   const lines: string[] = [];
+  const queryField = idWriter();
+  const documentField = idWriter();
   for (const [query, judged] of qrels) {
-    for (const [id, grade] of judged) lines.push(`${field(query)} 0 ${field(id)} ${grade}\n`);
+    for (const [id, grade] of judged) lines.push(`${queryField(query)} 0 ${documentField(id)} ${grade}\n`);
   }
   await write(file, lines);
 }
@@ -113,11 +122,27 @@ async function write(file: string, lines: string[]): Promise<void> {
   await writeFileAtomic(file, lines.join(''));
 }
 
-/** The format separates by white space and has no way to quote it. */
-function field(text: string): string {
-  if (text === '')
-    throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
-  return text.replace(/\s+/g, '_');
+/**
+ * Ids as the format can hold them. It separates by white space and has no way to quote it: white space is written as in
+ * addresses ("%20"), and an id that then reads like another one is refused, so that no two become one.
+ */
+function idWriter(): (id: string) => string {
+  const escaped = new Map<string, string>();
+  const plain = new Set<string>();
+  return (id) => {
+    if (id === '') throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
+    const written = id.replace(/\s/g, (space) =>
+      Array.from(Buffer.from(space), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
+    if (written === id) plain.add(id);
+    else escaped.set(written, id);
+    if (plain.has(written) && escaped.has(written)) {
+      throw new UserError(
+        `the ids "${escaped.get(written)}" and "${written}" are the same in a TREC file, which holds no white space: rename one`,
+      );
+    }
+    return written;
+  };
 }
 
 /** The shortest decimal that single precision reads back as the same number. */
@@ -141,6 +166,11 @@ const MOST_GRADE = 1000;
 
 function isGrade(text: string | undefined): boolean {
   return text !== undefined && /^[+-]?\d+(\.0*)?$/.test(text) && Math.abs(Number(text)) <= MOST_GRADE;
+}
+
+/** A line of headings, whatever it calls the columns, has a word where the grade stands, and no number of any kind. */
+function isHeading(text: string | undefined): boolean {
+  return text !== undefined && /^[^\d+-]/.test(text) && !/^(nan|inf|infinity|null|none)$/i.test(text);
 }
 
 /** Decimal; "0x10" and "" are numbers to JavaScript alone. */

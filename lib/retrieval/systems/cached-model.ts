@@ -38,7 +38,7 @@ export function cachedModel(
       const text = texts[i] as string;
       const known = cache.get(key);
       // an older version may have kept zeros of a service as if they were an embedding
-      if (!known || embeddingProblem(text, known) !== null) missing.set(key, text);
+      if (!known || embeddingProblem(model, text, known) !== null) missing.set(key, text);
     });
     if (missing.size > 0) {
       // By length, so that a chunk holds texts that pad to about the same.
@@ -77,6 +77,7 @@ export function cachedModel(
       return model.dimensions ?? store?.dimensions ?? null;
     },
     ...(model.optional === undefined ? {} : { optional: model.optional }),
+    ...(model.leavesOut === undefined ? {} : { leavesOut: model.leavesOut }),
     embed,
   };
 }

@@ -24,7 +24,7 @@ export interface EmbeddingModel {
   /**
    * Embeds texts.
    *
-   * @returns [n, dimensions] in the order of the texts
+   * @returns [n, dimensions] in the order of the texts; zeros for a text that is left out
    */
   embed(texts: string[], kind: TextKind, reporting?: Reporting): Promise<Float32Array>;
   /**
@@ -34,6 +34,8 @@ export interface EmbeddingModel {
   prepare?(texts: string[], kind: TextKind, reporting?: Reporting): Promise<void>;
   /** True for services that may be away or refuse: a failure leaves the system out instead of ending the evaluation. */
   readonly optional?: boolean;
+  /** True where {@link embed} gives zeros for texts that its tokenizer makes nothing of, and for no others. */
+  readonly leavesOut?: boolean;
 }
 
 /**
@@ -50,20 +52,36 @@ export function checkedLength(model: EmbeddingModel, vectors: Float32Array, text
     throw new WorkError(`model "${model.name}" gave ${vectors.length} numbers for ${n} texts: expected ${expected}`);
   }
   for (let row = 0; row < n; row++) {
-    const problem = embeddingProblem(texts[row] as string, vectors.subarray(row * dimensions, (row + 1) * dimensions));
-    if (problem === null) continue;
-    const text = JSON.stringify((texts[row] as string).slice(0, 60));
-    throw new WorkError(
-      `model "${model.name}" gave ${problem} for the text ${text}: no embedding; check model and text`,
-    );
+    const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    const problem = embeddingProblem(model, texts[row] as string, vector);
+    if (problem !== null) throw noEmbedding(model.name, problem, texts[row] as string);
   }
   return dimensions;
 }
 
-/** What keeps a vector from being the embedding of a text, or null. Zeros are that of an empty text alone. */
-export function embeddingProblem(text: string, vector: Float32Array): string | null {
+/** What keeps a vector from being the embedding of a text, or null. Zeros are that of an empty text, or of one left out. */
+export function embeddingProblem(
+  { leavesOut = false }: Pick<EmbeddingModel, 'leavesOut'>,
+  text: string,
+  vector: Float32Array,
+): string | null {
   let squares = 0;
   for (const value of vector) squares += value * value;
   if (!Number.isFinite(squares)) return 'numbers that are not finite';
-  return squares === 0 && !isEmptyText(text) ? 'only zeros' : null;
+  return squares === 0 && !leavesOut && !isEmptyText(text) ? 'only zeros' : null;
+}
+
+/** The error for a vector that is no embedding. */
+export function noEmbedding(model: string, problem: string, text: string): WorkError {
+  const shown = JSON.stringify(text.slice(0, 60));
+  return new WorkError(`model "${model}" gave ${problem} for the text ${shown}: no embedding; check model and text`);
+}
+
+/** Which of the rows of [n, dimensions] are all zeros. */
+export function zeroRows(vectors: Float32Array, dimensions: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < vectors.length / dimensions; row++) {
+    if (vectors.subarray(row * dimensions, (row + 1) * dimensions).every((value) => value === 0)) rows.push(row);
+  }
+  return rows;
 }

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { normalizedRows } from '../../core/rows.js';
 import { studyEmbeddings } from '../embeddings/study.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../index/vector-index.js';
 import type { Run } from '../ranking.js';
-import { checkedLength, type EmbeddingModel } from './embedding-model.js';
+import { checkedLength, type EmbeddingModel, zeroRows } from './embedding-model.js';
 import type { RetrievalSystem, Retrieved } from './retrieval-system.js';
 
 export interface EmbeddingSystemOptions {
@@ -43,20 +44,30 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
         reporting,
       );
       const embedded = performance.now();
-      const ids = corpus.map(({ id }) => id);
+      const found = withVectors(corpus, documents);
+      const asked = withVectors(queries, questions);
+      const withoutTokens = countLeftOut(model.name, corpus.length - found.ids.length, queries.length - asked.ids.length);
+      if (withoutTokens) reporting.onMessage?.({ level: 'warning', text: withoutTokens.text });
+      if (found.ids.length === 0) {
+        throw new WorkError(`${model.name}: its tokenizer makes nothing of any document; check the model's language`);
+      }
       const kept = auxiliary ? { ...options, indexFolder: undefined } : options;
-      const index = await findOrBuild(ids, documents.vectors, documents.dimensions, kept, reporting);
+      const index = await findOrBuild(found.ids, found.vectors, documents.dimensions, kept, reporting);
       const indexed = performance.now();
       try {
-        const found = await index.search(questions.vectors, depth, reporting);
+        const nearest = await index.search(asked.vectors, depth, reporting);
         const searched = performance.now();
-        const queryIds = queries.map(({ id }) => id);
-        const run: Run = new Map(queryIds.map((id, i) => [id, found[i] ?? []]));
-        const embeddings = { documents: documents.vectors, queries: questions.vectors, queryIds };
+        // A query that is left out finds nothing.
+        const run: Run = new Map(queries.map(({ id }) => [id, []]));
+        asked.ids.forEach((id, i) => {
+          run.set(id, nearest[i] ?? []);
+        });
+        const embeddings = { documents: found.vectors, queries: asked.vectors, queryIds: asked.ids };
         const studied = { ...embeddings, index, depth, matmul: options.matmul };
         return {
           run,
           ...(plan ? { study: await studyEmbeddings(plan, studied, reporting) } : {}),
+          ...(withoutTokens && { withoutTokens: withoutTokens.counts }),
           dimensions: documents.dimensions,
           timing: {
             embedSeconds: (embedded - start) / 1000,
@@ -69,6 +80,32 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
       }
     },
   };
+}
+
+/** Ids and vectors of those that have one: a text that the model leaves out has zeros. */
+function withVectors(
+  items: readonly { id: string }[],
+  { vectors, dimensions }: { vectors: Float32Array; dimensions: number },
+): { ids: string[]; vectors: Float32Array } {
+  const zeros = new Set(zeroRows(vectors, dimensions));
+  const rows = [...items.keys()].filter((row) => !zeros.has(row));
+  const ids = rows.map((row) => (items[row] as { id: string }).id);
+  if (zeros.size === 0) return { ids, vectors };
+  const kept = new Float32Array(rows.length * dimensions);
+  rows.forEach((row, i) => {
+    kept.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+  });
+  return { ids, vectors: kept };
+}
+
+function countLeftOut(
+  name: string,
+  documents: number,
+  queries: number,
+): { counts: { documents: number; queries: number }; text: string } | null {
+  if (documents === 0 && queries === 0) return null;
+  const text = `${name}: its tokenizer makes nothing of ${documents} documents, which it does not find, and ${queries} queries, which count 0`;
+  return { counts: { documents, queries }, text };
 }
 
 /** Unit vectors of texts. */

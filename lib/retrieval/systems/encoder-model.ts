@@ -2,7 +2,7 @@
 import type { Config } from '../../config/config.js';
 import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
-import type { EmbeddingModel } from './embedding-model.js';
+import { type EmbeddingModel, noEmbedding, zeroRows } from './embedding-model.js';
 import type { SystemDefinition } from './system-definition.js';
 
 export const untunedDefinition: SystemDefinition = {
@@ -27,13 +27,16 @@ export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config
     kind: name,
     dimensions: encoder.dimensions,
     fingerprint: JSON.stringify([encoder.fingerprint(), queryPrompt, maxTitleTokens, maxAbstractTokens]),
-    embed(texts, kind, reporting = {}) {
+    leavesOut: true,
+    async embed(texts, kind, reporting = {}) {
       const { onProgress } = reporting;
-      return embedTexts(encoder, texts, {
+      const withoutTokens = new Set<number>();
+      const vectors = await embedTexts(encoder, texts, {
         ...reporting,
         maxLength: kind === 'query' ? maxTitleTokens : maxAbstractTokens,
         prompt: kind === 'query' ? queryPrompt : '',
         tokenBudget: config.batches.tokenBudget,
+        onNoTokens: (text) => withoutTokens.add(text),
         // callers count texts; the encoder counts tokens
         onProgress:
           onProgress &&
@@ -42,6 +45,10 @@ export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config
             onProgress({ task: `encoding, ${name}`, done, total: texts.length, unit: 'texts' });
           }),
       });
+      for (const row of zeroRows(vectors, encoder.dimensions)) {
+        if (!withoutTokens.has(row)) throw noEmbedding(name, 'only zeros', texts[row] as string);
+      }
+      return vectors;
     },
   };
 }

@@ -70,6 +70,8 @@ export interface Retrieved {
   dimensions: number | null;
   /** How a hybrid fused its parts. */
   fusion?: FusionUse;
+  /** Texts that the tokenizer makes nothing of, where there are any: not found, and finding nothing. */
+  withoutTokens?: { documents: number; queries: number };
   /** Where the task asked for it and the system has embeddings. */
   study?: EmbeddingStudy;
 }
