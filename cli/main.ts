@@ -1,6 +1,7 @@
 /** The command `llm-embedding`: the steps of the experiment from a shell. One file a command in commands/. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { printable } from '../lib/index.js';
 import { EXIT_USAGE, report } from './action.js';
 import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
@@ -20,6 +21,8 @@ import { trainCommand } from './commands/train.js';
 
 /** @param argv as of the process: interpreter, script, arguments */
 export async function main(argv: string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -47,7 +50,11 @@ export async function main(argv: string[]): Promise<void> {
     program.addCommand(make());
   }
   // commander exits with 1 on bad usage; our contract says 2
-  for (const command of allCommands(program)) command.exitOverride();
+  // and what it quotes of bad usage may be anything
+  const writeErr = (text: string): void => {
+    process.stderr.write(printable(text));
+  };
+  for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr });
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -58,4 +65,9 @@ export async function main(argv: string[]): Promise<void> {
 
 function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap((inner) => allCommands(inner as Command))];
+}
+
+/** A reader that has seen enough (`| head`) is no failure: the work goes on, and its results are in files. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }

@@ -73,6 +73,7 @@ export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { JudgedRanking, MetricDefinition } from './evaluation/metrics/metric.js';
 export { metricHelp, registerMetric } from './evaluation/metrics/registry.js';
 export type { Report } from './evaluation/report.js';
+export { describeRunJoins, type RunJoins } from './evaluation/run-joins.js';
 // the experiment
 export {
   type ExperimentOptions,

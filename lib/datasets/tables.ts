@@ -47,6 +47,9 @@ export function topicTable(papers: readonly SplitPaper[]): ColumnTable {
   });
 }
 
+/** Columns of {@link yearTable}, and a name that tables cannot give to one. */
+const RESERVED: readonly string[] = ['year', 'papers', '__proto__'];
+
 /**
  * One row a year of first publication (null: unknown), rising: year, papers, and a column for each topic. A topic named
  * "year" or "papers" has the column "topic year" or "topic papers".
@@ -55,14 +58,14 @@ export function yearTable(papers: readonly SplitPaper[]): ColumnTable {
   const groups = groupBy(papers, (paper) => paper.published?.slice(0, 4) ?? '');
   const years = [...groups.keys()].sort();
   const topics = [...new Set(papers.map((paper) => paper.topic))];
-  // a topic may have any name, such as "__proto__"
-  const columns: Record<string, unknown[]> = Object.assign(Object.create(null), {
+  const columns: Record<string, unknown[]> = {
     year: years.map((year) => (year === '' ? null : Number(year))),
     papers: years.map((year) => groups.get(year)?.length),
-  });
+  };
   for (const topic of topics) {
-    const isTaken = topic === 'year' || topic === 'papers';
-    columns[isTaken ? `topic ${topic}` : topic] = years.map((year) => groups.get(year)?.filter((paper) => paper.topic === topic).length);
+    columns[RESERVED.includes(topic) ? `topic ${topic}` : topic] = years.map(
+      (year) => groups.get(year)?.filter((paper) => paper.topic === topic).length,
+    );
   }
   return table(columns);
 }

@@ -67,6 +67,11 @@ export async function embedInBatches(
   const characters = prompted.reduce((sum, text) => sum + text.length, 0);
   const work: EncodingWork = { tokens: 0, paddedTokens: 0 };
   let charactersDone = 0;
+  const refuse = (text: number): void => {
+    const shown = JSON.stringify((prompted[text] as string).slice(0, 40));
+    throw new UserError(`the text ${shown} has no tokens: expected at least one; drop such texts`);
+  };
+  const leftOut = options.onNoTokens ?? refuse;
   const chunks = tokenizeAhead(encoder.base.folder, prompted, maxLength, {
     chunkSize: CHUNK_TEXTS,
     ahead: CHUNKS_AHEAD,
@@ -74,12 +79,7 @@ export async function embedInBatches(
   });
   for await (const { start, ids } of chunks) {
     const members = ids.flatMap((text, i) => (text.length > 0 ? [i] : []));
-    ids.forEach((text, i) => {
-      if (text.length > 0) return;
-      if (options.onNoTokens) return options.onNoTokens(start + i);
-      const shown = JSON.stringify((prompted[start + i] as string).slice(0, 40));
-      throw new UserError(`the text ${shown} has no tokens: expected at least one; drop such texts`);
-    });
+    for (const [i, text] of ids.entries()) if (text.length === 0) leftOut(start + i);
     const chunkTokens = ids.reduce((sum, text) => sum + text.length, 0);
     for (let i = start; i < start + ids.length; i++) charactersDone += (prompted[i] as string).length;
     // how many tokens are still to come is judged by the characters of what has been tokenized

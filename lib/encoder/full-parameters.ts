@@ -4,10 +4,11 @@
  * Of the table a batch needs few rows, and its gradient has as many: it is kept for those rows alone (sparse gradients),
  * as PyTorch's `nn.Embedding(sparse=True)` does.
  */
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { readJsonValue } from '../files/json-file.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
@@ -78,7 +79,10 @@ export async function writeFullModel(folder: string, base: BaseModel, parameters
         await copyFile(join(base.folder, file), join(folder, file));
       }
     }
-    const config = JSON.parse(await readFile(join(base.folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+    const config = (await readJsonValue(join(base.folder, 'config.json'), 'copy the model again')) as Record<
+      string,
+      unknown
+    >;
     const { torch_dtype: _, dtype: __, ...rest } = config;
     const written = { ...rest, torch_dtype: 'float32' };
     await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(written, null, 1)}\n`);

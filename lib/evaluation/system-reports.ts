@@ -14,16 +14,19 @@ export function systemReports(
 ): SystemReport[] {
   const series = [...scores.values()].flatMap(({ values }) => metrics.map(({ name }) => values[name] as Float64Array));
   const intervals = bootstrapMeans(series, options);
-  return Array.from(retrieved, ([{ name, kind }, { dimensions, timing, study, fusion, withoutTokens }], s): SystemReport => {
-    const values = metrics.map(({ name: metric }, m): [string, MetricValue] => {
-      const at = s * metrics.length + m;
-      return [metric, withUndefined(intervals[at] as Interval, series[at] as Float64Array)];
-    });
-    const notes = { ...(fusion && { fusion }), ...(withoutTokens && { withoutTokens }) };
-    const system = { name, kind, dimensions, metrics: Object.fromEntries(values), ...notes };
-    if (!study) return { ...system, timing };
-    const { millisecondsAQuery, exactMillisecondsAQuery, ...index } = study.index;
-    const exact = exactMillisecondsAQuery === undefined ? {} : { exactMillisecondsAQuery };
-    return { ...system, timing: { ...timing, millisecondsAQuery, ...exact }, index };
-  });
+  return Array.from(
+    retrieved,
+    ([{ name, kind }, { dimensions, timing, study, fusion, withoutTokens }], s): SystemReport => {
+      const values = metrics.map(({ name: metric }, m): [string, MetricValue] => {
+        const at = s * metrics.length + m;
+        return [metric, withUndefined(intervals[at] as Interval, series[at] as Float64Array)];
+      });
+      const notes = { ...(fusion && { fusion }), ...(withoutTokens && { withoutTokens }) };
+      const system = { name, kind, dimensions, metrics: Object.fromEntries(values), ...notes };
+      if (!study) return { ...system, timing };
+      const { millisecondsAQuery, exactMillisecondsAQuery, ...index } = study.index;
+      const exact = exactMillisecondsAQuery === undefined ? {} : { exactMillisecondsAQuery };
+      return { ...system, timing: { ...timing, millisecondsAQuery, ...exact }, index };
+    },
+  );
 }

@@ -1,5 +1,6 @@
 /** Reads JSON files; every problem is one line that names the file and, where it has one, the field. */
 import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UserError } from '../core/errors.js';
@@ -38,17 +39,33 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** The JSON value of a file. @param fix as for {@link readJsonFile} */
-export async function readJsonValue(path: string, fix: string): Promise<unknown> {
-  await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`could not read ${path} (${error.code}): ${fix}`);
-  });
-  const text = await readText(path);
+/** The JSON value of a small file at once, for callers that cannot wait. @param fix as for {@link readJsonFile} */
+export function readJsonValueSync(path: string, fix: string): unknown {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UserError(`could not read ${path} (${(error as NodeJS.ErrnoException).code}): ${fix}`);
+  }
+  const problem = textProblem(bytes);
+  if (problem !== null) throw new UserError(`${path}: ${problem}; ${fix}`);
+  return parsedFile(path, bytes.toString('utf8').replace(/^\uFEFF/, ''), fix);
+}
+
+function parsedFile(path: string, text: string, fix: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new UserError(`${path} is not JSON (${jsonProblem(error)}): ${fix}`);
   }
+}
+
+/** The JSON value of a file. @param fix as for {@link readJsonFile} */
+export async function readJsonValue(path: string, fix: string): Promise<unknown> {
+  await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`could not read ${path} (${error.code}): ${fix}`);
+  });
+  return parsedFile(path, await readText(path), fix);
 }
 
 /**

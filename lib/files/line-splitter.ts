@@ -7,7 +7,7 @@
 export const MAX_LINE_BYTES = 16 * 2 ** 20;
 
 /**
- * Receives the line in bytes [start, end) of the buffer, without its line break; lines count from 1.
+ * Receives the line in bytes [start, end) of the buffer, without its line break or a byte-order mark; lines count from 1.
  * The bytes are only valid during the call.
  */
 export type LineHandler = (buffer: Buffer, start: number, end: number, line: number) => void;
@@ -77,6 +77,9 @@ export class LineSplitter {
 
   private emit(buffer: Buffer, start: number, end: number): void {
     const trimmed = end > start && buffer[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-    this.onLine(buffer, start, trimmed, this.line++);
+    // Files that were put together (`cat a b`) have a byte-order mark where each begins; it is no part of an id or a text.
+    const marked =
+      end - start >= 3 && buffer[start] === 0xef && buffer[start + 1] === 0xbb && buffer[start + 2] === 0xbf;
+    this.onLine(buffer, marked ? start + 3 : start, trimmed, this.line++);
   }
 }

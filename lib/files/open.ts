@@ -85,14 +85,6 @@ async function firstBytes(path: string, length: number): Promise<Buffer> {
   }
 }
 
-/** Whether anything but zeros, with which tapes were filled up, lies behind a place in the file. */
-async function hasContent(path: string, start: number): Promise<boolean> {
-  for await (const chunk of createReadStream(path, { start })) {
-    if ((chunk as Buffer).some((byte) => byte !== 0)) return true;
-  }
-  return false;
-}
-
 async function* readable(path: string, file: Readable): AsyncGenerator<Buffer> {
   try {
     yield* file as AsyncIterable<Buffer>;
@@ -107,13 +99,7 @@ async function* decompressed(path: string, file: Readable): AsyncGenerator<Buffe
   pipeline(file, gunzip, () => {});
   try {
     yield* gunzip as AsyncIterable<Buffer>;
-    // What follows the last compressed part would be lost without a word.
-    const rest = file.bytesRead - gunzip.bytesWritten;
-    if (rest > 0 && (await hasContent(path, gunzip.bytesWritten))) {
-      throw new UserError(`"${path}" has ${rest} bytes behind its compressed text that are not: compress it as a whole`);
-    }
   } catch (error) {
-    if (error instanceof UserError) throw error;
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
       throw damaged(path, error);
     }

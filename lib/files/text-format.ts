@@ -46,7 +46,7 @@ export function refuseWholeJson(path: string, { lines, objects }: Beginning): vo
       `"${path}" is a JSON array: expected one JSON object a line; convert it with jq -c '.[]' "${path}"`,
     );
   }
-  if (objects.length === 0 && first === '{') {
+  if (objects.length === 0 && /^\{\s*($|"[^"]*"\s*:)/.test(first)) {
     throw new UserError(
       `"${path}" has a JSON object spread over lines: expected one JSON object a line; convert it with jq -c . "${path}"`,
     );

@@ -8,13 +8,14 @@
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
  *   runs/*.trec      what each system found                   report.json report.html
  */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { readJsonValueSync } from '../files/json-file.js';
 import { type RunRecord, writeRunRecord } from './run-record.js';
 
 /** What the training of a run leaves: an adapter, or a model of its own where all weights are trained. */
@@ -50,16 +51,14 @@ export async function readRunConfig(folder: string): Promise<Config> {
 /** The same at once, for callers that cannot wait. */
 export function readRunConfigSync(folder: string): Config {
   const path = join(folder, 'config.json');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
+  if (!existsSync(path)) {
     throw new UserError(
       `${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`,
     );
   }
+  const input = readJsonValueSync(path, 'take it from a backup, or start the run again with --restart');
   try {
-    return resolveConfig({ input: JSON.parse(text) });
+    return resolveConfig({ input });
   } catch (error) {
     throw new UserError(`${path} cannot be used: ${(error as Error).message}`);
   }

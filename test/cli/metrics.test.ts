@@ -18,6 +18,7 @@ interface Result {
   metrics: Record<string, { value: number; low: number; high: number }>;
   queries: number;
   missing: number;
+  joins: Record<string, number>;
 }
 
 beforeAll(() => {
@@ -35,8 +36,24 @@ it.each([
   ['run.trec.gz', 'qrels.tsv'],
 ])('%s against %s gives what one works out by hand', async (run, qrels) => {
   const names = 'recall@2,precision@2,mrr@10,success@1,map@100,ndcg@10';
-  const { metrics: found, queries, missing } = jsonOf<Result>(await metrics(run, qrels, '--metrics', names, '--json'));
+  const {
+    metrics: found,
+    queries,
+    missing,
+    joins,
+  } = jsonOf<Result>(await metrics(run, qrels, '--metrics', names, '--json'));
   expect([queries, missing]).toEqual([3, 1]);
+  expect(joins).toEqual({
+    judgedQueries: 3,
+    queriesWithoutResults: 1,
+    queriesWithoutRelevant: 0,
+    unjudgedQueries: 0,
+    resultsOfUnjudgedQueries: 0,
+    results: 5,
+    resultsJudged: 5,
+    judgedDocuments: 4,
+    judgedDocumentsNotFound: 1,
+  });
   const expected: Record<string, number> = {
     'recall@2': (1 + 1 / 2 + 0) / 3,
     'precision@2': (1 / 2 + 1 / 2 + 0) / 3,
@@ -57,7 +74,7 @@ it('prints a table, and says on standard error that a judged query has no result
   const { code, stdout, stderr } = await metrics('run.trec', 'qrels.trec', '--metrics', 'mrr@10');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ *MRR@10 +\.?0?\.500 \[/m);
-  expect(stdout).toMatch(/\n3 queries\n$/);
+  expect(stdout).toMatch(/\n3 queries\n1 of 3 judged queries have no results in the run: they count 0\n$/);
   expect(stderr).toMatch(/1 .*quer/);
 });
 

@@ -36,6 +36,20 @@ describe('usage errors exit with 2', () => {
     expect(complaint(wrong)).toContain('seed = "x"');
   });
 
+  it('what they quote is made visible', async () => {
+    for (const args of [
+      ['tokens', '--\u001b]52;c;QQ==\u0007'],
+      ['\u202ereversed'],
+      ['tokens', '--seed', '\u001b[2J'],
+    ]) {
+      const { code, stderr } = await llmEmbedding(args, { cwd });
+      expect(code).toBe(2);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+      expect(stderr).not.toMatch(/[\u001b\u0007\u202e]/);
+      expect(stderr).toMatch(/␛|<U\+202E>|\\u001b/);
+    }
+  });
+
   it.each([
     ['an unknown command', ['trian'], /unknown command 'trian'.*\n.*train/],
     ['an unknown option', ['tokens', '--dtaa', 'sample'], /unknown option '--dtaa'.*\n.*--data/],
@@ -80,4 +94,13 @@ describe('usage errors exit with 2', () => {
     expect(complaint(broken)).toMatch(/broken\.json is not JSON/);
     expect(complaint(misspelt)).toMatch(/unknown setting "evaluaton".*did you mean "evaluation"/);
   });
+});
+
+it.each([
+  ['standard output', 'stdout', ['metrics', '--help']],
+  ['standard error', 'stderr', ['trian']],
+] as const)('a reader that closes %s early ends nothing and sees no stack', async (_, closed, args) => {
+  const outcome = await llmEmbeddingProcess([...args], { cwd, started: (child) => child[closed]?.destroy() });
+  expect(outcome.code).toBe(closed === 'stdout' ? 0 : 2);
+  expect(outcome.stdout + outcome.stderr).not.toMatch(/EPIPE|^ +at /m);
 });

@@ -383,6 +383,36 @@ describe('tables', () => {
   });
 });
 
+it('topics with the names of columns, or of what JavaScript keeps there, have columns of their own', async () => {
+  const names = ['year', 'papers', '__proto__', 'constructor'];
+  const rows = names.map((topic, i) =>
+    JSON.stringify({ id: `p${i}`, title: `On the subject ${i}`, text: `${'words of the text '.repeat(5)}${i}`, topic }),
+  );
+  const source = write('named.jsonl', rows.join('\n'));
+  const { papers } = await load(source, {
+    columns: { id: null, title: 'title', text: 'text', topic: 'topic', published: null },
+    categories: { main: ['year', '__proto__'], different: ['papers', 'constructor'] },
+  });
+  const table = yearTable(papers);
+  expect(table.columnNames()).toEqual(['year', 'papers', 'topic year', 'topic __proto__', 'topic papers', 'constructor']);
+  expect(table.columnNames().map((name) => table.get(name, 0))).toEqual([null, 4, 1, 1, 1, 1]);
+});
+
+it('an id under which two topics have different titles is told of', async () => {
+  const row = (topic: string) =>
+    JSON.stringify({ id: 'a', title: `On ${topic}`, text: 'words of the text '.repeat(5), topic });
+  const messages: MessageEvent[] = [];
+  const columns = { id: null, title: 'title', text: 'text', topic: 'topic', published: null };
+  const categories = { main: ['one'], different: ['two'] };
+  const { papers } = await load(
+    write('two.jsonl', `${row('one')}\n${row('two')}\n`),
+    { columns, categories },
+    messages,
+  );
+  expect(papers.map(({ title }) => title)).toEqual(['On one']);
+  expect(messages.map(({ text }) => text).join('\n')).toMatch(/"a" is "On one" and "On two"/);
+});
+
 it('topics: the exact category before its archive', () => {
   const lookup = topicLookup(configuredTopics({ main: ['q-bio.NC'], different: ['q-bio'] }));
   expect(lookup('q-bio.NC')?.role).toBe('main');

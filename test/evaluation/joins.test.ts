@@ -124,3 +124,68 @@ describe('scores beyond single precision', () => {
     }
   });
 });
+
+describe('texts that the tokenizer makes nothing of', () => {
+  /** Knows the letters a and b; everything else has no tokens. */
+  const model: EmbeddingModel = {
+    name: 'untuned',
+    kind: 'untuned',
+    dimensions: 2,
+    fingerprint: 'letters',
+    leavesOut: true,
+    embed: async (texts) =>
+      Float32Array.from(texts.flatMap((text) => [text.split('a').length - 1, text.split('b').length - 1])),
+  };
+
+  it('are found by nobody, find nothing, and are counted', async () => {
+    const { report, scores, said } = await run({
+      corpus: documents(['aa', 'bb', '\u{1F937}']),
+      queries: [
+        { id: 'q0', text: 'a' },
+        { id: 'q1', text: '\u{1F937}' },
+      ],
+      qrels: judge([
+        ['q0', ['d0']],
+        ['q1', ['d2']],
+      ]),
+      systems: [embeddingSystem(model)],
+    });
+    expect([...(scores.get('untuned')?.values['ndcg@10'] ?? [])]).toEqual([1, 0]);
+    expect(report.systems[0]?.withoutTokens).toEqual({ documents: 1, queries: 1 });
+    expect(said).toMatch(/makes nothing of 1 documents, which it does not find, and 1 queries, which count 0/);
+    expect(reportSummary(report)).toMatch(/untuned: 1 documents without a token are not found/);
+  });
+
+  it('end the evaluation where that is every document', async () => {
+    const all = run({ corpus: documents(['\u{1F937}', 'x']), systems: [embeddingSystem(model)] });
+    await expect(all).rejects.toThrow(/makes nothing of any document/);
+  });
+
+  it('zeros of a model that does not leave out texts are no embedding', async () => {
+    const service = { ...model, leavesOut: false };
+    const all = run({ corpus: documents(['aa', 'xx']), systems: [embeddingSystem(service)] });
+    await expect(all).rejects.toThrow(/gave only zeros for the text "xx"/);
+  });
+});
+
+describe('runs and judgements', () => {
+  const evaluated = (documents: string[], grades: Record<string, number>) => {
+    const said: string[] = [];
+    const ranking = documents.map((id, i) => ({ id, score: 9 - i }));
+    const judged = new Map([['q', new Map(Object.entries(grades))]]);
+    const onMessage = ({ text }: { text: string }) => said.push(text);
+    const result = evaluateRun(new Map([['q', ranking]]), judged, ['mrr@10'], { seed: 1, samples: 100, onMessage });
+    return { result, said: said.join('\n') };
+  };
+
+  it('that name documents in two ways are told of', () => {
+    const { result, said } = evaluated(['doc7', 'doc8'], { 7: 1 });
+    expect(result.joins).toMatchObject({ results: 2, resultsJudged: 0, judgedDocumentsNotFound: 1 });
+    expect(said).toMatch(/none of the 2 results is a judged document/);
+  });
+
+  it('without a relevant document are told of', () => {
+    expect(evaluated(['a'], { a: 0, b: -1 }).said).toMatch(/1 of 1 judged queries have no relevant document/);
+    expect(evaluated(['a'], { a: 1, b: 0 }).said).toBe('');
+  });
+});

@@ -215,29 +215,41 @@ const utf16 = (text: string, big = false): Buffer => {
   return big ? bytes.swap16() : bytes;
 };
 
-/** Zip with one stored file, made by hand: a library would be one more to trust. */
-function zipOf(content: Buffer): Buffer {
-  const { crc32 } = { crc32: (bytes: Buffer) => crc(bytes) };
-  const name = Buffer.from('input');
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(20, 4);
-  local.writeUInt32LE(crc32(content), 14);
-  local.writeUInt32LE(content.length, 18);
-  local.writeUInt32LE(content.length, 22);
-  local.writeUInt16LE(name.length, 26);
-  const central = Buffer.alloc(46);
-  central.writeUInt32LE(0x02014b50, 0);
-  central.writeUInt16LE(20, 4);
-  central.writeUInt16LE(20, 6);
-  local.copy(central, 16, 14, 30);
+/** Zip of stored files, made by hand: a library would be one more to trust. */
+function zipOf(...contents: Buffer[]): Buffer {
+  return zipOfNamed(Object.fromEntries(contents.map((content, i) => [`input${i}`, content])));
+}
+
+function zipOfNamed(files: Record<string, Buffer>): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  for (const [path, content] of Object.entries(files)) {
+    const name = Buffer.from(path);
+    const offset = parts.reduce((sum, part) => sum + part.length, 0);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(20, 4);
+    local.writeUInt32LE(crc(content), 14);
+    local.writeUInt32LE(content.length, 18);
+    local.writeUInt32LE(content.length, 22);
+    local.writeUInt16LE(name.length, 26);
+    const central = Buffer.alloc(46);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(20, 4);
+    central.writeUInt16LE(20, 6);
+    local.copy(central, 16, 14, 30);
+    central.writeUInt32LE(offset, 42);
+    parts.push(local, name, content);
+    directory.push(central, name);
+  }
+  const [body, list] = [Buffer.concat(parts), Buffer.concat(directory)];
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length + name.length, 12);
-  end.writeUInt32LE(local.length + name.length + content.length, 16);
-  return Buffer.concat([local, name, content, central, name, end]);
+  end.writeUInt16LE(directory.length / 2, 8);
+  end.writeUInt16LE(directory.length / 2, 10);
+  end.writeUInt32LE(list.length, 12);
+  end.writeUInt32LE(body.length, 16);
+  return Buffer.concat([body, list, end]);
 }
 
 function crc(bytes: Buffer): number {
@@ -272,6 +284,14 @@ const isJson = (name: string): boolean => /JSON|snapshot|BEIR (corpus|queries)|n
 const MALFORMATIONS: Record<string, Malformation> = {
   'UTF-8': { make: UTF8, expected: reads(IDS) },
   'UTF-8 with its mark': { make: (reader) => `\uFEFF${UTF8(reader)}`, expected: reads(IDS) },
+  'two files in one, each with its mark': {
+    make: (reader) => {
+      const lines = contentOf(reader, IDS).trimEnd().split('\n');
+      return lines.map((line, i) => `${i === lines.length - 1 ? '\uFEFF' : ''}${line}\n`).join('');
+    },
+    expected: reads(IDS),
+    not: (reader, name) => reader.isWhole === true || name === 'a whole text',
+  },
   'UTF-16, little end first': { make: (reader) => utf16(UTF8(reader)), expected: reads(IDS) },
   'UTF-16, big end first': { make: (reader) => utf16(UTF8(reader), true), expected: reads(IDS) },
   'UTF-16 without its mark': { make: (reader) => utf16(UTF8(reader)).subarray(2), expected: () => /UTF-16/ },
@@ -300,6 +320,19 @@ const MALFORMATIONS: Record<string, Malformation> = {
     not: (_, name) => name === 'a whole text',
   },
   'CR alone': { make: (reader) => contentOf(reader, IDS, '\r'), expected: reads(IDS) },
+  'CR alone, but for the last': {
+    make: (reader) => `${contentOf(reader, IDS, '\r')}\n`.replace(/\r\n$/, '\n'),
+    expected: reads(IDS),
+  },
+  'line ends of three kinds': {
+    make: (reader) => {
+      const lines = contentOf(reader, IDS).trimEnd().split('\n');
+      return lines.map((line, i) => line + (['\r', '\n', '\r\n'][i % 3] as string)).join('');
+    },
+    expected: reads(IDS),
+    // a text as a whole keeps its line ends
+    not: (_, name) => name === 'a whole text',
+  },
   'no line break at the end': { make: (reader) => UTF8(reader).trimEnd(), expected: reads(IDS) },
   'blank lines at the end': {
     make: (reader) => `${UTF8(reader)}\n\n`,
@@ -343,6 +376,22 @@ const MALFORMATIONS: Record<string, Malformation> = {
       return bytes;
     },
     expected: () => /damaged or cut off/,
+  },
+  'zip with two files': {
+    make: (reader) => zipOf(Buffer.from(UTF8(reader)), Buffer.from(contentOf(reader, ['d2']))),
+    expected: () => /2 files, "input0" and "input1"/,
+  },
+  'zip with what macOS adds': {
+    make: (reader) => zipOfNamed({ a: Buffer.from(UTF8(reader)), '__MACOSX/._a': Buffer.from('x') }),
+    expected: reads(IDS),
+  },
+  'gzip with text behind it': {
+    make: (reader) => Buffer.concat([gzipSync(UTF8(reader)), Buffer.from(contentOf(reader, ['d2']))]),
+    expected: () => /damaged or cut off/,
+  },
+  'gzip filled up with zeros': {
+    make: (reader) => Buffer.concat([gzipSync(UTF8(reader)), Buffer.alloc(512)]),
+    expected: reads(IDS),
   },
   bzip2: { make: () => Buffer.from('BZh91AY&SY', 'latin1'), expected: () => /bzip2/ },
   xz: { make: () => Buffer.from('fd377a585a0000', 'hex'), expected: () => /xz/ },
@@ -394,6 +443,11 @@ const MALFORMATIONS: Record<string, Malformation> = {
   'a JSON array': {
     make: (reader) => `[${reader.lines(IDS).join(',\n')}]`,
     expected: () => /JSON array/,
+    not: (_, name) => !/snapshot|JSON lines/.test(name),
+  },
+  'a JSON object over several lines': {
+    make: (reader) => (reader.lines(['d1'])[0] as string).replaceAll(',', ',\n'),
+    expected: () => /JSON object spread over lines/,
     not: (_, name) => !/snapshot|JSON lines/.test(name),
   },
   'white space of every kind between fields': {

@@ -13,9 +13,9 @@ const read = (name: string, content: string | Buffer) => {
 };
 
 describe('readTextFile', () => {
-  it('breaks at line feeds alone, with or without a carriage return or an end', async () => {
-    const { texts, ids } = await read('a.txt', '\ufefffirst\r\nsecond\u2028still\u0085second\nthird\rthird');
-    expect(texts).toEqual(['first', 'second\u2028still\u0085second', 'third\rthird']);
+  it('breaks at line feeds and carriage returns alone, with or without an end', async () => {
+    const { texts, ids } = await read('a.txt', '\ufefffirst\r\nsecond\u2028still\u0085second\nthird\rfourth');
+    expect(texts).toEqual(['first', 'second\u2028still\u0085second', 'third', 'fourth']);
     expect(ids).toBeNull();
     expect((await read('b.txt', 'one\ntwo\n')).texts).toEqual(['one', 'two']);
   });

@@ -24,7 +24,8 @@ export interface BeirTask {
   dropSelf: true;
 }
 
-const id = z.union([z.string().min(1), z.int()]).transform(String);
+// Judgements are separated by white space or tabs, so that white space around an id tells nothing apart.
+const id = z.union([z.string().trim().min(1), z.int()]).transform(String);
 const documentSchema = z.object({ _id: id, title: z.string().nullish(), text: z.string() });
 const querySchema = z.object({ _id: id, text: z.string() });
 
@@ -76,6 +77,11 @@ async function* records<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T
     const object = jsonObjectOf(text);
     if (object === 'not JSON') {
       throw new UserError(`"${file}" line ${line} is not JSON: expected one record a line`);
+    }
+    if (typeof object === 'string') {
+      throw new UserError(
+        `"${file}" line ${line}: ${object}, expected one record a line; convert a JSON array with jq -c '.[]'`,
+      );
     }
     const record = schema.safeParse(object);
     if (!record.success) {

@@ -130,7 +130,8 @@ function idWriter(): (id: string) => string {
   const escaped = new Map<string, string>();
   const plain = new Set<string>();
   return (id) => {
-    if (id === '') throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
+    if (id === '')
+      throw new UserError('an empty id cannot be written to a TREC file: give every query and document one');
     const written = id.replace(/\s/g, (space) =>
       Array.from(Buffer.from(space), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
     );

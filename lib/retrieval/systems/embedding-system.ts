@@ -46,7 +46,11 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
       const embedded = performance.now();
       const found = withVectors(corpus, documents);
       const asked = withVectors(queries, questions);
-      const withoutTokens = countLeftOut(model.name, corpus.length - found.ids.length, queries.length - asked.ids.length);
+      const withoutTokens = countLeftOut(
+        model.name,
+        corpus.length - found.ids.length,
+        queries.length - asked.ids.length,
+      );
       if (withoutTokens) reporting.onMessage?.({ level: 'warning', text: withoutTokens.text });
       if (found.ids.length === 0) {
         throw new WorkError(`${model.name}: its tokenizer makes nothing of any document; check the model's language`);

@@ -70,7 +70,8 @@ function listOf(embedding: unknown): unknown[] {
 function fromBase64(text: string, problem: (what: string) => WorkError): Float32Array {
   const bytes = Buffer.from(text, 'base64');
   // Node.js passes over what is no Base64: words would become numbers.
-  if (bytes.length % 4 !== 0 || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) throw problem(`that is no Base64 of floats (${show(text)})`);
+  if (bytes.length % 4 !== 0 || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(text))
+    throw problem(`that is no Base64 of floats (${show(text)})`);
   const floats = new Float32Array(bytes.length / 4);
   for (let i = 0; i < floats.length; i++) floats[i] = bytes.readFloatLE(4 * i);
   return floats;

@@ -12,6 +12,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
+import { checkJson, readJsonValueSync } from '../../files/json-file.js';
 import type { TextKind } from './embedding-model.js';
 
 export type SentencePooling = 'mean' | 'cls' | 'last';
@@ -96,9 +97,6 @@ function readPooling(folder: string, name: string): SentencePooling {
 function read<T>(folder: string, name: string, schema: z.ZodType<T>): T | null {
   const file = path.join(folder, name);
   if (!fs.existsSync(file)) return null;
-  try {
-    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    throw new UserError(`${file} cannot be read: copy or download the model again`);
-  }
+  const fix = 'copy or download the model again';
+  return checkJson(file, readJsonValueSync(file, fix), schema, fix);
 }

@@ -43,6 +43,18 @@ describe('TREC runs', () => {
     expect(readFileSync(path, 'utf8')).toBe('q1 Q0 a 1 1.25 tuned\nq1 Q0 c 2 0.5 tuned\nq1 Q0 b 3 0.5 tuned\n');
   });
 
+  it('keep ids with white space apart, or refuse them', async () => {
+    const path = join(folder, 'spaces.trec');
+    const of = (...ids: string[]) => new Map([['q 1', ids.map((id, i) => ({ id, score: 9 - i }))]]);
+    await writeRun(path, of('a b', 'a\u00a0b', 'a_b', 'http://x/a%20c'), 'a tag');
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('q%201 Q0 a%20b 1 9 a_tag');
+    const read = await readRun(path);
+    expect(read.get('q%201')?.map(({ id }) => id)).toEqual(['a%20b', 'a%C2%A0b', 'a_b', 'http://x/a%20c']);
+    await expect(writeRun(path, of('a b', 'a%20b'), 't')).rejects.toThrow(
+      /"a b" and "a%20b" are the same in a TREC file/,
+    );
+  });
+
   it('rank alike after writing and reading, to the last bit of single precision', async () => {
     const path = join(folder, 'a.trec');
     const scores = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 30 });
@@ -132,6 +144,13 @@ describe('judgements', () => {
     );
   });
 });
+
+it.each(['q1\td1\t1.5', 'q1\td1\t1e400', 'q1\td1\tnan', 'q1\td1\t-', 'q1\td1\thigh'])(
+  'a first judgement with a damaged grade, "%s", is not taken for headings',
+  async (line) => {
+    await expect(readQrels(file('qrels', `${line}\nq1\td2\t1\n`))).rejects.toThrow(/line 1: expected/);
+  },
+);
 
 it('judgements of one pair with two grades are refused, with one grade kept', async () => {
   await expect(readQrels(file('qrels', 'q1 0 d1 1\nq1 0 d1 0\n'))).rejects.toThrow(

@@ -47,7 +47,7 @@ beforeAll(async () => {
     for await (const chunk of request) text += chunk;
     const trouble = troubles.shift();
     if (request.url !== '/v1/embeddings') {
-      response.writeHead(404).end('not here');
+      response.writeHead(404).end(`not here: ${request.url}`);
       return;
     }
     if (trouble === 'drop') {
@@ -213,6 +213,7 @@ describe('lasting trouble is one line that says what to do', () => {
     ['zeros', item([0, 0, 0]), /an embedding of zeros for the text "x"/],
     ['zeros as Base64', item(base64([0, 0])), /of zeros/],
     ['what single precision rounds to zero', item([1e-300, 0]), /of zeros/],
+    ['words for Base64', item('rate limited'), /no Base64 of floats \("rate limited"\)/],
     ['no Base64 of floats', item('abc'), /no Base64 of floats/],
     ['an index beyond the texts', item([1], 4_294_967_294), /index 4294967294: expected 0 to 0/],
     ['a negative index', item([1], -1), /index -1/],
@@ -285,6 +286,19 @@ describe('lasting trouble is one line that says what to do', () => {
     stalled.close();
   });
 
+  it('a key that cannot be sent, without showing it', () => {
+    for (const apiKey of ['secret\nkey-0123', 'secret\u2026key-0123', 'secret key']) {
+      expect(() => model({ apiKey })).toThrow(/^OPENAI_API_KEY holds white space or characters beyond ASCII/);
+    }
+  });
+
+  it('a redirect to what is no address', async () => {
+    troubles = [{ status: 302, body: {}, headers: { location: 'http://[' } }];
+    expect((await failure({})).message).toMatch(/which is no address/);
+    troubles = [{ status: 302, body: {}, headers: { location: 'file:///etc/passwd' } }];
+    expect((await failure({})).message).toMatch(/redirects to file:, where texts and key would go/);
+  });
+
   it('an address that is none', () => {
     expect(() => model({ baseUrl: 'ftp://example.org' })).toThrow(/no http address/);
     expect(() => model({ baseUrl: 'http://user:pass@example.org' })).toThrow(/holds a password/);
@@ -309,6 +323,14 @@ describe('what services differ in', () => {
     const texts = Array.from({ length: 5 }, (_, i) => `text ${i}`);
     await model({ dimensions: 4, batchTexts: 2 }).embed(texts, 'document');
     expect(requests.map(({ input }) => input.length)).toEqual([2, 2, 1]);
+  });
+
+  it('what follows a question mark in the address goes with every request', async () => {
+    const error = await model({ baseUrl: `${baseUrl}?api-version=2`, maxRetries: 0 })
+      .embed(['x'], 'query')
+      .catch((each: Error) => each);
+    // the server knows /v1/embeddings alone, and says which address it was asked
+    expect((error as Error).message).toMatch(/404 not here: \/v1\/embeddings\?api-version=2/);
   });
 
   it('half an emoji is replaced before it is sent', async () => {
