@@ -5,6 +5,7 @@
 import { UserError } from '../core/errors.js';
 import type { Qrels, Run } from '../retrieval/ranking.js';
 
+/** What of a run and its judgements joins, and what does not. */
 export interface RunJoins {
   judgedQueries: number;
   /** Judged queries that the run lacks: they count 0. */

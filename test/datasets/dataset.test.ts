@@ -394,7 +394,14 @@ it('topics with the names of columns, or of what JavaScript keeps there, have co
     categories: { main: ['year', '__proto__'], different: ['papers', 'constructor'] },
   });
   const table = yearTable(papers);
-  expect(table.columnNames()).toEqual(['year', 'papers', 'topic year', 'topic __proto__', 'topic papers', 'constructor']);
+  expect(table.columnNames()).toEqual([
+    'year',
+    'papers',
+    'topic year',
+    'topic __proto__',
+    'topic papers',
+    'constructor',
+  ]);
   expect(table.columnNames().map((name) => table.get(name, 0))).toEqual([null, 4, 1, 1, 1, 1]);
 });
 
