@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { encodeCommand } from './commands/encode.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
+import { learningRateCommand } from './commands/lr-find.js';
 import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
@@ -37,6 +38,7 @@ export async function main(argv: string[]): Promise<void> {
     tokensCommand,
     batchesCommand,
     trainCommand,
+    learningRateCommand,
     encodeCommand,
     evaluateCommand,
     metricsCommand,

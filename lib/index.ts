@@ -27,6 +27,7 @@ export { batchCompositionFigure } from './display/figures/batch-composition.js';
 export { batchRolesFigure } from './display/figures/batch-roles.js';
 export { confusionFigure } from './display/figures/confusion.js';
 export { differencesFigure } from './display/figures/differences.js';
+export { learningRateRangeFigure } from './display/figures/learning-rate-range.js';
 export { lengthDistributionFigure } from './display/figures/length-distribution.js';
 export { metricsFigure } from './display/figures/metrics.js';
 export { papersByRoleFigure, papersByTopicFigure, papersByYearFigure } from './display/figures/papers.js';
@@ -84,6 +85,7 @@ export {
 export {
   encodeFile,
   evaluateRun,
+  findLearningRate,
   mineNegatives,
   runAblation,
   runExperiment,
@@ -109,6 +111,7 @@ export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js
 export type { EncodeFileOptions } from './pipeline/encode.js';
 export type { EvaluateOptions } from './pipeline/evaluate.js';
 export type { EarlierTraining } from './pipeline/existing-run.js';
+export type { FindLearningRateOptions } from './pipeline/find-learning-rate.js';
 export type { MineNegativesOptions, MiningResult } from './pipeline/mine.js';
 export type { RunExperimentOptions } from './pipeline/run-experiment.js';
 export { readRunConfig } from './pipeline/run-folder.js';
@@ -140,6 +143,7 @@ export type {
 } from './retrieval/systems/retrieval-system.js';
 export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
 export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
+export type { RangeTest } from './training/learning-rate-range.js';
 // 5 training
 export type { TrainingProfile } from './training/profile.js';
 export type { TrainingHistory, TrainingStep, ValidationPoint } from './training/trainer.js';

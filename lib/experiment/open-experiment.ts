@@ -9,9 +9,11 @@ import { type Config, type ConfigInput, PRESETS, resolveConfig } from '../config
 import { mergeSettings } from '../config/merge.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { learningRateRangeFigure } from '../display/figures/learning-rate-range.js';
 import { showTablesOfCells } from '../display/notebook/last-expression.js';
 import { inNotebook } from '../display/notebook/output.js';
 import { withProgress } from '../display/notebook/progress.js';
+import { show } from '../display/notebook/show-figure.js';
 import { showRunComparison } from '../display/notebook/show-runs.js';
 import { liveSweepTable } from '../display/sweep-table.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -19,6 +21,7 @@ import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
 import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { LossFactory } from '../losses/loss.js';
+import { type FindLearningRateOptions, findLearningRate } from '../pipeline/find-learning-rate.js';
 import { readRunConfigSync } from '../pipeline/run-folder.js';
 import { compareRuns, type RunComparison } from '../pipeline/runs/compare-runs.js';
 import { runFolderOf } from '../pipeline/runs/find-runs.js';
@@ -30,6 +33,7 @@ import type { TokenizedDataset } from '../pipeline/steps/tokens.js';
 import { runSweep } from '../pipeline/sweep.js';
 import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun } from '../pipeline/train.js';
+import type { RangeTest } from '../training/learning-rate-range.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { chosenRun } from './chosen-run.js';
 import { openSession } from './session.js';
@@ -98,6 +102,8 @@ export interface NotebookExperiment {
     system: 'untuned' | 'tuned',
     choice?: RunChoice,
   ): Promise<number[][]>;
+  /** A learning rate for the training, by a short one whose rate rises, with its plot. Nothing is written. */
+  findLearningRate(config: Config, options?: FindLearningRateOptions): Promise<RangeTest>;
   /** Step 5: trains with live plots; after a stop, or in another notebook, resumes where it was. */
   train(config: Config, options?: OwnTraining): Promise<TrainedRun>;
   /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
@@ -178,6 +184,11 @@ export function openExperiment(
       withProgress(async (reporting) =>
         session.search(config, query, k, { ...reporting, run: await runFor(config, choice) }),
       ),
+    async findLearningRate(config, options = {}) {
+      const found = await withProgress((reporting) => findLearningRate(session, config, { ...reporting, ...options }));
+      show(learningRateRangeFigure(found));
+      return found;
+    },
     sweep(config, { vary, ...options }) {
       const table = liveSweepTable();
       const factors = Object.entries(vary).map(([path, values]) => ({ path, values: [...values] }));

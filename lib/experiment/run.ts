@@ -8,6 +8,7 @@ import type { Report } from '../evaluation/report.js';
 import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
 import { type EncodeFileOptions, encodeFile as encode } from '../pipeline/encode.js';
 import type { EvaluateOptions } from '../pipeline/evaluate.js';
+import { type FindLearningRateOptions, findLearningRate as learningRateOf } from '../pipeline/find-learning-rate.js';
 import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } from '../pipeline/mine.js';
 import { runExperiment as experiment, type RunExperimentOptions } from '../pipeline/run-experiment.js';
 import type { SearchOptions, SearchResult } from '../pipeline/search.js';
@@ -15,6 +16,7 @@ import type { Session } from '../pipeline/session.js';
 import { type SweepOptions, runSweep as sweep } from '../pipeline/sweep.js';
 import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun, TrainOptions } from '../pipeline/train.js';
+import type { RangeTest } from '../training/learning-rate-range.js';
 import { ablationPages, openSession, sweepPages } from './session.js';
 
 /** All six steps into a folder: trains there, evaluates what was trained, writes report.json and report.html. */
@@ -50,6 +52,11 @@ export function mineNegatives(config: Config, options: MineNegativesOptions): Pr
 /** What each hyperparameter is worth, one at a time, over seeds. */
 export function runAblation(config: Config, options: AblationOptions): Promise<AblationReport> {
   return inSession((session) => ablate(session, config, { renderReport: ablationPages, ...options }));
+}
+
+/** A learning rate for the training with this configuration, by a short one whose rate rises. Nothing is written. */
+export function findLearningRate(config: Config, options: FindLearningRateOptions = {}): Promise<RangeTest> {
+  return inSession((session) => learningRateOf(session, config, options));
 }
 
 /** Every combination of the values of some settings, over seeds, from the best to the worst. */

@@ -1,0 +1,59 @@
+/** The learning-rate range test on the batches that a training with the same configuration would see. Nothing is written. */
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import { trainingPapers } from '../datasets/dataset.js';
+import type { LossFactory } from '../losses/loss.js';
+import type { TokenizedPaper } from '../tokens/token-statistics.js';
+import { hardNegativeSampler, readHardNegatives } from '../training/hard-negatives.js';
+import {
+  checkRange,
+  learningRateRangeTest,
+  type RangeTest,
+  type RangeTestOptions,
+} from '../training/learning-rate-range.js';
+import { scheduleSteps } from '../training/step-schedule.js';
+import { batchesOfEpoch } from '../training/train-papers.js';
+import type { StepResults } from './step-results.js';
+import { encoderStep } from './steps/encoder.js';
+
+export interface FindLearningRateOptions extends Reporting, Partial<RangeTestOptions> {
+  loss?: LossFactory;
+}
+
+/** From a millionth to one in 40 steps, unless told otherwise. */
+export async function findLearningRate(
+  results: StepResults,
+  config: Config,
+  { from = 1e-6, to = 1, steps = 40, ...options }: FindLearningRateOptions = {},
+): Promise<RangeTest> {
+  checkRange({ from, to, steps });
+  const papers = trainingPapers((await results.dataset(config, options)).papers, config);
+  const { tokens } = await results.tokens(config, options);
+  const tokensOf = (place: number): TokenizedPaper => tokens.get(papers[place]?.id as string) as TokenizedPaper;
+  const batchesOf = (epoch: number): number[][] => batchesOfEpoch(papers, config, epoch);
+  // as many epochs as the steps take; the schedule ends with the last step
+  const training = { ...config.training, epochs: Math.max(steps, Math.ceil(config.training.epochs)), maxSteps: steps };
+  const schedule = scheduleSteps(batchesOf, training, papers.length);
+  const { file, perPair } = config.training.hardNegatives;
+  const mined = file === null ? null : await readHardNegatives(file);
+  const sample = mined && hardNegativeSampler(papers, mined, { perPair, seed: config.seed });
+  const encoder = await encoderStep.run(config, await results.model(config, options));
+  try {
+    return await learningRateRangeTest(
+      {
+        ...options,
+        config: { ...config, training },
+        encoder,
+        pairs: papers.map((_, i) => ({ query: tokensOf(i).title, document: tokensOf(i).abstract })),
+        batchesOf,
+        ...(sample && {
+          negativesOf: (pairs, epoch) => sample(pairs, epoch).map((place) => tokensOf(place).abstract),
+        }),
+      },
+      schedule,
+      { from, to, steps },
+    );
+  } finally {
+    await encoder.dispose();
+  }
+}
