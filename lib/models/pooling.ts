@@ -23,7 +23,7 @@ const oneToken = (length: number, token: number): Float32Array => {
   return weights;
 };
 
-export const POOLINGS = {
+export const POOLINGS = kinds({
   mean: {
     description: 'the mean of all tokens',
     weights: (length) => new Float32Array(length).fill(1 / length),
@@ -49,7 +49,12 @@ export const POOLINGS = {
     description: 'the sum of all tokens, divided by the square root of their number',
     weights: (length) => new Float32Array(length).fill(1 / Math.sqrt(length)),
   },
-} satisfies Record<string, Pooling>;
+});
+
+/** Keeps the names as types, and no more of the entries than {@link Pooling}. */
+function kinds<Name extends string>(entries: Record<Name, Pooling>): Readonly<Record<Name, Pooling>> {
+  return entries;
+}
 
 /** The greatest of the tokens with a weight, for each dimension: [B, S, D] and [B, 1, S] to [B, 1, D]. */
 function greatest(hidden: Tensor, weights: Tensor): Tensor {

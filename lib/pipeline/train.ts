@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
+import { asHyperparameters } from '../training/training-events.js';
 import { encoderUse } from './encoder-use.js';
 import { checkSameRun, discardExistingRun, type EarlierTraining, resolveExistingRun } from './existing-run.js';
 import { removeProvenance, writeProvenance } from './provenance.js';
@@ -83,6 +84,7 @@ export async function trainInFolder(
           },
           folders: { run: folder, best: trainedFolder },
           identity: identity.fingerprint,
+          hyperparameters: asHyperparameters(identity.settings),
           resume: 'if-present',
           keepBest: async (write, { step }) => {
             best = step;

@@ -15,8 +15,9 @@ import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { DivergedError } from './divergence.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
+import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
-import { openTrainingEvents } from './training-events.js';
+import { hyperparametersOf, openTrainingEvents } from './training-events.js';
 import { openTrainingStore, type TrainingFolders } from './training-folder.js';
 import type { TrainingResult } from './training-options.js';
 import { validationMrr, validationSet } from './validation.js';
@@ -34,6 +35,8 @@ export interface TrainPapersOptions extends Reporting {
   folders?: TrainingFolders;
   /** Names everything that the training depends on, where its caller knows more than is told here. */
   identity?: string;
+  /** What TensorBoard compares runs by, where its caller knows better; absent: the settings of the training. */
+  hyperparameters?: Hyperparameters;
   /** Writes the best adapter so far, with what its caller wants to keep beside it. */
   keepBest?(write: () => Promise<void>, at: { step: number }): Promise<void>;
   /** true: continue from the folder's training state, which must be there; 'if-present': or start anew without one. */
@@ -74,7 +77,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     folders && !isFinished
       ? openTrainingEvents(
           join(folders.run, 'tensorboard'),
-          config,
+          options.hyperparameters ?? hyperparametersOf(config),
           earlier ? earlier.step + 1 : undefined,
           options.onMessage,
         )

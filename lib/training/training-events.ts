@@ -15,7 +15,7 @@ export interface TrainingEvents {
 /** @param resumeStep first step of a resumed training; without it, events of an earlier training are removed */
 export function openTrainingEvents(
   folder: string,
-  config: Config,
+  hyperparameters: Hyperparameters,
   resumeStep: number | undefined,
   onMessage: Reporting['onMessage'],
 ): TrainingEvents {
@@ -34,7 +34,7 @@ export function openTrainingEvents(
   } catch (error) {
     onMessage?.({ level: 'warning', text: `TensorBoard gets no events: ${(error as Error).message}` });
   }
-  if (resumeStep === undefined) attempt((events) => events.startSession(hyperparametersOf(config)));
+  if (resumeStep === undefined) attempt((events) => events.startSession(hyperparameters));
   return {
     step({ step, loss, learningRate, gradientNorm, tokensPerSecond }, { gradientNorms, tokenLengths }) {
       attempt((events) => {
@@ -63,7 +63,7 @@ export function openTrainingEvents(
   };
 }
 
-/** The settings that a training depends on, by their paths; lists as text. */
+/** The settings that a training depends on, by their paths. */
 export function hyperparametersOf({
   seed,
   engine,
@@ -73,13 +73,22 @@ export function hyperparametersOf({
   encoder,
   training,
 }: Config): Hyperparameters {
-  const found: Record<string, string | number | boolean> = {};
+  const settings: Record<string, unknown> = {};
   const visit = (path: string, value: unknown): void => {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found[path] = value;
-    else if (value === null || Array.isArray(value)) found[path] = JSON.stringify(value);
-    else for (const [key, inner] of Object.entries(value as object)) visit(path ? `${path}.${key}` : key, inner);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) settings[path] = value;
+    else for (const [key, inner] of Object.entries(value)) visit(path ? `${path}.${key}` : key, inner);
   };
   const { checkpoints: _, ...relevant } = training;
   visit('', { seed, engine, precision, tokens, batches, encoder, training: relevant });
-  return found;
+  return asHyperparameters(settings);
+}
+
+/** Settings by their paths as TensorBoard takes them: lists and absent values as text. */
+export function asHyperparameters(settings: Readonly<Record<string, unknown>>): Hyperparameters {
+  return Object.fromEntries(
+    Object.entries(settings).map(([path, value]) => {
+      const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      return [path, isPlain ? value : JSON.stringify(value)];
+    }),
+  );
 }

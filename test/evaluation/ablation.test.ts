@@ -94,7 +94,7 @@ describe('the effect table', () => {
     const text = effectTable(report);
     expect(text).toMatch(/encoder\.pooling=last +\.\d+ +\+\.200 \[\+\.200, \+\.200\] +above 0 +\+\.200 \+\.200 +15 s/);
     expect(text).toContain('failed: the loss is NaN');
-    expect(text).toContain('seeds 5, 6; 60 queries of the validation side');
+    expect(text).toContain('seeds 5, 6; 60 queries of the validation split');
     const markdown = effectMarkdown(report);
     expect(markdown).toContain('## MRR@10');
     expect(markdown).toContain('## Recall@10');

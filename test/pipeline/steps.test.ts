@@ -60,7 +60,7 @@ describe('every step reads the settings that it lists, and no other', () => {
       trainingStep.run(
         recording,
         { papers, tokenized, encoder },
-        { folders: { run: folder, best: join(folder, 'adapter') }, identity: 'a training' },
+        { folders: { run: folder, best: join(folder, 'adapter') }, identity: 'a training', hyperparameters: {} },
       ),
     );
     await encoder.dispose();

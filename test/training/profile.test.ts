@@ -26,7 +26,7 @@ describe('the profile of a training', () => {
     expect(profile).toMatchObject({ steps: 1, tokens: 75, paddingShare: 0.25, gigaflopsPerStep: 4 });
     expect(profileTable(profile)).toMatch(/first pass/);
     expect(profileTable(profile)).not.toMatch(/optimizer/);
-    expect(profileSummary(profile)).toMatch(/1 steps in .*25\.0 % padding, 4\.0 GFLOP a step/);
+    expect(profileSummary(profile)).toMatch(/1 step in .*25\.0 % padding, 4\.0 GFLOP a step/);
   });
 
   it('counts the time of work that fails', async () => {

@@ -22,7 +22,7 @@ export const trainingStep: Step<
     TrainingInputs,
     (Reporting &
       TrainingListeners &
-      Pick<TrainPapersOptions, 'folders' | 'resume' | 'identity' | 'keepBest' | 'loss'>)?,
+      Pick<TrainPapersOptions, 'folders' | 'resume' | 'identity' | 'hyperparameters' | 'keepBest' | 'loss'>)?,
   ],
   TrainPapersResult
 > = {
