@@ -30,7 +30,7 @@ describe('mine', () => {
     expect(trained.code, trained.stderr).toBe(0);
     const state = await savedProgress(join(cwd, 'hard'));
     // a random encoder tells nothing apart: of 8 documents it would have the loss log 8, of about 16 log 16
-    expect(state?.history.steps[0]!.loss).toBeGreaterThan(Math.log(8) + 0.3);
+    expect(state?.history.steps[0]?.loss).toBeGreaterThan(Math.log(8) + 0.3);
   }, 180_000);
 
   it('refuses a judge that is the system, and negatives of other papers', async () => {
