@@ -13,7 +13,7 @@ interface AblateOptions extends CommonOptions {
 
 export function ablateCommand(): Command {
   const command = new Command('ablate').description(
-    'train with one hyperparameter changed at a time, over several seeds, and table the effects; goes on where it stopped',
+    'train with one hyperparameter changed at a time, over several seeds, and table the effects; continues where it stopped',
   );
   return addModelOption(addDataOption(addCommonOptions(command)))
     .option(
@@ -24,7 +24,7 @@ export function ablateCommand(): Command {
     )
     .option('--seeds <n>', 'trainings of each variant, with seeds from --seed on', '3')
     .option(
-      '--split <side>',
+      '--split <name>',
       'validation or test: whose titles are asked; keep test for the final choice',
       'validation',
     )

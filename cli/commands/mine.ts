@@ -66,5 +66,5 @@ function estimate({ judge, window, refusedByMargin, outsideBounds, qualified }: 
   ]);
   const table = textTable(['candidates', 'number', { name: 'likely false', align: 'right' }], rows);
   const removed = share(refusedByMargin.likelyFalse, window.likelyFalse ?? 0);
-  return `${table}\nlikely false: ${judge} too ranks them above the own abstract; the margin removes ${removed} of these`;
+  return `${table}\nlikely false: ${judge} too ranks them above the abstract of the title; the margin removes ${removed} of these`;
 }

@@ -18,7 +18,7 @@ export function pretrainCommand(): Command {
     .requiredOption('--data <snapshot>', 'metadata snapshot (.jsonl or .jsonl.gz), of any categories')
     .requiredOption('--out <folder>', 'the model folder to write')
     .option('--exclude-topics <list>', 'comma-separated categories whose papers it must not see, such as gr-qc')
-    .option('--resume', 'go on where a stopped pre-training ended', false)
+    .option('--resume', 'continue a stopped pre-training', false)
     .option('--restart', 'discard an unfinished pre-training that the folder has', false)
     .action((options: PretrainCommandOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {

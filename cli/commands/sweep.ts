@@ -26,7 +26,7 @@ export function sweepCommand(): Command {
     .option('--random <n>', 'only so many of the combinations, drawn at random (default: all)')
     .option('--seeds <n>', 'trainings of each combination, with seeds from --seed on', '1')
     .option(
-      '--split <side>',
+      '--split <name>',
       'validation or test: whose titles are asked; keep test for the final choice',
       'validation',
     )

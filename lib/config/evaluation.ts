@@ -41,7 +41,7 @@ export const evaluationSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'embeddings are also evaluated cut to their first so many numbers; null: to a half, a quarter and an eighth; [] leaves it out',
+      'embeddings are also evaluated truncated to these many first dimensions; null: to a half, a quarter and an eighth; []: not at all',
     ),
   bm25: z
     .strictObject({

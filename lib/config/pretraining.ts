@@ -57,12 +57,12 @@ export const pretrainingSchema = z
     warmupShare: share().default(0.05).describe('share of the steps of a phase; then a line to zero'),
     averagedShare: share().default(0.3).describe('last share of the steps of a phase whose weights are averaged'),
     validateEvery: count().default(50).describe('steps; the state is saved as often'),
-    validationPapers: z.number().int().min(2).default(2000).describe('papers of the validation side'),
+    validationPapers: z.number().int().min(2).default(2000).describe('papers of the validation split'),
     testPapers: z
       .number()
       .int()
       .min(2)
       .default(2000)
-      .describe('papers of the test side that the model card reports on'),
+      .describe('papers of the test split that the model card reports on'),
   })
   .describe('defaults: found on validation papers of 37,812 arXiv records');

@@ -1,4 +1,4 @@
-/** Step 2: where texts are cut. */
+/** Step 2: where texts are truncated. */
 import { z } from 'zod';
 import { count } from './numbers.js';
 

@@ -51,7 +51,9 @@ export const trainingSchema = z.strictObject({
   matryoshkaDimensions: z
     .array(count())
     .default([])
-    .describe('the loss is also taken of the first so many numbers of the embeddings, which may then be cut to them'),
+    .describe(
+      'the loss is also taken of these many first dimensions of the embeddings, which may then be truncated to them',
+    ),
   hardNegatives: z
     .strictObject({
       file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),
@@ -82,7 +84,7 @@ export const trainingSchema = z.strictObject({
     .int()
     .min(2)
     .default(512)
-    .describe('papers of the validation side that a validation looks at; more are sampled down'),
+    .describe('papers of the validation split that a validation looks at; more are sampled down'),
   memoryBudget: z
     .number()
     .positive()

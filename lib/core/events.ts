@@ -5,7 +5,7 @@
 
 /** One report of a long task; the listener computes rate and time left. */
 export interface ProgressEvent {
-  /** What is going on, as a short phrase: "encoding abstracts". One bar a task. */
+  /** What is being done, as a short phrase: "encoding abstracts". One bar per task. */
   task: string;
   /** How much is done, in `unit`. */
   done: number;

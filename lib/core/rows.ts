@@ -18,7 +18,7 @@ export function normalizedRows(rows: Float32Array, width: number): Float32Array 
   return normalizeRowsInPlace(rows.slice(), width);
 }
 
-/** The first `kept` numbers of each row: [n, width] to [n, kept]. The same array where nothing is cut. */
+/** The first `kept` numbers of each row: [n, width] to [n, kept]. The same array where nothing is dropped. */
 export function firstColumns(rows: Float32Array, width: number, kept: number): Float32Array {
   if (kept === width) return rows;
   const out = new Float32Array((rows.length / width) * kept);

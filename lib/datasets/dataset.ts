@@ -68,7 +68,7 @@ export async function loadDataset(
 }
 
 /**
- * The training papers that may stand beside main papers in a batch: those of the training side without papers of other
+ * The training papers that may stand beside main papers in a batch: those of the training split without papers of other
  * topics that are cross-listed to a main one, which would be false negatives of it.
  */
 export function trainingPapers(papers: readonly SplitPaper[], config: Config): SplitPaper[] {

@@ -10,7 +10,7 @@ import { type ByteStream, openText } from '../files/open.js';
 import { textProblem } from '../files/text-lines.js';
 import { MalformedRecord, type SourceRecord } from './record.js';
 
-/** What the reading met; filled in as it goes on. */
+/** What the reading met; filled in while reading. */
 export interface ReadCounts {
   /** Lines or rows that were read and left out: malformed ones and those of unwanted topics. */
   skipped: number;

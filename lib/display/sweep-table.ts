@@ -48,6 +48,7 @@ function caption({ points, failed, planned, seeds, queries, split }: SweepReport
   return `${progress}${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}; ${formatQuantity(queries, 'queries')} of the ${split} split; intervals over ${over}`;
 }
 
+/** The points of a sweep from the best to the worst, for a terminal. */
 export function sweepTable(report: SweepReport): string {
   const { columns, rows } = sweepRows(report);
   return `${textTable(columns, rows)}\n\n${caption(report)}`;

@@ -84,7 +84,9 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
       },
     ).catch((error: unknown) => {
       if (!(error instanceof Interrupted)) throw error;
-      throw new Interrupted(`stopped; ${done} of ${texts.length} texts are encoded and kept: run it again to go on`);
+      throw new Interrupted(
+        `stopped; ${done} of ${texts.length} texts are encoded and kept: run the same command again to continue`,
+      );
     });
     await file.finish();
     const seconds = (performance.now() - start) / 1000;

@@ -131,7 +131,7 @@ async function embed(pass: LayerPass): Promise<DeviceTensor> {
   const { model, programs, batch, rows } = pass;
   const program = await programs.embedding?.();
   if (program) return (await program.run(embeddingValues(pass), ['output'])).kept.output as DeviceTensor;
-  // a copy moves to the engine; the caller goes on with its own
+  // a copy moves to the engine; the caller keeps its own
   const shape = [batch.tokenIds.length, model.config.hiddenSize];
   return model.engine.upload({ dtype: 'float32', shape, data: rows.slice() });
 }

@@ -57,7 +57,7 @@ export async function retryOnOutOfMemory<T>(
       learnt.set(engine, half);
       onMessage?.({
         level: 'warning',
-        text: `the memory of the device does not hold micro-batches of ${largest} tokens: going on with ${half}`,
+        text: `the memory of the device does not hold micro-batches of ${largest} tokens: continuing with ${half}`,
       });
     }
   }

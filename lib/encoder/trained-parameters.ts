@@ -64,7 +64,7 @@ export class TrainedParameters {
         this.table = new EmbeddingTable(config.vocabularySize, config.hiddenSize, 'F32', data);
         continue;
       }
-      // a copy moves to the engine; the caller goes on with its own
+      // a copy moves to the engine; the caller keeps its own
       const tensor = await engine.upload({ dtype: 'float32', shape, data: data.slice() });
       this.parameters.set(name, tensor);
       uploaded.push(tensor);

@@ -40,7 +40,7 @@ export interface AblationEffect {
 export interface AblationReport {
   schemaVersion: 1;
   seeds: number[];
-  /** Side of the data that was asked about. */
+  /** Split whose titles were asked. */
   split: 'test' | 'validation';
   /** Queries that all runs have in common. */
   queries: number;

@@ -120,7 +120,7 @@ export interface EmbeddingReport extends EmbeddingQuality {
   system: string;
 }
 
-/** Metrics of one system with embeddings cut to their first numbers; the last point is the whole embedding. */
+/** Metrics of one system with embeddings truncated to their first dimensions; the last point is the whole embedding. */
 export interface DimensionCurve {
   system: string;
   dimensions: number[];

@@ -112,7 +112,7 @@ export interface NotebookExperiment {
   search(config: Config, query: string, k?: number, choice?: RunChoice): Promise<SearchResult[]>;
   /**
    * Trains with every combination of the values of some settings, below a table that grows; each is a run of this
-   * experiment. The titles of the validation side are asked, so that the test side stays honest.
+   * experiment. The titles of the validation split are asked, so that the test split stays honest.
    */
   sweep(config: Config, options: SweepChoice): Promise<SweepReport>;
   /** The runs of this experiment, the latest first; `showRuns` makes a table of them. */

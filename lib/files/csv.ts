@@ -3,7 +3,7 @@
  * and TSV, where a line with the right number of fields is a row and a quote in it is a character like any other.
  *
  * Every physical line ends up in a row or is reported as malformed. A quote that nothing closes therefore costs its own line
- * and never the rows after it: reading goes on at the next line.
+ * and never the rows after it: reading continues at the next line.
  */
 import { UserError } from '../core/errors.js';
 import type { ByteStream } from './open.js';
@@ -140,12 +140,12 @@ function wrongCount(found: number, expected: number): string {
 class RowParser {
   problem: string | null = null;
   private readonly cells: string[] = [];
-  /** What a quoted field that goes on in the next line holds so far; null outside of one. */
+  /** What a quoted field that continues in the next line holds so far; null outside of one. */
   private open: string | null = null;
 
   constructor(private readonly delimiter: string) {}
 
-  /** The cells when the line completes the row; null when a quoted field goes on, or with {@link problem} set. */
+  /** The cells when the line completes the row; null when a quoted field continues, or with {@link problem} set. */
   read(line: string): string[] | null {
     let at = 0;
     if (this.open !== null) this.open += '\n';

@@ -25,7 +25,7 @@ export interface Connection {
 const API_TIMEOUT = 30;
 /** Bytes of an answer; a listing of a thousand files has 300 kB. */
 const MAX_ANSWER_BYTES = 32 * 2 ** 20;
-/** Questions of one download; a listing that goes on for longer never ends. */
+/** Questions of one download; a longer listing never ends. */
 const MAX_QUESTIONS = 500;
 
 export async function connection(signal: AbortSignal | undefined): Promise<Connection> {

@@ -1,6 +1,6 @@
 /**
  * An ablation: the baseline and each variant of it in one factor, trained and evaluated with several seeds. Everything
- * is kept in a folder, so that the same call goes on where a stopped one ended, and another factor or seed runs only what
+ * is kept in a folder, so that the same call continues where a stopped one ended, and another factor or seed runs only what
  * is new:
  *
  *   runs/<variant>/seed-<n>/   a run folder each
@@ -27,7 +27,7 @@ export interface AblationOptions extends Reporting {
   factors?: AblationFactor[];
   /** Seeds of each variant: the configuration's and the ones after it. */
   seeds: number;
-  /** Side whose titles are asked; hyperparameters that are chosen on the test side no longer have an honest test. */
+  /** Split whose titles are asked; hyperparameters that are chosen on the test split no longer have an honest test. */
   split: Config['evaluation']['split'];
   out: string;
   /** Files that the effect table is also written as, beside ablation.json. */

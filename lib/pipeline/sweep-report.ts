@@ -4,10 +4,11 @@ import type { MetricValue, Report } from '../evaluation/report.js';
 import type { SweepPoint } from './sweep-points.js';
 import type { TrialOutcomes } from './trials.js';
 
+/** The points of a sweep, the best first. */
 export interface SweepReport {
   schemaVersion: 1;
   seeds: number[];
-  /** Side of the data that was asked about. */
+  /** Split whose titles were asked. */
   split: Report['config']['evaluation']['split'];
   /** Queries that all finished runs have in common. */
   queries: number;

@@ -23,6 +23,7 @@ import { type SweepPoint, sweepPoints } from './sweep-points.js';
 import { type SweepReport, sweepReport } from './sweep-report.js';
 import { runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
 
+/** What a sweep varies, and how often it trains. */
 export interface SweepOptions extends Reporting {
   /** Settings and the values of each. */
   factors: readonly AblationFactor[];
@@ -30,7 +31,7 @@ export interface SweepOptions extends Reporting {
   seeds?: number;
   /** Points drawn at random from all combinations; absent: all. */
   random?: number;
-  /** Side whose titles are asked; settings that are chosen on the test side no longer have an honest test. */
+  /** Split whose titles are asked; settings that are chosen on the test split no longer have an honest test. */
   split?: Config['evaluation']['split'];
   /** Folder of the run folders. */
   out: string;

@@ -20,7 +20,7 @@ export interface Trial {
   config: Config;
   /** The run folder of one of its seeds. */
   folderOf(config: Config, seed: number): Promise<string>;
-  /** Whether its failure is that of the whole; absent: it is noted, and the others go on. */
+  /** Whether its failure is that of the whole; absent: it is noted, and the others run. */
   isEssential?: boolean;
 }
 

@@ -42,7 +42,7 @@ makes this folder again.
 
 ## Data
 
-Titles and abstracts of ${count(papers.train)} arXiv papers (metadata under CC0 1.0). Kept out of everything: the test side (${share(datasets.testShare)}) and the validation side
+Titles and abstracts of ${count(papers.train)} arXiv papers (metadata under CC0 1.0). Kept out of everything: the test split (${share(datasets.testShare)}) and the validation split
 (${share(datasets.validationShare)}) of the split that the experiment uses. A paper's side follows from the SHA-256 of its normalized title (first 48 bits as a
 fraction: below ${datasets.testShare} test, below ${Number((datasets.testShare + datasets.validationShare).toFixed(6))} validation); a group of near duplicates is on the strictest side of its members.
 Validation papers chose the recipe; the numbers below are of test papers.

@@ -16,7 +16,7 @@ export interface StrategyWaste extends PaddingWaste {
 }
 
 export interface StrategyOptions {
-  /** Texts longer than this are cut to it. */
+  /** Texts longer than this are truncated to it. */
   maxLength: number;
   /** Tokens of a group, padding included. */
   tokenBudget: number;

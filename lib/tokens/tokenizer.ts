@@ -24,7 +24,7 @@ export interface Tokenizer {
    * Token ids of a text, with the special tokens that the model expects around it.
    *
    * @param maxLength tokens, special ones included; a longer text loses its end (its beginning where the model's
-   * truncation_side is "left") and keeps its special tokens. Without it nothing is cut.
+   * truncation_side is "left") and keeps its special tokens. Without it nothing is truncated.
    */
   encode(text: string, maxLength?: number): Int32Array;
   /** What `encode` would have given with this limit, from ids that it gave without one. */

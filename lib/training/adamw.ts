@@ -109,7 +109,7 @@ export class AdamW {
     return { step: this.steps, firstMoments: this.firstMoments, secondMoments: this.secondMoments };
   }
 
-  /** Goes on from a saved state, bit for bit. @throws UserError where it belongs to other parameters */
+  /** Continues from a saved state, bit for bit. @throws UserError where it belongs to other parameters */
   restore(state: AdamWState): void {
     checkLike(this.parameters, state.firstMoments, 'first moment');
     checkLike(this.parameters, state.secondMoments, 'second moment');

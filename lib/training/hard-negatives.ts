@@ -28,7 +28,7 @@ export type HardNegatives = z.infer<typeof lineSchema>;
 
 export interface HardNegativesFile {
   byQuery: Map<string, HardNegatives>;
-  /** Of the file's lines: training that goes on must go on with the same negatives. */
+  /** Of the file's lines: a training resumes with the same negatives only. */
   contentHash: string;
 }
 
@@ -68,7 +68,7 @@ export interface NegativePaper {
  * @param papers those trained on, in the order that batches index
  * @param perPair negatives a pair and batch, drawn from its list anew in each epoch
  * @returns for a batch, places in `papers` of its negatives: none twice, none that is a document of the batch or has its text
- * @throws UserError if the file names papers that are not trained on, such as those of the test side
+ * @throws UserError if the file names papers that are not trained on, such as those of the test split
  */
 export function hardNegativeSampler(
   papers: readonly NegativePaper[],

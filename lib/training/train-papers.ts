@@ -1,5 +1,5 @@
 /**
- * Step 5 for papers: from the papers of the training side and their token ids to a trained adapter, with checkpoints,
+ * Step 5 for papers: from the papers of the training split and their token ids to a trained adapter, with checkpoints,
  * TensorBoard and the best adapter in a run folder.
  */
 import { join } from 'node:path';
@@ -51,13 +51,13 @@ export interface TrainPapersResult extends TrainingResult {
   trained: SplitPaper[];
 }
 
-/** Trains the encoder's adapter on the papers of the training side. See {@link train} for what it throws. */
+/** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
   const { config, papers, tokens, encoder, folders, loss } = options;
   const trained = trainingPapers(papers, config);
   if (trained.length < 2) {
     throw new UserError(
-      `the training side has ${trained.length} papers: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
+      `the training split has ${trained.length} papers: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
     );
   }
   const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
@@ -123,7 +123,7 @@ async function minedNegatives(
   return { contentHash: mined.contentHash, sample: hardNegativeSampler(trained, mined, { perPair, seed }) };
 }
 
-/** Absent where the validation side has no query. */
+/** Absent where the validation split has no query. */
 function validationOf({
   papers,
   config,

@@ -14,7 +14,7 @@ export interface TrainingPair {
   document: Int32Array;
 }
 
-/** What a training could not go on from, for study. */
+/** What a training could not continue from, for study. */
 export interface Divergence {
   /** The last step tried. */
   step: number;

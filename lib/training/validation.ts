@@ -1,6 +1,6 @@
 /**
- * Validation during training: MRR@10 of titles against abstracts of the validation side, small enough to repeat every few
- * steps. It chooses the best adapter and nothing else; the reported numbers come from the test side.
+ * Validation during training: MRR@10 of titles against abstracts of the validation split, small enough to repeat every few
+ * steps. It chooses the best adapter and nothing else; the reported numbers come from the test split.
  */
 import type { Config } from '../config/config.js';
 import { Random } from '../core/random.js';

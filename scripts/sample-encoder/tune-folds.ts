@@ -1,11 +1,11 @@
 /**
  * What a tune adds, measured on every paper of the main topic: they are dealt into parts, and each part is searched by
- * an encoder tuned on the others. One test side is too small to tell a gain of a hundredth; all of them together do.
+ * an encoder tuned on the others. One test split is too small to tell a gain of a hundredth; all of them together do.
  * Only for a base that saw no paper of the main topic while it was pre-trained, as `sample-general`.
  *
  *   node dist/scripts/sample-encoder/tune-folds.js --data SNAPSHOT [--folds 3] [--set path.to.key=value ...]
  *
- * A part's corpus is its own abstracts and those of the validation side's soft and hard topics.
+ * A part's corpus is its own abstracts and those of the validation split's soft and hard topics.
  */
 import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../lib/config/config.js';
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     const all: number[] = [];
     for (let part = 0; part < folds; part++) {
       const isHeldOut = (paper: SplitPaper): boolean => partOf.get(paper.id) === part;
-      // without a validation side, since validation would choose by other papers of the main topic
+      // without a validation split, since validation would choose by other papers of the main topic
       const trained = papers
         .filter((paper) => (paper.role === 'main' ? !isHeldOut(paper) : paper.split === 'train'))
         .map((paper): SplitPaper => ({ ...paper, split: 'train' }));

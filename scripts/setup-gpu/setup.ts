@@ -1,7 +1,7 @@
 /**
  * The set-up: fetch, verify, unpack, build, prove. It works in a folder of its own, which takes the place of the build
  * only when a process has multiplied with it: a step that fails leaves a working build in use. Finished downloads stay
- * until the build works, so that the next attempt goes on with them.
+ * until the build works, so that the next attempt continues with them.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

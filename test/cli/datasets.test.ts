@@ -60,7 +60,7 @@ describe('fetch', () => {
     });
     expect(outcome.code).toBe(130);
     expect(outcome.stderr).toMatch(/^arXiv: HTTP 429; next attempt in 1[78] s$/m);
-    expect(complaint(outcome)).toContain('the pages fetched so far are kept and the same command goes on from there');
+    expect(complaint(outcome)).toContain('the pages fetched so far are kept and the same command continues from there');
     expect(filesIn(cwd)).not.toContain('stopped.jsonl');
     server.faultOf = () => null;
     expect(jsonOf(await llmEmbedding([...args, '--json'], { cwd }))).toMatchObject({ papers: 40, requests: 1 });

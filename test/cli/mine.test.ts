@@ -19,7 +19,7 @@ describe('mine', () => {
     const mined = await llmEmbedding(['mine', ...data, '--system', 'bm25', '--out', 'negatives.jsonl'], { cwd });
     expect(mined.code, mined.stderr).toBe(0);
     expect(mined.stdout).toMatch(/own abstract at rank \d+/);
-    expect(mined.stdout).toMatch(/likely false: untuned too ranks them above the own abstract/);
+    expect(mined.stdout).toMatch(/likely false: untuned too ranks them above the abstract of the title/);
     expect(mined.stdout).toContain('--set training.hardNegatives.file=negatives.jsonl');
     const lines = readFileSync(join(cwd, 'negatives.jsonl'), 'utf8').trim().split('\n');
     expect(JSON.parse(lines[0]!)).toMatchObject({ query: expect.any(String), negatives: expect.any(Array) });

@@ -126,7 +126,7 @@ describe('fetching from the API', () => {
   it('reports a category that seems empty, and writes no file', async () => {
     const wanted = options({ categories: ['nucl-ex'] });
     await expect(fetchArxiv(wanted)).rejects.toThrow(
-      /no papers of nucl-ex at all \(check its name if that goes on\) after 9 attempts/,
+      /no papers of nucl-ex at all \(check its name if that persists\) after 9 attempts/,
     );
     expect(existsSync(wanted.out)).toBe(false);
   });

@@ -166,7 +166,7 @@ class CategoryListing {
   private emptiness(total: number | null, start: number, known: number): string {
     const announced = Math.max(total ?? 0, known);
     if (announced > 0) return `an empty page at result ${start} of ${announced}`;
-    return `no papers of ${this.category} at all (check its name if that goes on)`;
+    return `no papers of ${this.category} at all (check its name if that persists)`;
   }
 
   private report(): void {

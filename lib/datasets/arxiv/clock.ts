@@ -17,7 +17,7 @@ export const systemClock: Clock = {
     try {
       await delay(milliseconds, undefined, { signal });
     } catch (error) {
-      throwIfAborted(signal, 'the pages fetched so far are kept and the same command goes on from there');
+      throwIfAborted(signal, 'the pages fetched so far are kept and the same command continues from there');
       throw error;
     }
   },

@@ -1,6 +1,6 @@
 /**
  * Fetches papers from arXiv into a snapshot file. Pages are stored as they come, so that a fetch that was interrupted or
- * killed goes on at the next page and ends with the same file as an undisturbed one; the file appears under its name only
+ * killed continues at the next page and ends with the same file as an undisturbed one; the file appears under its name only
  * when it is complete.
  */
 import { dirname, join, resolve } from 'node:path';

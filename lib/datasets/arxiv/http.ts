@@ -57,7 +57,7 @@ export async function request(url: string, options: RequestOptions): Promise<Ans
     };
   } catch (error) {
     if (error instanceof TransientError || error instanceof WorkError) throw error;
-    throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command goes on from there');
+    throwIfAborted(options.signal, 'the pages fetched so far are kept and the same command continues from there');
     if (limit.aborted) throw new TransientError(`no complete answer within ${options.timeout} s`);
     throw new TransientError(describeFetchError(error));
   }

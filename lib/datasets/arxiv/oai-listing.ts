@@ -119,7 +119,7 @@ function checkEnd(
   const received = before.received + page.papers.length + page.deleted + page.malformed.length;
   const announced = Math.max(before.announced, page.listSize ?? 0);
   const isCutOff = !page.tellsEnd && (isFirst ? attempt < AGREEING_ANSWERS : announced === 0);
-  if (isCutOff) throw new TransientError(`a page that does not say how the list goes on, after ${received} records`);
+  if (isCutOff) throw new TransientError(`a page that does not say how the list continues, after ${received} records`);
   if (isShort(received, announced) && (!page.tellsEnd || attempt <= SHORT_ATTEMPTS)) {
     throw new TransientError(`the list ends after ${received} of ${announced} records`);
   }
@@ -155,7 +155,7 @@ function readAnswer(
   if (page.error?.code === 'noRecordsMatch') {
     if (request.isFirst && request.isBounded && ++request.empty >= AGREEING_ANSWERS) return page;
     const known = request.isBounded ? 'that may not be empty' : 'that is not empty';
-    throw new TransientError(`no records of a set ${known} (check the category if that goes on)`);
+    throw new TransientError(`no records of a set ${known} (check the category if that persists)`);
   }
   if (page.error)
     throw new UserError(`the OAI-PMH interface refuses the request: ${page.error.message} (${page.error.code})`);

@@ -17,7 +17,7 @@ export interface OaiPage {
   malformed: string[];
   /** What to ask for next; null on the last page. */
   resumptionToken: string | null;
-  /** The page says that the list goes on or ends: it has a token, perhaps an empty one. A list of one page has none. */
+  /** The page says that the list continues or ends: it has a token, perhaps an empty one. A list of one page has none. */
   tellsEnd: boolean;
   /** Records of the whole list, by the server's estimate; null where it gives none. */
   listSize: number | null;

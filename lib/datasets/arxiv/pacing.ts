@@ -66,7 +66,7 @@ export class Pacer {
 
   private async acquire(signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
-      throwIfAborted(signal, 'the pages fetched so far are kept and the same command goes on from there');
+      throwIfAborted(signal, 'the pages fetched so far are kept and the same command continues from there');
       const wait = await changeGuarded<PacingState, Wait>(this.options.lockFile, (state) => this.decide(state));
       if (wait.kind === 'go') return;
       if (wait.kind === 'until') await this.clock.sleep(wait.milliseconds, signal);

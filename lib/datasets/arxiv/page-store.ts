@@ -1,10 +1,10 @@
 /**
  * Answered pages on disk, each under the name of its request. A listing that runs again asks the store first, so that a
- * killed fetch goes on at the first page it lacks, and one that was finished today needs no request at all: arXiv's
+ * killed fetch continues at the first page it lacks, and one that was finished today needs no request at all: arXiv's
  * results change once a day.
  *
  * Layout: FOLDER/current.json names the generation in use; FOLDER/GENERATION/ holds its pages. A refresh, or a fetch on
- * a later day than the finished one, starts a new generation. An unfinished one is gone on with, unless a refresh finds
+ * a later day than the finished one, starts a new generation. An unfinished one is continued, unless a refresh finds
  * that it was begun on an earlier day.
  */
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../../files/atomic-file.js';
 import { changeGuarded } from '../../files/guarded-file.js';
 import { prepareFolder } from '../../files/writing.js';
 
-/** A stored page: what the listing needs to go on, and the papers as lines of the snapshot. */
+/** A stored page: what the listing needs to continue, and the papers as lines of the snapshot. */
 export interface StoredPage<Meta> {
   meta: Meta;
   lines: string[];

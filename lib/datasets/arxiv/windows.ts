@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * From before arXiv's first paper to a day that is far enough. Both are fixed, so that halving gives the same windows on
- * every day and a fetch can be gone on with on the next.
+ * every day and a fetch can be continued on the next.
  */
 export const ALL_TIME: Window = { first: dayOf('1991-01-01'), last: dayOf('2054-12-31') };
 

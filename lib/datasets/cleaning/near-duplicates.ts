@@ -1,5 +1,5 @@
 /**
- * Groups papers that must not be on two sides of a split: equal title keys (a paper and its comment, reply, erratum),
+ * Groups papers that must not be in two splits: equal title keys (a paper and its comment, reply, erratum),
  * equal abstracts, and titles whose sets of words overlap by a Jaccard index of at least {@link SIMILARITY}.
  *
  * Similar titles are found exactly, not by sampling, with prefix filtering (Chaudhuri, Ganti and Kaushik, 2006; Bayardo, Ma

@@ -1,6 +1,6 @@
 /**
  * The part of a title that two versions of one work share: lower case, no accents, TeX or punctuation, and for a
- * comment, reply, erratum or addendum the title that it is about. Papers of equal keys stay on one side of the split.
+ * comment, reply, erratum or addendum the title that it is about. Papers of equal keys stay in one split.
  */
 
 /** "Comment on", "A Reply to the comment on", "Erratum:", "Rejoinder:", "Addendum to". */

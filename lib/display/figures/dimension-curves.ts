@@ -1,5 +1,5 @@
 /**
- * Quality against the length of embeddings that are cut to their first numbers, one curve a system.
+ * Quality against the length of embeddings that are truncated to their first dimensions, one curve per system.
  */
 import type { DimensionCurve, SystemReport } from '../../evaluation/report.js';
 import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figure.js';

@@ -44,7 +44,7 @@ export function distributionsFromHistogram({ histogram }: TokenLengths): LengthD
 /**
  * Share of the texts that are at most so long, one curve a topic.
  *
- * @param limit tokens beyond which texts are cut, drawn as a line
+ * @param limit tokens beyond which texts are truncated, drawn as a line
  */
 export function lengthDistributionFigure(
   distributions: readonly LengthDistribution[],

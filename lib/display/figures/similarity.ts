@@ -15,7 +15,7 @@ const MAX_LABEL = 32;
  * Heatmap of cosine similarities.
  *
  * @param matrix cosine similarities in -1..1, [rows, columns]
- * @param rows what is compared with the columns; long texts are cut
+ * @param rows what is compared with the columns; long texts are shortened
  * @param columns as the rows
  * @throws UserError where the matrix does not have that shape
  */

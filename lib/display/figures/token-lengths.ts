@@ -1,5 +1,5 @@
 /**
- * Histogram of abstract lengths in tokens, stacked by topic, with the limit beyond which abstracts are cut.
+ * Histogram of abstract lengths in tokens, stacked by topic, with the limit beyond which abstracts are truncated.
  */
 import type { Report } from '../../evaluation/report.js';
 import { type BarTrace, type Figure, plotText } from '../figure.js';

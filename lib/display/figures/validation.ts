@@ -1,5 +1,5 @@
 /**
- * Mean reciprocal rank on the validation papers as training goes on; the best is the adapter that is kept.
+ * Mean reciprocal rank on the validation papers over the training; the best is the adapter that is kept.
  */
 import type { ValidationPoint } from '../../evaluation/report.js';
 import { type Axis, type Figure, finiteOrNull } from '../figure.js';

@@ -156,7 +156,7 @@ function examples(report: Report): Html[] {
   const tuned = report.systems.find(({ kind }) => kind === 'tuned')?.name;
   const open = report.examples.find(({ system }) => system === tuned) ?? report.examples[0];
   return [
-    note('Queries with what was found first; the own abstract of a title, where among them, is bold.'),
+    note("Queries with what was found first; a title's own abstract, where among them, is bold."),
     ...report.examples.map((of) => exampleSection(of, of === open)),
   ];
 }

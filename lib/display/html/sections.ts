@@ -95,7 +95,7 @@ export function tokenSection({ summaries, maxAbstractTokens }: NonNullable<Repor
       escapeText(topic),
       ...[count, min, median, p90, p95, p99, max].map((value) => escapeText(formatCount(value))),
     ]),
-    `Tokens of the abstracts; longer ones are cut at ${formatCount(maxAbstractTokens)}.`,
+    `Tokens of the abstracts; longer ones are truncated at ${formatCount(maxAbstractTokens)}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Whether evaluations can be compared query by query: the same queries over the same documents. Papers that one run was
- * trained on may be the test papers of another, so nothing is compared across different test sides.
+ * trained on may be the test papers of another, so nothing is compared across different test splits.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,14 +37,14 @@ async function askedOf({ folder, report }: EvaluatedRun): Promise<Record<string,
   const { queryIds } = await readQueryScores(folder);
   const { corpus, config } = report;
   return {
-    'evaluated sides': config.evaluation.split,
+    'evaluated splits': config.evaluation.split,
     'test papers': await testPapers(folder),
     documents: JSON.stringify([corpus.documents, Object.entries(corpus.categories).sort()]),
     queries: [...queryIds].sort().join('\n'),
   };
 }
 
-/** Ids of the test side, as papers.jsonl has them. */
+/** Ids of the test split, as papers.jsonl has them. */
 async function testPapers(folder: string): Promise<string> {
   const text = await readFile(join(folder, 'papers.jsonl'), 'utf8').catch(() => '');
   const papers = text

@@ -1,4 +1,4 @@
-/** Writing to a cache: where it fails, as on a full disk, the work goes on with what it has. */
+/** Writing to a cache: where it fails, as on a full disk, the work continues with what it has. */
 import type { Reporting } from '../../core/events.js';
 
 /** @param what is kept, and where: "token ids in data/cache/tokens" */

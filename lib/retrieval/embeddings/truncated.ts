@@ -1,5 +1,5 @@
 /**
- * Embeddings cut to their first numbers and scaled to unit length again: how much a shorter vector would cost. What
+ * Embeddings truncated to their first dimensions and scaled to unit length again: how much a shorter vector would cost. What
  * Matryoshka training (training/matryoshka.ts) is for; any other model loses more.
  */
 import type { Reporting } from '../../core/events.js';
@@ -40,7 +40,7 @@ export interface TruncatedSearch {
   matmul?: Matmul | undefined;
 }
 
-/** What exact search finds with vectors cut to `length` numbers. */
+/** What exact search finds with vectors truncated to `length` dimensions. */
 export async function searchTruncated(search: TruncatedSearch, length: number, reporting: Reporting): Promise<Run> {
   const { ids, documents, queryIds, queries, dimensions, depth, matmul } = search;
   const vectors = truncateRows(documents, dimensions, length);

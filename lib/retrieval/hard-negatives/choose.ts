@@ -10,9 +10,9 @@ export interface NegativeRules {
   /** Ranks from 1 among the documents that are not the query's own, both inclusive. */
   firstRank: number;
   lastRank: number;
-  /** Score at most that of the own document minus this; null: any. */
+  /** Score at most that of the query's own document minus this; null: any. */
   absoluteMargin: number | null;
-  /** Score at most that of the own document minus this share of its size; null: any. */
+  /** Score at most that of the query's own document minus this share of its size; null: any. */
   relativeMargin: number | null;
   minScore: number | null;
   maxScore: number | null;
@@ -31,7 +31,7 @@ export interface NegativeCandidate extends RankedDocument {
 }
 
 export interface ChosenNegatives {
-  /** Where the own document was found, among all; null: not at all. */
+  /** Rank of the query's own document, among all; null: not at all. */
   own: { score: number; rank: number } | null;
   window: NegativeCandidate[];
   /** Hardest first. */

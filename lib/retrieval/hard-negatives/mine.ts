@@ -1,7 +1,7 @@
 /**
  * Mines hard negatives for all queries of a corpus whose own document has the query's id, and says what they are like.
  *
- * How many are false, that is relevant without being the own document, nobody has judged. It is estimated by a second
+ * How many are false, that is relevant without being the document of the query, nobody has judged. It is estimated by a second
  * system of another kind, the judge: a candidate that it too ranks above the query's own document counts as likely false.
  * The estimate is comparative. A judge errs, but where the margin refuses mostly what the judge objects to, it does its work.
  */
@@ -59,7 +59,7 @@ export interface MiningOptions extends Reporting {
 export async function mineHardNegatives(options: MiningOptions): Promise<MinedNegatives> {
   const { corpus, queries, system, judge = null, rules, isSame = () => false, ...reporting } = options;
   checkRules(rules, corpus.length);
-  // one more than the window for the own document, and some for those with its text
+  // one more than the window for the query's own document, and some for those with its text
   const depth = Math.min(corpus.length, rules.lastRank + 4);
   const run = await retrieve(system, { corpus, queries, depth }, reporting);
   const judgeRun = judge && (await retrieve(judge, { corpus, queries, depth }, reporting));
@@ -114,7 +114,7 @@ function count(tally: Tally, window: readonly NegativeCandidate[], objected: Set
   }
 }
 
-/** Documents that a run ranks above the query's own; all of its documents where it lacks the own one. */
+/** Documents that a run ranks above the query's own; all of its documents where it lacks that one. */
 function aboveOwn(run: Run, query: string): Set<string> {
   const ids = rankDocuments(run.get(query) ?? []).map(({ id }) => id);
   const own = ids.indexOf(query);

@@ -42,7 +42,7 @@ export function rankedIndex(parts: RankedIndexParts): VectorIndex {
       return await source.propose(queries, k);
     } catch (error) {
       if (!parts.replacement) throw error;
-      tell?.({ level: 'warning', text: `${(error as Error).message}; exact search on the engine goes on` });
+      tell?.({ level: 'warning', text: `${(error as Error).message}; the engine searches exactly instead` });
       await source.close();
       source = parts.replacement();
       backend = 'engine';

@@ -6,7 +6,7 @@ import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import type { SystemKind } from './retrieval-system.js';
 
-/** Models may treat the two sides differently, for instance by a prompt before queries. */
+/** Models may treat queries and documents differently, for instance by a prompt before queries. */
 export type TextKind = 'query' | 'document';
 
 /** Texts to vectors; caching, index and timing are added by whoever uses it. */
