@@ -17,6 +17,7 @@ import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
 import { type EvaluationTask, evaluationTask, titlesOverAbstracts } from './evaluation-task.js';
+import { projectTestPapers } from './projector.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
 import { trainedShares } from './steps/batches.js';
@@ -67,6 +68,7 @@ export async function evaluateInFolder(
     if (found) report.run = found.reported;
     if (run !== undefined && asked.kind === 'test split') {
       Object.assign(report, await trainingParts(results, config, run, reporting));
+      await project(results, config, run, found?.trained ?? null, report, reporting);
     }
     for (const [name, ranking] of runs) {
       await writeRun(join(folder, 'runs', `${systemFolderName(name)}.trec`), ranking, name);
@@ -96,6 +98,21 @@ async function taskOf(
   const { papers } = await results.dataset(config, reporting);
   const task = asked.kind === 'every title' ? titlesOverAbstracts(papers, papers) : evaluationTask(config, papers);
   return { task, settings: config };
+}
+
+/** The test papers in TensorBoard, where the trained encoder has just embedded them. */
+async function project(
+  results: StepResults,
+  config: Config,
+  run: string,
+  trained: string | null,
+  report: Report,
+  reporting: Reporting,
+): Promise<void> {
+  if (trained === null || !report.systems.some(({ kind }) => kind === 'tuned')) return;
+  const { papers } = await results.dataset(config, reporting);
+  const searched = papers.filter(({ split }) => split === config.evaluation.split);
+  await projectTestPapers(results, config, { run, trained, papers: searched }, reporting);
 }
 
 /** What the report shows of the steps before the evaluation. */

@@ -4,8 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+
 import { UserError, WorkError } from '../core/errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 
 export interface Projection {
   /** Such as "test papers"; also the name of the files. */

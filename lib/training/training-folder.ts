@@ -1,7 +1,6 @@
 /** The store of a training on papers: its state, its best adapter or model, and the batch that it could not get past. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -10,6 +9,7 @@ import type { SplitPaper } from '../datasets/paper.js';
 import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import type { LossFactory } from '../losses/loss.js';
 import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { TrainingStore } from './training-options.js';

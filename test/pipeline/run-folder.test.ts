@@ -128,6 +128,10 @@ describe('a finished run', () => {
     expect(report.run).toMatchObject({ name: 'first', state: 'finished', step: 4 });
     expect(report.training?.steps).toHaveLength(4);
     expect(report.batches?.length).toBeGreaterThan(2);
+    const labels = readFileSync(join(finished, 'tensorboard', 'test-papers-labels.tsv'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(labels).toHaveLength(1 + report.corpus.documents);
   });
 
   it('is not used with weights of another training', async () => {
