@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import {
   type ConfirmCost,
+  diskError,
   printable,
   printableJson,
   type Reporting,
@@ -88,6 +89,8 @@ export function report(error: unknown): number {
     process.stderr.write(`llm-embedding: ${printable(error.message)}\n`);
     return error.exitCode;
   }
+  const failure = diskError(error);
+  if (failure) return report(failure);
   process.stderr.write(
     `llm-embedding: unexpected error, please report it\n${printable(String(error instanceof Error ? error.stack : error))}\n`,
   );

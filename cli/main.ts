@@ -1,7 +1,7 @@
 /** The command `llm-embedding`: the steps of the experiment from a shell. One file a command in commands/. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { printable } from '../lib/index.js';
+import { printable, UserError } from '../lib/index.js';
 import { EXIT_USAGE, report } from './action.js';
 import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
@@ -24,6 +24,12 @@ import { trainCommand } from './commands/train.js';
 export async function main(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr])
     stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
+  if (!currentFolderExists()) {
+    const text =
+      'the current folder is gone, removed or unmounted: change to one that exists and run the command again';
+    process.exitCode = report(new UserError(text));
+    return;
+  }
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -72,4 +78,13 @@ function allCommands(command: Command): Command[] {
 /** A reader that has seen enough (`| head`) is no failure: the work goes on, and its results are in files. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+}
+
+function currentFolderExists(): boolean {
+  try {
+    process.cwd();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 /** The options that every command takes, and what they make of the configuration. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, PRESETS, readConfigFile, resolveConfig, SAMPLE_ENCODERS, sourceHelp } from '../lib/index.js';
 
@@ -46,6 +47,12 @@ export function addModelOption(command: Command): Command {
  * @param base settings of an existing run, below everything but the preset
  */
 export async function configOf(options: CommonOptions, base?: unknown): Promise<Config> {
+  const config = await settingsOf(options, base);
+  // the current folder may vanish while a long command runs, and a relative path would then lead nowhere
+  return { ...config, cache: resolve(config.cache) };
+}
+
+async function settingsOf(options: CommonOptions, base?: unknown): Promise<Config> {
   const input = options.config ? await readConfigFile(options.config) : {};
   const shorthands: [string, string | undefined][] = [
     ['seed', options.seed],

@@ -95,6 +95,7 @@ export {
 } from './experiment/run.js';
 export { openSession } from './experiment/session.js';
 export { writeFileAtomic } from './files/atomic-file.js';
+export { diskError } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
 // 5 losses
 export { infoNceLoss } from './losses/info-nce.js';

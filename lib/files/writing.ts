@@ -36,3 +36,12 @@ export function unwritable(path: string, error: unknown): UserError {
   };
   return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
 }
+
+/** Codes of a disk that fails, wherever it was touched. */
+const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENOTCONN'];
+
+/** The error of a disk that is full, read-only or gone as one that says so; null for any other. */
+export function diskError(error: unknown): UserError | null {
+  const { code = '', syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined && DISK_CODES.includes(code) ? unwritable(path ?? syscall, error) : null;
+}

@@ -2,9 +2,11 @@
  * A training in a run folder: everything that can refuse is asked before the first write, the folder is locked while it
  * is written, and what is trained carries what made it.
  */
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
+import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { isThere } from '../hub/model-files.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
 import { asHyperparameters } from '../training/training-events.js';
@@ -64,14 +66,21 @@ export async function trainInFolder(
     const encoder = await encoderStep.run(config, await results.model(config, options));
     const trainedFolder = runTrainedFolder(folder, config);
     let best = 0;
-    const describe = (finished: boolean, step: number): Promise<void> =>
-      writeProvenance(trainedFolder, {
+    const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>
+      writeProvenance(beside, {
         identity,
         use: encoderUse(config),
         step: best,
         progress: { step, totalSteps, finished },
       });
     let totalSteps = 0;
+    // somebody may remove the folder, or unmount it, in the hours that a training takes
+    const bringBack = async (): Promise<void> => {
+      if (await isThere(join(folder, 'run.json'))) return;
+      await startRunFolder(folder, config, papers, record);
+      const text = `${folder} WAS REMOVED during the training and is made again: earlier states and the curves of TensorBoard are lost`;
+      options.onMessage?.({ level: 'warning', text });
+    };
     try {
       const result = await trainingStep.run(
         config,
@@ -88,13 +97,17 @@ export async function trainInFolder(
           resume: 'if-present',
           keepBest: async (write, { step }) => {
             best = step;
+            await bringBack();
             await removeProvenance(trainedFolder);
             await write();
             await describe(false, step);
           },
         },
       );
+      if (result.fallback) await leaveElsewhere(folder, result, describe);
+      if (result.unsaved !== undefined) throw unsavedError(folder, trainedFolder, result.unsaved);
       if (record.state !== 'finished') {
+        await bringBack();
         best = bestStep(result);
         await describe(true, totalSteps);
         await writeRunRecord(folder, { ...record, state: 'finished', ended: new Date().toISOString(), totalSteps });
@@ -111,6 +124,25 @@ export async function trainInFolder(
   } finally {
     await release();
   }
+}
+
+/** Says where the best parameters are, with what made them beside them. */
+async function leaveElsewhere(
+  folder: string,
+  { fallback, totalSteps }: TrainPapersResult,
+  describe: (finished: boolean, step: number, beside: string) => Promise<void>,
+): Promise<never> {
+  const { folder: elsewhere, reason } = fallback as NonNullable<TrainPapersResult['fallback']>;
+  await describe(true, totalSteps, elsewhere);
+  throw new WorkError(
+    `${folder} cannot be written (${reason}): what was trained is in ${elsewhere} instead; use it from there, or make room and run the same command again with --resume`,
+  );
+}
+
+function unsavedError(folder: string, trained: string, reason: string): WorkError {
+  return new WorkError(
+    `what was trained is in ${trained}, but the state of the training could not be saved in ${folder} (${reason}): make room and run the same command again with --resume`,
+  );
 }
 
 /** The folder once its run has the name; one of the session's runs is renamed where the same was trained under another. */

@@ -55,9 +55,15 @@ export async function replaceState(
   if (!(await exists(current)) && (await exists(previous))) await rename(previous, current);
   await rm(previous, { recursive: true, force: true });
   await rm(next, { recursive: true, force: true });
-  await mkdir(next, { recursive: true });
-  await write(next);
-  await syncFolder(next);
+  try {
+    await mkdir(next, { recursive: true });
+    await write(next);
+    await syncFolder(next);
+  } catch (error) {
+    // half a state on a full disk only keeps it full
+    await rm(next, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
   if (await exists(current)) await rename(current, previous);
   await rename(next, current);
   await syncFolder(dirname(current));

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { scheduleBatches } from '../batches/schedule.js';
 import type { Config } from '../config/config.js';
-import { UserError } from '../core/errors.js';
+import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
@@ -49,6 +49,10 @@ export interface TrainPapersOptions extends Reporting {
 export interface TrainPapersResult extends TrainingResult {
   /** Papers trained on, in the order that batches index. */
   trained: SplitPaper[];
+  /** Where the best parameters went instead, with the reason, because the run folder could not be written. */
+  fallback?: { folder: string; reason: string };
+  /** Why the last state is not saved; absent where it is. */
+  unsaved?: string;
 }
 
 /** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
@@ -103,9 +107,18 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       },
     });
     ending = 'success';
-    return { ...result, trained };
+    const fallback = (await store?.finish()) ?? null;
+    const reason = store?.unsaved() ?? null;
+    return {
+      ...result,
+      trained,
+      ...(fallback === null ? {} : { fallback: { folder: fallback, reason: reason ?? '' } }),
+      ...(reason === null ? {} : { unsaved: reason }),
+    };
   } catch (error) {
     if (error instanceof DivergedError) ending = 'failure';
+    const fallback = error instanceof Interrupted ? ((await store?.finish()) ?? null) : null;
+    if (fallback !== null) throw new Interrupted(`${(error as Error).message}; the best so far is in ${fallback}`);
     throw error;
   } finally {
     events?.close(ending);

@@ -50,9 +50,13 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     await save();
-    const rest = store
-      ? 'the state is saved, --resume continues from there'
-      : 'nothing is kept: there is no run folder';
+    const unsaved = store?.unsaved?.() ?? null;
+    const rest =
+      unsaved !== null
+        ? `the state could not be saved: ${unsaved}`
+        : store
+          ? 'the state is saved, --resume continues from there'
+          : 'nothing is kept: there is no run folder';
     throw new Interrupted(`stopped after step ${state.step} of ${schedule.length}; ${rest}`);
   } finally {
     await loss.dispose();

@@ -6,12 +6,14 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import type { ParameterMap } from '../encoder/adapter-files.js';
 import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import type { LossFactory } from '../losses/loss.js';
 import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { type PatientStore, patientStore } from './patient-store.js';
 import type { TrainingStore } from './training-options.js';
 
 const DIVERGENCE_FILE = 'diverged.json';
@@ -65,7 +67,7 @@ export async function openTrainingStore(
   resume: boolean | 'if-present',
   onMessage?: Reporting['onMessage'],
   keepBest: (write: () => Promise<void>, at: { step: number }) => Promise<void> = (write) => write(),
-): Promise<TrainingStore> {
+): Promise<PatientStore> {
   const { config, encoder, trained } = identity;
   const { adapter, trained: parameters, base } = encoder;
   if (!parameters) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
@@ -78,18 +80,15 @@ export async function openTrainingStore(
   };
   const checkpoint = isResumed ? await loadCheckpoint(run, expected, onMessage) : undefined;
   await rm(join(run, DIVERGENCE_FILE), { force: true });
-  return {
+  const writeTo = (folder: string, tensors: ParameterMap): Promise<void> =>
+    adapter
+      ? writeAdapter(folder, { config: adapter.config, tensors, baseModel: config.encoder.model })
+      : writeFullModel(folder, base, tensors);
+  const store: TrainingStore = {
     configFingerprint,
     resume: checkpoint,
     saveCheckpoint: (state) => saveCheckpoint(run, state, config.training.checkpoints),
-    saveBest: (tensors, step) =>
-      keepBest(
-        () =>
-          adapter
-            ? writeAdapter(best, { config: adapter.config, tensors, baseModel: config.encoder.model })
-            : writeFullModel(best, base, tensors),
-        { step },
-      ),
+    saveBest: (tensors, step) => keepBest(() => writeTo(best, tensors), { step }),
     loadBest: (validation) => loadBest(run, validation, expected),
     async saveDivergence({ batches, ...divergence }) {
       const papers = batches.map((batch) => batch.map((place) => trained[place]?.id));
@@ -97,4 +96,5 @@ export async function openTrainingStore(
       await writeFileAtomic(join(run, DIVERGENCE_FILE), `${json}\n`);
     },
   };
+  return patientStore(store, { run, writeTo, onMessage });
 }

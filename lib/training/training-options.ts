@@ -36,6 +36,8 @@ export interface TrainingStore {
   /** The best of earlier sittings. */
   loadBest(validation: { step: number; digest: string }): Promise<ParameterMap>;
   saveDivergence?(divergence: Divergence): Promise<void>;
+  /** Why the last save failed, where the store bears that; null where all is saved. */
+  unsaved?(): string | null;
 }
 
 export interface TrainingOptions extends Reporting {

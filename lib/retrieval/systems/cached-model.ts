@@ -25,13 +25,16 @@ export function cachedModel(
 ): EmbeddingModel {
   const name = createHash('sha256').update(model.fingerprint).digest('hex').slice(0, 24);
   let store: VectorStore | null = null;
-  const open = (): VectorStore => {
-    store ??= openVectorStore(path.join(folder, name), { model: model.name, fingerprint: model.fingerprint });
+  let tell: Reporting['onMessage'];
+  const open = ({ onMessage }: Reporting): VectorStore => {
+    tell = onMessage;
+    const description = { model: model.name, fingerprint: model.fingerprint };
+    store ??= openVectorStore(path.join(folder, name), description, (text) => tell?.({ level: 'warning', text }));
     return store;
   };
 
   async function embed(texts: string[], kind: TextKind, reporting: Reporting = {}): Promise<Float32Array> {
-    const cache = open();
+    const cache = open(reporting);
     const keys = texts.map((text) => embeddingKey(kind, text));
     const missing = new Map<string, string>();
     keys.forEach((key, i) => {

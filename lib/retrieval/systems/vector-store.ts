@@ -41,9 +41,28 @@ export function embeddingKey(...parts: string[]): string {
 }
 
 /** Opens, or makes, the store in a folder; damaged records and files are left out. */
-export function openVectorStore(folder: string, description: Record<string, unknown>): VectorStore {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  removeAbandoned(folder);
+export function openVectorStore(
+  folder: string,
+  description: Record<string, unknown>,
+  onProblem: (text: string) => void = () => {},
+): VectorStore {
+  let canWrite = true;
+  /** Where the disk fails, vectors are known for as long as the process lives. */
+  const attempt = (write: () => void): void => {
+    if (!canWrite) return;
+    try {
+      write();
+    } catch (error) {
+      canWrite = false;
+      onProblem(
+        `could not keep embeddings in ${folder}, so they are made again next time: ${(error as Error).message}`,
+      );
+    }
+  };
+  attempt(() => {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeAbandoned(folder);
+  });
   const known = new Map<string, Float32Array>();
   let dimensions: number | null = null;
   const segments = segmentFiles(folder);
@@ -54,12 +73,13 @@ export function openVectorStore(folder: string, description: Record<string, unkn
     for (const [key, vector] of read.vectors) known.set(key, vector);
   }
   const label = path.join(folder, 'store.json');
-  if (!fs.existsSync(label)) fs.writeFileSync(label, `${JSON.stringify(description, null, 2)}\n`, { mode: PRIVATE });
-  else fs.utimesSync(label, new Date(), new Date());
-  if (segments.length > MOST_SEGMENTS && dimensions !== null) {
+  attempt(() => {
+    if (!fs.existsSync(label)) fs.writeFileSync(label, `${JSON.stringify(description, null, 2)}\n`, { mode: PRIVATE });
+    else fs.utimesSync(label, new Date(), new Date());
+    if (segments.length <= MOST_SEGMENTS || dimensions === null) return;
     writeSegment(folder, dimensions, known);
     for (const file of segments) fs.rmSync(file, { force: true });
-  }
+  });
   return {
     get dimensions() {
       return dimensions;
@@ -73,7 +93,7 @@ export function openVectorStore(folder: string, description: Record<string, unkn
       }
       dimensions = d;
       const added = new Map(keys.map((key, i) => [key, vectors.slice(i * d, (i + 1) * d)]));
-      writeSegment(folder, d, added);
+      attempt(() => writeSegment(folder, d, added));
       for (const [key, vector] of added) known.set(key, vector);
     },
   };
@@ -115,6 +135,7 @@ function removeAbandoned(folder: string): void {
 }
 
 function segmentFiles(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
   const names = fs.readdirSync(folder).filter((name) => name.endsWith('.vectors'));
   return names.sort().map((name) => path.join(folder, name));
 }
@@ -162,8 +183,13 @@ function writeSegment(folder: string, dimensions: number, vectors: ReadonlyMap<s
     at += size;
   }
   const name = path.join(folder, randomUUID());
-  fs.writeFileSync(`${name}.tmp`, bytes, { mode: PRIVATE });
-  fs.renameSync(`${name}.tmp`, `${name}.vectors`);
+  try {
+    fs.writeFileSync(`${name}.tmp`, bytes, { mode: PRIVATE });
+    fs.renameSync(`${name}.tmp`, `${name}.vectors`);
+  } catch (error) {
+    fs.rmSync(`${name}.tmp`, { force: true });
+    throw error;
+  }
 }
 
 function recordBytes(dimensions: number): number {
