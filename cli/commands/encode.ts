@@ -1,6 +1,6 @@
 /** `llm-embedding encode`: texts to embeddings in a file. */
 import { Command } from 'commander';
-import { encodeFile, poolingHelp, UserError } from '../../lib/index.js';
+import { encodeFile, poolingHelp, readRunConfig, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -16,7 +16,9 @@ interface EncodeOptions extends CommonOptions {
 }
 
 export function encodeCommand(): Command {
-  const command = new Command('encode').description('texts to embeddings, in the order of the input');
+  const command = new Command('encode')
+    .description('texts to embeddings, in the order of the input')
+    .argument('[run]', 'a run folder, whose encoder is used as it was trained');
   addModelOption(addCommonOptions(command))
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
     .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
@@ -26,12 +28,10 @@ export function encodeCommand(): Command {
     .option('--prompt <text>', 'put before every text', '')
     .option('--dimensions <n>', 'keep the first n of each embedding (Matryoshka), before normalizing')
     .option('--max-length <n>', 'truncate longer texts to n tokens (default: what the model can take)');
-  return command.action((options: EncodeOptions) =>
+  return command.action((run: string | undefined, options: EncodeOptions) =>
     runAction(options.json ?? false, async ({ reporting, print }) => {
-      const config = await configOf({
-        ...options,
-        set: [...options.set, ...(options.pooling ? [`encoder.pooling=${options.pooling}`] : [])],
-      });
+      const set = [...options.set, ...(options.pooling ? [`encoder.pooling=${options.pooling}`] : [])];
+      const config = await configOf({ ...options, set }, run === undefined ? undefined : await readRunConfig(run));
       if (options.normalize !== 'true' && options.normalize !== 'false') {
         throw new UserError(`--normalize ${options.normalize}: expected true or false`);
       }
@@ -39,7 +39,8 @@ export function encodeCommand(): Command {
         ...reporting,
         input: options.input,
         output: options.output,
-        adapter: options.adapter ?? config.encoder.adapter ?? undefined,
+        ...(run === undefined ? {} : { run }),
+        adapter: options.adapter ?? (run === undefined ? (config.encoder.adapter ?? undefined) : undefined),
         normalize: options.normalize === 'true',
         prompt: options.prompt,
         given: options.pooling === undefined ? [] : ['pooling'],

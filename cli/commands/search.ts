@@ -1,31 +1,74 @@
 /** `llm-embedding search`: the papers nearest to a query. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { readRunConfig, search, textTable, UserError } from '../../lib/index.js';
+import { readRunConfig, type SearchResult, search, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
 interface SearchOptions extends CommonOptions {
-  query: string;
+  query?: string;
+  run?: string;
+  system?: string;
+  corpus: string;
   k: string;
 }
 
+/** Characters of an abstract that are shown. */
+const EXCERPT = 160;
+
 export function searchCommand(): Command {
   const command = new Command('search')
-    .description('the papers nearest to a query, by the tuned encoder of a run')
-    .argument('[run]', 'a run folder', 'checkpoints/experiment');
+    .description('the papers nearest to a query, by what a run found to be best')
+    .usage('[options] [run] "<query>"')
+    .argument('[words...]', 'the query, after a run folder where it is not checkpoints/run');
   return addCommonOptions(command)
-    .requiredOption('--query <text>', 'what to look for')
+    .option('--query <text>', 'what to look for, instead of the last argument')
+    .option('--system <name>', 'tuned, untuned, bm25 or hybrid (default: the best in the report of the run)')
+    .option('--corpus <which>', 'evaluated: the test side alone; all: every paper of the run', 'evaluated')
     .option('--k <n>', 'how many papers', '10')
-    .action((run: string, options: SearchOptions) =>
+    .addHelpText(
+      'after',
+      '\nExamples:\n  llm-embedding search "black hole mergers"\n  llm-embedding search checkpoints/first "dark matter halos" --system hybrid --corpus all',
+    )
+    .action((words: string[], options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
+        const { run, query } = whatIsAsked(words, options.query);
         const k = Number(options.k);
         if (!Number.isInteger(k) || k < 1)
           throw new UserError(`--k ${options.k}: expected a whole number of at least 1`);
-        if (options.query.trim() === '') throw new UserError('--query is empty: expected the text to look for');
+        const { corpus, system } = options;
+        if (corpus !== 'evaluated' && corpus !== 'all')
+          throw new UserError(`--corpus ${corpus}: expected evaluated or all`);
         const config = await configOf(options, await readRunConfig(run));
-        const found = await search(config, options.query, k, { ...reporting, run });
-        const rows = found.map(({ id, title, topic, score }, i) => [i + 1, score.toFixed(3), topic, id, title]);
-        print({ query: options.query, found }, textTable(['rank', 'cosine', 'topic', 'id', 'title'], rows));
+        const chosen = { run, corpus, ...(system === undefined ? {} : { system }) } as const;
+        const found = await search(config, query, k, { ...reporting, ...chosen });
+        print(
+          { query, run, system: found[0]?.system ?? null, found },
+          found.map(describe).join('\n\n') || 'nothing found',
+        );
       }),
     );
+}
+
+/** A run and a query out of the arguments; `--query` leaves them to the run. */
+function whatIsAsked(words: string[], option: string | undefined): { run: string; query: string } {
+  const given = option === undefined ? words : [...words, option];
+  const [first = '', second] = given;
+  if (given.length > 2) {
+    throw new UserError(`${given.length} arguments: expected a run folder and a query, the query in quotes`);
+  }
+  const query = second ?? first;
+  const run = second === undefined ? 'checkpoints/run' : first;
+  if (query.trim() === '') throw new UserError('the query is empty: expected the text to look for, in quotes');
+  if (second === undefined && option === undefined && existsSync(join(query, 'run.json'))) {
+    throw new UserError(`${query} is a run folder: expected the text to look for after it, in quotes`);
+  }
+  return { run, query };
+}
+
+/** Title, where it is from, and how its abstract begins. */
+function describe({ id, title, topic, abstract, score }: SearchResult, place: number): string {
+  const excerpt = abstract.length > EXCERPT ? `${abstract.slice(0, EXCERPT).replace(/\s+\S*$/, '')} …` : abstract;
+  return `${String(place + 1).padStart(2)}. ${title}\n    ${id} (${topic}), score ${score.toFixed(3)}\n    ${excerpt}`;
 }

@@ -6,6 +6,7 @@ import { describeJoins } from '../evaluation/joins.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
+  formatCount,
   formatDifferenceInterval,
   formatMetric,
   formatProbability,
@@ -119,6 +120,19 @@ function shareOf(system: SystemReport, metric: string): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What stands above any number of a run that is not finished; nothing of others. */
+export function unfinishedNote({ run }: Pick<Report, 'run'>): string[] {
+  if (!run || run.state === 'finished' || run.state === 'not started') return [];
+  const { name, state, step, totalSteps, usedStep } = run;
+  const used =
+    usedStep === null
+      ? 'it has no encoder yet'
+      : `"tuned" is its best encoder so far, of step ${formatCount(usedStep)}`;
+  return [
+    `UNFINISHED: the run "${name}" ${state === 'stopped' ? 'was ' : ''}${state} at step ${formatCount(step)} of ${totalSteps === 0 ? '?' : formatCount(totalSteps)}; ${used}.`,
+  ];
 }
 
 /** How hybrids were fused, and what of corpus, queries and judgements did not fit together: a line each. */

@@ -59,6 +59,14 @@ export interface RunChoice {
   run?: string;
 }
 
+/** What searches, and where. */
+export interface SearchChoice extends RunChoice {
+  /** tuned, untuned, bm25 or hybrid; absent: the best of them in the report of the run. */
+  system?: string;
+  /** The evaluated side (default), or all papers. */
+  corpus?: 'evaluated' | 'all';
+}
+
 /** What a cell brings of its own. */
 export interface OwnTraining {
   /** How the run is called; absent: by what differs from the preset, such as "lr-3e-4-epochs-2". */
@@ -108,8 +116,8 @@ export interface NotebookExperiment {
   train(config: Config, options?: OwnTraining): Promise<TrainedRun>;
   /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
-  /** The papers of the test split nearest to a query, by the trained encoder. */
-  search(config: Config, query: string, k?: number, choice?: RunChoice): Promise<SearchResult[]>;
+  /** The papers of the test split nearest to a query, by the best system of the run's report, unless chosen otherwise. */
+  search(config: Config, query: string, k?: number, choice?: SearchChoice): Promise<SearchResult[]>;
   /**
    * Trains with every combination of the values of some settings, below a table that grows; each is a run of this
    * experiment. The titles of the validation split are asked, so that the test split stays honest.
@@ -182,7 +190,7 @@ export function openExperiment(
       ),
     search: (config, query, k = 10, choice) =>
       withProgress(async (reporting) =>
-        session.search(config, query, k, { ...reporting, run: await runFor(config, choice) }),
+        session.search(config, query, k, { ...reporting, ...choice, run: await runFor(config, choice) }),
       ),
     async findLearningRate(config, options = {}) {
       const found = await withProgress((reporting) => findLearningRate(session, config, { ...reporting, ...options }));

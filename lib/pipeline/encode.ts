@@ -11,9 +11,12 @@ import type { EncoderUse } from './encoder-use.js';
 import { readProvenance } from './provenance.js';
 import type { StepResults } from './step-results.js';
 import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+import { findTrainedRun } from './trained-run.js';
 
 /** Which file to encode, with which adapter, and where to. */
 export interface EncodeFileOptions extends Omit<EncodeTextsOptions, 'tokenBudget' | 'prompt'> {
+  /** A run folder, whose encoder is used as it was trained; `config` is that of the run. */
+  run?: string;
   /** Folder of a LoRA adapter or of a trained model. */
   adapter?: string;
   /** Put before every text; absent: none, also where queries were trained with one, since texts may be either. */
@@ -27,7 +30,8 @@ export async function encodeFile(
   config: Config,
   options: EncodeFileOptions,
 ): Promise<EncodedFile> {
-  const { adapter, given = [], prompt = '', ...rest } = options;
+  const { run, adapter: named, given = [], prompt = '', ...rest } = options;
+  const adapter = run === undefined ? named : await trainedIn(run, config, options);
   if (adapter !== undefined) await checkIsAdapter(adapter);
   const used = adapter === undefined ? config : await asTrained(config, adapter, given, rest);
   const model = await results.model(used, rest);
@@ -39,11 +43,24 @@ export async function encodeFile(
   }
 }
 
+/** The folder of what a run has trained. @throws UserError where that is nothing, or an adapter is named beside it */
+async function trainedIn(run: string, config: Config, { adapter, onMessage }: EncodeFileOptions): Promise<string> {
+  if (adapter !== undefined) throw new UserError('a run folder and --adapter name two encoders: give one of them');
+  const { trained } = await findTrainedRun(run, config, ({ level, text }) => {
+    // that the training is unfinished is said below, with the step of the weights
+    if (level !== 'warning') onMessage?.({ level, text });
+  });
+  if (trained === null) throw new UserError(`${run} has no encoder yet: finish its training with --resume`);
+  return trained;
+}
+
 async function checkIsAdapter(folder: string): Promise<void> {
   for (const trained of ['adapter', 'model']) {
     const inside = join(folder, trained);
     if ((await isThere(join(folder, 'run.json'))) && (await isThere(inside))) {
-      throw new UserError(`${folder} is a run folder, not an adapter: give --adapter ${inside}`);
+      throw new UserError(
+        `${folder} is a run folder, not an adapter: give it as the first argument, or --adapter ${inside}`,
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What a sweep found: its points from the best to the worst, each compared with the best over the same seeds and queries. */
 import { type AblationVariant, ablationReport } from '../evaluation/ablation.js';
 import type { MetricValue, Report } from '../evaluation/report.js';
+import { headlineOf } from './headline.js';
 import type { SweepPoint } from './sweep-points.js';
 import type { TrialOutcomes } from './trials.js';
 
@@ -50,7 +51,7 @@ export function sweepReport({ finished, failed }: TrialOutcomes, plan: SweepPlan
   const settingsOf = (label: string): Record<string, unknown> =>
     points.find((point) => point.label === label)?.settings ?? {};
   const options = { seeds, split, seed, samples };
-  const metric = headline(finished);
+  const metric = headlineOf(Object.keys(finished[0]?.runs[0]?.values ?? {}));
   const alone = new Map(finished.map((one) => [one, ablationReport(one, [], [], options).baseline.metrics]));
   const scoreOf = (one: AblationVariant): number => alone.get(one)?.[metric ?? '']?.value ?? Number.NEGATIVE_INFINITY;
   const [best, ...others] = [...finished].sort((a, b) => scoreOf(b) - scoreOf(a));
@@ -76,12 +77,4 @@ export function sweepReport({ finished, failed }: TrialOutcomes, plan: SweepPlan
 
 function differencesOf(metrics: Record<string, { difference: MetricValue }>): Record<string, MetricValue> {
   return Object.fromEntries(Object.entries(metrics).map(([name, { difference }]) => [name, difference]));
-}
-
-/** The mean reciprocal rank where it is there, as everywhere. */
-function headline(finished: readonly AblationVariant[]): string | null {
-  const metrics = Object.keys(finished[0]?.runs[0]?.values ?? {});
-  return (
-    metrics.find((name) => name === 'mrr@10') ?? metrics.find((name) => name.startsWith('mrr@')) ?? metrics[0] ?? null
-  );
 }

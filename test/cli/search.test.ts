@@ -48,8 +48,32 @@ it('shows the papers of the test side alone, and no more than there are', async 
   const { found } = jsonOf<{ found: { id: string }[] }>(await search('--query', 'waves', '--k', '1000', '--json'));
   expect(found.map(({ id }) => id).sort()).toEqual([...test].sort());
   const table = await search('--query', 'waves', '--k', '2');
-  expect(table.stdout).toMatch(/rank/);
+  expect(table.stdout).toMatch(/score/);
   expect(table.stdout).toContain(texts.get(found[0]!.id)!.title.slice(0, 20));
+});
+
+it('takes the query as its last argument, and says what searches where', async () => {
+  const id = test[0] as string;
+  const { abstract, title } = texts.get(id)!;
+  for (const system of ['tuned', 'untuned', 'bm25', 'hybrid']) {
+    const found = jsonOf<{ system: string; found: { id: string; abstract: string }[] }>(
+      await search(abstract, '--system', system, '--k', '2', '--json'),
+    );
+    expect(found).toMatchObject({ system, found: [{ id, abstract }, {}] });
+  }
+  const report = JSON.parse(readFileSync(join(cwd, 'run/report.json'), 'utf8')) as Report;
+  const values = new Map(report.systems.map(({ name, metrics }) => [name, metrics['mrr@10']!.value]));
+  const best = values.get('tuned')! >= values.get('untuned')! ? 'tuned' : 'untuned';
+  const told = await search(abstract);
+  expect(told.stderr).toContain(
+    `searching the ${test.length} abstracts of the test side with ${best}, the best of the report`,
+  );
+  expect(told.stdout).toContain(` 1. ${title}\n    ${id} (`);
+  const all = await search(abstract, '--corpus', 'all', '--k', '1000', '--json');
+  expect(jsonOf<{ found: unknown[] }>(all).found.length).toBeGreaterThan(test.length);
+  const wrong = [await search(), await search('waves', 'more', 'words'), await search('waves', '--system', 'tune')];
+  expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
+  expect(complaint(wrong[0]!)).toMatch(/run is a run folder: expected the text to look for after it/);
 });
 
 it('refuses an empty query, a count that is none, and a folder that is no run', async () => {

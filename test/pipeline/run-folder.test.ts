@@ -6,14 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfigInput, resolveConfig } from '../../lib/config/config.js';
 import { Interrupted, UserError } from '../../lib/core/errors.js';
 import type { MessageEvent } from '../../lib/core/events.js';
+import { renderReport } from '../../lib/display/html/report.js';
+import { reportSummary } from '../../lib/display/terminal/report-tables.js';
 import { chosenRun } from '../../lib/experiment/chosen-run.js';
+import { acquireLock } from '../../lib/files/lock.js';
 import { readNpy } from '../../lib/files/npy.js';
 import { lossFromFunction } from '../../lib/losses/loss-from-function.js';
 import { encodeFile } from '../../lib/pipeline/encode.js';
+import { mineNegatives } from '../../lib/pipeline/mine.js';
 import { readProvenance } from '../../lib/pipeline/provenance.js';
+import { runExperiment } from '../../lib/pipeline/run-experiment.js';
 import { readRunConfig } from '../../lib/pipeline/run-folder.js';
 import { readRunRecord, runState } from '../../lib/pipeline/run-record.js';
+import { removeRun, renameRun } from '../../lib/pipeline/runs/change-runs.js';
 import { openSession } from '../../lib/pipeline/session.js';
+import { runSweep } from '../../lib/pipeline/sweep.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-run-folder-'));
 const session = openSession({ runs: join(scratch, 'runs') });
@@ -154,6 +161,10 @@ describe('an unfinished run', () => {
     const onMessage = (event: MessageEvent): void => void messages.push(event);
     const report = await session.evaluate(config, { run: folder, onMessage });
     expect(report.run).toMatchObject({ state: 'stopped', step: 3, totalSteps: 4, usedStep: 2 });
+    const mark =
+      'UNFINISHED: the run "unfinished" was stopped at step 3 of 4; "tuned" is its best encoder so far, of step 2.';
+    expect(reportSummary(report).split('\n')[0]).toBe(mark);
+    expect(renderReport(report)).toContain(mark.replaceAll('"', '&quot;'));
     expect(messages).toContainEqual({
       level: 'warning',
       text: expect.stringMatching(/is unfinished, stopped at step 3 of 4: its best encoder so far \(step 2\) is used/),
@@ -209,6 +220,33 @@ describe('two trainings in one folder at the same time', () => {
   });
 });
 
+describe('a run folder that another process writes into', () => {
+  const settings = configOf({ mining: { system: 'bm25' } });
+  const out = join(finished, 'hard-negatives.jsonl');
+  it.each<[string, () => Promise<unknown>]>([
+    ['run', () => runExperiment(session, config, finished, { resume: true })],
+    ['train', () => session.train(config, { folder: finished, resume: true })],
+    ['train anew', () => session.train(config, { folder: finished, restart: true })],
+    ['evaluate', () => session.evaluate(config, { run: finished })],
+    ['mine', () => mineNegatives(session, settings, { run: finished, out, examples: 0 })],
+    ['runs rename', () => renameRun(finished, 'other')],
+    ['runs remove', () => removeRun(finished)],
+    [
+      'sweep',
+      () => runSweep(session, config, { factors: [{ path: 'encoder.lora.rank', values: [2] }], out: finished }),
+    ],
+  ])('is refused to %s, which changes nothing', async (_, write) => {
+    const before = contents(finished);
+    const release = await acquireLock(join(finished, 'run'));
+    try {
+      await expect(write()).rejects.toThrow(/is in use by another process .*wait for its end, or stop it/);
+    } finally {
+      await release();
+    }
+    expect(contents(finished)).toEqual(before);
+  });
+});
+
 describe('encoding with what was trained', () => {
   it('uses its pooling and attention, unless another is given by hand, which is said', async () => {
     const folder = join(scratch, 'last');
@@ -238,7 +276,14 @@ describe('encoding with what was trained', () => {
       adapter: folder,
       normalize: true,
     });
-    await expect(run).rejects.toThrow(/is a run folder, not an adapter: give --adapter .*adapter/);
+    await expect(run).rejects.toThrow(
+      /is a run folder, not an adapter: give it as the first argument, or --adapter .*adapter/,
+    );
+    const output = join(scratch, 'by-run.npy');
+    await encodeFile(session, trainedWithLast, { run: folder, input, output, normalize: true });
+    expect((await readNpy(output)).data).toEqual(asTrained.rows);
+    const other = encodeFile(session, config, { run: folder, input, output, normalize: true });
+    await expect(other).rejects.toThrow(/encoder.pooling is "last" there and "mean" now/);
   });
 });
 

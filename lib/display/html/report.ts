@@ -12,6 +12,7 @@ import {
   primaryMetric,
   reportNotes,
   reportTitle,
+  unfinishedNote,
   verdict,
   whatWasRun,
 } from '../findings.js';
@@ -90,7 +91,9 @@ export function renderReport(report: Report): string {
     title,
     header: [
       textElement('h1', title),
-      ...corpusNote(report).map((text) => textElement('p', text, { class: 'corpus-note' })),
+      ...[...unfinishedNote(report), ...corpusNote(report)].map((text) =>
+        textElement('p', text, { class: 'corpus-note' }),
+      ),
       textElement('p', whatWasRun(report), { class: 'lead' }),
       keyBox(report),
     ].join(''),

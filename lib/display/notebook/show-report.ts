@@ -3,7 +3,7 @@
  */
 import type { Report, RetrievalExample } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, corpusNote, keyResult, primaryMetric, reportNotes } from '../findings.js';
+import { bestSystems, corpusNote, keyResult, primaryMetric, reportNotes, unfinishedNote } from '../findings.js';
 import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
 import { paperTitle } from '../html/examples.js';
 import { element, escapeText } from '../svg/element.js';
@@ -25,7 +25,7 @@ export function showMetrics(report: Report): void {
       return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
     }),
   ]);
-  const told = [...keyResult(report), ...corpusNote(report)];
+  const told = [...unfinishedNote(report), ...keyResult(report), ...corpusNote(report)];
   const sentences = told.map((sentence) => paragraph(sentence));
   const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
   const html = [...sentences, notebookTable(columns, rows), ...reportNotes(report).map(paragraph), ...skipped].join('');

@@ -11,6 +11,7 @@ import {
   keyResult,
   primaryMetric,
   reportNotes,
+  unfinishedNote,
   VERDICT_WORDS,
   verdict,
 } from '../findings.js';
@@ -37,7 +38,7 @@ const SYSTEMS_A_TABLE = 4;
 export function metricTable(report: Report): string {
   const { systems, skipped, corpus } = report;
   const best = new Map(metricNames(systems).map((metric) => [metric, bestSystems(systems, metric)]));
-  const lines: string[] = [];
+  const lines: string[] = unfinishedNote(report).flatMap((note) => [note, '']);
   for (let from = 0; from < systems.length; from += SYSTEMS_A_TABLE) {
     const beside = systems.slice(from, from + SYSTEMS_A_TABLE);
     const rows = [...best].map(([metric, names]) => [
