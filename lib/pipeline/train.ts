@@ -74,13 +74,8 @@ export async function trainInFolder(
         progress: { step, totalSteps, finished },
       });
     let totalSteps = 0;
-    // somebody may remove the folder, or unmount it, in the hours that a training takes
-    const bringBack = async (): Promise<void> => {
-      if (await isThere(join(folder, 'run.json'))) return;
-      await startRunFolder(folder, config, papers, record);
-      const text = `${folder} WAS REMOVED during the training and is made again: earlier states and the curves of TensorBoard are lost`;
-      options.onMessage?.({ level: 'warning', text });
-    };
+    const bringBack = (): Promise<void> =>
+      ifRemoved(folder, options, () => startRunFolder(folder, config, papers, record));
     try {
       const result = await trainingStep.run(
         config,
@@ -124,6 +119,14 @@ export async function trainInFolder(
   } finally {
     await release();
   }
+}
+
+/** Somebody may remove the folder, or unmount it, in the hours that a training takes. */
+async function ifRemoved(folder: string, { onMessage }: Reporting, makeAgain: () => Promise<void>): Promise<void> {
+  if (await isThere(join(folder, 'run.json'))) return;
+  await makeAgain();
+  const text = `${folder} WAS REMOVED during the training and is made again: earlier states and the curves of TensorBoard are lost`;
+  onMessage?.({ level: 'warning', text });
 }
 
 /** Says where the best parameters are, with what made them beside them. */
