@@ -1,6 +1,6 @@
 /**
- * Every parser of a file on damaged ones: a result or a one-line error, within a second, and no other exception.
- * LLM_EMBEDDING_FUZZ=100000 for the long run.
+ * Every parser of a file, and of what services answer, on damaged ones: a result or a one-line error, within a second, in
+ * bounded memory, and no other exception. LLM_EMBEDDING_FUZZ=100000 for the long run.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,8 +20,12 @@ import { readQrels, readRun } from '../../lib/evaluation/formats/trec.js';
 import { readNpy, writeNpy } from '../../lib/files/npy.js';
 import { openSafetensors, writeSafetensors } from '../../lib/files/safetensors.js';
 import { readTextFile } from '../../lib/files/text-file.js';
+import { explain } from '../../lib/hub/connection.js';
 import { shardNames } from '../../lib/hub/model-files.js';
+import { listRepository } from '../../lib/hub/repository.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
+import { readEmbeddings } from '../../lib/retrieval/systems/openai-answer.js';
+import { readSentenceConfig } from '../../lib/retrieval/systems/sentence-config.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { readHardNegatives } from '../../lib/training/hard-negatives.js';
 import { mutated } from '../datasets/helpers/mutated.js';
@@ -29,6 +33,8 @@ import { mutated } from '../datasets/helpers/mutated.js';
 const RUNS = Number(process.env.LLM_EMBEDDING_FUZZ ?? 60);
 /** Milliseconds that one input may take. */
 const LONGEST = 1000;
+/** Bytes that one input, and all of them together, may leave in use or take; inputs have some kilobytes. */
+const MOST_MEMORY = 512 * 2 ** 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -76,6 +82,15 @@ await writeSafetensors(tensors, {
   b: { dtype: 'BF16', shape: [4], data: new Uint16Array(4) },
 });
 await writeNpy(join(folder, 'whole.npy'), new Float32Array(6), [2, 3]);
+
+/** JSON, or the text itself: what a service answers is looked at in either case. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 interface Parser {
   /** What is damaged: bytes as Latin-1, or text. */
@@ -139,6 +154,59 @@ const PARSERS: Record<string, Parser> = {
   'texts as CSV': { name: 'a.csv', input: csv, parse: readTextFile },
   'texts of any kind': { name: 'a', input: jsonLines, parse: readTextFile },
   'hard negatives': { name: 'a.jsonl', input: negatives, parse: readHardNegatives },
+  'modules.json': {
+    name: 'modules.json',
+    input: JSON.stringify([
+      { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+      { idx: 1, name: '1', path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
+    ]),
+    parse: async (_, root) => {
+      mkdirSync(join(root, '1_Pooling'), { recursive: true });
+      writeFileSync(join(root, '1_Pooling/config.json'), '{"pooling_mode_mean_tokens": true}');
+      readSentenceConfig(root);
+    },
+  },
+  'prompts of a model': {
+    name: 'config_sentence_transformers.json',
+    input: '{"prompts": {"query": "q: ", "document": ""}, "default_prompt_name": "query"}',
+    parse: async (_, root) => readSentenceConfig(root),
+  },
+  'answers of an embeddings service': {
+    name: 'answer.json',
+    input: JSON.stringify({
+      object: 'list',
+      data: [0, 1].map((index) => ({ object: 'embedding', index, embedding: index ? [0.5, -1] : 'AAAAPwAAgL8=' })),
+    }),
+    async parse(path) {
+      const answer = jsonOr(readFileSync(path, 'utf8'));
+      for (const vector of readEmbeddings(answer, ['a', 'b'], 'openai'))
+        expect(vector.every(Number.isFinite)).toBe(true);
+    },
+  },
+  'listings of the hub': {
+    name: 'listing.json',
+    input: JSON.stringify([
+      { type: 'file', oid: 'a'.repeat(40), size: 12, path: 'config.json' },
+      {
+        type: 'file',
+        oid: 'b'.repeat(40),
+        size: 9,
+        path: 'a/b.bin',
+        lfs: { oid: 'c'.repeat(64), size: 9, pointerSize: 1 },
+      },
+      { type: 'directory', oid: 'd'.repeat(40), size: 0, path: 'a' },
+    ]),
+    async parse(path, root) {
+      const body = readFileSync(path);
+      const answer = async (): Promise<Response> =>
+        new Response(body, { headers: { 'content-type': 'application/json' } });
+      const hub = { hubUrl: 'http://127.0.0.1:9', fetch: answer as typeof fetch, signal: undefined };
+      const entries = await listRepository(hub, 'a/b', 'e'.repeat(40)).catch((error: unknown) => {
+        throw explain(error, hub, 'a/b', root);
+      });
+      expect(entries.length).toBeLessThan(1000);
+    },
+  },
   settings: {
     name: 'a.json',
     input: JSON.stringify(resolveConfig()),
@@ -154,6 +222,7 @@ describe.each(Object.entries(PARSERS))('%s', (kind, { name, input, parse }) => {
       const root = join(folder, kind.replaceAll(' ', '-'));
       mkdirSync(root);
       const text = typeof input === 'string' ? input : input.toString('latin1');
+      const before = process.memoryUsage().rss;
       for (let run = 0; run < RUNS; run++) {
         const bytes = Buffer.from(mutated(text, random), typeof input === 'string' ? 'utf8' : 'latin1');
         const path = join(root, name);
@@ -167,6 +236,7 @@ describe.each(Object.entries(PARSERS))('%s', (kind, { name, input, parse }) => {
             throw new Error(`run ${run}: ${JSON.stringify(bytes.toString('latin1').slice(0, 500))}`, { cause: error });
         }
         expect(performance.now() - start).toBeLessThan(LONGEST);
+        if (run % 100 === 99) expect(process.memoryUsage().rss - before).toBeLessThan(MOST_MEMORY);
       }
     },
     600_000 + RUNS * 20,
