@@ -41,8 +41,9 @@ export async function storedDataset(config: Config, key: string, reporting: Repo
     },
   });
   await keep(`papers in ${folder}`, reporting, async () => {
-    await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path, pieces(dataset, messages));
+    // The texts may be private, on a machine that others use as well.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(path, pieces(dataset, messages), { mode: 0o600 });
   });
   return dataset;
 }

@@ -33,7 +33,8 @@ export async function storedTokens(
   if (stored) return stored;
   const tokens = await tokenizePapers(folder, papers, { prompt, ...reporting });
   await keep(`token ids in ${cache}`, reporting, async () => {
-    await mkdir(cache, { recursive: true });
+    // Tokens tell the texts as well as letters do.
+    await mkdir(cache, { recursive: true, mode: 0o700 });
     await write(path, tokens);
   });
   return tokens;
