@@ -53,7 +53,7 @@ function words(text: string): string[] {
   const plain = text
     .replace(/\\["'`^~=.]\s*\{?\\?([a-zA-Z])\}?/g, '$1')
     .replace(LAYOUT_COMMANDS, ' ')
-    .replace(/([a-zA-Z0-9])\s*[_^]\s*(?:\{\s*)?([a-zA-Z0-9]+)\s*\}?/g, '$1$2')
+    .replace(/([a-zA-Z0-9])\s*[_^]\s*(?:\{\s*([a-zA-Z0-9]+)\s*\}?|([a-zA-Z0-9]+))/g, '$1$2$3')
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase();

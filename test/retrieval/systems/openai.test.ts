@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../lib/config/config.js';
+import { Random } from '../../../lib/core/random.js';
 import { evaluate } from '../../../lib/evaluation/evaluate.js';
 import { referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
 import { cachedModel } from '../../../lib/retrieval/systems/cached-model.js';
@@ -302,6 +303,61 @@ describe('lasting trouble is one line that says what to do', () => {
   it('an address that is none', () => {
     expect(() => model({ baseUrl: 'ftp://example.org' })).toThrow(/no http address/);
     expect(() => model({ baseUrl: 'http://user:pass@example.org' })).toThrow(/holds a password/);
+  });
+});
+
+describe('services that do wrong at random', () => {
+  const item = (embedding: unknown, index: unknown = 0) => ({ data: [{ index, embedding }] });
+  const FAULTS: Answer[] = [
+    'drop',
+    ...[301, 400, 401, 402, 403, 404, 405, 408, 409, 413, 418, 422, 429, 500, 502, 503, 599].map((status) => ({
+      status,
+      body: { error: { message: `${KEY}\nsaid twice` } },
+    })),
+    ...[
+      '',
+      'null',
+      '[]',
+      '{}',
+      '{"data": null}',
+      '{"data": {}}',
+      '<html>',
+      '\u0000',
+      '{"data": [{}]}',
+      '[['.repeat(9),
+    ].map((body) => ({ status: 200, body })),
+    ...[item([]), item({}), item('AAAA'), item([1, 2]), item([true]), item(['1']), item([1], 7), item([1], '0')].map(
+      (body) => ({ status: 200, body }),
+    ),
+    { status: 302, body: '', headers: { location: '/v1/elsewhere' } },
+    { status: 307, body: '', headers: { location: 'http://127.0.0.1:9/' } },
+    { status: 503, body: '', headers: { 'retry-after': '86400' } },
+    { status: 200, body: '{}', headers: { 'content-encoding': 'gzip' } },
+  ];
+
+  it('give the right vectors, or an error in one line without the key', async () => {
+    const random = new Random(8, 'faults of a service');
+    let right = 0;
+    for (let run = 0; run < 150; run++) {
+      const texts = Array.from({ length: 1 + random.integer(6) }, (_, i) => `text ${run} ${i} ${'x'.repeat(i)}`);
+      const pick = (): Answer => FAULTS[random.integer(FAULTS.length)] as Answer;
+      troubles = Array.from({ length: random.integer(3) }, pick);
+      reverse = random.integer(2) === 0;
+      encode = random.integer(2) === 0 ? base64 : (vector) => vector;
+      const options = { dimensions: 4, maxRetries: 0, batchTexts: 1 + random.integer(6), apiKey: KEY };
+      const outcome = await model(options)
+        .embed(texts, 'document')
+        .catch((error: unknown) => error as Error);
+      if (outcome instanceof Error) {
+        expect(outcome).toHaveProperty('exitCode');
+        expect(outcome.message).not.toContain('\n');
+        expect(outcome.message).not.toContain(KEY);
+      } else {
+        expect(outcome).toEqual(expected(texts, 4));
+        right++;
+      }
+    }
+    expect(right).toBeGreaterThan(30);
   });
 });
 
