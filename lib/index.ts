@@ -94,6 +94,8 @@ export {
   trainRun,
 } from './experiment/run.js';
 export { openSession } from './experiment/session.js';
+export type { SettingsOfCell } from './experiment/settings.js';
+export type { NotebookRun } from './experiment/train-live.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { diskError } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';

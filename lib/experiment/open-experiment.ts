@@ -32,14 +32,13 @@ import type { EpochSchedule } from '../pipeline/steps/batches.js';
 import type { TokenizedDataset } from '../pipeline/steps/tokens.js';
 import { runSweep } from '../pipeline/sweep.js';
 import type { SweepReport } from '../pipeline/sweep-report.js';
-import type { TrainedRun } from '../pipeline/train.js';
 import type { RangeTest } from '../training/learning-rate-range.js';
 import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { chosenRun } from './chosen-run.js';
 import { openSession } from './session.js';
-import { changedSettings, type Section } from './settings.js';
+import { changedSettings, type Section, type SettingsOfCell } from './settings.js';
 import { showPreset, showSettings } from './show-settings.js';
-import { trainLive } from './train-live.js';
+import { type NotebookRun, trainLive } from './train-live.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -94,7 +93,7 @@ export interface NotebookExperiment {
    * earlier steps are as their notebooks left them.
    * @throws UserError naming the setting, its value, and what was expected
    */
-  configure<S extends Section>(section: S, settings: NonNullable<ConfigInput[S]>): Config;
+  configure<S extends Section>(section: S, settings: SettingsOfCell<S>): Config;
   /** Step 1: the papers, and what cleaning did. */
   papers(config: Config): Promise<Dataset>;
   /** Step 2: token ids of every paper, and what their lengths say. */
@@ -112,8 +111,11 @@ export interface NotebookExperiment {
   ): Promise<number[][]>;
   /** A learning rate for the training, by a short one whose rate rises, with its plot. Nothing is written. */
   findLearningRate(config: Config, options?: FindLearningRateOptions): Promise<RangeTest>;
-  /** Step 5: trains with live plots; after a stop, or in another notebook, resumes where it was. */
-  train(config: Config, options?: OwnTraining): Promise<TrainedRun>;
+  /**
+   * Step 5: trains with live plots; the stop button ends it with the partial run. Run again, here or in another notebook, it
+   * resumes where it was.
+   */
+  train(config: Config, options?: OwnTraining): Promise<NotebookRun>;
   /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
   /** The papers of the test split nearest to a query, by the best system of the run's report, unless chosen otherwise. */

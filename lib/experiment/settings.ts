@@ -2,11 +2,22 @@
  * The settings of a section as people read them: name, value, and what the configuration says about it.
  */
 import { z } from 'zod';
-import { type Config, configSchema } from '../config/config.js';
+import { type Config, type ConfigInput, configSchema } from '../config/config.js';
 
 /** The parts of the configuration that notebooks set, in the order of the steps. */
 export const SECTIONS = ['datasets', 'tokens', 'batches', 'encoder', 'training', 'evaluation'] as const;
 export type Section = (typeof SECTIONS)[number];
+
+/** A value of any kind beside the one that is meant, so that a mistake reaches the check of the configuration. */
+type AnyValue = (string & {}) | number | boolean | null | readonly unknown[] | { readonly [key: string]: unknown };
+
+/**
+ * The settings of a section as a cell writes them: names and values are completed, and a wrong one is left to the check of
+ * the configuration, which says in one line what was expected and what was meant.
+ */
+export type SettingsOfCell<S extends Section> = {
+  readonly [K in keyof NonNullable<ConfigInput[S]>]?: NonNullable<ConfigInput[S]>[K] | AnyValue;
+} & { readonly [other: string]: unknown };
 
 export interface Setting {
   /** Path inside the section: "learningRate", "lora.rank". */

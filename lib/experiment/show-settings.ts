@@ -47,7 +47,7 @@ export function showSettings(
     return { name, key: name.split('.')[0] as string, text, changed: before.get(name) !== text, meaning };
   });
   const shown = all.filter(({ key, changed }) => changed || named.includes(key));
-  const others = [...new Set(all.filter((setting) => !shown.includes(setting)).map(({ key }) => key))];
+  const others = all.filter((setting) => !shown.includes(setting));
   const anyChanged = shown.some(({ changed }) => changed);
   const columns = [section, { name: 'value', maxWidth: MAX_VALUE }, ...(anyChanged ? ['preset'] : []), 'meaning'];
   const rows = shown.map(({ name, text, changed, meaning }) => [
@@ -56,15 +56,29 @@ export function showSettings(
     ...(anyChanged ? [changed ? (before.get(name) ?? '') : 'same'] : []),
     meaning,
   ]);
-  const notes = [
-    ...carried.map((name) => describeCarried(config, preset, name)),
-    ...(others.length > 0 ? [`More settings of ${section}, as the preset has them: ${others.join(', ')}`] : []),
-  ];
+  const notes = carried.map((name) => describeCarried(config, preset, name));
   const paragraphs = notes.map((note) => element('div', { style: `padding:.25em .75em;${FAINT}` }, escapeText(note)));
+  const more = moreSettings(section, others);
   display({
-    'text/html': [notebookTable(columns, rows), ...paragraphs].join(''),
-    'text/plain': [textTable(columns, rows), ...notes].join('\n'),
+    'text/html': [notebookTable(columns, rows), ...paragraphs, more.html].join(''),
+    'text/plain': [textTable(columns, rows), ...notes, more.text].join('\n'),
   });
+}
+
+/** The settings that a cell does not name, with value and meaning; folded, since they are many. */
+function moreSettings(
+  section: Section,
+  others: readonly { name: string; text: string; meaning: string }[],
+): { html: string; text: string } {
+  if (others.length === 0) return { html: '', text: '' };
+  const title = `More settings of ${section}, as the preset has them: ${others.length}`;
+  const columns = ['setting', { name: 'value', maxWidth: MAX_VALUE }, 'meaning'];
+  const rows = others.map(({ name, text, meaning }) => [name, text, meaning]);
+  const summary = element('summary', { style: `padding:.25em .75em;cursor:pointer;${FAINT}` }, escapeText(title));
+  return {
+    html: element('details', {}, summary, notebookTable(columns, rows)),
+    text: `${title}\n${textTable(columns, rows)}`,
+  };
 }
 
 /** "As set in an earlier notebook: batches.pairs = 64". */

@@ -17,6 +17,17 @@ const LAB_DEFAULTS = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
 };
 
+/** After each save git learns that a notebook with other outputs is the same, see output-filter.ts. */
+const AFTER_SAVE = `# written by npm run notebook
+import subprocess
+
+def refresh_index(model, os_path, contents_manager, **kwargs):
+    if model["type"] == "notebook":
+        subprocess.Popen([${JSON.stringify(process.execPath)}, ${JSON.stringify(join(PROJECT, 'scripts/notebook/refresh-index.mjs'))}, os_path])
+
+c.FileContentsManager.post_save_hook = refresh_index
+`;
+
 /** Fills .jupyter; and .venv where it is there, because VS Code finds the kernels of Python environments. */
 export function prepareDataFolder(): void {
   installKernelspec(DATA_FOLDER);
@@ -24,6 +35,7 @@ export function prepareDataFolder(): void {
   const labconfig = join(DATA_FOLDER, 'config', 'labconfig');
   mkdirSync(labconfig, { recursive: true });
   writeFileSync(join(labconfig, 'default_setting_overrides.json'), `${JSON.stringify(LAB_DEFAULTS, null, 2)}\n`);
+  writeFileSync(join(DATA_FOLDER, 'config', 'jupyter_server_config.py'), AFTER_SAVE);
   if (existsSync(PYTHON_ENVIRONMENT)) installKernelspec(join(PYTHON_ENVIRONMENT, 'share', 'jupyter'));
 }
 

@@ -3,11 +3,13 @@
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export const KERNEL_NAME = 'llm-embedding';
+
+const START = fileURLToPath(new URL('./kernel/start.js', import.meta.url));
 
 export interface Kernelspec {
   argv: string[];
@@ -19,9 +21,8 @@ export interface Kernelspec {
 
 /** What kernel.json says. Paths are absolute: a Jupyter server starts it from anywhere. */
 export function kernelspec(): Kernelspec {
-  const tslab = createRequire(import.meta.url).resolve('tslab/bin/tslab');
   return {
-    argv: [process.execPath, tslab, 'kernel', '--config-path', '{connection_file}'],
+    argv: [process.execPath, START, '{connection_file}'],
     display_name: 'TypeScript (llm-embedding)',
     language: 'typescript',
     interrupt_mode: 'signal',

@@ -71,6 +71,9 @@ describe('a changed setting', () => {
   });
 
   it('of the evaluation encodes nothing and trains nothing', async () => {
+    notebook = await openNotebook('5-training', smallPreset(workspace));
+    await runThrough('preset', 'settings', 'work');
+    await notebook.close();
     notebook = await openNotebook('6-evaluation', smallPreset(workspace));
     await runThrough('preset', 'settings', 'work');
     const embeddings = filesOf(join(workspace.cache, 'embeddings'), '.vectors');
@@ -112,14 +115,11 @@ describe('the stop button', () => {
       }
     });
     expect((performance.now() - stopped) / 1000).toBeLessThan(5);
-    expect(result.status).toBe('error');
-    const message = textOf(result, 'stderr').trim();
-    expect(message.split('\n')).toHaveLength(1);
-    const [, step] =
-      /^Interrupted: stopped after step (\d+) of 40; kept in \S+: the best adapter so far .*Run the cell again/.exec(
-        message,
-      ) ?? [];
+    expect(result.status).toBe('ok');
+    expect(textOf(result, 'stderr')).toBe('');
+    const [, step] = /stopped after step (\d+) of 40; kept in \S+: the best adapter so far /.exec(textOf(result)) ?? [];
     expect(Number(step)).toBeGreaterThanOrEqual(6);
+    expect(textOf(await notebook.run('result'))).toContain(`${step} of 40, stopped: partial`);
 
     // another cell works at once, and nothing goes on behind its back
     const after = await notebook.kernel.execute('await new Promise((resolve) => setTimeout(resolve, 1500));');
@@ -127,7 +127,7 @@ describe('the stop button', () => {
 
     const again = await notebook.run('work');
     expect(textOf(again, 'stderr')).toBe('');
-    expect(textOf(again)).toContain(`going on with step ${Number(step) + 1} of 40`);
+    expect(textOf(again)).toContain(`resuming at step ${Number(step) + 1} of 40`);
     const [plot] = plotsOf(again);
     expect(plot?.data[0]?.x).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   });
@@ -140,6 +140,12 @@ describe('mistakes', () => {
     const wrong = await notebook.run('settings', replaceOnce('training.learningRate,', '7,'));
     expect(wrong.status).toBe('error');
     expect(textOf(wrong, 'stderr').trim()).toMatch(/^UserError: training\.learningRate = 7: .+$/);
+    const name = await notebook.run('settings', replaceOnce('learningRate:', 'learnigRate:'));
+    expect(textOf(name, 'stderr').trim()).toMatch(
+      /^UserError: unknown setting "training\.learnigRate"[^\n]*did you mean "learningRate"\?[^\n]*$/,
+    );
+    const kind = await notebook.run('settings', replaceOnce('training.learningRate,', "'fast',"));
+    expect(textOf(kind, 'stderr').trim()).toMatch(/^UserError: training\.learningRate = [^\n]*$/);
     const unknown = await notebook.kernel.execute("openExperiment('sampel');");
     expect(textOf(unknown, 'stderr').trim()).toMatch(/^UserError: unknown preset "sampel": .*did you mean "sample"\?$/);
   });
@@ -152,6 +158,18 @@ describe('mistakes', () => {
   });
 });
 
+describe('an evaluation without a training', () => {
+  it('says what is there and does not train', async () => {
+    notebook = await openNotebook('6-evaluation', smallPreset(workspace));
+    await runThrough('preset', 'settings');
+    const result = await notebook.run('work');
+    expect(textOf(result, 'stderr').trim()).toBe(
+      'UserError: nothing is trained with these settings: run notebook 5 (experiment.train(config))',
+    );
+    expect(textOf(result)).not.toContain('training:');
+  });
+});
+
 describe('looking things up', () => {
   it('completes names of the package with their types and docstrings', async () => {
     notebook = await openNotebook('5-training', smallPreset(workspace));
@@ -160,8 +178,10 @@ describe('looking things up', () => {
     expect(await notebook.kernel.complete(code, code.length)).toEqual(
       expect.arrayContaining(['learningRate', 'temperature', 'maxGradientNorm']),
     );
+    const setting = "experiment.configure('training', { learn";
+    expect(await notebook.kernel.complete(`${setting} });`, setting.length)).toContain('learningRate');
     const about = await notebook.kernel.inspect('experiment.train', 'experiment.train'.length);
-    expect(about).toContain('Promise<TrainedRun>');
+    expect(about).toContain('Promise<NotebookRun>');
     expect(about).toContain('trains with live plots');
   });
 });

@@ -44,7 +44,9 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
       expect((bars!.y as number[]).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     }
     expect(textOf(results.get('padding')!)).toMatch(/of that, padding +\d+\.\d %/);
-    expect(textOf(results.get('batch')!)).toMatch(/main +gr-qc/);
+    const batch = textOf(results.get('batch')!);
+    for (const role of ['main', 'soft', 'hard', 'cross-domain', 'different'])
+      expect(batch).toMatch(new RegExp(`^${role} `, 'm'));
   },
   '4-encoder'(results) {
     expect(textOf(results.get('work')!)).toMatch(/of these trainable +[\d,]+ \(\d\.\d %\)/);
@@ -64,7 +66,11 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
   '5-training'(results) {
     const plot = plotOf(results, 'work');
     expect(plot.data[0]?.x).toEqual([1, 2, 3, 4]);
+    expect(textOf(results.get('work')!)).toMatch(
+      /^4 steps: epochs = 4 of \d+ batches would be \d+ steps, maxSteps = 4/,
+    );
     expect(textOf(results.get('result')!)).toMatch(/steps +4\n/);
+    expect(plotOf(results, 'own-loss').data[0]?.x).toHaveLength(8);
     const folder = textOf(results.get('folder')!).trim();
     expect(existsSync(join(folder, 'adapter/adapter_model.safetensors'))).toBe(true);
     expect(readdirSync(join(folder, 'tensorboard')).length).toBe(1);
@@ -80,6 +86,8 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
     plotOf(results, 'differences');
     plotOf(results, 'confusion');
     plotOf(results, 'similarity');
+    expect(plotOf(results, 'own-plot').data[0]?.x?.length).toBeGreaterThan(5);
+    expect(textOf(results.get('export')!)).toMatch(/^a,b,metric,difference,low,high,p\n/);
     expect(textOf(results.get('comparisons')!)).toContain('tuned − untuned');
     expect(textOf(results.get('examples')!)).toMatch(/hits[\s\S]*misses/);
     expect(textOf(results.get('search')!).trim().split('\n')).toHaveLength(1 + 2 + 10);
@@ -110,7 +118,8 @@ describe('in order, on one cache', () => {
   });
 });
 
-describe.each(NAMES)('%s alone, on a clean cache,', (name) => {
+// the evaluation never trains: again.notebook.ts has what it says instead
+describe.each(NAMES.slice(0, 5))('%s alone, on a clean cache,', (name) => {
   it('makes what it needs', async () => {
     const workspace = newWorkspace();
     const notebook = await openNotebook(name, smallPreset(workspace));

@@ -107,7 +107,7 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     await lab5.run(work);
     await expect
       .poll(() => lab5.text(work), { timeout: 60_000 })
-      .toContain(`going on with step ${Number(step) + 1} of 60`);
+      .toContain(`resuming at step ${Number(step) + 1} of 60`);
     await lab5.done(work, 240_000);
     expect(await points(lab5.cell(work).locator('.js-plotly-plot'))).toBe(60);
     expect(lab5.errors).toEqual([]);

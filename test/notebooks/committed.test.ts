@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
+import { forOlderTypeScript } from '../../scripts/notebook/kernel/newer-types.js';
 import { kernelspec } from '../../scripts/notebook/kernelspec.js';
 import { codeCells, notebookNames, readNotebook, sourceOf } from './notebook-file.js';
 
@@ -95,7 +96,8 @@ describe("in the kernel's own TypeScript", () => {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = (path) => sources.has(path) || fileExists(path);
-  host.readFile = (path) => sources.get(path) ?? readFile(path);
+  // as the kernel reads declarations
+  host.readFile = (path) => sources.get(path) ?? forOlderTypeScript(path, readFile(path) ?? '');
   host.getSourceFile = (path, ...rest) => {
     const source = sources.get(path);
     return source === undefined

@@ -28,6 +28,10 @@ export interface Kernel {
   execute(code: string, onOutput?: (outputs: Output[]) => void): Promise<CellResult>;
   complete(code: string, cursor: number): Promise<string[]>;
   inspect(code: string, cursor: number): Promise<string>;
+  /** The code of the last cells, as a notebook asks for it. */
+  history(count: number): Promise<string[]>;
+  /** Measures from now on for how long the kernel says that it is idle, between being busy. */
+  watchStatus(): { end(): { idleMilliseconds: number } };
   /** What the stop button sends where interrupt_mode is "signal". */
   interrupt(): void;
   stop(): Promise<void>;
@@ -72,8 +76,11 @@ export async function startKernel(spec: Kernelspec, cwd: string): Promise<Kernel
     );
   });
   died.catch(() => {});
+  const statusWatchers = new Set<(state: unknown) => void>();
   void forward(shell, replies);
-  void forward(iopub, published);
+  void forward(iopub, published, ({ header, content }) => {
+    if (header.msg_type === 'status') for (const watcher of statusWatchers) watcher(content.execution_state);
+  });
 
   const session = randomUUID();
   async function send(type: string, content: object): Promise<string> {
@@ -142,6 +149,27 @@ export async function startKernel(spec: Kernelspec, cwd: string): Promise<Kernel
       const { content } = await request('inspect_request', { code, cursor_pos: cursor, detail_level: 0 });
       return String((content.data as Record<string, unknown> | undefined)?.['text/plain'] ?? '');
     },
+    async history(n) {
+      const { content } = await request('history_request', { hist_access_type: 'tail', n, raw: true, output: false });
+      return (content.history as [number, number, string][]).map(([, , code]) => code);
+    },
+    watchStatus() {
+      let idleMilliseconds = 0;
+      let idleSince: number | null = null;
+      const watcher = (state: unknown): void => {
+        if (state === 'idle') idleSince ??= performance.now();
+        if (state !== 'busy' || idleSince === null) return;
+        idleMilliseconds += performance.now() - idleSince;
+        idleSince = null;
+      };
+      statusWatchers.add(watcher);
+      return {
+        end() {
+          statusWatchers.delete(watcher);
+          return { idleMilliseconds };
+        },
+      };
+    },
     interrupt() {
       child.kill('SIGINT');
     },
@@ -181,12 +209,17 @@ function collect(
   if (id) byId.set(id, output);
 }
 
-async function forward(socket: Dealer | Subscriber, listeners: Map<string, (message: Message) => void>): Promise<void> {
+async function forward(
+  socket: Dealer | Subscriber,
+  listeners: Map<string, (message: Message) => void>,
+  onAny: (message: Message) => void = () => {},
+): Promise<void> {
   for await (const frames of socket) {
     const parts = frames.map((frame) => frame.toString());
     const start = parts.indexOf('<IDS|MSG>') + 2;
     const [header, parent, , content] = parts.slice(start).map((part) => JSON.parse(part) as object);
     const message = { header, parent, content } as Message;
+    onAny(message);
     listeners.get(message.parent.msg_id ?? '')?.(message);
   }
 }

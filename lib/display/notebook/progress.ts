@@ -21,12 +21,18 @@ interface Task {
   shown: number;
 }
 
+/** What a cell is told while it runs. */
+export interface NotebookReporting extends TerminalReporting {
+  /** Shows the bar of a task now, above all that is shown later, however soon the task ends. */
+  announce(event: ProgressEvent): void;
+}
+
 /**
  * Draws what steps report below the cell that runs; on standard error outside of a notebook.
  * @param clock milliseconds that only grow
  */
-export function notebookReporting(clock: () => number = () => performance.now()): TerminalReporting {
-  if (!inNotebook()) return terminalReporting();
+export function notebookReporting(clock: () => number = () => performance.now()): NotebookReporting {
+  if (!inNotebook()) return { ...terminalReporting(), announce() {} };
   const tasks = new Map<string, Task>();
   // A task that comes again, such as a validation, takes the place it had.
   const places = new Map<string, Output>();
@@ -58,6 +64,9 @@ export function notebookReporting(clock: () => number = () => performance.now())
         place(event.task).set(barBundle(task.state));
       }
     },
+    announce(event: ProgressEvent): void {
+      place(event.task).set(barBundle((tasks.get(event.task) ?? begin(event)).state));
+    },
     onMessage({ level, text }: MessageEvent): void {
       process.stdout.write(`${level === 'warning' ? 'warning: ' : ''}${printable(text)}\n`);
     },
@@ -71,10 +80,12 @@ export function notebookReporting(clock: () => number = () => performance.now())
  * Runs a step with everything a cell wants: progress, messages, and the stop button.
  * @param work gets what to hand on to the step
  */
-export async function withProgress<T>(work: (reporting: Required<Reporting>) => Promise<T>): Promise<T> {
-  const { onProgress, onMessage, done } = notebookReporting();
+export async function withProgress<T>(
+  work: (reporting: Required<Reporting> & Pick<NotebookReporting, 'announce'>) => Promise<T>,
+): Promise<T> {
+  const { onProgress, onMessage, announce, done } = notebookReporting();
   try {
-    return await interruptible((signal) => work({ onProgress, onMessage, signal }));
+    return await interruptible((signal) => work({ onProgress, onMessage, announce, signal }));
   } finally {
     done();
   }
