@@ -289,7 +289,7 @@ describe('a figure on the paper of a page', () => {
     const adapted = adaptFigure(figures.confusion!, '#ffffff', 'rgb(0, 0, 0)');
     expect(adapted.layout.font).toMatchObject({ color: '#ffffff' });
     const trace = adapted.data[0]!;
-    expect(trace.type === 'heatmap' && trace.colorscale[0]).toEqual([0, 'rgb(0,5,7)']);
+    expect(trace.type === 'heatmap' && trace.colorscale[0]).toEqual([0, 'rgb(1,5,8)']);
     expect(figures.confusion!.layout.font).not.toMatchObject({ color: '#ffffff' });
   });
 });

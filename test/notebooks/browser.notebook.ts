@@ -60,11 +60,17 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
 
   it.each(['1-datasets', '2-tokens', '3-batches', '4-encoder'])('shows all of %s in the dark theme', async (name) => {
     const shown = await open(name, undefined, 'dark');
+    const states = await shown.watchStatus();
     await shown.runAll();
     const last = codeCells(readNotebook(`${name}.ipynb`)).length - 1;
     await shown.done(last, 240_000);
+    // between the first cell and the last the kernel is busy, whatever the page asks beside
+    expect(await states.idleShare()).toBeLessThan(0.05);
     await expectNothingWide(shown, last);
     for (let i = 0; i <= last; i++) await shown.picture(join(PICTURES, `${name}-dark-${i}.png`), i);
+    await shown.page.setViewportSize({ width: 1100, height: 800 });
+    await expectNothingWide(shown, last);
+    await shown.picture(join(PICTURES, `${name}-dark-narrow.png`), last);
     expect(shown.errors).toEqual([]);
     await shown.close();
   });
@@ -102,6 +108,10 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     expect((performance.now() - pressed) / 1000).toBeLessThan(5);
     const [, step] = /stopped after step (\d+) of 60/.exec(await lab5.text(work)) ?? [];
     expect(Number(step)).toBeGreaterThan(5);
+    const result = indexOf(name, 'result');
+    await lab5.run(result);
+    await lab5.done(result);
+    expect(await lab5.text(result)).toContain(`${step} of 60, stopped: partial`);
     await lab5.picture(join(PICTURES, '5-training-stopped.png'), work);
 
     await lab5.run(work);

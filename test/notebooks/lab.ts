@@ -96,6 +96,8 @@ export interface LabPage {
   /** Waits until a cell has ended. */
   done(index: number, timeout?: number): Promise<void>;
   pressStop(): Promise<void>;
+  /** Watches the kernel's status from its first "busy" on. */
+  watchStatus(): Promise<{ idleShare(): Promise<number> }>;
   text(index: number): Promise<string>;
   /** Scrolls a cell to the top and takes a picture of the window. */
   picture(path: string, index?: number): Promise<void>;
@@ -142,6 +144,28 @@ async function labPage(page: Page, _browser: Browser): Promise<LabPage> {
       await cell(index)
         .locator('.jp-InputPrompt', { hasText: /\[\d+\]/ })
         .waitFor({ state: 'attached', timeout });
+    },
+    async watchStatus() {
+      const indicator = panel.locator('.jp-Notebook-ExecutionIndicator');
+      await indicator.evaluate((node) => {
+        const seen = { busy: 0, idle: 0, trailing: 0 };
+        Object.assign(globalThis, { kernelStates: seen });
+        setInterval(() => {
+          if (node.getAttribute('data-status') === 'busy') {
+            seen.busy++;
+            seen.idle += seen.trailing;
+            seen.trailing = 0;
+          } else if (seen.busy > 0) seen.trailing++;
+        }, 20);
+      });
+      return {
+        idleShare: () =>
+          page.evaluate(() => {
+            const { busy, idle } = (globalThis as unknown as { kernelStates: { busy: number; idle: number } })
+              .kernelStates;
+            return idle / (busy + idle);
+          }),
+      };
     },
     async pressStop() {
       await panel.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();

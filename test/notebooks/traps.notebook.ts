@@ -172,6 +172,19 @@ describe('code from elsewhere', () => {
   });
 });
 
+it('is not disturbed by files that change beside it, such as a rebuilt library', async () => {
+  const path = join(folder, 'rebuilt.d.ts');
+  writeFileSync(path, 'export declare const before: number;');
+  writeFileSync(join(folder, 'rebuilt.js'), 'exports.before = 1; exports.after = 2;');
+  await cells(`import { before } from '${join(folder, 'rebuilt')}';`);
+  const waiting = kernel.execute('await new Promise((resolve) => setTimeout(resolve, 1500)); before');
+  rmSync(path);
+  writeFileSync(path, 'export declare const before: number; export declare const after: number;');
+  const result = await waiting;
+  expect(textOf(result, 'stderr')).toBe('');
+  expect(await cells('before + 1')).toBe('2');
+});
+
 describe('what goes wrong', () => {
   it('names the cell that was lost', async () => {
     expect(await failing("const gone = 1; throw new Error('no');")).toContain('Error: no');

@@ -33,6 +33,13 @@ export function mendConverter(): void {
     return text === undefined ? undefined : forOlderTypeScript(path, text);
   };
   const exported = loadPatched('tslab/dist/converter.js', [
+    // files that change beside a running kernel, such as a rebuilt library, start timers that tslab takes for its own
+    {
+      find: 'sys.setTimeout = (callback) => {',
+      replace:
+        'sys.setTimeout = (callback, wait) => {\n if (callback.name !== "updateProgramWithWatchStatus") return setTimeout(callback, wait);',
+    },
+    { find: 'throw new Error("clearing unexpected tiemr");', replace: 'clearTimeout(timeoutId);' },
     {
       find: 'node = ts.visitEachChild(node, wrapPrevIdentifier, nullTransformationContext);\n                for',
       replace:
