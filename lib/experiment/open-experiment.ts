@@ -111,10 +111,7 @@ export interface NotebookExperiment {
   ): Promise<number[][]>;
   /** A learning rate for the training, by a short one whose rate rises, with its plot. Nothing is written. */
   findLearningRate(config: Config, options?: FindLearningRateOptions): Promise<RangeTest>;
-  /**
-   * Step 5: trains with live plots; the stop button ends it with the partial run. Run again, here or in another notebook, it
-   * resumes where it was.
-   */
+  /** Step 5: trains with live plots; resumes where it was; the stop button ends it with the partial run. */
   train(config: Config, options?: OwnTraining): Promise<NotebookRun>;
   /** Step 6: all systems of the configuration, on the test split. Never trains: see {@link RunChoice}. */
   evaluate(config: Config, choice?: RunChoice): Promise<Report>;
