@@ -16,6 +16,7 @@ import { batchesOfEpoch } from '../training/train-papers.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 
+/** Rates and steps of a learning-rate range test, and its loss. */
 export interface FindLearningRateOptions extends Reporting, Partial<RangeTestOptions> {
   loss?: LossFactory;
 }

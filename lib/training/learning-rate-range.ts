@@ -24,6 +24,7 @@ export interface RangeTestPoint {
   smoothed: number;
 }
 
+/** What a learning-rate range test found. */
 export interface RangeTest {
   points: RangeTestPoint[];
   /** Rate of the steepest descent; null where the loss never falls. */

@@ -5,6 +5,7 @@ import { formatNumber } from '../format.js';
 import { OKABE_ITO } from '../palette.js';
 import { figureLayout } from './layout.js';
 
+/** The loss of a learning-rate range test against the rate, with the suggested rate. */
 export function learningRateRangeFigure({ points, suggestion }: RangeTest): Figure {
   const x = points.map(({ learningRate }) => learningRate);
   const curve = (name: string, y: number[], look: Partial<ScatterTrace>): ScatterTrace => ({
