@@ -17,6 +17,7 @@ const SEARCHERS = ['tuned', 'untuned', 'bm25', 'hybrid'];
 /** Documents that the parts of a hybrid put together. */
 const HYBRID_DEPTH = 100;
 
+/** How a search is done. */
 export interface SearchOptions extends Reporting {
   /** The run folder whose encoder searches; absent: encoder.adapter of the configuration, or the base model. */
   run?: string;
@@ -26,6 +27,7 @@ export interface SearchOptions extends Reporting {
   corpus?: 'evaluated' | 'all';
 }
 
+/** A paper that was found. */
 export interface SearchResult {
   id: string;
   title: string;
