@@ -68,8 +68,9 @@ export async function runState(folder: string): Promise<RunState> {
   const saved = await savedProgress(folder);
   const { step = 0, totalSteps = record?.totalSteps ?? 0 } = saved ?? {};
   if (record?.state === 'diverged') return { state: 'diverged', step, totalSteps };
-  if (saved && saved.step === saved.totalSteps) return { state: 'finished', step, totalSteps };
   if (record?.state === 'finished') return { state: 'finished', step: record.totalSteps, totalSteps };
+  // after its last step a training still validates, and writes what was best: it may be stopped before that
+  if (!record && saved && saved.step === saved.totalSteps) return { state: 'finished', step, totalSteps };
   return { state: record || saved ? 'stopped' : 'not started', step, totalSteps };
 }
 

@@ -179,6 +179,18 @@ describe('an unfinished run', () => {
     expect(weights(folder).equals(weights(finished))).toBe(true);
   });
 
+  it('stopped after its last step, before what was best is chosen, is no finished one', async () => {
+    const folder = join(scratch, 'last-step');
+    await stopAfter(4, folder);
+    expect(await runState(folder)).toEqual({ state: 'stopped', step: 4, totalSteps: 4 });
+    await expect(session.train(config, { folder })).rejects.toThrow(
+      /was stopped at step 4 of 4: --resume continues it/,
+    );
+    const run = await session.train(config, { folder, resume: true });
+    expect(run.bestScore).not.toBeNull();
+    expect((await runState(folder)).state).toBe('finished');
+  });
+
   it('started over a finished one leaves nothing of that behind', async () => {
     const folder = join(scratch, 'over');
     await session.train(config, { folder });
