@@ -10,6 +10,7 @@ import type { ModelConfig } from '../../lib/models/architecture.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import { EmbeddingTable } from '../../lib/models/embedding-table.js';
 import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
+import { PLAIN_TRANSFORMER } from '../../lib/models/sentence/sentence-use.js';
 import { halfBillionWidth } from '../shapes.js';
 
 /** Of the checkpoint, but for the vocabulary, whose size costs memory and no time. */
@@ -54,6 +55,8 @@ async function randomBase(engine: Engine, config: ModelConfig): Promise<BaseMode
     engine,
     table: new EmbeddingTable(config.vocabularySize, config.hiddenSize, 'BF16', rows),
     weights,
+    sentence: PLAIN_TRANSFORMER,
+    dense: new Map(),
     parameterCount,
     fingerprint: 'random',
     dispose: () => engine.release([...weights.values()]),

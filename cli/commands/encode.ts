@@ -9,8 +9,9 @@ interface EncodeOptions extends CommonOptions {
   input: string;
   output: string;
   pooling?: string;
-  normalize: string;
-  prompt: string;
+  normalize?: string;
+  prompt?: string;
+  promptName?: string;
   dimensions?: string;
   maxLength?: string;
 }
@@ -23,16 +24,20 @@ export function encodeCommand(): Command {
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
     .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
     .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d], 32-bit) or .npy')
-    .option('--pooling <how>', `${poolingHelp()} (default: mean)`)
-    .option('--normalize <true|false>', 'scale every embedding to length 1', 'true')
-    .option('--prompt <text>', 'put before every text', '')
+    .option('--pooling <how>', `${poolingHelp()} (default: as the folder of the model says, else mean)`)
+    .option(
+      '--normalize <true|false>',
+      'scale every embedding to length 1 (default: as the folder of the model says, else true)',
+    )
+    .option('--prompt <text>', 'put before every text (default: as the folder of the model says, else none)')
+    .option('--prompt-name <name>', "one of the prompts that the model's folder names, such as query")
     .option('--dimensions <n>', 'keep the first n of each embedding (Matryoshka), before normalizing')
-    .option('--max-length <n>', 'truncate longer texts to n tokens (default: what the model can take)');
+    .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)');
   return command.action((run: string | undefined, options: EncodeOptions) =>
     runAction(options.json ?? false, async ({ reporting, print }) => {
       const set = [...options.set, ...(options.pooling ? [`encoder.pooling=${options.pooling}`] : [])];
       const config = await configOf({ ...options, set }, run === undefined ? undefined : await readRunConfig(run));
-      if (options.normalize !== 'true' && options.normalize !== 'false') {
+      if (options.normalize !== undefined && !['true', 'false'].includes(options.normalize)) {
         throw new UserError(`--normalize ${options.normalize}: expected true or false`);
       }
       const result = await encodeFile(config, {
@@ -41,8 +46,9 @@ export function encodeCommand(): Command {
         output: options.output,
         ...(run === undefined ? {} : { run }),
         adapter: options.adapter ?? (run === undefined ? (config.encoder.adapter ?? undefined) : undefined),
-        normalize: options.normalize === 'true',
-        prompt: options.prompt,
+        ...(options.normalize === undefined ? {} : { normalize: options.normalize === 'true' }),
+        ...(options.prompt === undefined ? {} : { prompt: options.prompt }),
+        ...(options.promptName === undefined ? {} : { promptName: options.promptName }),
         given: options.pooling === undefined ? [] : ['pooling'],
         dimensions: wholeNumber('--dimensions', options.dimensions),
         maxLength: wholeNumber('--max-length', options.maxLength),

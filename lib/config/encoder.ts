@@ -12,12 +12,35 @@ export const encoderSchema = z.strictObject({
       '"sample" or another encoder of this package (lib/hub/resolve-model.ts), a hub id such as Qwen/Qwen2.5-0.5B-Instruct, or a folder',
     ),
   revision: z.string().min(1).default('main').describe('branch, tag or commit on the hub'),
-  pooling: z.enum(POOLING_NAMES).default('mean').describe('how the last hidden state becomes one vector'),
+  pooling: z
+    .enum(['auto', ...POOLING_NAMES])
+    .default('auto')
+    .describe('how the last hidden state becomes one vector; auto: as the folder of the model says, else mean'),
   attention: z
     .enum(['auto', 'causal', 'bidirectional'])
     .default('auto')
     .describe("auto follows is_causal of the model's config.json (causal where absent)"),
-  queryPrompt: z.string().default('').describe('text put before every query; the corpus gets none'),
+  queryPrompt: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('text put before every query; null: as the folder of the model says, else none'),
+  documentPrompt: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('text put before every document; null: as the folder of the model says, else none'),
+  maxTokens: count()
+    .max(32768)
+    .nullable()
+    .default(null)
+    .describe(
+      'tokens of the longest text, beside the limits of tokens.*; null: as the folder of the model says, else its positions',
+    ),
+  similarity: z
+    .enum(['auto', 'cosine'])
+    .default('auto')
+    .describe('vectors are compared by cosine; auto refuses a model that was trained for another similarity'),
   adapter: z.string().nullable().default(null).describe('folder of a LoRA adapter to start from, as PEFT writes it'),
   lora: z
     .strictObject({

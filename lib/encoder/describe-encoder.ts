@@ -55,7 +55,11 @@ export function encoderParts(encoder: Encoder): EncoderPart[] {
   const elements = norms.map(elementCount).reduce((sum, count) => sum + count, 0);
   // Qwen3 has smaller ones too, on queries and keys
   const shape = [...new Set(norms.map((of) => of.join(' × ')))].join(', ');
-  return [...parts, { part: 'norms', times: norms.length, shape, frozen: elements, trainable: 0, lora: '' }];
+  const dense = encoder.base.sentence.dense.map(({ path, outputs, inputs, bias }) => ({
+    ...plainPart(`${path}, after the pooling`, 1, [outputs, inputs]),
+    ...(bias ? { shape: `${outputs} × ${inputs} + ${outputs}`, frozen: outputs * (inputs + 1) } : {}),
+  }));
+  return [...parts, ...dense, { part: 'norms', times: norms.length, shape, frozen: elements, trainable: 0, lora: '' }];
 }
 
 function plainPart(part: string, times: number, [rows, columns]: [number, number]): EncoderPart {

@@ -5,6 +5,7 @@
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
+import { preparedText } from '../models/sentence/sentence-use.js';
 import { tokenizeAhead } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';
 
@@ -15,6 +16,8 @@ export interface EmbedTextsOptions extends Reporting {
   tokenBudget?: number;
   /** Put before every text. */
   prompt?: string;
+  /** Puts every text into lower case, its prompt too. */
+  lowerCase?: boolean;
   /** Scales every embedding to length 1. */
   normalize?: boolean;
   task?: string;
@@ -62,8 +65,17 @@ export async function embedInBatches(
   options: EmbedTextsOptions,
   use: (batch: EmbeddedBatch) => void | Promise<void>,
 ): Promise<EncodingWork> {
-  const { maxLength, prompt = '', normalize = false, task = 'encoding', onProgress, signal, tokenBudget } = options;
-  const prompted = prompt ? texts.map((text) => prompt + text) : texts;
+  const {
+    maxLength,
+    prompt = '',
+    lowerCase = false,
+    normalize = false,
+    task = 'encoding',
+    onProgress,
+    signal,
+    tokenBudget,
+  } = options;
+  const prompted = prompt || lowerCase ? texts.map((text) => preparedText(text, prompt, lowerCase)) : texts;
   const characters = prompted.reduce((sum, text) => sum + text.length, 0);
   const work: EncodingWork = { tokens: 0, paddedTokens: 0 };
   let charactersDone = 0;

@@ -21,6 +21,8 @@ export interface EncodeTextsOptions extends Reporting {
   normalize: boolean;
   /** Put before every text. */
   prompt: string;
+  /** Puts every text into lower case. */
+  lowerCase?: boolean;
   /** Keep the first so many of each embedding, before normalizing; absent: all. */
   dimensions?: number;
   /** Longer texts are truncated; absent: to the positions of the model. */
@@ -55,7 +57,9 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   const maxLength = Math.min(options.maxLength ?? limit, limit);
   const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
   if (ids) metadata.ids = JSON.stringify(ids);
-  const hash = createHash('sha256').update(JSON.stringify([encoder.fingerprint(), prompt, maxLength, normalize]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([encoder.fingerprint(), prompt, maxLength, normalize, options.lowerCase ?? false]),
+  );
   for (const text of texts) hash.update(`${JSON.stringify(text)}\n`);
   const file = await openEmbeddingFile(output, {
     rows: texts.length,

@@ -12,12 +12,13 @@ import { choosePlan, DEFAULT_TOKEN_BUDGET, type PlanOptions } from './choose-pla
 import { type EmbedOptions, embedTokenIds } from './embed-token-ids.js';
 import type { ExecutionPlan, ForwardResult, Gradients, SavedActivations } from './execution-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
-import type { Model } from './model.js';
+import { embeddingWidth, type Model } from './model.js';
 import { TrainedParameters } from './trained-parameters.js';
 
 export type { EmbeddedMicroBatch, EmbedOptions } from './embed-token-ids.js';
 
 export interface EncoderOptions extends PlanOptions {
+  /** Absent: as the folder of the model says, which is the mean where it says nothing. */
   pooling?: PoolingName;
   /** auto: as the model's configuration says. */
   attention?: 'auto' | 'causal' | 'bidirectional';
@@ -69,7 +70,7 @@ export interface Encoder {
 
 export async function createEncoder(base: BaseModel, options: EncoderOptions = {}): Promise<Encoder> {
   const { config, engine } = base;
-  const { pooling = 'mean', attention = 'auto', adapter, full } = options;
+  const { pooling = base.sentence.pooling, attention = 'auto', adapter, full } = options;
   if (adapter && full) throw new Error('an adapter or all weights are trained, not both');
   const causal = attention === 'auto' ? config.causal : attention === 'causal';
   const trained = await TrainedParameters.create(base, adapter?.tensors ?? full ?? new Map());
@@ -77,6 +78,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     engine,
     config,
     pooling,
+    dense: base.sentence.dense,
     options: { adapterScale: adapter ? adapterScale(adapter.config) : 0 },
     parameters: trained.parameters,
     trainable: trained.namesInGraph,
@@ -90,7 +92,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
   const encoder: Encoder = {
     base,
     plan,
-    dimensions: config.hiddenSize,
+    dimensions: embeddingWidth(model),
     parameterCount: base.parameterCount + (adapter ? trained.count : 0),
     trainableCount: trained.count,
     dropout: model.dropout,

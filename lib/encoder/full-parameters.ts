@@ -4,7 +4,7 @@
  * Of the table a batch needs few rows, and its gradient has as many: it is kept for those rows alone (sparse gradients),
  * as PyTorch's `nn.Embedding(sparse=True)` does.
  */
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
@@ -65,6 +65,12 @@ export function gradientOfRows(rows: Int32Array, tokenIds: Int32Array, gradient:
   return out;
 }
 
+/** Tokenizer, and how sentence-transformers uses the model: the latter stays as it is. */
+const KEPT_FILES =
+  /^(tokenizer.*|special_tokens_map|vocab|modules|config_sentence_transformers|sentence_.*_config)\.json$|^(merges|vocab)\.txt$/;
+/** Folders of its steps: "1_Pooling". */
+const STEP_FOLDER = /^\d+_[A-Za-z]+$/;
+
 /**
  * Writes a trained model as a folder like its base's: the same architecture and tokenizer, weights in 32 bits, so that
  * nothing of what was trained is lost.
@@ -75,9 +81,8 @@ export async function writeFullModel(folder: string, base: BaseModel, parameters
   try {
     await mkdir(folder, { recursive: true });
     for (const file of await readdir(base.folder)) {
-      if (/^(tokenizer.*|special_tokens_map|vocab)\.json$|^merges\.txt$/.test(file)) {
-        await copyFile(join(base.folder, file), join(folder, file));
-      }
+      if (KEPT_FILES.test(file)) await copyFile(join(base.folder, file), join(folder, file));
+      else if (STEP_FOLDER.test(file)) await cp(join(base.folder, file), join(folder, file), { recursive: true });
     }
     const config = (await readJsonValue(join(base.folder, 'config.json'), 'copy the model again')) as Record<
       string,

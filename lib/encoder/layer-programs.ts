@@ -118,7 +118,7 @@ export function layerPrograms(model: Model): LayerPrograms {
     },
     head: () => once('head', (inputs) => ({ output: pool(inputs) }), headSpecs(model)),
     headGradients: () =>
-      onceGradients('head gradients', pool, headSpecs(model), ['hidden', ...trained.head], embeddingSpec(config)),
+      onceGradients('head gradients', pool, headSpecs(model), ['hidden', ...trained.head], embeddingSpec(model)),
     async dispose() {
       // a program that did not compile has nothing to free
       for (const program of compiled.values()) await (await program.catch(() => undefined))?.dispose();

@@ -10,6 +10,7 @@ import {
   type LayerStates,
   layerValues,
 } from './layer-states.js';
+import { embeddingWidth } from './model.js';
 
 /**
  * @param states of the forward pass, released as they are used up, and all of them when an error cuts the pass short
@@ -42,7 +43,7 @@ async function throughHead(
   held: HeldTensors,
 ): Promise<DeviceTensor> {
   const { model, programs, batch } = pass;
-  const shape = [batch.batch, model.config.hiddenSize];
+  const shape = [batch.batch, embeddingWidth(model)];
   const outputGradient: TensorData = { dtype: 'float32', shape, data: gradient };
   const program = await programs.headGradients();
   const result = await program.run({ ...headValues(pass), hidden: last, outputGradient }, ['gradient.hidden']);

@@ -5,16 +5,20 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { DeviceTensor, Engine, InputSpec } from '../engine/types.js';
 import type { BatchInput, ModelConfig } from '../models/architecture.js';
+import { denseNames } from '../models/base-model.js';
 import type { LinearOptions, Parameters } from '../models/layers/linear.js';
 import { layerPrefix } from '../models/parameters.js';
 import { type PoolingName, poolHidden } from '../models/pooling.js';
 import { architectureOf } from '../models/registry.js';
+import { applyDense, type DenseStep } from '../models/sentence/dense-step.js';
 import { batchInputs } from './batch-inputs.js';
 
 export interface Model {
   engine: Engine;
   config: ModelConfig;
   pooling: PoolingName;
+  /** Linear layers after the pooling; training leaves them as they are. */
+  dense: readonly DenseStep[];
   options: LinearOptions;
   /** Every parameter but the token table, by its full name ("layers.0.mlp.up_proj.weight"), on the engine. */
   parameters: Map<string, DeviceTensor>;
@@ -32,8 +36,13 @@ export function hiddenSpec(config: ModelConfig): InputSpec {
   return { dtype: 'float32', shape: ['batch*sequence', config.hiddenSize] };
 }
 
-export function embeddingSpec(config: ModelConfig): InputSpec {
-  return { dtype: 'float32', shape: ['batch', config.hiddenSize] };
+/** Length of an embedding. */
+export function embeddingWidth({ config, dense }: Pick<Model, 'config' | 'dense'>): number {
+  return dense.at(-1)?.outputs ?? config.hiddenSize;
+}
+
+export function embeddingSpec(model: Model): InputSpec {
+  return { dtype: 'float32', shape: ['batch', embeddingWidth(model)] };
 }
 
 const poolSpec: InputSpec = { dtype: 'float32', shape: ['batch', 1, 'sequence'] };
@@ -97,8 +106,12 @@ export function layerParameters({ config, parameters }: Model, layer: number): s
   const prefix = layerPrefix(config, layer);
   return [...parameters.keys()].filter((name) => name.startsWith(prefix));
 }
-export function headParameters({ config }: Model): string[] {
-  return Object.keys(architectureOf(config).head?.tensors(config) ?? {});
+export function headParameters({ config, dense }: Model): string[] {
+  const ofDense = dense.flatMap((step, i) => Object.values(denseNames(step, i)));
+  return [
+    ...Object.keys(architectureOf(config).head?.tensors(config) ?? {}),
+    ...ofDense.filter((name) => name !== undefined),
+  ];
 }
 
 /** Inputs of a layer: the name inside it, and the name among the inputs of the batch. */
@@ -155,10 +168,16 @@ export function runLayer(hidden: Tensor, inputs: Parameters, { config, options }
   return architectureOf(config).layers.run(hidden, inputs, inputs, config, options);
 }
 
-/** Head and pooling: hidden states [N, D] to embeddings [B, D]. */
-export function runHead(hidden: Tensor, inputs: Parameters, { config, pooling }: Model): Tensor {
+/** Head, pooling and the linear layers after it: hidden states [N, D] to embeddings [B, D]. */
+export function runHead(hidden: Tensor, inputs: Parameters, { config, pooling, dense }: Model): Tensor {
   const last = architectureOf(config).head?.run(hidden, inputs, config) ?? hidden;
-  return poolHidden(last, inputs.poolWeights as Tensor, pooling);
+  return dense.reduce(
+    (x, step, i) => {
+      const { weight, bias } = denseNames(step, i);
+      return applyDense(x, step, inputs[weight] as Tensor, bias === undefined ? undefined : inputs[bias]);
+    },
+    poolHidden(last, inputs.poolWeights as Tensor, pooling),
+  );
 }
 
 /** All stages: rows of the token table [N, D] to embeddings [B, D]. */

@@ -21,7 +21,7 @@ export class TrainedParameters {
     /** As last set; empty where nothing is trained. */
     public tensors: ParameterMap,
   ) {
-    this.parameters = new Map(base.weights);
+    this.parameters = new Map([...base.weights, ...base.dense]);
     this.table = base.table;
   }
 

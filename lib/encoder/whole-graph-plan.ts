@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { DeviceTensor, Program, TensorData } from '../engine/types.js';
 import type { PaddedBatch } from './batch-inputs.js';
 import type { ExecutionPlan, Gradients } from './execution-plan.js';
-import { embeddingSpec, encoderSpecs, type Model, runEncoder } from './model.js';
+import { embeddingSpec, embeddingWidth, encoderSpecs, type Model, runEncoder } from './model.js';
 import { vectorJacobian } from './vector-jacobian.js';
 
 export function wholeGraphPlan(model: Model): ExecutionPlan {
@@ -23,7 +23,7 @@ export function wholeGraphPlan(model: Model): ExecutionPlan {
     engine.compile(
       'encoder gradients',
       (inputs) => vectorJacobian(encode, inputs, trainable, inputs.embeddingGradient as Tensor),
-      { ...encoderSpecs(model, true), embeddingGradient: embeddingSpec(config) },
+      { ...encoderSpecs(model, true), embeddingGradient: embeddingSpec(model) },
     );
 
   const feeds = (batch: PaddedBatch, rows: Float32Array, extra: Record<string, TensorData>) => {
@@ -48,7 +48,7 @@ export function wholeGraphPlan(model: Model): ExecutionPlan {
       backwardProgram ??= compileBackward();
       const embeddingGradient: TensorData = {
         dtype: 'float32',
-        shape: [batch.batch, config.hiddenSize],
+        shape: [batch.batch, embeddingWidth(model)],
         data: gradient,
       };
       const { data } = await (await backwardProgram).run({ ...feeds(batch, rows, extra), embeddingGradient });

@@ -14,7 +14,7 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { TransientError } from '../core/retry.js';
 import { type Connection, connection, explain, isOffline, unreachable } from './connection.js';
-import { missingModelFiles, shardNames } from './model-files.js';
+import { missingModelFiles, SMALL_FILES, STEP_FILES, shardNames } from './model-files.js';
 import { COMMIT, cachedCommit, commitOf, downloadEntries, listRepository, writeReference } from './repository.js';
 
 export interface HubOptions extends Reporting {
@@ -23,9 +23,6 @@ export interface HubOptions extends Reporting {
   /** Folder of the cache, instead of the one that the environment names. */
   cache?: string;
 }
-
-/** What is fetched beside the weights, where the repository has it. */
-const SMALL_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
 
 /**
  * The folder of a model of the hub, downloaded as far as it isn't in the cache.
@@ -90,7 +87,7 @@ async function downloadSnapshot(
   hub: Connection,
   options: HubOptions,
 ): Promise<void> {
-  const entries = await listRepository(hub, id, commit);
+  const entries = await listRepository(hub, id, commit, true);
   const has = (path: string): boolean => entries.some((entry) => entry.path === path && entry.type === 'file');
   const snapshot = join(storage, 'snapshots', commit);
   const fetchFiles = (paths: string[]): Promise<void> => {
@@ -105,8 +102,9 @@ async function downloadSnapshot(
       `${id} (${options.revision}) has no ${lack} on the hub: expected a model with safetensors weights and tokenizer.json`,
     );
   }
-  if (weights === 'model.safetensors') return fetchFiles([...SMALL_FILES, weights]);
-  await fetchFiles([...SMALL_FILES, weights]);
+  const steps = entries.map(({ path }) => path).filter((path) => STEP_FILES.test(path));
+  if (weights === 'model.safetensors') return fetchFiles([...SMALL_FILES, ...steps, weights]);
+  await fetchFiles([...SMALL_FILES, ...steps, weights]);
   const shards = await shardNames(join(snapshot, weights));
   const absent = shards.find((shard) => !has(shard));
   if (absent) throw new UserError(`${id} (${options.revision}) has no ${absent}, which its ${weights} names`);

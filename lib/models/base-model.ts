@@ -5,14 +5,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { DeviceTensor, Engine } from '../engine/types.js';
 import { elementCount } from '../files/safetensors.js';
 import type { ModelConfig } from './architecture.js';
 import type { EmbeddingTable } from './embedding-table.js';
 import { readModelConfig } from './model-config.js';
+import { type DenseStep, readDenseWeights } from './sentence/dense-step.js';
+import { readSentenceConfig, type SentenceConfig } from './sentence/sentence-config.js';
 import { readBfloat16Weights, readEmbeddingTable, readWeights } from './weights.js';
 
 export interface BaseModel {
@@ -22,6 +25,10 @@ export interface BaseModel {
   table: EmbeddingTable;
   /** All weights but the embedding table, by full name. */
   weights: Map<string, DeviceTensor>;
+  /** How the folder says it is used. */
+  sentence: SentenceConfig;
+  /** Weights of the linear layers after the pooling, by the names of {@link denseNames}. */
+  dense: Map<string, DeviceTensor>;
   parameterCount: number;
   /** Changes whenever a file of the model does. */
   fingerprint: string;
@@ -31,10 +38,13 @@ export interface BaseModel {
 /** Reads a model folder (config.json and safetensors) onto the engine. */
 export async function loadBaseModel(folder: string, engine: Engine, reporting: Reporting = {}): Promise<BaseModel> {
   const config = await readModelConfig(folder);
+  const sentence = await readSentenceConfig(folder);
+  checkDense(folder, config, sentence);
   const table = await readEmbeddingTable(folder, config);
   const weights = new Map<string, DeviceTensor>();
   let parameterCount = config.vocabularySize * config.hiddenSize;
-  const dispose = (): void => engine.release([...weights.values()]);
+  const dense = new Map<string, DeviceTensor>();
+  const dispose = (): void => engine.release([...weights.values(), ...dense.values()]);
   // of the files, while other threads read tensors from them
   const fingerprinting = fingerprintModel(folder);
   fingerprinting.catch(() => undefined);
@@ -54,6 +64,12 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
         keep(name, await engine.upload({ dtype: 'float32', shape, data }));
       }
     }
+    for (const [i, step] of sentence.dense.entries()) {
+      for (const [name, { shape, data }] of Object.entries(await readDenseWeights(folder, step))) {
+        dense.set(`dense.${i}.${name}`, await engine.upload({ dtype: 'float32', shape, data }));
+        parameterCount += elementCount(shape);
+      }
+    }
     fingerprint = await fingerprinting;
   } catch (error) {
     dispose();
@@ -65,16 +81,40 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
     engine,
     table,
     weights,
+    sentence,
+    dense,
     parameterCount,
     fingerprint,
     dispose,
   };
 }
 
+/** Names of the parameters of a linear layer after the pooling, weight and bias. */
+export function denseNames(step: DenseStep, index: number): { weight: string; bias: string | undefined } {
+  const prefix = `dense.${index}`;
+  return { weight: `${prefix}.weight`, bias: step.bias ? `${prefix}.bias` : undefined };
+}
+
+function checkDense(folder: string, { hiddenSize }: ModelConfig, { dense }: SentenceConfig): void {
+  let width = hiddenSize;
+  for (const { path, inputs, outputs } of dense) {
+    if (inputs !== width) {
+      throw new UserError(
+        `${join(folder, path)} takes vectors of ${inputs} where those before it have ${width}: take both from the same model`,
+      );
+    }
+    width = outputs;
+  }
+}
+
+const DECISIVE_FILES = /^(config|tokenizer[^/]*|modules|(config_)?sentence_[^/]*)\.json$|^[^/]+\.safetensors$/;
+const FILES_OF_STEPS = /^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$/;
+
 /** SHA-256 over the names and contents of the files that decide what the model computes. */
 async function fingerprintModel(folder: string): Promise<string> {
   const hash = createHash('sha256');
-  const files = (await readdir(folder)).filter((file) => /^(config|tokenizer.*)\.json$|\.safetensors$/.test(file));
+  const all = (await readdir(folder, { recursive: true })).map((name) => name.split(sep).join('/'));
+  const files = all.filter((file) => DECISIVE_FILES.test(file) || FILES_OF_STEPS.test(file));
   for (const file of files.sort()) {
     hash.update(`${file}\n`);
     await pipeline(createReadStream(join(folder, file), { highWaterMark: 2 ** 20 }), async (chunks) => {

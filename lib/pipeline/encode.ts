@@ -4,9 +4,12 @@
  */
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
+import { didYouMean } from '../core/did-you-mean.js';
 import { UserError } from '../core/errors.js';
 import { type EncodedFile, type EncodeTextsOptions, encodeTextFile } from '../encoder/encode-file.js';
 import { isThere } from '../hub/model-files.js';
+import type { SentenceConfig } from '../models/sentence/sentence-config.js';
+import { sentenceUse } from '../models/sentence/sentence-use.js';
 import type { EncoderUse } from './encoder-use.js';
 import { readProvenance } from './provenance.js';
 import type { StepResults } from './step-results.js';
@@ -14,13 +17,21 @@ import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
 import { findTrainedRun } from './trained-run.js';
 
 /** Which file to encode, with which adapter, and where to. */
-export interface EncodeFileOptions extends Omit<EncodeTextsOptions, 'tokenBudget' | 'prompt'> {
+export interface EncodeFileOptions
+  extends Omit<EncodeTextsOptions, 'tokenBudget' | 'prompt' | 'normalize' | 'lowerCase'> {
   /** A run folder, whose encoder is used as it was trained; `config` is that of the run. */
   run?: string;
   /** Folder of a LoRA adapter or of a trained model. */
   adapter?: string;
-  /** Put before every text; absent: none, also where queries were trained with one, since texts may be either. */
+  /**
+   * Put before every text; absent: the default prompt of the model's folder, which is none as a rule, also where queries
+   * were trained with one, since texts may be either.
+   */
   prompt?: string;
+  /** Name of a prompt of the model's folder: "query". */
+  promptName?: string;
+  /** Scale every embedding to length 1; absent: as the folder of the model says, and where it says nothing. */
+  normalize?: boolean;
   /** Settings of `encoder` that the caller named, and that win over those of the training. */
   given?: readonly (keyof EncoderUse)[];
 }
@@ -30,14 +41,24 @@ export async function encodeFile(
   config: Config,
   options: EncodeFileOptions,
 ): Promise<EncodedFile> {
-  const { run, adapter: named, given = [], prompt = '', ...rest } = options;
+  const { run, adapter: named, given = [], prompt, promptName, normalize, maxLength, ...rest } = options;
   const adapter = run === undefined ? named : await trainedIn(run, config, options);
   if (adapter !== undefined) await checkIsAdapter(adapter);
   const used = adapter === undefined ? config : await asTrained(config, adapter, given, rest);
   const model = await results.model(used, rest);
   const encoder = adapter ? await adaptedEncoder(used, model, adapter) : await untunedEncoder(used, model);
   try {
-    return await encodeTextFile(encoder, { ...rest, prompt, tokenBudget: config.batches.tokenBudget });
+    const { sentence } = encoder.base;
+    const { maxTokens, lowerCase } = sentenceUse({ ...used.encoder, similarity: 'cosine' }, sentence);
+    const longest = maxLength ?? maxTokens ?? undefined;
+    return await encodeTextFile(encoder, {
+      ...rest,
+      prompt: prompt ?? promptOf(sentence, promptName),
+      normalize: normalize ?? (sentence.normalize || !sentence.described),
+      lowerCase,
+      ...(longest === undefined ? {} : { maxLength: longest }),
+      tokenBudget: config.batches.tokenBudget,
+    });
   } finally {
     await encoder.dispose();
   }

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import type { Config } from '../config/config.js';
+import type { SentenceConfig } from '../models/sentence/sentence-config.js';
+import { limitTokens, sentenceUse } from '../models/sentence/sentence-use.js';
 
 export const encoderUseSchema = z.object({
   /** Name of the base model, as configured. */
@@ -11,14 +13,27 @@ export const encoderUseSchema = z.object({
   pooling: z.string(),
   attention: z.string(),
   queryPrompt: z.string(),
+  documentPrompt: z.string().default(''),
   maxTitleTokens: z.number(),
   maxAbstractTokens: z.number(),
 });
 
 export type EncoderUse = z.infer<typeof encoderUseSchema>;
 
-export function encoderUse({ encoder, tokens }: Pick<Config, 'encoder' | 'tokens'>): EncoderUse {
-  const { model, pooling, attention, queryPrompt } = encoder;
-  const { maxTitleTokens, maxAbstractTokens } = tokens;
-  return { model, pooling, attention, queryPrompt, maxTitleTokens, maxAbstractTokens };
+/** The settings, and where they leave the choice to the folder of the model, what that says. */
+export function encoderUse(
+  { encoder, tokens }: Pick<Config, 'encoder' | 'tokens'>,
+  sentence: SentenceConfig,
+): EncoderUse {
+  const { model, attention } = encoder;
+  const use = sentenceUse(encoder, sentence);
+  return {
+    model,
+    pooling: use.pooling,
+    attention,
+    queryPrompt: use.prompts.query,
+    documentPrompt: use.prompts.document,
+    maxTitleTokens: limitTokens(tokens.maxTitleTokens, use),
+    maxAbstractTokens: limitTokens(tokens.maxAbstractTokens, use),
+  };
 }

@@ -69,7 +69,7 @@ export async function trainInFolder(
     const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>
       writeProvenance(beside, {
         identity,
-        use: encoderUse(config),
+        use: encoderUse(config, encoder.base.sentence),
         step: best,
         progress: { step, totalSteps, finished },
       });

@@ -15,6 +15,7 @@ import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import { EmbeddingTable } from '../../lib/models/embedding-table.js';
 import { encoderTensorShapes, linearModules } from '../../lib/models/parameters.js';
+import { PLAIN_TRANSFORMER } from '../../lib/models/sentence/sentence-use.js';
 import type { ReferenceModel, ReferenceTensor } from './reference-encoder.js';
 
 export const ENGINES: [string, () => Promise<Engine>][] = [
@@ -168,6 +169,8 @@ export async function uploadModel(model: RandomModel, engine: Engine): Promise<B
     engine,
     table: new EmbeddingTable(config.vocabularySize, config.hiddenSize, 'F32', table),
     weights,
+    sentence: PLAIN_TRANSFORMER,
+    dense: new Map(),
     parameterCount: 0,
     fingerprint: 'random',
     dispose: () => engine.release([...weights.values()]),

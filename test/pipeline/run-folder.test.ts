@@ -125,7 +125,7 @@ describe('a finished run', () => {
     const asked = await readRunConfig(finished);
     for (const [encoder, what] of [
       [{ pooling: 'last' }, 'encoder.pooling is "mean" there and "last" now'],
-      [{ queryPrompt: 'q: ' }, 'encoder.queryPrompt is "" there and "q: " now'],
+      [{ queryPrompt: 'q: ' }, 'encoder.queryPrompt is null there and "q: " now'],
     ] as const) {
       const changed = { ...asked, encoder: { ...asked.encoder, ...encoder } };
       await expect(session.evaluate(changed, { run: finished })).rejects.toThrow(what);

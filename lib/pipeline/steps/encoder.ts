@@ -10,7 +10,8 @@ import { fullParameters } from '../../encoder/full-parameters.js';
 import { initializeAdapter } from '../../encoder/lora.js';
 import { resolveTargetModules } from '../../encoder/target-modules.js';
 import { isThere } from '../../hub/model-files.js';
-import { loadBaseModel } from '../../models/base-model.js';
+import { type BaseModel, loadBaseModel } from '../../models/base-model.js';
+import { sentenceUse } from '../../models/sentence/sentence-use.js';
 import type { Step } from '../step.js';
 import type { LoadedModel } from './model.js';
 
@@ -25,13 +26,13 @@ export const encoderStep: Step<[LoadedModel], Encoder> = {
           `training.method = "full" cannot start from an adapter (encoder.adapter = "${config.encoder.adapter}"): merge it into its model with PEFT's merge_and_unload, and name that folder as encoder.model`,
         );
       }
-      return createEncoder(base, { ...encoderOptions(config), full: await fullParameters(base) });
+      return createEncoder(base, { ...encoderOptions(config, base), full: await fullParameters(base) });
     }
     if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter);
     const { lora } = config.encoder;
     const adapter = { ...lora, targetModules: resolveTargetModules(lora.targetModules, base.config) };
     return createEncoder(base, {
-      ...encoderOptions(config),
+      ...encoderOptions(config, base),
       adapter: { config: adapter, tensors: initializeAdapter(adapter, base.config, config.seed) },
     });
   },
@@ -39,7 +40,7 @@ export const encoderStep: Step<[LoadedModel], Encoder> = {
 
 /** The base model as it is. */
 export async function untunedEncoder(config: Config, { base }: Pick<LoadedModel, 'base'>): Promise<Encoder> {
-  return createEncoder(base, encoderOptions(config));
+  return createEncoder(base, encoderOptions(config, base));
 }
 
 /** The base model with an adapter from a folder; or the model of the folder, where it holds a whole one. */
@@ -49,10 +50,10 @@ export async function adaptedEncoder(
   folder: string,
 ): Promise<Encoder> {
   if (!(await isThere(join(folder, 'config.json')))) {
-    return createEncoder(base, { ...encoderOptions(config), adapter: await readAdapter(folder, base.config) });
+    return createEncoder(base, { ...encoderOptions(config, base), adapter: await readAdapter(folder, base.config) });
   }
   const own = await loadBaseModel(folder, base.engine);
-  const encoder = await createEncoder(own, encoderOptions(config));
+  const encoder = await createEncoder(own, encoderOptions(config, own));
   const dispose = encoder.dispose;
   encoder.dispose = async () => {
     await dispose();
@@ -61,11 +62,10 @@ export async function adaptedEncoder(
   return encoder;
 }
 
-function encoderOptions(config: Config): EncoderOptions {
-  const { pooling, attention } = config.encoder;
+function encoderOptions(config: Config, { sentence }: BaseModel): EncoderOptions {
   return {
-    pooling,
-    attention,
+    pooling: sentenceUse(config.encoder, sentence).pooling,
+    attention: config.encoder.attention,
     tokenBudget: config.batches.tokenBudget,
     memoryBudget: config.training.memoryBudget * 1e9,
   };

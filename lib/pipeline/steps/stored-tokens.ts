@@ -7,6 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reporting } from '../../core/events.js';
 import { openSafetensors, writeSafetensors } from '../../files/safetensors.js';
+import { preparedText } from '../../models/sentence/sentence-use.js';
 import { type TokenizedPaper, tokenizePapers } from '../../tokens/token-statistics.js';
 import { keep } from './keep.js';
 
@@ -18,6 +19,10 @@ interface Texts {
 export interface StoredTokensOptions extends Reporting {
   /** Text put before every title. */
   prompt: string;
+  /** Text put before every abstract. */
+  documentPrompt?: string;
+  /** Puts all of it into lower case. */
+  lowerCase?: boolean;
   /** Where the file is kept; safe to delete. */
   cache: string;
 }
@@ -26,12 +31,16 @@ export interface StoredTokensOptions extends Reporting {
 export async function storedTokens(
   folder: string,
   papers: readonly Texts[],
-  { prompt, cache, ...reporting }: StoredTokensOptions,
+  { prompt, documentPrompt = '', lowerCase = false, cache, ...reporting }: StoredTokensOptions,
 ): Promise<TokenizedPaper[]> {
-  const path = join(cache, `${await textsKey(folder, papers, prompt)}.safetensors`);
+  const texts = papers.map(({ title, abstract }) => ({
+    title: preparedText(title, prompt, lowerCase),
+    abstract: preparedText(abstract, documentPrompt, lowerCase),
+  }));
+  const path = join(cache, `${await textsKey(folder, texts)}.safetensors`);
   const stored = await read(path, papers.length).catch(() => null);
   if (stored) return stored;
-  const tokens = await tokenizePapers(folder, papers, { prompt, ...reporting });
+  const tokens = await tokenizePapers(folder, texts, reporting);
   await keep(`token ids in ${cache}`, reporting, async () => {
     // Tokens tell the texts as well as letters do.
     await mkdir(cache, { recursive: true, mode: 0o700 });
@@ -40,12 +49,11 @@ export async function storedTokens(
   return tokens;
 }
 
-async function textsKey(folder: string, papers: readonly Texts[], prompt: string): Promise<string> {
+async function textsKey(folder: string, papers: readonly Texts[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     hash.update(await readFile(join(folder, file)).catch(() => 'absent')).update('\0');
   }
-  hash.update(`${prompt}\0`);
   for (const { title, abstract } of papers) hash.update(`${title}\0${abstract}\0`);
   return hash.digest('hex').slice(0, 24);
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
 import type { SplitPaper } from '../../datasets/paper.js';
+import { readSentenceConfig } from '../../models/sentence/sentence-config.js';
+import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
 import type { LengthHistogram, TokenLengthSummary } from '../../tokens/length-statistics.js';
 import { type TokenizedPaper, type TokenStatistics, tokenStatistics } from '../../tokens/token-statistics.js';
 import { loadTokenizer, type Tokenizer } from '../../tokens/tokenizer.js';
@@ -26,7 +28,11 @@ export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
   reads: [
     'encoder.model',
     'encoder.revision',
+    'encoder.pooling',
     'encoder.queryPrompt',
+    'encoder.documentPrompt',
+    'encoder.maxTokens',
+    'encoder.similarity',
     'tokens',
     // the statistics compare batching strategies under this budget
     'batches.pairs',
@@ -37,12 +43,17 @@ export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
   async run(config, papers, reporting = {}) {
     const folder = await modelFolder(config, reporting);
     const tokenizer = await loadTokenizer(folder);
+    const use = sentenceUse(config.encoder, await readSentenceConfig(folder));
+    const { prompts, lowerCase } = use;
     const whole = await storedTokens(folder, papers, {
       ...reporting,
-      prompt: config.encoder.queryPrompt,
+      prompt: prompts.query,
+      documentPrompt: prompts.document,
+      lowerCase,
       cache: join(config.cache, 'tokens'),
     });
-    const { maxTitleTokens, maxAbstractTokens } = config.tokens;
+    const maxTitleTokens = limitTokens(config.tokens.maxTitleTokens, use);
+    const maxAbstractTokens = limitTokens(config.tokens.maxAbstractTokens, use);
     const topics = papers.map((paper) => paper.topic);
     const { tokenBudget, pairs } = config.batches;
     const statistics = tokenStatistics(topics, whole, { maxAbstractTokens, tokenBudget, pairs, seed: config.seed });

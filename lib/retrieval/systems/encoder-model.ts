@@ -2,6 +2,7 @@
 import type { Config } from '../../config/config.js';
 import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
+import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
 import { type EmbeddingModel, noEmbedding, zeroRows } from './embedding-model.js';
 import type { SystemDefinition } from './system-definition.js';
 
@@ -20,21 +21,26 @@ export const tunedDefinition: SystemDefinition = {
 
 /** @param name as in the report; also what the progress says */
 export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config: Config): EmbeddingModel {
-  const { queryPrompt } = config.encoder;
-  const { maxTitleTokens, maxAbstractTokens } = config.tokens;
+  const use = sentenceUse(config.encoder, encoder.base.sentence);
+  const { prompts, lowerCase } = use;
+  const limits = {
+    query: limitTokens(config.tokens.maxTitleTokens, use),
+    document: limitTokens(config.tokens.maxAbstractTokens, use),
+  };
   return {
     name,
     kind: name,
     dimensions: encoder.dimensions,
-    fingerprint: JSON.stringify([encoder.fingerprint(), queryPrompt, maxTitleTokens, maxAbstractTokens]),
+    fingerprint: JSON.stringify([encoder.fingerprint(), prompts, lowerCase, limits]),
     leavesOut: true,
     async embed(texts, kind, reporting = {}) {
       const { onProgress } = reporting;
       const withoutTokens = new Set<number>();
       const vectors = await embedTexts(encoder, texts, {
         ...reporting,
-        maxLength: kind === 'query' ? maxTitleTokens : maxAbstractTokens,
-        prompt: kind === 'query' ? queryPrompt : '',
+        maxLength: limits[kind],
+        prompt: prompts[kind],
+        lowerCase,
         tokenBudget: config.batches.tokenBudget,
         onNoTokens: (text) => withoutTokens.add(text),
         // callers count texts; the encoder counts tokens

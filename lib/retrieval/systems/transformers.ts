@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AutoModel, AutoTokenizer, mean_pooling, type Tensor } from '@huggingface/transformers';
-import { throwIfAborted, WorkError } from '../../core/errors.js';
+import { throwIfAborted, UserError, WorkError } from '../../core/errors.js';
+import { POOLINGS, type PoolingName } from '../../models/pooling.js';
+import { readSentenceConfig, type SentenceConfig } from '../../models/sentence/sentence-config.js';
 import type { EmbeddingModel, TextKind } from './embedding-model.js';
 import { type FindOnnxModelOptions, findOnnxModel } from './onnx-model-files.js';
-import { readSentenceConfig, type SentenceConfig, type SentencePooling } from './sentence-config.js';
 
 // Texts come sorted by length from the cache: batches of this size pad little, and fit anywhere.
 const TEXTS_AT_ONCE = 32;
@@ -36,7 +37,8 @@ export async function transformersModel(
   options: TransformersModelOptions = {},
 ): Promise<TransformersModel> {
   const { folder, dtype, files } = await findOnnxModel(model, options);
-  const sentence = readSentenceConfig(folder);
+  const sentence = await readSentenceConfig(folder);
+  refuseSteps(folder, sentence);
   const [tokenizer, encoder] = await Promise.all([
     AutoTokenizer.from_pretrained(folder, { local_files_only: true }),
     AutoModel.from_pretrained(folder, { local_files_only: true, dtype }),
@@ -86,19 +88,31 @@ export async function transformersModel(
   };
 }
 
+/** What only the export could do. */
+function refuseSteps(folder: string, { dense, pooling, includePrompt, prompts }: SentenceConfig): void {
+  const refuse = (what: string): never => {
+    throw new UserError(`${folder}: ${what} is not supported; export it into the ONNX model`);
+  };
+  if (dense.length > 0) refuse('the step "Dense" of its modules.json');
+  if (pooling === 'max') refuse('pooling max');
+  if (!includePrompt && (prompts.query !== '' || prompts.document !== '')) refuse('include_prompt = false');
+}
+
 /** [batch, length, d] and mask [batch, length] to [batch, d]. */
-function pool(states: Tensor, mask: Tensor, pooling: SentencePooling): Float32Array {
+function pool(states: Tensor, mask: Tensor, pooling: PoolingName): Float32Array {
   if (pooling === 'mean') return mean_pooling(states, mask).data as Float32Array;
   const [batch = 0, length = 0, d = 0] = states.dims;
   const source = states.data as Float32Array;
   const attended = mask.data as BigInt64Array;
   const pooled = new Float32Array(batch * d);
   for (let row = 0; row < batch; row++) {
-    // The first or last token that is no padding, on whichever side the padding is.
-    const marks = attended.subarray(row * length, (row + 1) * length);
-    const token = Math.max(0, pooling === 'cls' ? marks.indexOf(1n) : marks.lastIndexOf(1n));
-    const at = (row * length + token) * d;
-    pooled.set(source.subarray(at, at + d), row * d);
+    // the tokens that are no padding, on whichever side the padding is
+    const tokens = Array.from({ length }, (_, token) => token).filter((token) => attended[row * length + token] === 1n);
+    const weights = POOLINGS[pooling].weights(tokens.length);
+    tokens.forEach((token, i) => {
+      const at = (row * length + token) * d;
+      for (let j = 0; j < d; j++) pooled[row * d + j]! += (weights[i] as number) * (source[at + j] as number);
+    });
   }
   return pooled;
 }
