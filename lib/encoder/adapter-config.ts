@@ -2,14 +2,12 @@
  * `adapter_config.json` of a LoRA adapter, as PEFT writes it. An option that would change the result and that the encoder
  * does not compute is refused by name.
  */
-import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { readJsonFile } from '../files/json-file.js';
 import type { ModelConfig } from '../models/architecture.js';
 import { layerPrefix, linearModules } from '../models/parameters.js';
-import { architectureOf } from '../models/registry.js';
-import { isTarget } from './target-modules.js';
+import { type AdaptedModule, adaptedModules } from './adapter-matching.js';
 
 export interface AdapterConfig {
   rank: number;
@@ -30,6 +28,11 @@ const fileSchema = z.looseObject({
   use_rslora: z.boolean().default(false),
   bias: z.string().default('none'),
   target_modules: z.union([z.array(z.string()), z.string()]),
+  exclude_modules: z.union([z.array(z.string()), z.string()]).nullish(),
+  layers_to_transform: z.union([z.array(z.number().int()), z.number().int()]).nullish(),
+  layers_pattern: z.union([z.array(z.string()), z.string()]).nullish(),
+  rank_pattern: z.record(z.string(), z.number().int().min(1)).nullish(),
+  alpha_pattern: z.record(z.string(), z.number().positive()).nullish(),
   init_lora_weights: z.union([z.boolean(), z.string()]).default(true),
 });
 type AdapterFile = z.infer<typeof fileSchema>;
@@ -44,11 +47,7 @@ const UNSUPPORTED_OPTIONS = [
   'use_bdlora',
   'lora_bias',
   'fan_in_fan_out',
-  'rank_pattern',
-  'alpha_pattern',
   'modules_to_save',
-  'exclude_modules',
-  'layers_to_transform',
   'layer_replication',
   'target_parameters',
   'trainable_token_indices',
@@ -64,7 +63,6 @@ const HARMLESS_OPTIONS = [
   'revision',
   'inference_mode',
   'auto_mapping',
-  'layers_pattern',
   'megatron_core',
   'qalora_group_size',
   'loftq_config',
@@ -79,17 +77,31 @@ const HARMLESS_OPTIONS = [
 /** Initialisations that leave the base weights as they are; the others (PiSSA, OLoRA, CorDA, LoftQ) change them. */
 const HARMLESS_INITIALISATIONS = ['gaussian', 'eva', 'orthogonal'];
 
+/** An adapter as its file describes it. */
+export interface DescribedAdapter {
+  /** Of an adapter of one rank and strength on all layers that computes the same: see uniform-adapter.ts. */
+  config: AdapterConfig;
+  /** The adapted modules by full name. */
+  modules: Map<string, AdaptedModule>;
+}
+
 /** @throws UserError for a file that is missing, broken, of another model, or asks for something unsupported */
-export async function readAdapterConfig(path: string, model: ModelConfig): Promise<AdapterConfig> {
+export async function readAdapterConfig(path: string, model: ModelConfig): Promise<DescribedAdapter> {
   const file = await readJsonFile(path, fileSchema, 'save the adapter again with PEFT');
   refuseUnsupported(path, file);
-  return {
-    rank: file.r,
+  const modules = adaptedModules(path, file, model);
+  const isAdapted = (modulePath: string): boolean =>
+    Array.from({ length: model.layers }, (_, layer) => `${layerPrefix(model, layer)}${modulePath}`).some((name) =>
+      modules.has(name),
+    );
+  const config: AdapterConfig = {
+    rank: Math.max(...[...modules.values()].map(({ rank }) => rank)),
     alpha: file.lora_alpha,
     dropout: file.lora_dropout,
-    targetModules: targetModules(path, file.target_modules, model),
+    targetModules: linearModules(model).flatMap((module) => (isAdapted(module.path) ? [module.name] : [])),
     rankStabilized: file.use_rslora,
   };
+  return { config, modules };
 }
 
 function refuseUnsupported(path: string, file: AdapterFile): void {
@@ -120,65 +132,15 @@ function isUnset(value: unknown): boolean {
 }
 
 /**
- * The adapted modules, from PEFT's three ways to name them: a list of suffixes of module paths, a regular expression
- * over whole paths, or "all-linear". Each module must be adapted in all layers or in none.
+ * The fields that PEFT reads, in its alphabetical order; those it knows beyond these keep their defaults.
+ *
+ * @param paths of the adapted modules inside a layer
  */
-function targetModules(path: string, targets: string[] | string, model: ModelConfig): string[] {
-  const matches = targetMatcher(path, targets);
-  const prefixes = ['', ...architectureOf(model).prefixes];
-  const modules = linearModules(model);
-  const found = modules.filter((module) => {
-    const layers = Array.from({ length: model.layers }, (_, layer) => `${layerPrefix(model, layer)}${module.path}`);
-    const adapted = layers.filter((name) => prefixes.some((prefix) => matches(`${prefix}${name}`))).length;
-    if (adapted !== 0 && adapted !== model.layers) {
-      throw new UserError(
-        `${path}: target_modules = ${JSON.stringify(targets)} adapts ${module.name} in ${adapted} of ${model.layers} layers: expected all or none`,
-      );
-    }
-    return adapted > 0;
-  });
-  if (found.length === 0) {
-    throw new UserError(
-      `${path}: target_modules = ${JSON.stringify(targets)} names no linear module of the model: expected some of ${modules.map(({ name }) => name).join(', ')}`,
-    );
-  }
-  return found.map(({ name }) => name);
-}
-
-function targetMatcher(path: string, targets: string[] | string): (module: string) => boolean {
-  if (targets === 'all-linear') return () => true;
-  if (typeof targets !== 'string') {
-    return (module) => targets.some((target) => isTarget(module, target));
-  }
-  const test = boundedPattern(`^(?:${targets})$`);
-  return (module) => {
-    try {
-      return test(module);
-    } catch (error) {
-      const isSlow = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-      const why = isSlow ? 'takes too long to match' : 'is a pattern that only Python reads';
-      throw new UserError(
-        `${path}: target_modules = "${targets.slice(0, 100)}" ${why}: write the list of module names instead`,
-      );
-    }
-  };
-}
-
-/** Milliseconds that a pattern may take for one name; backtracking can take for ever. */
-const PATTERN_TIMEOUT = 200;
-
-/** A regular expression of a file, which is ended when it backtracks without end. */
-function boundedPattern(pattern: string): (text: string) => boolean {
-  const context = createContext(Object.assign(Object.create(null) as Record<string, unknown>, { pattern, text: '' }));
-  const script = new Script('new RegExp(pattern).test(text)');
-  return (text) => {
-    context.text = text;
-    return script.runInContext(context, { timeout: PATTERN_TIMEOUT }) as boolean;
-  };
-}
-
-/** The fields that PEFT reads, in its alphabetical order; those it knows beyond these keep their defaults. */
-export function adapterConfigFile(config: AdapterConfig, baseModel: string): Record<string, unknown> {
+export function adapterConfigFile(
+  config: AdapterConfig,
+  baseModel: string,
+  paths: readonly string[],
+): Record<string, unknown> {
   return {
     alpha_pattern: {},
     auto_mapping: null,
@@ -196,9 +158,19 @@ export function adapterConfigFile(config: AdapterConfig, baseModel: string): Rec
     r: config.rank,
     rank_pattern: {},
     revision: null,
-    target_modules: [...config.targetModules].sort(),
+    target_modules: targetModules(config.targetModules, paths),
     task_type: 'FEATURE_EXTRACTION',
     use_dora: false,
     use_rslora: config.rankStabilized,
   };
+}
+
+/**
+ * The names, which PEFT takes for ends of paths. One that is a whole path, such as BERT's "output.dense", may be the end
+ * of others that are not adapted: a regular expression then says which are meant.
+ */
+function targetModules(names: readonly string[], paths: readonly string[]): string[] | string {
+  if (names.every((name) => !name.includes('.'))) return [...names].sort();
+  const escaped = paths.map((path) => path.replaceAll('.', '\\.'));
+  return `.*\\.\\d+\\.(?:${escaped.join('|')})`;
 }

@@ -8,8 +8,12 @@ import { UserError, WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { ModelConfig } from '../models/architecture.js';
-import { layerOf, layerPrefix, modulesNamed, withoutPrefix } from '../models/parameters.js';
+import { layerOf, layerPrefix, linearModules, modulesNamed, withoutPrefix } from '../models/parameters.js';
+import { architectureOf } from '../models/registry.js';
 import { type AdapterConfig, adapterConfigFile, readAdapterConfig } from './adapter-config.js';
+import type { AdaptedModule } from './adapter-matching.js';
+import { adapterScale } from './lora.js';
+import { uniformAdapter } from './uniform-adapter.js';
 
 export type { AdapterConfig } from './adapter-config.js';
 
@@ -48,9 +52,9 @@ export async function readAdapter(
   model: ModelConfig,
 ): Promise<{ config: AdapterConfig; tensors: ParameterMap }> {
   await checkFiles(folder);
-  const config = await readAdapterConfig(join(folder, CONFIG_FILE), model);
+  const { config, modules } = await readAdapterConfig(join(folder, CONFIG_FILE), model);
   const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE), model);
-  const shapes = adapterTensorShapes(model, config);
+  const shapes = storedShapes(model, modules);
   const extra = [...tensors.keys()].find((name) => !shapes.has(name));
   if (extra) {
     throw new UserError(
@@ -58,21 +62,40 @@ export async function readAdapter(
         `${model.layers} layers: expected an adapter of this model`,
     );
   }
-  const ordered: ParameterMap = new Map();
   for (const [name, shape] of shapes) {
     const tensor = tensors.get(name);
-    if (!tensor)
-      throw new UserError(`${folder} lacks ${name}: expected every target module in all ${model.layers} layers`);
+    if (!tensor) throw new UserError(`${folder} lacks ${name}, which its target_modules name: save the adapter again`);
     if (tensor.shape.join() !== shape.join()) {
+      const { rank } = modules.get(moduleOf(name)) as AdaptedModule;
       throw new UserError(
-        `${folder}: ${name} has the shape [${tensor.shape.join(', ')}], where the model and r = ${config.rank} ask for ` +
+        `${folder}: ${name} has the shape [${tensor.shape.join(', ')}], where the model and r = ${rank} ask for ` +
           `[${shape.join(', ')}]: take an adapter of this model`,
       );
     }
-    ordered.set(name, tensor);
   }
-  return { config, tensors: ordered };
+  return {
+    config,
+    tensors: uniformAdapter(adapterTensorShapes(model, config), tensors, modules, adapterScale(config)),
+  };
 }
+
+/** Shapes of the matrices that the file must hold. */
+function storedShapes(model: ModelConfig, modules: ReadonlyMap<string, AdaptedModule>): Map<string, number[]> {
+  const shapes = new Map<string, number[]>();
+  for (let layer = 0; layer < model.layers; layer++) {
+    for (const { path, outputs, inputs } of linearModules(model)) {
+      const name = `${layerPrefix(model, layer)}${path}`;
+      const rank = modules.get(name)?.rank;
+      if (rank === undefined) continue;
+      shapes.set(`${name}.lora_A`, [rank, inputs]);
+      shapes.set(`${name}.lora_B`, [outputs, rank]);
+    }
+  }
+  return shapes;
+}
+
+/** The module of a matrix: "layers.0.self_attn.q_proj" of its ".lora_A". */
+const moduleOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 async function checkFiles(folder: string): Promise<void> {
   const present = await readdir(folder).catch(() => {
@@ -97,8 +120,12 @@ async function readTensors(
   const file = await openSafetensors(path);
   try {
     for (const [storedName, { shape }] of file.tensors) {
-      const ofModel = /^base_model\.model\.(.+\.lora_[AB])\.weight$/.exec(storedName)?.[1];
-      const name = ofModel && withoutPrefix(ofModel, model);
+      // ".default" is the name of the adapter, in files that were not saved by PEFT itself
+      const [, module, matrix] =
+        /^(?:base_model\.model\.)?(.+)\.(lora_[AB])(?:\.default)?\.weight$/.exec(storedName) ?? [];
+      const name = module && `${withoutPrefix(module, model)}.${matrix}`;
+      // a pooler has nothing to do with the hidden states
+      if (name && architectureOf(model).ignoredTensors?.test(name)) continue;
       if (!name || layerOf(name, model) === undefined) {
         throw new UserError(
           `${path}: ${storedName} is not a LoRA matrix of a layer's linear module: only those are supported`,
@@ -127,7 +154,8 @@ export async function writeAdapter(
 ): Promise<void> {
   const { config, tensors, baseModel } = adapter;
   const configPath = join(folder, CONFIG_FILE);
-  const json = `${JSON.stringify(adapterConfigFile(config, baseModel), null, 2)}\n`;
+  const paths = [...new Set([...tensors.keys()].map((name) => moduleOf(name).replace(/^.*?\.\d+\./, '')))];
+  const json = `${JSON.stringify(adapterConfigFile(config, baseModel, paths), null, 2)}\n`;
   const stored: Record<string, SafetensorsTensor> = {};
   for (const [name, { shape, data }] of tensors) {
     stored[`base_model.model.${name}.weight`] = { dtype: 'F32', shape, data };

@@ -75,6 +75,17 @@ async function trainedIn(run: string, config: Config, { adapter, onMessage }: En
   return trained;
 }
 
+/** @throws UserError for a name that the folder of the model does not have */
+function promptOf({ namedPrompts, defaultPrompt }: SentenceConfig, name: string | undefined): string {
+  if (name === undefined) return defaultPrompt;
+  const prompt = namedPrompts[name];
+  if (prompt !== undefined) return prompt;
+  const names = Object.keys(namedPrompts);
+  throw new UserError(
+    `the model has no prompt named "${name}"${didYouMean(name, names)}: expected ${names.length > 0 ? names.join(', ') : 'none, for its folder names no prompts; give the text itself (--prompt)'}`,
+  );
+}
+
 async function checkIsAdapter(folder: string): Promise<void> {
   for (const trained of ['adapter', 'model']) {
     const inside = join(folder, trained);

@@ -88,11 +88,11 @@ describe('readAdapter', () => {
   it('refuses options that it would compute wrongly, by name', async () => {
     const cases: [Record<string, unknown>, string][] = [
       [{ use_dora: true }, 'use_dora = true'],
-      [{ rank_pattern: { q_proj: 4 } }, 'rank_pattern'],
-      [{ alpha_pattern: { q_proj: 4 } }, 'alpha_pattern'],
+      [{ rank_pattern: { q_proj: 4 } }, 'the model and r = 4 ask for [4, 64]'],
+      [{ alpha_pattern: { q_proj: 0 } }, 'alpha_pattern'],
       [{ bias: 'all' }, 'bias = "all"'],
       [{ modules_to_save: ['embed_tokens'] }, 'modules_to_save'],
-      [{ layers_to_transform: [0] }, 'layers_to_transform'],
+      [{ layers_to_transform: [0] }, 'is not among the target_modules'],
       [{ peft_type: 'IA3' }, 'peft_type = "IA3"'],
       [{ init_lora_weights: 'pissa' }, 'init_lora_weights = "pissa"'],
       [{ r: undefined }, 'r = undefined'],
@@ -101,7 +101,7 @@ describe('readAdapter', () => {
       [{ target_modules: '(([a-z_.0-9])+)+!' }, 'takes too long to match'],
       [{ use_something_new: true }, 'use_something_new = true is not known here'],
       [{ some_pattern: { q_proj: 4 } }, 'some_pattern'],
-      [{ target_modules: 'layers\\.0\\..*_proj' }, 'in 1 of 3 layers'],
+      [{ target_modules: 'layers\\.0\\..*_proj' }, 'is not among the target_modules'],
     ];
     for (const [fields, expected] of cases) {
       changeConfig(fields);
