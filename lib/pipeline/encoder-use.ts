@@ -20,6 +20,13 @@ export const encoderUseSchema = z.object({
 
 export type EncoderUse = z.infer<typeof encoderUseSchema>;
 
+/** The configuration with the choices that it left to the folder of the model. */
+export function withFolderChoices(config: Config, sentence: SentenceConfig): Config {
+  const { pooling, prompts, maxTokens } = sentenceUse(config.encoder, sentence);
+  const chosen = { pooling, queryPrompt: prompts.query, documentPrompt: prompts.document, maxTokens };
+  return { ...config, encoder: { ...config.encoder, ...chosen } };
+}
+
 /** The settings, and where they leave the choice to the folder of the model, what that says. */
 export function encoderUse(
   { encoder, tokens }: Pick<Config, 'encoder' | 'tokens'>,

@@ -11,11 +11,13 @@ import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import type { SentenceConfig } from '../models/sentence/sentence-config.js';
 import { BEIR_BM25 } from '../retrieval/systems/bm25.js';
 import { systemFolderName } from '../retrieval/systems/embedding-system.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
+import { withFolderChoices } from './encoder-use.js';
 import { type EvaluationTask, evaluationTask, titlesOverAbstracts } from './evaluation-task.js';
 import { projectTestPapers } from './projector.js';
 import { lockRunFolder } from './run-lock.js';
@@ -53,18 +55,25 @@ export async function evaluateInFolder(
   const found = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
   const { task, settings } = await taskOf(results, config, asked, reporting);
   const release = await lockRunFolder(folder);
+  let sentence: SentenceConfig | undefined;
   try {
     const { report, runs, scores } = await evaluationStep.run(
       settings,
       task,
       {
-        model: () => results.model(config, reporting),
+        async model() {
+          const loaded = await results.model(config, reporting);
+          sentence = loaded.base.sentence;
+          return loaded;
+        },
         trained: found ? found.trained : config.encoder.adapter,
         folder,
         ...(confirmCost ? { confirmCost } : {}),
       },
       reporting,
     );
+    // the report says what held
+    if (sentence) report.config = withFolderChoices(report.config, sentence);
     if (found) report.run = found.reported;
     if (run !== undefined && asked.kind === 'test split') {
       Object.assign(report, await trainingParts(results, config, run, reporting));
