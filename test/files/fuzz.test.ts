@@ -24,8 +24,8 @@ import { explain } from '../../lib/hub/connection.js';
 import { shardNames } from '../../lib/hub/model-files.js';
 import { listRepository } from '../../lib/hub/repository.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
+import { readSentenceConfig } from '../../lib/models/sentence/sentence-config.js';
 import { readEmbeddings } from '../../lib/retrieval/systems/openai-answer.js';
-import { readSentenceConfig } from '../../lib/retrieval/systems/sentence-config.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import { readHardNegatives } from '../../lib/training/hard-negatives.js';
 import { mutated } from '../datasets/helpers/mutated.js';
@@ -163,7 +163,7 @@ const PARSERS: Record<string, Parser> = {
     parse: async (_, root) => {
       mkdirSync(join(root, '1_Pooling'), { recursive: true });
       writeFileSync(join(root, '1_Pooling/config.json'), '{"pooling_mode_mean_tokens": true}');
-      readSentenceConfig(root);
+      await readSentenceConfig(root);
     },
   },
   'prompts of a model': {
