@@ -13,18 +13,14 @@ import { architectureOf } from '../models/registry.js';
 import { type AdapterConfig, adapterConfigFile, readAdapterConfig } from './adapter-config.js';
 import type { AdaptedModule } from './adapter-matching.js';
 import { adapterScale } from './lora.js';
+import type { ParameterMap } from './parameter-map.js';
 import { uniformAdapter } from './uniform-adapter.js';
 
 export type { AdapterConfig } from './adapter-config.js';
+export type { ParameterMap } from './parameter-map.js';
 
 const CONFIG_FILE = 'adapter_config.json';
 const WEIGHTS_FILE = 'adapter_model.safetensors';
-
-/**
- * The matrices by name: `layers.0.self_attn.q_proj.lora_A` [rank, in] and `….lora_B` [out, rank]. In every layer and for
- * every target module there are both.
- */
-export type ParameterMap = Map<string, { shape: number[]; data: Float32Array }>;
 
 /** Shapes of all matrices of an adapter, in the order of the forward pass. */
 export function adapterTensorShapes(

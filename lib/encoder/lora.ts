@@ -7,7 +7,8 @@ import { Random } from '../core/random.js';
 import type { TensorData } from '../engine/types.js';
 import type { ModelConfig } from '../models/architecture.js';
 import { layerPrefix, modulesNamed } from '../models/parameters.js';
-import type { AdapterConfig, ParameterMap } from './adapter-files.js';
+import type { AdapterConfig } from './adapter-config.js';
+import type { ParameterMap } from './parameter-map.js';
 
 /** Factor on what the adapters add: alpha / rank, or alpha / sqrt(rank) (Kalajdzievski, 2023, arXiv:2312.03732). */
 export function adapterScale({ alpha, rank, rankStabilized }: AdapterConfig): number {
