@@ -136,7 +136,7 @@ describe('evaluating step by step', () => {
     const cosines = await steps.similarity(config, few, { run });
     expect(cosines).toHaveLength(4);
     // the index of the search and the matrix tell the same
-    const own = await steps.search(config, few[0]!.title, test.length, { run });
+    const own = await steps.search(config, few[0]!.title, test.length, { run, system: 'tuned' });
     expect(own.find(({ id }) => id === few[1]!.id)?.score).toBeCloseTo(cosines[0]![1]!, 4);
   });
 });
