@@ -298,7 +298,7 @@ describe('encoding with what was trained', () => {
     await encodeFile(session, trainedWithLast, { run: folder, input, output, normalize: true });
     expect((await readNpy(output)).data).toEqual(asTrained.rows);
     const other = encodeFile(session, config, { run: folder, input, output, normalize: true });
-    await expect(other).rejects.toThrow(/encoder.pooling is "last" there and "mean" now/);
+    await expect(other).rejects.toThrow(/encoder.pooling is "last" there and "auto" now/);
   });
 });
 
