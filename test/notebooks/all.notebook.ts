@@ -67,7 +67,7 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
     const plot = plotOf(results, 'work');
     expect(plot.data[0]?.x).toEqual([1, 2, 3, 4]);
     expect(textOf(results.get('work')!)).toMatch(
-      /^4 steps: epochs = 4 of \d+ batches would be \d+ steps, maxSteps = 4/,
+      /^4 steps: epochs = 4 of \d+ batches would be \d+ steps, maxSteps = 4/m,
     );
     expect(textOf(results.get('result')!)).toMatch(/steps +4\n/);
     expect(plotOf(results, 'own-loss').data[0]?.x).toHaveLength(8);
@@ -87,7 +87,7 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
     plotOf(results, 'confusion');
     plotOf(results, 'similarity');
     expect(plotOf(results, 'own-plot').data[0]?.x?.length).toBeGreaterThan(5);
-    expect(textOf(results.get('export')!)).toMatch(/^a,b,metric,difference,low,high,p\n/);
+    expect(textOf(results.get('export')!)).toMatch(/^a,b,metric,difference,low,high,p\r?\n/);
     expect(textOf(results.get('comparisons')!)).toContain('tuned − untuned');
     expect(textOf(results.get('examples')!)).toMatch(/hits[\s\S]*misses/);
     expect(textOf(results.get('search')!).trim().split('\n')).toHaveLength(1 + 2 + 10);
