@@ -108,7 +108,10 @@ async function runOnce(
 async function finishedSeconds(folder: string, config: Config): Promise<number | null> {
   try {
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
-    if (JSON.stringify(report.config) !== JSON.stringify(config)) return null;
+    const asked = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Config;
+    // of the encoder the report says what held, which the settings may leave to the folder of the model
+    const evaluated = { ...report.config, encoder: asked.encoder };
+    if (JSON.stringify(evaluated) !== JSON.stringify(config)) return null;
     return JSON.parse(await readFile(join(folder, 'seconds.json'), 'utf8')) as number;
   } catch {
     return null;

@@ -116,7 +116,7 @@ describe('factors', () => {
 
   it('change one setting at a time; the value of the baseline and repeats are no variants', () => {
     const baseline = resolveConfig();
-    const factors = ['encoder.pooling=mean,last,last', 'training.symmetric=false'].map(parseFactor);
+    const factors = ['encoder.pooling=auto,last,last', 'training.symmetric=false'].map(parseFactor);
     const arms = ablationArms(baseline, factors);
     expect(arms.map(({ label }) => label)).toEqual(['baseline', 'encoder.pooling=last', 'training.symmetric=false']);
     expect(arms[1]!.config).toEqual({ ...baseline, encoder: { ...baseline.encoder, pooling: 'last' } });
@@ -127,7 +127,7 @@ describe('factors', () => {
     const baseline = resolveConfig();
     expect(() => ablationArms(baseline, [parseFactor('encoder.poling=last')])).toThrow(/did you mean "pooling"/);
     expect(() => ablationArms(baseline, [parseFactor('encoder.pooling=none')])).toThrow(/encoder\.pooling = "none"/);
-    expect(() => ablationArms(baseline, [parseFactor('encoder.pooling=mean')])).toThrow(/nothing to vary/);
+    expect(() => ablationArms(baseline, [parseFactor('encoder.pooling=auto')])).toThrow(/nothing to vary/);
   });
 
   it('that are tried by default all exist', () => {
