@@ -212,6 +212,16 @@ describe('an unfinished run', () => {
   });
 });
 
+describe('training of all weights', () => {
+  it('ends in model/, and says so', async () => {
+    const folder = join(scratch, 'full');
+    const run = await session.train(configOf({ training: { method: 'full', learningRate: 1e-5 } }), { folder });
+    expect(run.trainedFolder).toBe(join(folder, 'model'));
+    expect(existsSync(join(folder, 'model', 'model.safetensors'))).toBe(true);
+    expect(existsSync(join(folder, 'adapter'))).toBe(false);
+  });
+});
+
 describe('a folder without a run', () => {
   it('has nothing to resume', async () => {
     const folder = join(scratch, 'misspelt');
