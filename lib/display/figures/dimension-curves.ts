@@ -5,6 +5,7 @@ import type { DimensionCurve, SystemReport } from '../../evaluation/report.js';
 import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figure.js';
 import { formatMetric, metricLabel } from '../format.js';
 import { NEUTRAL, systemLooks } from '../palette.js';
+import { intervalBars } from './interval-bars.js';
 import { figureLayout } from './layout.js';
 
 /** @param systems give the curves their looks */
@@ -26,15 +27,7 @@ export function dimensionCurvesFigure(
       y: values.map((value) => finiteOrNull(value?.value)),
       line: { color: look.colour, width: 2.25, dash: look.dash },
       marker: { color: look.colour, symbol: look.symbol, size: 7 },
-      error_y: {
-        type: 'data',
-        symmetric: false,
-        array: values.map((value) => finiteOrNull(value && value.high - value.value)),
-        arrayminus: values.map((value) => finiteOrNull(value && value.value - value.low)),
-        color: look.colour,
-        thickness: 1.25,
-        width: 3,
-      },
+      error_y: intervalBars(values, look.colour, 1.25),
       hovertext: curve.dimensions.map(
         (length, i) =>
           `${plotText(curve.system)}, ${length} numbers: ${metricLabel(metric)} ${formatMetric(values[i])}`,

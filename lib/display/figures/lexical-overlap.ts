@@ -5,6 +5,7 @@ import type { OverlapMetrics, OverlapThird, SystemReport } from '../../evaluatio
 import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figure.js';
 import { formatMetric, formatPercent, formatQuantity, metricLabel } from '../format.js';
 import { systemLooks } from '../palette.js';
+import { intervalBars } from './interval-bars.js';
 import { figureLayout } from './layout.js';
 
 export const THIRD_WORDS: Record<OverlapThird, string> = { low: 'lowest', middle: 'middle', high: 'highest' };
@@ -36,15 +37,7 @@ export function lexicalOverlapFigure(
       y: values.map((value) => finiteOrNull(value?.value)),
       line: { color: look.colour, width: 2, dash: look.dash },
       marker: { color: look.colour, symbol: look.symbol, size: 9 },
-      error_y: {
-        type: 'data',
-        symmetric: false,
-        array: values.map((value) => finiteOrNull(value && value.high - value.value)),
-        arrayminus: values.map((value) => finiteOrNull(value && value.value - value.low)),
-        color: look.colour,
-        thickness: 1.75,
-        width: 3,
-      },
+      error_y: intervalBars(values, look.colour, 1.75),
       hovertext: thirds.map(
         (part, i) =>
           `${plotText(name)}: ${metricLabel(metric)} ${formatMetric(values[i])}, ${formatQuantity(part.queries, 'queries')}`,

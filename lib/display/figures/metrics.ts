@@ -5,6 +5,7 @@ import type { SystemReport } from '../../evaluation/report.js';
 import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figure.js';
 import { formatMetric, metricLabel } from '../format.js';
 import { systemLooks } from '../palette.js';
+import { intervalBars } from './interval-bars.js';
 import { figureLayout } from './layout.js';
 
 /**
@@ -29,15 +30,7 @@ export function metricsFigure(
       x: metrics.map((_, i) => i + (nth - (systems.length - 1) / 2) * spread),
       y: values.map((metric) => finiteOrNull(metric?.value)),
       marker: { color: look.colour, symbol: look.symbol, size: 9 },
-      error_y: {
-        type: 'data',
-        symmetric: false,
-        array: values.map((metric) => finiteOrNull(metric && metric.high - metric.value)),
-        arrayminus: values.map((metric) => finiteOrNull(metric && metric.value - metric.low)),
-        color: look.colour,
-        thickness: 1.75,
-        width: 3,
-      },
+      error_y: intervalBars(values, look.colour, 1.75),
       hovertext: metrics.map(
         (metric, i) => `${plotText(system.name)}: ${metricLabel(metric)} ${formatMetric(values[i])}`,
       ),
