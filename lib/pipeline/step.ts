@@ -4,6 +4,7 @@
  * is read, and fails where a step reads what it does not list.
  */
 import type { Config } from '../config/config.js';
+import { settingLeaves } from '../config/setting-leaves.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 
 /** A setting or a group of them: "seed", "training", "training.learningRate". */
@@ -29,7 +30,12 @@ export function settingsRead(
 ): Map<string, unknown> {
   const settings = new Map<string, unknown>();
   for (const { reads, ignores = [] } of steps) {
-    for (const path of reads) collect(path, valueAt(config, path), settings, ignores);
+    const isIgnored = (path: string): boolean => ignores.some((one) => path === one || path.startsWith(`${one}.`));
+    for (const path of reads) {
+      for (const [leaf, value] of settingLeaves(valueAt(config, path), path)) {
+        if (!isIgnored(leaf)) settings.set(leaf, value);
+      }
+    }
   }
   return new Map([...settings].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -45,14 +51,6 @@ export function stepKey(
   inputs: unknown,
 ): string {
   return fingerprintOf({ step: step.name, settings: [...settingsRead(config, [step])], inputs });
-}
-
-/** Groups are taken apart, so that a difference can be told by the name of one setting. */
-function collect(path: string, value: unknown, into: Map<string, unknown>, ignores: readonly string[]): void {
-  if (ignores.includes(path)) return;
-  const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isGroup) into.set(path, value);
-  else for (const [key, inner] of Object.entries(value)) collect(`${path}.${key}`, inner, into, ignores);
 }
 
 function valueAt(config: Config, path: string): unknown {

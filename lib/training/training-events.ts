@@ -1,5 +1,6 @@
 /** What TensorBoard shows of a training. A file that cannot be written is worth a warning, never the training. */
 import type { Config } from '../config/config.js';
+import { settingLeaves } from '../config/setting-leaves.js';
 import type { Reporting } from '../core/events.js';
 import type { StepDetails, TrainingStep, ValidationPoint } from './history.js';
 import { type EventWriter, openEventWriter } from './tensorboard.js';
@@ -73,14 +74,9 @@ export function hyperparametersOf({
   encoder,
   training,
 }: Config): Hyperparameters {
-  const settings: Record<string, unknown> = {};
-  const visit = (path: string, value: unknown): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) settings[path] = value;
-    else for (const [key, inner] of Object.entries(value)) visit(path ? `${path}.${key}` : key, inner);
-  };
   const { checkpoints: _, ...relevant } = training;
-  visit('', { seed, engine, precision, tokens, batches, encoder, training: relevant });
-  return asHyperparameters(settings);
+  const settings = { seed, engine, precision, tokens, batches, encoder, training: relevant };
+  return asHyperparameters(Object.fromEntries(settingLeaves(settings)));
 }
 
 /** Settings by their paths as TensorBoard takes them: lists and absent values as text. */
