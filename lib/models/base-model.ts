@@ -3,13 +3,12 @@
  * adapters. The embedding table stays on this side, in the type it is stored in, since a batch needs few of its rows.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { DeviceTensor, Engine } from '../engine/types.js';
+import { hashFile } from '../files/hash-file.js';
 import { elementCount } from '../files/safetensors.js';
 import type { ModelConfig } from './architecture.js';
 import type { EmbeddingTable } from './embedding-table.js';
@@ -117,9 +116,7 @@ async function fingerprintModel(folder: string): Promise<string> {
   const files = all.filter((file) => DECISIVE_FILES.test(file) || FILES_OF_STEPS.test(file));
   for (const file of files.sort()) {
     hash.update(`${file}\n`);
-    await pipeline(createReadStream(join(folder, file), { highWaterMark: 2 ** 20 }), async (chunks) => {
-      for await (const chunk of chunks) hash.update(chunk as Buffer);
-    });
+    await hashFile(hash, join(folder, file));
   }
   return hash.digest('hex');
 }

@@ -11,7 +11,7 @@ import { isThere } from '../hub/model-files.js';
 import type { SentenceConfig } from '../models/sentence/sentence-config.js';
 import { sentenceUse } from '../models/sentence/sentence-use.js';
 import type { EncoderUse } from './encoder-use.js';
-import { readProvenance } from './provenance.js';
+import { type Provenance, readProvenance } from './provenance.js';
 import type { StepResults } from './step-results.js';
 import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
 import { findTrainedRun } from './trained-run.js';
@@ -42,9 +42,8 @@ export async function encodeFile(
   options: EncodeFileOptions,
 ): Promise<EncodedFile> {
   const { run, adapter: named, given = [], prompt, promptName, normalize, maxLength, ...rest } = options;
-  const adapter = run === undefined ? named : await trainedIn(run, config, options);
-  if (adapter !== undefined) await checkIsAdapter(adapter);
-  const used = adapter === undefined ? config : await asTrained(config, adapter, given, rest);
+  const { adapter, provenance } = run === undefined ? await namedAdapter(named) : await trainedIn(run, config, options);
+  const used = adapter && provenance ? asTrained(config, adapter, provenance, given, rest) : config;
   const model = await results.model(used, rest);
   const encoder = adapter ? await adaptedEncoder(used, model, adapter) : await untunedEncoder(used, model);
   try {
@@ -64,15 +63,21 @@ export async function encodeFile(
   }
 }
 
+/** What was trained, and what its folder says of that; the digest of the weights is checked once. */
+interface Trained {
+  adapter?: string;
+  provenance: Provenance | null;
+}
+
 /** The folder of what a run has trained. @throws UserError where that is nothing, or an adapter is named beside it */
-async function trainedIn(run: string, config: Config, { adapter, onMessage }: EncodeFileOptions): Promise<string> {
+async function trainedIn(run: string, config: Config, { adapter, onMessage }: EncodeFileOptions): Promise<Trained> {
   if (adapter !== undefined) throw new UserError('a run folder and --adapter name two encoders: give one of them');
-  const { trained } = await findTrainedRun(run, config, ({ level, text }) => {
+  const { trained, provenance } = await findTrainedRun(run, config, ({ level, text }) => {
     // that the training is unfinished is said below, with the step of the weights
     if (level !== 'warning') onMessage?.({ level, text });
   });
   if (trained === null) throw new UserError(`${run} has no encoder yet: finish its training with --resume`);
-  return trained;
+  return { adapter: trained, provenance };
 }
 
 /** @throws UserError for a name that the folder of the model does not have */
@@ -86,7 +91,9 @@ function promptOf({ namedPrompts, defaultPrompt }: SentenceConfig, name: string 
   );
 }
 
-async function checkIsAdapter(folder: string): Promise<void> {
+/** @throws UserError for a run folder, and for weights that are not those of their provenance */
+async function namedAdapter(folder: string | undefined): Promise<Trained> {
+  if (folder === undefined) return { provenance: null };
   for (const trained of ['adapter', 'model']) {
     const inside = join(folder, trained);
     if ((await isThere(join(folder, 'run.json'))) && (await isThere(inside))) {
@@ -95,18 +102,17 @@ async function checkIsAdapter(folder: string): Promise<void> {
       );
     }
   }
+  return { adapter: folder, provenance: await readProvenance(folder) };
 }
 
 /** Pooling and attention as the training had them, where the caller named no others. */
-async function asTrained(
+function asTrained(
   config: Config,
   folder: string,
+  { use, progress }: Provenance,
   given: readonly (keyof EncoderUse)[],
   { onMessage }: Pick<EncodeFileOptions, 'onMessage'>,
-): Promise<Config> {
-  const provenance = await readProvenance(folder);
-  if (!provenance) return config;
-  const { use, progress } = provenance;
+): Config {
   const encoder: Record<string, unknown> = { ...config.encoder };
   for (const key of ['pooling', 'attention'] as const) {
     if (encoder[key] === use[key]) continue;

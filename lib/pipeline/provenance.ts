@@ -4,13 +4,12 @@
  * that it never describes others than it stands beside.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { hashFile } from '../files/hash-file.js';
 import { isThere } from '../hub/model-files.js';
 import { encoderUseSchema } from './encoder-use.js';
 import { identitySchema } from './run-identity.js';
@@ -79,9 +78,7 @@ async function weightsDigest(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of WEIGHTS) {
     if (!(await isThere(join(folder, name)))) continue;
-    await pipeline(createReadStream(join(folder, name), { highWaterMark: 2 ** 20 }), async (chunks) => {
-      for await (const chunk of chunks) hash.update(chunk as Buffer);
-    });
+    await hashFile(hash, join(folder, name));
   }
   return hash.digest('hex');
 }

@@ -3,10 +3,10 @@
  * it): whatever a disk, a copy or a cut has changed since is found before it is used.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { hashFile } from '../files/hash-file.js';
 
 export const CHECKSUM_FILE = 'SHA256SUMS';
 
@@ -51,6 +51,6 @@ export function digestOfTensors(tensors: ReadonlyMap<string, { data: Float32Arra
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  await hashFile(hash, path);
   return hash.digest('hex');
 }
