@@ -54,6 +54,12 @@ export const trainingSchema = z.strictObject({
     .describe(
       'the loss is also taken of these many first dimensions of the embeddings, which may then be truncated to them',
     ),
+  negatives: z
+    .enum(['all', 'hard'])
+    .default('all')
+    .describe(
+      "all: every other document of the batch, hard negatives among them; hard: a query's own hard negatives alone, in the direction from query to document",
+    ),
   hardNegatives: z
     .strictObject({
       file: z.string().min(1).nullable().default(null).describe('as "llm-embedding mine" writes it; null: none'),

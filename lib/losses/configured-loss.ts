@@ -6,9 +6,11 @@ import { matryoshkaLoss } from './matryoshka.js';
 
 type LossConfig = Pick<
   Config['training'],
-  'temperature' | 'symmetric' | 'falseNegativeMargin' | 'matryoshkaDimensions'
+  'temperature' | 'symmetric' | 'falseNegativeMargin' | 'matryoshkaDimensions' | 'negatives'
 >;
 
 export function configuredLoss(training: LossConfig): LossFactory {
-  return matryoshkaLoss(infoNceLoss(training), training.matryoshkaDimensions);
+  const { temperature, symmetric, falseNegativeMargin, negatives } = training;
+  const infoNce = infoNceLoss({ temperature, symmetric, falseNegativeMargin, onlyHard: negatives === 'hard' });
+  return matryoshkaLoss(infoNce, training.matryoshkaDimensions);
 }

@@ -6,11 +6,14 @@
  *   loss   = -mean over queries of log softmax(scores)[query, its document]
  *
  * The symmetric form averages it with the same over the queries of each document, as CLIP does (arXiv:2103.00020).
- * Query i belongs to document i; documents after the first Q are negatives for all.
+ * Query i belongs to document i; documents after the first Q are negatives for all. What the batch knows to be relevant to a
+ * query is no negative of it. With `onlyHard` the softmax of a query is over its own document and its list of negatives,
+ * whatever its length: the mean is over the queries that have any, and there is no other direction.
  */
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
 import type { Engine, InputSpec, TensorData } from '../engine/types.js';
+import { candidateMask, EXCLUDED } from './candidate-mask.js';
 import type { Loss, LossFactory } from './loss.js';
 
 export interface InfoNceSettings {
@@ -18,6 +21,8 @@ export interface InfoNceSettings {
   symmetric: boolean;
   /** Leaves out negatives whose cosine exceeds the positive's by more than this; null keeps all. */
   falseNegativeMargin: number | null;
+  /** Takes only a query's own hard negatives, and none from the batch; absent: all. */
+  onlyHard?: boolean;
 }
 
 export interface InfoNceOptions extends InfoNceSettings {
@@ -26,8 +31,13 @@ export interface InfoNceOptions extends InfoNceSettings {
 }
 
 /** InfoNCE for `train({ loss })`. */
-export function infoNceLoss({ temperature, symmetric, falseNegativeMargin }: InfoNceSettings): LossFactory {
-  const settings = { temperature, symmetric, falseNegativeMargin };
+export function infoNceLoss({
+  temperature,
+  symmetric,
+  falseNegativeMargin,
+  onlyHard = false,
+}: InfoNceSettings): LossFactory {
+  const settings = { temperature, symmetric, falseNegativeMargin, ...(onlyHard ? { onlyHard } : {}) };
   return {
     name: 'InfoNCE',
     settings,
@@ -35,16 +45,14 @@ export function infoNceLoss({ temperature, symmetric, falseNegativeMargin }: Inf
   };
 }
 
-/** Additive mask of scores that must not count; exp of it is 0 in 32 bits at any temperature in use. */
-const EXCLUDED = -1e9;
-
 /** @returns a loss whose value may be infinite or NaN where the embeddings are: training decides what to do then */
 export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions): Promise<Loss> {
-  const { dimensions, falseNegativeMargin } = options;
+  const { dimensions, falseNegativeMargin, onlyHard = false } = options;
+  const settings = { ...options, symmetric: options.symmetric && !onlyHard };
   const rows = (symbol: string): InputSpec => ({ dtype: 'float32', shape: [symbol, dimensions] });
   const matrix: InputSpec = { dtype: 'float32', shape: ['queries', 'documents'] };
   const embeddings = { queries: rows('queries'), documents: rows('documents') };
-  const program = await engine.compile('InfoNCE', (inputs) => lossAndGradients(inputs as LossInputs, options), {
+  const program = await engine.compile('InfoNCE', (inputs) => lossAndGradients(inputs as LossInputs, settings), {
     ...embeddings,
     targets: matrix,
     excluded: matrix,
@@ -59,7 +67,7 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
         );
 
   return {
-    async compute(queryRows, documentRows) {
+    async compute(queryRows, documentRows, batch) {
       const count = queryRows.length / dimensions;
       const total = documentRows.length / dimensions;
       if (!Number.isInteger(count) || !Number.isInteger(total) || total < count || count < 1) {
@@ -68,18 +76,20 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
         );
       }
       // the mean over queries is in the targets, so that the graph knows no batch size
+      const mask = candidateMask(count, total, batch, onlyHard);
       const targets = new Float32Array(count * total);
-      for (let i = 0; i < count; i++) targets[i * total + i] = 1 / count;
+      for (const i of mask.learning) targets[i * total + i] = 1 / mask.learning.length;
       const inputs: Record<string, TensorData> = {
         queries: { dtype: 'float32', shape: [count, dimensions], data: queryRows },
         documents: { dtype: 'float32', shape: [total, dimensions], data: documentRows },
         targets: { dtype: 'float32', shape: [count, total], data: targets },
       };
-      const excluded = new Float32Array(count * total);
-      let masked = 0;
+      const { excluded } = mask;
+      const chance = mask.chance(settings.symmetric);
+      let masked = mask.relevant;
       if (similarity && falseNegativeMargin !== null) {
         const { data } = await similarity.run(inputs);
-        masked = excludeFalseNegatives(excluded, data.cosine?.data as Float32Array, count, total, falseNegativeMargin);
+        masked += excludeFalseNegatives(excluded, data.cosine?.data as Float32Array, count, total, falseNegativeMargin);
       }
       inputs.excluded = { dtype: 'float32', shape: [count, total], data: excluded };
       const { data } = await program.run(inputs);
@@ -87,7 +97,7 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
         loss: data.loss?.data[0] as number,
         queryGradient: data.queryGradient?.data as Float32Array,
         documentGradient: data.documentGradient?.data as Float32Array,
-        chance: options.symmetric ? (Math.log(total) + Math.log(count)) / 2 : Math.log(total),
+        chance,
         masked,
       };
     },
@@ -140,7 +150,8 @@ function excludeFalseNegatives(
   for (let i = 0; i < count; i++) {
     const limit = (cosines[i * total + i] as number) + margin;
     for (let j = 0; j < total; j++) {
-      if (j !== i && (cosines[i * total + j] as number) > limit) {
+      const isCandidate = j !== i && excluded[i * total + j] === 0;
+      if (isCandidate && (cosines[i * total + j] as number) > limit) {
         excluded[i * total + j] = EXCLUDED;
         masked++;
       }

@@ -3,7 +3,8 @@
  * gradient with respect to each of them. A loss never sees the encoder, so that GradCache (training/grad-cache.ts) can
  * train batches of any size with every loss.
  *
- * Query i belongs to document i. Documents after the first Q are hard negatives, see training/hard-negatives.ts.
+ * Query i belongs to document i. Documents after the first Q are hard negatives, see training/hard-negatives.ts. What is known
+ * of them beyond that is told as {@link LossBatch}: a list of negatives of any length for each query, never filled up.
  */
 import type { Engine } from '../engine/types.js';
 
@@ -13,6 +14,15 @@ export interface LossBatch {
   epoch: number;
   /** The pairs of the batch, as their places among all pairs trained on: query i and document i are of pair `pairs[i]`. */
   pairs: readonly number[];
+  /** What the data say of each pair [Q], higher for what is more alike; NaN where they say nothing. Absent without scores. */
+  scores?: Float32Array;
+  /**
+   * The hard negatives of each query, as places among the documents: lists of any length, also empty. A document may be in
+   * several lists, and may be another query's own. Absent where no pair of the training has any.
+   */
+  negatives?: readonly (readonly number[])[];
+  /** Documents of the batch that a query is known to want beside its own, as places: never a negative of it. */
+  alsoRelevant?: readonly (readonly number[])[];
 }
 
 /** The value of a loss for one batch, with its gradients. */
@@ -41,5 +51,7 @@ export interface LossFactory {
   readonly name: string;
   /** Every number that changes what is computed, as JSON: a training is only resumed with the same loss. */
   readonly settings: unknown;
+  /** Learns from every pair by its score, also from those of low scores; absent: from the pairs that are relevant. */
+  readonly scored?: boolean;
   create(engine: Engine, dimensions: number): Promise<Loss>;
 }

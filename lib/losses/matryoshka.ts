@@ -24,6 +24,7 @@ export function matryoshkaLoss(inner: LossFactory, lengths: readonly number[]): 
   return {
     name: `Matryoshka of ${inner.name}`,
     settings: { lengths, inner: { name: inner.name, settings: inner.settings } },
+    ...(inner.scored === undefined ? {} : { scored: inner.scored }),
     create: (engine, dimensions) => createMatryoshkaLoss(inner, lengths, engine, dimensions),
   };
 }

@@ -37,7 +37,9 @@ export async function findLearningRate(
   const schedule = scheduleSteps(batchesOf, training, papers.length);
   const { file, perPair } = config.training.hardNegatives;
   const mined = file === null ? null : await readHardNegatives(file);
-  const sample = mined && hardNegativeSampler(papers, mined, { perPair, seed: config.seed });
+  const sample =
+    mined &&
+    hardNegativeSampler(papers, mined, { perPair, seed: config.seed, alone: config.training.negatives === 'hard' });
   const encoder = await encoderStep.run(config, await results.model(config, options));
   try {
     return await learningRateRangeTest(
@@ -48,7 +50,10 @@ export async function findLearningRate(
         pairs: papers.map((_, i) => ({ query: tokensOf(i).title, document: tokensOf(i).abstract })),
         batchesOf,
         ...(sample && {
-          negativesOf: (pairs, epoch) => sample(pairs, epoch).map((place) => tokensOf(place).abstract),
+          negativesOf(pairs, epoch) {
+            const { places, lists } = sample(pairs, epoch);
+            return { documents: places.map((place) => tokensOf(place).abstract), negatives: lists };
+          },
         }),
       },
       schedule,

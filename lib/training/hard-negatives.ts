@@ -64,17 +64,26 @@ export interface NegativePaper {
   abstract: string;
 }
 
+/** The hard negatives of a batch. */
+export interface SampledNegatives {
+  /** Places in `papers` of those that join its documents: none twice, none that is a document of the batch or has its text. */
+  places: number[];
+  /** For each pair, its negatives as places among the documents of the batch, those of `places` behind its own. */
+  lists: number[][];
+}
+
 /**
  * @param papers those trained on, in the order that batches index
  * @param perPair negatives a pair and batch, drawn from its list anew in each epoch
- * @returns for a batch, places in `papers` of its negatives: none twice, none that is a document of the batch or has its text
+ * @param alone the lists are all that the loss takes, so that a document of the batch counts as one of `perPair`
+ * @returns draws the negatives of a batch
  * @throws UserError if the file names papers that are not trained on, such as those of the test split
  */
 export function hardNegativeSampler(
   papers: readonly NegativePaper[],
   { byQuery }: HardNegativesFile,
-  { perPair, seed }: { perPair: number; seed: number },
-): (pairs: readonly number[], epoch: number) => number[] {
+  { perPair, seed, alone = false }: { perPair: number; seed: number; alone?: boolean },
+): (pairs: readonly number[], epoch: number) => SampledNegatives {
   const placeOf = new Map(papers.map(({ id }, place) => [id, place]));
   const lists = papers.map(({ id }) =>
     (byQuery.get(id)?.negatives ?? []).map((negative) => {
@@ -93,22 +102,33 @@ export function hardNegativeSampler(
   const titles = papers.map(({ title }) => textKey(title));
   const abstracts = papers.map(({ abstract }) => textKey(abstract));
   return (pairs, epoch) => {
-    const seenTitles = new Set(pairs.map((place) => titles[place]));
-    const seenAbstracts = new Set(pairs.map((place) => abstracts[place]));
-    const chosen: number[] = [];
-    for (const pair of pairs) {
+    // where a text stands among the documents; its title tells the same paper under another id
+    const atTitle = new Map(pairs.map((place, i) => [titles[place], i]));
+    const atAbstract = new Map(pairs.map((place, i) => [abstracts[place], i]));
+    const places: number[] = [];
+    const drawn = pairs.map((pair, own): number[] => {
       const list = new Random(seed, 'hard negatives', epoch, papers[pair]?.id ?? '').shuffle(lists[pair] ?? []);
+      const negatives = new Set<number>();
       let taken = 0;
       for (const place of list) {
         if (taken === perPair) break;
         const [title, abstract] = [titles[place], abstracts[place]];
-        if (seenTitles.has(title) || seenAbstracts.has(abstract)) continue;
-        seenTitles.add(title);
-        seenAbstracts.add(abstract);
-        chosen.push(place);
+        const there = atAbstract.get(abstract) ?? atTitle.get(title);
+        if (there !== undefined) {
+          if (there === own || negatives.has(there)) continue;
+          negatives.add(there);
+          if (alone) taken++;
+          continue;
+        }
+        const behind = pairs.length + places.length;
+        atTitle.set(title, behind);
+        atAbstract.set(abstract, behind);
+        places.push(place);
+        negatives.add(behind);
         taken++;
       }
-    }
-    return chosen;
+      return [...negatives];
+    });
+    return { places, lists: drawn };
   };
 }

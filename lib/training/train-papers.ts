@@ -93,7 +93,10 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
       batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
       ...(mined && {
-        negativesOf: (pairs, epoch) => mined.sample(pairs, epoch).map((i) => tokensOf(trained[i]!).abstract),
+        negativesOf(pairs, epoch) {
+          const { places, lists } = mined.sample(pairs, epoch);
+          return { documents: places.map((i) => tokensOf(trained[i]!).abstract), negatives: lists };
+        },
       }),
       validate: validationOf(options),
       store,
@@ -129,11 +132,12 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
 async function minedNegatives(
   trained: SplitPaper[],
   { training, seed }: Config,
-): Promise<{ contentHash: string; sample(pairs: readonly number[], epoch: number): number[] } | undefined> {
+): Promise<{ contentHash: string; sample: ReturnType<typeof hardNegativeSampler> } | undefined> {
   const { file, perPair } = training.hardNegatives;
   if (file === null) return undefined;
   const mined = await readHardNegatives(file);
-  return { contentHash: mined.contentHash, sample: hardNegativeSampler(trained, mined, { perPair, seed }) };
+  const alone = training.negatives === 'hard';
+  return { contentHash: mined.contentHash, sample: hardNegativeSampler(trained, mined, { perPair, seed, alone }) };
 }
 
 /** Absent where the validation split has no query. */

@@ -12,6 +12,17 @@ import type { TrainingProfile } from './profile.js';
 export interface TrainingPair {
   query: Int32Array;
   document: Int32Array;
+  /** What the data say of it; absent where they say nothing. */
+  score?: number;
+}
+
+/** What joins the documents of a batch behind those of its pairs, and what is known of all of them. */
+export interface BatchDocuments {
+  documents: Int32Array[];
+  /** See `LossBatch`. */
+  negatives?: number[][];
+  /** See `LossBatch`. */
+  alsoRelevant?: number[][];
 }
 
 /** What a training could not continue from, for study. */
@@ -46,7 +57,7 @@ export interface TrainingOptions extends Reporting {
   /** Batches of an epoch (from 0) as indices into `pairs`; a pure function of the epoch. */
   batchesOf(epoch: number): number[][];
   /** Documents that join those of a batch as negatives of all its queries; a pure function of batch and epoch. */
-  negativesOf?(pairs: readonly number[], epoch: number): Int32Array[];
+  negativesOf?(pairs: readonly number[], epoch: number): BatchDocuments;
   config: Pick<Config, 'seed' | 'batches' | 'training'>;
   /** What is minimized; by default InfoNCE as the settings describe it. */
   loss?: LossFactory;

@@ -6,7 +6,7 @@ import { Random } from '../core/random.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/execution-plan.js';
 import { tokenRows } from '../encoder/full-parameters.js';
-import type { Loss } from '../losses/loss.js';
+import type { Loss, LossBatch } from '../losses/loss.js';
 import { encoderFlops } from '../models/flops.js';
 import { tokenTableName } from '../models/parameters.js';
 import { checkParameters } from './divergence.js';
@@ -87,7 +87,7 @@ export async function takeStep(
 function batchGradients(
   { encoder, config, signal, onMessage }: TrainingOptions,
   loss: Loss,
-  { queries, documents }: SeenTexts,
+  { queries, documents, known }: SeenTexts,
   epoch: number,
   batch: ScheduledStep['batches'][number],
   embeddingRows: Int32Array | undefined,
@@ -102,7 +102,7 @@ function batchGradients(
       labels: [epoch, batch.index],
     },
     ...(embeddingRows ? { embeddingRows } : {}),
-    lossBatch: { epoch, pairs: batch.pairs },
+    lossBatch: { epoch, pairs: batch.pairs, ...known },
     signal,
     onMessage,
   });
@@ -118,6 +118,8 @@ function recordWork({ profile }: TrainerState, encoder: Encoder, texts: SeenText
 interface SeenTexts {
   queries: Int32Array[];
   documents: Int32Array[];
+  /** What the loss is told of them. */
+  known: Pick<LossBatch, 'scores' | 'negatives' | 'alsoRelevant'>;
 }
 
 function lengthsOf({ queries, documents }: SeenTexts): number[] {
@@ -146,8 +148,11 @@ function seenTexts(
   const random = new Random(config.seed, 'token dropout', epoch, index);
   const special = encoder.base.config.padTokenId;
   const members = batch.map((i) => pairs[i] as TrainingPair);
-  const documents = [...members.map((pair) => pair.document), ...(negativesOf?.(batch, epoch) ?? [])];
+  const { documents: negatives = [], ...lists } = negativesOf?.(batch, epoch) ?? {};
+  const documents = [...members.map((pair) => pair.document), ...negatives];
+  const hasScores = members.some(({ score }) => score !== undefined);
   return {
+    known: { ...lists, ...(hasScores && { scores: Float32Array.from(members, ({ score = Number.NaN }) => score) }) },
     queries: members.map((pair) => dropTokens(pair.query, title, random, special)),
     documents: documents.map((ids) => dropTokens(ids, abstract, random, special)),
   };

@@ -4,6 +4,7 @@ import { UserError } from '../../lib/core/errors.js';
 import { Random } from '../../lib/core/random.js';
 import type { Engine } from '../../lib/engine/types.js';
 import { createInfoNceLoss, type InfoNceOptions } from '../../lib/losses/info-nce.js';
+import type { LossBatch } from '../../lib/losses/loss.js';
 import { distance, ENGINES, relativeError } from '../encoder/tiny-models.js';
 import { referenceInfoNce } from '../training/reference-info-nce.js';
 
@@ -52,6 +53,7 @@ describe.each(ENGINES)('InfoNCE on engine %s', (_, startEngine) => {
     queries: ArrayLike<number>[],
     documents: ArrayLike<number>[],
     options: Partial<InfoNceOptions> = {},
+    batch?: LossBatch,
   ) => {
     const loss = await createInfoNceLoss(engine, {
       dimensions: DIMENSIONS,
@@ -61,7 +63,7 @@ describe.each(ENGINES)('InfoNCE on engine %s', (_, startEngine) => {
       ...options,
     });
     try {
-      return await loss.compute(flat(queries), flat(documents));
+      return await loss.compute(flat(queries), flat(documents), batch);
     } finally {
       await loss.dispose();
     }
@@ -93,6 +95,58 @@ describe.each(ENGINES)('InfoNCE on engine %s', (_, startEngine) => {
       }),
       { numRuns: 20, seed: 3 },
     );
+  });
+
+  it('takes lists of negatives of any length as they are, and no document that is known to be relevant', async () => {
+    const drawn = fc.record({
+      queries: fc.integer({ min: 2, max: 5 }),
+      extra: fc.integer({ min: 1, max: 5 }),
+      onlyHard: fc.boolean(),
+      symmetric: fc.boolean(),
+      margin: fc.constantFrom(null, 0.1),
+      seed: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ queries: count, extra, onlyHard, symmetric, margin, seed }) => {
+        const queries = randomRows(seed, 'q', count);
+        const documents = randomRows(seed, 'd', count + extra);
+        const random = new Random(seed, 'lists');
+        const some = (share: number): number[][] =>
+          queries.map((_, i) => [...documents.keys()].filter((j) => j !== i && random.uniform() < share));
+        const negatives = some(0.4);
+        // one list at least has a negative
+        negatives[0] = [...new Set([...negatives[0]!, count])];
+        const alsoRelevant = some(0.15);
+        const batch: LossBatch = { epoch: 0, pairs: [...queries.keys()], negatives, alsoRelevant };
+        const options = { temperature: 0.3, symmetric };
+        const expected = referenceInfoNce(queries, documents, {
+          ...options,
+          margin,
+          relevant: alsoRelevant,
+          ...(onlyHard ? { lists: negatives } : {}),
+        });
+        const actual = await compute(queries, documents, { ...options, falseNegativeMargin: margin, onlyHard }, batch);
+        expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(2e-5 * Math.max(1, expected.loss));
+        expect(actual.masked).toBe(expected.masked);
+        const gradients = [...actual.queryGradient, ...actual.documentGradient];
+        const wanted = [...expected.queryGradient, ...expected.documentGradient].flatMap((row) => [...row]);
+        expect(distance(gradients, wanted)).toBeLessThan(2e-5 / (0.3 * Math.sqrt(DIMENSIONS)));
+      }),
+      { numRuns: 20, seed: 4 },
+    );
+  });
+
+  it('is log of the candidates by chance, and refuses a batch that has none', async () => {
+    const same = Array.from({ length: 4 }, () => Float32Array.of(1, 2, 3, 4, 5));
+    const batch = { epoch: 0, pairs: [0, 1, 2], negatives: [[3], [], [0, 1]] };
+    const { loss, chance, queryGradient } = await compute(same.slice(1), same, { onlyHard: true }, batch);
+    expect(loss).toBeCloseTo((Math.log(2) + Math.log(3)) / 2, 6);
+    expect(chance).toBeCloseTo(loss, 6);
+    expect([...queryGradient.subarray(5, 10)]).toEqual([0, 0, 0, 0, 0]);
+    const masked = await compute(same.slice(1), same, { symmetric: true }, { ...batch, alsoRelevant: [[1], [], []] });
+    expect(masked.chance).toBeCloseTo(masked.loss, 6);
+    const none = { ...batch, negatives: [[], [], []] };
+    await expect(compute(same.slice(1), same, { onlyHard: true }, none)).rejects.toThrow(/none of the 3 pairs.*mine/);
   });
 
   it('leaves out the negatives that resemble the query more than its own document does', async () => {

@@ -60,11 +60,12 @@ describe('the negatives of a batch', () => {
   it('are drawn from the lists of its pairs, as many as asked for, others in another epoch', () => {
     const mined = file(line('p0', 'p4', 'p5', 'p6', 'p7'), line('p1', 'p8', 'p9', 'p10', 'p11'));
     const sample = hardNegativeSampler(papers, mined, { perPair: 2, seed: 1 });
-    const chosen = sample([0, 1, 2], 0);
+    const { places: chosen, lists } = sample([0, 1, 2], 0);
+    expect(lists).toEqual([[3, 4], [5, 6], []]);
     expect(chosen.filter((place) => place >= 4 && place <= 7)).toHaveLength(2);
     expect(chosen.filter((place) => place >= 8)).toHaveLength(2);
-    expect(sample([0, 1, 2], 0)).toEqual(chosen);
-    const epochs = new Set(Array.from({ length: 8 }, (_, epoch) => sample([0, 1, 2], epoch).join()));
+    expect(sample([0, 1, 2], 0).places).toEqual(chosen);
+    const epochs = new Set(Array.from({ length: 8 }, (_, epoch) => sample([0, 1, 2], epoch).places.join()));
     expect(epochs.size).toBeGreaterThan(2);
   });
 
@@ -73,12 +74,25 @@ describe('the negatives of a batch', () => {
     const mined = file(line('p0', 'p1', 'p5', 'p7'), line('p1', 'p5', 'p0'), line('p2', 'p5'));
     const sample = hardNegativeSampler(twins, mined, { perPair: 3, seed: 1 });
     // p1 and p0 are in the batch, p7 has the abstract of p1, and p5 is in three lists
-    expect(sample([0, 1, 2], 0)).toEqual([5]);
+    const { places, lists } = sample([0, 1, 2], 0);
+    expect(places).toEqual([5]);
+    // each list names them where they stand: p1 and its twin at 1, p0 at 0, p5 behind the three
+    expect(lists.map((list) => [...list].sort((a, b) => a - b))).toEqual([[1, 3], [0, 3], [3]]);
     // without p1 in the batch, p1 and its twin may come, but not both
     for (let epoch = 0; epoch < 8; epoch++) {
-      const chosen = sample([0, 2], epoch);
+      const { places: chosen } = sample([0, 2], epoch);
       expect(chosen).toContain(5);
       expect(chosen.filter((place) => place === 1 || place === 7)).toHaveLength(1);
+    }
+  });
+
+  it('count documents of the batch where the lists are all that there is', () => {
+    const mined = file(line('p0', 'p1', 'p2', 'p5', 'p6'), line('p1', 'p0'));
+    const sample = hardNegativeSampler(papers, mined, { perPair: 2, seed: 1, alone: true });
+    for (let epoch = 0; epoch < 8; epoch++) {
+      const { places, lists } = sample([0, 1, 2], epoch);
+      expect(lists.map(({ length }) => length)).toEqual([2, 1, 0]);
+      expect(lists[0]!.filter((place) => place > 2)).toHaveLength(places.length);
     }
   });
 

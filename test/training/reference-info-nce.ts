@@ -16,18 +16,32 @@ type Row = ArrayLike<number>;
 /**
  * @param queries Q rows  @param documents M rows, the first Q belonging to the queries
  * @param margin leaves out a document whose cosine with a query exceeds that of its own by more
+ * @param lists of each query, places of the documents that alone stand against its own; without any a query has no share
+ * @param relevant to each query, places of documents that stand against nothing
  */
 export function referenceInfoNce(
   queries: Row[],
   documents: Row[],
-  { temperature, symmetric, margin = null }: { temperature: number; symmetric: boolean; margin?: number | null },
+  {
+    temperature,
+    symmetric: both,
+    margin = null,
+    lists,
+    relevant,
+  }: { temperature: number; symmetric: boolean; margin?: number | null; lists?: number[][]; relevant?: number[][] },
 ): ReferenceLoss {
   const cosines = queries.map((query) =>
     documents.map((document) => dot(query, document) / (norm(query) * norm(document))),
   );
-  const out = cosines.map((line, i) =>
-    line.map((cosine, j) => margin !== null && j !== i && cosine > line[i]! + margin),
-  );
+  const symmetric = both && !lists;
+  const isListed = (i: number, j: number): boolean => !lists || j === i || lists[i]!.includes(j);
+  const isRelevant = (i: number, j: number): boolean => j !== i && isListed(i, j) && !!relevant?.[i]?.includes(j);
+  const isFalse = (i: number, j: number): boolean =>
+    margin !== null && j !== i && isListed(i, j) && cosines[i]![j]! > cosines[i]![i]! + margin;
+  const left = cosines.map((line, i) => line.map((_, j) => isRelevant(i, j) || isFalse(i, j)));
+  const out = cosines.map((line, i) => line.map((_, j) => !isListed(i, j) || left[i]![j]!));
+  const learning = queries.map((_, i) => !lists || lists[i]!.length > 0);
+  const count = learning.filter(Boolean).length;
   const score = (i: number, j: number): number =>
     out[i]?.[j] ? Number.NEGATIVE_INFINITY : cosines[i]![j]! / temperature;
 
@@ -36,18 +50,19 @@ export function referenceInfoNce(
   let loss = 0;
   const share = symmetric ? 0.5 : 1;
   queries.forEach((_, i) => {
+    if (!learning[i]) return;
     const probabilities = softmax(documents.map((__, j) => score(i, j)));
-    loss -= (share * Math.log(probabilities[i]!)) / queries.length;
+    loss -= (share * Math.log(probabilities[i]!)) / count;
     probabilities.forEach((p, j) => {
-      byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature);
+      byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (count * temperature);
     });
   });
   if (symmetric) {
     queries.forEach((_, j) => {
       const probabilities = softmax(queries.map((__, i) => score(i, j)));
-      loss -= (share * Math.log(probabilities[j]!)) / queries.length;
+      loss -= (share * Math.log(probabilities[j]!)) / count;
       probabilities.forEach((p, i) => {
-        byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (queries.length * temperature);
+        byCosine[i]![j]! += (share * (p - (i === j ? 1 : 0))) / (count * temperature);
       });
     });
   }
@@ -64,7 +79,7 @@ export function referenceInfoNce(
       }
     });
   });
-  return { loss, queryGradient, documentGradient, masked: out.flat().filter(Boolean).length };
+  return { loss, queryGradient, documentGradient, masked: left.flat().filter(Boolean).length };
 }
 
 function softmax(scores: number[]): number[] {
