@@ -112,9 +112,16 @@ export { registerArchitecture } from './models/registry.js';
 export type { AblationOptions } from './pipeline/ablation.js';
 export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js';
 export type { EncodeFileOptions } from './pipeline/encode.js';
+export type { EncoderSettings } from './pipeline/encoder-source.js';
 export type { EvaluateOptions } from './pipeline/evaluate.js';
 export type { EarlierTraining } from './pipeline/existing-run.js';
 export type { FindLearningRateOptions } from './pipeline/find-learning-rate.js';
+export {
+  type EncodeOptions,
+  type LoadEncoderOptions,
+  type LoadedEncoder,
+  loadEncoder,
+} from './pipeline/load-encoder.js';
 export type { MineNegativesOptions, MiningResult } from './pipeline/mine.js';
 export type { RunExperimentOptions } from './pipeline/run-experiment.js';
 export { readRunConfig } from './pipeline/run-folder.js';
@@ -124,6 +131,7 @@ export { runFolderOf } from './pipeline/runs/find-runs.js';
 export { listRuns, type RunSummary } from './pipeline/runs/list-runs.js';
 export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
+export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';
 export type { Session } from './pipeline/session.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';

@@ -21,13 +21,16 @@ export function evaluationTask(config: Config, papers: SplitPaper[]): Evaluation
       `no paper of the ${split} split is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
+  const validation = validationTask(config, papers);
+  return { ...titlesOverAbstracts(asked, searched), ...(validation && { validation }) };
+}
+
+/** Titles over abstracts of the validation side; undefined where there are none, or they are what is reported on. */
+export function validationTask(config: Config, papers: SplitPaper[]): EvaluationTask['validation'] {
   // queries of validation come first among its papers; what is reported on must not choose anything
   const watched = validationSet(papers, config);
-  const validation =
-    split !== 'validation' && watched.queries > 0
-      ? { validation: titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers) }
-      : {};
-  return { ...titlesOverAbstracts(asked, searched), ...validation };
+  if (config.evaluation.split === 'validation' || watched.queries === 0) return undefined;
+  return titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers);
 }
 
 /** Titles as queries, each judged to want its own abstract. */

@@ -15,7 +15,7 @@ import { findTrainedRun } from './trained-run.js';
 /** What can search for single queries. */
 const SEARCHERS = ['tuned', 'untuned', 'bm25', 'hybrid'];
 /** Documents that the parts of a hybrid put together. */
-const HYBRID_DEPTH = 100;
+export const HYBRID_DEPTH = 100;
 
 /** How a search is done. */
 export interface SearchOptions extends Reporting {
