@@ -22,6 +22,7 @@ export interface IndexedDocument {
 
 /** What finds: the encoder, BM25, or both fused. */
 export const SEARCH_SYSTEMS = ['encoder', 'bm25', 'hybrid'] as const;
+/** One of {@link SEARCH_SYSTEMS}: the encoder, BM25, or both fused. */
 export type SearchSystem = (typeof SEARCH_SYSTEMS)[number];
 
 /** Documents in memory that can be searched; close it to free the index. */
