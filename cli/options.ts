@@ -1,7 +1,15 @@
 /** The options that every command takes, and what they make of the configuration. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Config, PRESETS, readConfigFile, resolveConfig, SAMPLE_ENCODERS, sourceHelp } from '../lib/index.js';
+import {
+  type Config,
+  FIELD_NAMES,
+  PRESETS,
+  readConfigFile,
+  resolveConfig,
+  SAMPLE_ENCODERS,
+  sourceHelp,
+} from '../lib/index.js';
 
 export interface CommonOptions {
   config?: string;
@@ -12,6 +20,7 @@ export interface CommonOptions {
   json?: boolean;
   /** Where a command has them: shorthands for settings. */
   data?: string;
+  field?: string;
   model?: string;
 }
 
@@ -34,7 +43,14 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addDataOption(command: Command): Command {
-  return command.option('--data <source>', sourceHelp());
+  return addFieldOption(command.option('--data <source>', sourceHelp()));
+}
+
+export function addFieldOption(command: Command): Command {
+  return command.option(
+    '--field <name>',
+    `categories of arXiv in one word: ${FIELD_NAMES.join(', ')} (default: gr-qc)`,
+  );
 }
 
 export function addModelOption(command: Command): Command {
@@ -42,7 +58,7 @@ export function addModelOption(command: Command): Command {
 }
 
 /**
- * The configuration that the options ask for. Later wins: preset, file, --set, the shorthands.
+ * The configuration that the options ask for. Later wins: preset, file, --field, --set, the other shorthands.
  *
  * @param base settings of an existing run, below everything but the preset
  */
@@ -61,7 +77,8 @@ async function settingsOf(options: CommonOptions, base?: unknown): Promise<Confi
     ['encoder.model', options.model && JSON.stringify(options.model)],
   ];
   const given = shorthands.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const settings = [...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
+  const field = options.field === undefined ? [] : [`datasets.field=${JSON.stringify(options.field)}`];
+  const settings = [...field, ...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
   if (base !== undefined) return resolveConfig({ base, input, settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });

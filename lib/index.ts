@@ -3,7 +3,18 @@
  * `docs/architecture.md` says how the parts hang together; `test/public-surface` holds this list.
  */
 
-export { type Config, type ConfigInput, PRESETS, type Role, resolveConfig } from './config/config.js';
+export {
+  type Config,
+  type ConfigInput,
+  FIELD_NAMES,
+  FIELDS,
+  type Field,
+  type FieldName,
+  fieldOf,
+  PRESETS,
+  type Role,
+  resolveConfig,
+} from './config/config.js';
 // configuration
 export { readConfigFile } from './config/config-file.js';
 // errors and what long work reports

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { type FetchResult, fetchArxiv, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
-import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
+import { addCommonOptions, addFieldOption, type CommonOptions, configOf } from '../options.js';
 
 interface FetchCommandOptions extends CommonOptions {
   categories?: string;
@@ -17,7 +17,7 @@ interface FetchCommandOptions extends CommonOptions {
 
 export function fetchCommand(): Command {
   const command = new Command('fetch').description('step 1: papers from arXiv into a snapshot file; resumes');
-  return addCommonOptions(command)
+  return addFieldOption(addCommonOptions(command))
     .option('--categories <list>', 'comma-separated (default: those of the configuration)')
     .option('--max-per-category <n>', 'papers of each category (default: all)')
     .option('--source <name>', 'api, or oai for very large pulls', 'api')

@@ -6,10 +6,11 @@
 import type { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean.js';
 import { UserError } from '../core/errors.js';
-import { isRecord, mergeSettings, withSetting } from './merge.js';
+import { isRecord, mergeSettings, withoutField, withSetting } from './merge.js';
 import { PRESETS } from './presets.js';
 import { type Config, configSchema } from './schema.js';
 
+export { FIELD_NAMES, FIELDS, type Field, type FieldName, fieldOf } from './fields.js';
 export { ROLES, type Role } from './names.js';
 export { PRESETS } from './presets.js';
 export { type Config, type ConfigInput, configSchema } from './schema.js';
@@ -38,10 +39,10 @@ export function resolveConfig(options: ConfigSources = {}): Config {
       `unknown preset "${preset}": expected ${Object.keys(PRESETS).join(' or ')}${didYouMean(preset, Object.keys(PRESETS))}`,
     );
   }
-  let merged = mergeSettings({}, base);
+  let merged = mergeSettings({}, { ...base });
   for (const layer of [options.base ?? {}, options.input ?? {}]) {
     if (!isRecord(layer)) throw new UserError(`the configuration must be a JSON object, got ${JSON.stringify(layer)}`);
-    merged = mergeSettings(merged, layer);
+    merged = mergeSettings(merged, withoutField(layer));
   }
   for (const setting of options.settings ?? []) merged = withSetting(merged, setting);
   const result = configSchema.safeParse(merged);
@@ -68,5 +69,6 @@ function explain(error: z.ZodError, input: unknown): string {
 function keysAt(path: string[]): string[] {
   let node: unknown = configSchema.parse({});
   for (const key of path) node = isRecord(node) ? node[key] : undefined;
-  return isRecord(node) ? Object.keys(node) : [];
+  const known = isRecord(node) ? Object.keys(node) : [];
+  return path.join('.') === 'datasets' ? ['field', ...known] : known;
 }

@@ -1,5 +1,6 @@
 /** Step 1: which papers, from where, cleaned and split how. */
 import { z } from 'zod';
+import { fieldCategories } from './fields.js';
 import { ROLES } from './names.js';
 import { count, share } from './numbers.js';
 
@@ -12,14 +13,10 @@ export const datasetsSchema = z
       .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
-      .default({
-        main: ['gr-qc'],
-        soft: ['hep-th', 'astro-ph.CO'],
-        hard: ['math-ph', 'cond-mat.stat-mech'],
-        'cross-domain': ['cs.LG', 'cs.AI', 'stat.ML'],
-        different: ['q-bio'],
-      })
-      .describe('arXiv categories by role; an archive such as "q-bio" stands for all its categories'),
+      .default(() => fieldCategories('gr-qc'))
+      .describe(
+        'arXiv categories by role; an archive such as "q-bio" stands for all its categories. datasets.field sets them in one word',
+      ),
     maxPerCategory: count().nullable().default(null).describe('papers kept of each topic; null keeps all'),
     balance: z
       .enum(['proportional', 'balanced'])
@@ -36,7 +33,9 @@ export const datasetsSchema = z
         published: z.string().nullable().default(null),
       })
       .prefault({})
-      .describe('columns of your own CSV or JSONL corpus'),
+      .describe(
+        'columns of your own CSV or JSONL corpus; without names: id or _id, title, abstract or text, topic or category, published or date',
+      ),
     split: z
       .strictObject({
         method: z.enum(['hash', 'time']).default('hash'),

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { fieldCategories } from './fields.js';
 import { configSchema } from './schema.js';
 
 export type Settings = Record<string, unknown>;
@@ -32,6 +33,21 @@ export function mergeSettings(base: Settings, over: Settings): Settings {
 }
 
 /**
+ * A layer of settings in which `datasets.field` has become the categories that it stands for. Roles that the layer itself
+ * writes under `categories` stay as they are written.
+ *
+ * @throws UserError for a word that is no field
+ */
+export function withoutField(layer: Settings): Settings {
+  const { datasets } = layer;
+  if (!isRecord(datasets) || !Object.hasOwn(datasets, 'field')) return layer;
+  const { field, ...others } = datasets;
+  if (field === null || field === undefined) return { ...layer, datasets: others };
+  const written = isRecord(others.categories) ? others.categories : {};
+  return { ...layer, datasets: { ...others, categories: { ...fieldCategories(field), ...written } } };
+}
+
+/**
  * The settings with one more, such as `training.epochs=2`. The value is read as JSON, and as plain text where it isn't
  * JSON; where the configuration wants a list, commas separate its items.
  */
@@ -41,7 +57,10 @@ export function withSetting(settings: Settings, setting: string): Settings {
   const path = setting.slice(0, equals).trim().split('.');
   for (const key of path) allowed(key);
   const value = parsedValue(setting.slice(equals + 1).trim(), wantsList(path));
-  return withValue(settings, path, value);
+  if (path.join('.') !== 'datasets.field') return withValue(settings, path, value);
+  // in place of all categories so far; those of settings after this one are on top of it
+  const layer = withoutField({ datasets: { field: value } });
+  return mergeSettings(settings, layer);
 }
 
 function withValue(settings: Settings, [key = '', ...rest]: string[], value: unknown): Settings {

@@ -5,6 +5,7 @@ import { batchesSchema } from './batches.js';
 import { datasetsSchema } from './datasets.js';
 import { encoderSchema } from './encoder.js';
 import { evaluationSchema } from './evaluation.js';
+import type { FieldName } from './fields.js';
 import { miningSchema } from './mining.js';
 import { pretrainingSchema } from './pretraining.js';
 import { tokensSchema } from './tokens.js';
@@ -41,5 +42,12 @@ export const configSchema = z.strictObject({
 
 /** The complete, validated configuration of a run. */
 export interface Config extends z.infer<typeof configSchema> {}
+type Written = z.input<typeof configSchema>;
+
 /** What a user writes: any part of {@link Config}. */
-export interface ConfigInput extends z.input<typeof configSchema> {}
+export interface ConfigInput extends Omit<Written, 'datasets'> {
+  datasets?: Written['datasets'] & {
+    /** Sets all categories, those of roles that are written beside it excepted; null leaves them as they are. */
+    field?: FieldName | null;
+  };
+}

@@ -12,12 +12,12 @@ import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
 import { emptyCounts, type ReadCounts } from './json-lines.js';
+import { ownTopics } from './own-topics.js';
 import type { Paper, SplitPaper } from './paper.js';
-import { WHOLE_CORPUS } from './sources/columns.js';
 import { type LocatedSource, locateSource } from './sources/registry.js';
 import { ReadContext } from './sources/source.js';
 import { type GroupedPaper, splitPapers } from './splits.js';
-import { configuredTopics, crossListedToMain, type Topic, topicLookup } from './topics.js';
+import { configuredTopics, crossListedToMain, ownTopicLookup, type Topic, topicLookup } from './topics.js';
 
 /** Papers after cleaning, each with its topic, role and split. */
 export interface Dataset {
@@ -41,13 +41,12 @@ export async function loadDataset(
   const settings = config.datasets;
   const configured = configuredTopics(settings.categories);
   const located = await locateSource({ config, topics: configured, reporting, fetching });
-  const isArxiv = located.source.isArxiv ?? false;
-  // The only topic of a corpus whose rows name none.
-  const topics: Topic[] =
-    isArxiv || settings.columns.topic !== null ? configured : [{ name: WHOLE_CORPUS, role: 'main' }];
-
   const counts = emptyCleaningCounts();
-  const collected = inOrder(await collect(located, topics, config, counts, reporting), topics);
+  const read = await collect(located, configured, config, counts, reporting);
+  const { topics, papers: all } = located.source.isArxiv
+    ? { topics: configured, papers: read }
+    : ownTopics(read, configured, reporting);
+  const collected = inOrder(all, topics);
   // Groups are found among all papers, so that a cap does not move papers from one side to the other.
   const groups = groupDuplicates(collected);
   const grouped = collected.map((paper, index): GroupedPaper => ({ paper, group: groups[index]! }));
@@ -86,7 +85,7 @@ async function collect(
   const settings = config.datasets;
   const { minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
   const { source, path } = located;
-  const lookup = topicLookup(topics);
+  const lookup = source.isArxiv ? topicLookup(topics) : ownTopicLookup(topics);
   const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed: config.seed }, counts);
   const met = emptyCounts();
   const isWanted = (topic: string): boolean => lookup(topic) !== null;
@@ -115,7 +114,9 @@ async function collect(
   }
   const found = new Set(papers.map((paper) => paper.topic));
   const missing = topics.filter((topic) => !found.has(topic.name)).map((topic) => topic.name);
-  if (missing.length > 0) warn(`no papers of ${missing.join(', ')}; the other topics are used`);
+  // rows of one's own need not have anything to do with the configured topics
+  const expected = source.isArxiv || missing.length < topics.length;
+  if (expected && missing.length > 0) warn(`no papers of ${missing.join(', ')}; the other topics are used`);
   return papers;
 }
 
@@ -139,7 +140,7 @@ function nothingLeft(
     const there = most.map(([name, number]) => `${name} (${number})`).join(', ');
     const wanted = topics.map((topic) => topic.name).join(', ');
     return new UserError(
-      `${path} has no paper of the topics ${wanted}: its primary categories are ${there}${met.unwanted.size > 5 ? ', …' : ''}; set datasets.categories`,
+      `${path} has no paper of the topics ${wanted}: its primary categories are ${there}${met.unwanted.size > 5 ? ', …' : ''}; set datasets.field or datasets.categories`,
     );
   }
   return new UserError(

@@ -51,6 +51,22 @@ export function topicLookup(topics: readonly Topic[]): TopicLookup {
 }
 
 /**
+ * Looks up the topics of the reader's own rows: a configured one as {@link topicLookup} does, and any other as a main one
+ * under its own name.
+ */
+export function ownTopicLookup(configured: readonly Topic[]): TopicLookup {
+  const lookup = topicLookup(configured);
+  const own = new Map<string, Topic>();
+  return (name) => {
+    const found = lookup(name) ?? own.get(name);
+    if (found) return found;
+    const topic: Topic = { name, role: 'main' };
+    own.set(name, topic);
+    return topic;
+  };
+}
+
+/**
  * Whether a paper of another topic is also listed in a main category. Such a paper may well answer a main query, so
  * training never takes it as a negative of one.
  */

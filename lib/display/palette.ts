@@ -76,9 +76,16 @@ export function systemLooks(systems: readonly { name: string; kind: SystemKind }
 /** Role of each topic. A map, since topics of foreign data may have any name, `__proto__` included. */
 export type TopicRoles = ReadonlyMap<string, Role>;
 
-/** The role of each topic, as the configuration has it. */
-export function topicRoles(categories: Config['datasets']['categories']): TopicRoles {
-  return new Map(ROLES.flatMap((role) => (categories[role] ?? []).map((topic): [string, Role] => [topic, role])));
+/**
+ * The role of each topic, as the configuration has it.
+ *
+ * @param found topics of the papers: those of one's own rows that no role is configured for are main ones
+ */
+export function topicRoles(categories: Config['datasets']['categories'], found: Iterable<string> = []): TopicRoles {
+  return new Map([
+    ...Array.from(found, (topic): [string, Role] => [topic, 'main']),
+    ...ROLES.flatMap((role) => (categories[role] ?? []).map((topic): [string, Role] => [topic, role])),
+  ]);
 }
 
 /** Each topic once: by role, then by name, and last those without a role. The order of every figure and table. */

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, type ConfigInput, PRESETS, resolveConfig } from '../config/config.js';
-import { mergeSettings } from '../config/merge.js';
+import { type Config, type ConfigInput, type FieldName, fieldOf, PRESETS, resolveConfig } from '../config/config.js';
+import { isRecord, mergeSettings, withoutField } from '../config/merge.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { learningRateRangeFigure } from '../display/figures/learning-rate-range.js';
@@ -46,6 +46,8 @@ const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 export interface ExperimentOptions {
   /** Changes to the preset that hold in this notebook, such as another seed. */
   settings?: ConfigInput;
+  /** A field of arXiv in one word, such as "astro-ph": sets `datasets.categories`, but for roles that `settings` has. */
+  field?: FieldName;
   /** Where runs and settings go; default: checkpoints/notebooks. */
   folder?: string;
   /** Name or folder of a run to go back to: its settings take the place of the preset's. */
@@ -88,6 +90,8 @@ export interface SweepChoice {
 export interface NotebookExperiment {
   /** The configuration before any cell changed it. */
   readonly preset: Config;
+  /** The field of arXiv that its categories are those of; null where they are no field's, which sets nothing either. */
+  readonly field: FieldName | null;
   /**
    * Sets the hyperparameters of one step, shows all of them, and hands them on to the notebooks after this one. Those of
    * earlier steps are as their notebooks left them.
@@ -145,7 +149,7 @@ export function openExperiment(
   const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
   const settingsFile = join(folder, 'settings.json');
   const { preset, config: begun } = startOf(typeof start === 'string' ? start : 'sample', folder, options.run);
-  const base = inProject(resolveConfig({ base: begun, input: options.settings }));
+  const base = inProject(resolveConfig({ base: begun, input: settingsOfOptions(options) }));
   const session: Session = openSession({ runs: folder });
   // the queries of a validation belong to the training: another evaluation is not of another training
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
@@ -156,9 +160,11 @@ export function openExperiment(
 
   return {
     preset: base,
+    field: fieldOf(base.datasets.categories),
     configure(section, settings) {
       const carried = carriedSettings(settingsFile, preset, section);
-      const input = { ...carried, [section]: mergeSettings(base[section], settings) };
+      const { [section]: written } = withoutField({ [section]: settings });
+      const input = { ...carried, [section]: mergeSettings(base[section], isRecord(written) ? written : settings) };
       const config = inProject(resolveConfig({ base, input }));
       if (section === 'evaluation') checkEvaluation(config);
       handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
@@ -216,6 +222,10 @@ export function openExperiment(
       return comparison;
     },
   };
+}
+
+function settingsOfOptions({ settings = {}, field }: ExperimentOptions): ConfigInput {
+  return field === undefined ? settings : { ...settings, datasets: { field, ...settings.datasets } };
 }
 
 /** A folder as seen from the project's; in full where it is elsewhere. */

@@ -2,7 +2,7 @@
  * The settings of a section as people read them: name, value, and what the configuration says about it.
  */
 import { z } from 'zod';
-import { type Config, type ConfigInput, configSchema } from '../config/config.js';
+import { type Config, type ConfigInput, configSchema, FIELD_NAMES, fieldOf } from '../config/config.js';
 
 /** The parts of the configuration that notebooks set, in the order of the steps. */
 export const SECTIONS = ['datasets', 'tokens', 'batches', 'encoder', 'training', 'evaluation'] as const;
@@ -35,7 +35,14 @@ interface JsonSchema {
 /** All settings of a section, those of nested groups by their path. */
 export function settingsOf(config: Config, section: Section): Setting[] {
   const schema = (z.toJSONSchema(configSchema) as JsonSchema).properties?.[section] ?? {};
-  return flatten(config[section], schema, '');
+  const settings = flatten(config[section], schema, '');
+  return section === 'datasets' ? [fieldSetting(config), ...settings] : settings;
+}
+
+/** One word for the categories that follow. */
+function fieldSetting({ datasets }: Config): Setting {
+  const meaning = `sets the categories: ${FIELD_NAMES.join(', ')}`;
+  return { name: 'field', value: fieldOf(datasets.categories) ?? 'none of these', meaning };
 }
 
 function flatten(value: unknown, { properties, description = '' }: JsonSchema, path: string): Setting[] {

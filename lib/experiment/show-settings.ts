@@ -1,5 +1,5 @@
 /** Which preset and which hyperparameters are in force, below the cells that set them. */
-import type { Config } from '../config/config.js';
+import { type Config, FIELDS, fieldOf } from '../config/config.js';
 import { display } from '../display/notebook/output.js';
 import { showTable } from '../display/notebook/show-table.js';
 import { FAINT, notebookTable } from '../display/notebook/table-html.js';
@@ -22,11 +22,17 @@ export function showPreset(preset: string, others: readonly string[], config: Co
     [
       ['in force', inForce],
       ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
+      ['field', describeField(config)],
       ['encoder', Object.hasOwn(SAMPLE_ENCODERS, model) ? `${model}, which comes with the package` : model],
       ['seed', String(config.seed)],
       ['results', folder],
     ],
   );
+}
+
+function describeField({ datasets }: Config): string {
+  const field = fieldOf(datasets.categories);
+  return field === null ? (datasets.categories.main ?? []).join(', ') : `${field}, ${FIELDS[field].meaning}`;
 }
 
 /**

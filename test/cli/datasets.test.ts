@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Config, FIELDS } from '../../lib/config/config.js';
+import { fetchArxiv } from '../../lib/datasets/arxiv/fetch.js';
 import { type ArxivServer, startArxiv } from '../datasets/helpers/arxiv-server.js';
 import { makePapers } from '../datasets/helpers/corpus.js';
 import {
@@ -140,5 +142,74 @@ describe("all six steps on a corpus of one's own", () => {
       .map((line) => JSON.parse(line) as { id: string; split: string });
     expect(split.map(({ id }) => id).sort()).toEqual(rows.map(({ key }) => key).sort());
     expect(report.corpus.documents).toBe(split.filter((paper) => paper.split === 'test').length);
+  });
+});
+
+describe('a new field from nothing', () => {
+  const settings = [
+    'datasets.minAbstractWords=10',
+    'batches.pairs=8',
+    'training.maxSteps=2',
+    'tokens.maxAbstractTokens=128',
+    'evaluation.systems=untuned,tuned,bm25',
+  ].flatMap((setting) => ['--set', setting]);
+  const pageOf = (folder: string): string => readFileSync(join(folder, 'report.html'), 'utf8');
+
+  it('fetched from arXiv with --field', async () => {
+    const folder = workFolder();
+    const { categories } = FIELDS['astro-ph'];
+    const primaries = Object.values(categories).flat();
+    const arxiv = await startArxiv(makePapers(120, ['astro-ph.GA', 'astro-ph.HE', ...primaries, 'cs.DL', 'q-bio.NC']));
+    try {
+      // the pages that "run" then finds: fetched as it would, without the three seconds between requests
+      let now = Date.now();
+      const sleep = async (milliseconds: number): Promise<void> => {
+        now += milliseconds;
+      };
+      const kept = join(folder, 'data/cache/arxiv');
+      await fetchArxiv({
+        categories: primaries,
+        baseUrl: arxiv.baseUrl,
+        maxPerCategory: 80,
+        out: join(kept, 'before.jsonl'),
+        cacheFolder: join(kept, 'pages'),
+        lockFile: join(folder, 'pace.json'),
+        clock: { now: () => now, sleep },
+      });
+      expect(arxiv.requests.length).toBe(primaries.length);
+      const model = join(cwd, 'model');
+      const args = ['run', '--data', 'arxiv', '--field', 'astro-ph', '--model', model, '--out', 'astro', ...settings];
+      const outcome = await llmEmbedding([...args, '--set', 'datasets.maxPerCategory=40'], {
+        cwd: folder,
+        env: { ARXIV_ENDPOINT: arxiv.baseUrl },
+      });
+      expect([outcome.code, outcome.stderr]).toEqual([0, expect.stringContaining('✓')]);
+      expect(arxiv.requests.length).toBe(primaries.length);
+      expect(outcome.stdout).toContain('Field: astro-ph, astrophysics.');
+      expect(pageOf(join(folder, 'astro'))).toContain('Field: astro-ph, astrophysics.');
+      const config = JSON.parse(readFileSync(join(folder, 'astro/config.json'), 'utf8')) as Config;
+      expect(config.datasets.categories).toEqual(categories);
+    } finally {
+      await arxiv.close();
+    }
+  });
+
+  it("rows of one's own with topics of their own", async () => {
+    const folder = workFolder();
+    const rows = makePapers(90, ['Geology', 'Botany', 'cs.LG']).map(({ title, abstract, categories }) =>
+      [title, abstract, categories[0]].map((text) => `"${text}"`).join(','),
+    );
+    writeFileSync(join(folder, 'mine.csv'), ['title,abstract,topic', ...rows].join('\n'));
+    const args = ['run', '--data', 'mine.csv', '--model', join(cwd, 'model'), '--out', 'mine', ...settings];
+    const { code, stdout, stderr } = await llmEmbedding(args, { cwd: folder });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('main, as the configuration has no other role for them: Botany, Geology');
+    expect(stdout).toContain('Field: Botany, Geology.');
+    expect(pageOf(join(folder, 'mine'))).toContain('Field: Botany, Geology.');
+  });
+
+  it('a word that is no field is refused before anything is read', async () => {
+    const outcome = await llmEmbedding(['run', '--data', 'arxiv', '--field', 'astroph', '--out', 'never'], { cwd });
+    expect([outcome.code, complaint(outcome)]).toEqual([2, expect.stringContaining('did you mean "astro-ph"')]);
   });
 });

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../lib/config/config.js';
+import { type Config, FIELD_NAMES, FIELDS, fieldOf, ROLES, resolveConfig } from '../../lib/config/config.js';
 import { mergeSettings } from '../../lib/config/merge.js';
 
 describe('layers of the configuration', () => {
@@ -69,5 +70,73 @@ describe('--set', () => {
     expect(() => resolveConfig({ settings: ['training.epoch=2'] })).toThrow(/unknown setting.*did you mean "epochs"/);
     expect(() => resolveConfig({ settings: ['training'] })).toThrow(/expected path\.to\.key=value/);
     expect(() => resolveConfig({ settings: ['training.epochs.deep=2'] })).toThrow(/training\.epochs/);
+  });
+});
+
+describe('a field of arXiv in one word', () => {
+  const categoriesOf = (...settings: string[]): Config['datasets']['categories'] =>
+    resolveConfig({ settings }).datasets.categories;
+
+  it('sets nine categories by role, each once, and is found again', () => {
+    for (const name of FIELD_NAMES) {
+      const categories = categoriesOf(`datasets.field=${name}`);
+      expect(Object.keys(categories)).toEqual(ROLES);
+      const all = Object.values(categories).flatMap((list) => list ?? []);
+      expect(new Set(all).size, name).toBe(9);
+      expect(fieldOf(categories)).toBe(name);
+    }
+    expect(fieldOf(resolveConfig().datasets.categories)).toBe('gr-qc');
+    expect(fieldOf({ main: ['gr-qc'] })).toBeNull();
+  });
+
+  it('leaves room for categories of roles, in one layer or in a later one', () => {
+    const settings = ['datasets.field=astro-ph', 'datasets.categories.main=astro-ph.HE,astro-ph.GA'];
+    expect(categoriesOf(...settings)).toEqual({
+      ...FIELDS['astro-ph'].categories,
+      main: ['astro-ph.HE', 'astro-ph.GA'],
+    });
+    const input = { datasets: { field: 'astro-ph', categories: { main: ['astro-ph.HE'] } } } as const;
+    expect(resolveConfig({ input }).datasets.categories).toEqual({
+      ...FIELDS['astro-ph'].categories,
+      main: ['astro-ph.HE'],
+    });
+  });
+
+  it('takes the place of the categories of a file or a run, and null of nothing', () => {
+    const datasets = { categories: { main: ['Geology'] } };
+    for (const layer of [{ input: { datasets } }, { base: { datasets } }]) {
+      const { categories } = resolveConfig({ ...layer, settings: ['datasets.field=stat'] }).datasets;
+      expect(categories).toEqual(FIELDS.stat.categories);
+    }
+    const kept = resolveConfig({ base: { datasets }, input: { datasets: { field: null } } });
+    expect(kept.datasets.categories).toEqual({ main: ['Geology'] });
+  });
+
+  it('is no setting of its own in what results', () => {
+    expect(resolveConfig({ input: { datasets: { field: 'hep' } } }).datasets).not.toHaveProperty('field');
+  });
+
+  it.each([
+    ['astroph', /unknown field "astroph": expected astro-ph, gr-qc.*did you mean "astro-ph"/],
+    ['botany-and-more', /unknown field "botany-and-more".*datasets\.categories\.main=/],
+    ['7', /unknown field 7/],
+    ['constructor', /unknown field "constructor"/],
+  ])('%s is none', (name, message) => {
+    expect(() => resolveConfig({ settings: [`datasets.field=${name}`] })).toThrow(message);
+    expect(() => resolveConfig({ settings: ['datasets.feild=gr-qc'] })).toThrow(/did you mean "field"/);
+  });
+
+  it('is documented as it is defined', () => {
+    const text = readFileSync(new URL('../../lib/datasets/README.md', import.meta.url), 'utf8');
+    for (const name of FIELD_NAMES) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+      const cells = row?.split('|').map((cell) => cell.trim());
+      const { categories, meaning } = FIELDS[name];
+      expect(cells?.slice(1, -1), name).toEqual([
+        `\`${name}\``,
+        meaning,
+        ...ROLES.map((role) => categories[role].join(', ')),
+      ]);
+    }
   });
 });

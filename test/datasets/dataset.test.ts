@@ -166,7 +166,7 @@ describe('a dataset from a snapshot', () => {
       'none of the topics',
       () => write('other.jsonl', lines(makePapers(9, ['cs.CV', 'hep-ex']))),
       {},
-      'its primary categories are cs.CV (5), hep-ex (4); set datasets.categories',
+      'its primary categories are cs.CV (5), hep-ex (4); set datasets.field or datasets.categories',
     ],
     [
       'nothing left',

@@ -44,7 +44,7 @@ export function checkedQuery(options: FetchOptions): Query {
   const from = checkedDate('from', options.from);
   const until = checkedDate('until', options.until);
   if (from !== null && until !== null && from > until) throw new UserError(`from ${from} is after until ${until}`);
-  const baseUrl = checkedAddress(options.baseUrl, source);
+  const baseUrl = checkedAddress(options.baseUrl ?? endpointOf(source), source);
   const queryLimit = options.queryLimit ?? QUERY_LIMIT;
   return { source, categories, baseUrl, limit, pageSize, queryLimit, from, until };
 }
@@ -57,10 +57,15 @@ function checkedDate(name: string, date: string | null | undefined): string | nu
   return date;
 }
 
+/** A mirror that whoever runs this prefers to arXiv itself, as HF_ENDPOINT is for models. */
+function endpointOf(source: 'api' | 'oai'): string | undefined {
+  return (source === 'api' ? process.env.ARXIV_ENDPOINT : undefined) || undefined;
+}
+
 function checkedAddress(address: string | undefined, source: 'api' | 'oai'): string {
   if (address === undefined) return ADDRESS[source];
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new UserError(`base URL "${address}": expected an address such as ${ADDRESS[source]}`);
+    throw new UserError(`address of arXiv "${address}": expected an address such as ${ADDRESS[source]}`);
   }
   const url = new URL(address);
   // A bare host means the interface at its usual place.

@@ -18,10 +18,10 @@ import {
 /** Names of the columns (or fields of a JSON object). */
 export type Columns = Config['datasets']['columns'];
 
-/** Where nobody names columns: an id where there is one, title, abstract or text, published or date. */
+/** Where nobody names columns: an id where there is one, title, abstract or text, topic or category, published or date. */
 export const DEFAULT_COLUMNS: Columns = configSchema.parse({}).datasets.columns;
 
-/** The topic of a corpus without a column of topics. */
+/** The topic of rows that name none. */
 export const WHOLE_CORPUS = 'corpus';
 
 /**
@@ -29,7 +29,7 @@ export const WHOLE_CORPUS = 'corpus';
  * @throws MalformedRecord saying what is missing
  */
 export function recordOfRow(row: Record<string, unknown>, columns: Columns, line: number): SourceRecord {
-  const topic = columns.topic === null ? WHOLE_CORPUS : requiredText(row, columns.topic);
+  const topic = columns.topic === null ? topicOf(row) : requiredText(row, columns.topic);
   return {
     ...parsePaperId(idOf(row, columns.id, line)),
     title: requiredProse(row, columns.title),
@@ -52,6 +52,18 @@ function idOf(row: Record<string, unknown>, column: string | null, line: number)
   const id = foldWhitespace(value);
   if (id === '') throw new MalformedRecord('the id is empty');
   return id;
+}
+
+/** Characters of the longest name that a column of topics which nobody named is taken to hold. */
+const MAX_TOPIC = 80;
+
+/** What the row has for "topic" or "category", where it is a name and no sentence. */
+function topicOf(row: Record<string, unknown>): string {
+  const value = row.topic ?? row.category;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== 'string') return WHOLE_CORPUS;
+  const name = foldWhitespace(value);
+  return name === '' || name.length > MAX_TOPIC ? WHOLE_CORPUS : name;
 }
 
 /** The configured column; where that is the default and the rows lack it, "text". */

@@ -37,7 +37,7 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
     training: {},
     data: {},
   };
-  const roles = topicRoles(config.datasets.categories);
+  const roles = topicRoles(config.datasets.categories, Object.keys(report.corpus.categories));
   const metric = primaryMetric(report);
   if (metric !== null) groups.results.metrics = metricsFigure(systems);
   if (recallCurves.length > 0) groups.results.recall = recallCurvesFigure(recallCurves, systems);

@@ -143,8 +143,8 @@ function plots(figures: Record<string, Figure>, beside: Html = ''): Html {
   return element('div', { class: 'plots' }, ...entries.map(plot), beside);
 }
 
-function rolesOf({ config }: Report): TopicRoles {
-  return topicRoles(config.datasets.categories);
+function rolesOf({ config, corpus }: Report): TopicRoles {
+  return topicRoles(config.datasets.categories, Object.keys(corpus.categories));
 }
 
 /** Queries of one topic have nothing to be compared with. */

@@ -8,6 +8,7 @@ import {
   bestSystems,
   comparisonsOf,
   corpusNote,
+  fieldSentence,
   keyResult,
   primaryMetric,
   reportNotes,
@@ -113,7 +114,9 @@ export function reportSummary(report: Report): string {
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
   const indexes = indexTable(report);
   if (indexes !== null) parts.push(indexes);
-  return [...parts, [...keyResult(report), ...corpusNote(report)].join('\n')].join('\n\n');
+  const field = fieldSentence(report);
+  const said = [...(field === null ? [] : [field]), ...keyResult(report), ...corpusNote(report)];
+  return [...parts, said.join('\n')].join('\n\n');
 }
 
 /** Token lengths by topic. @param roles puts the topics in the order of all tables; default: by name */

@@ -11,7 +11,7 @@ import { type Step, stepKey } from '../step.js';
 import { storedDataset } from './stored-dataset.js';
 
 /** Raised when cleaning or splitting changes, so that results of an older version are not taken for those of this one. */
-const VERSION = 3;
+const VERSION = 4;
 
 export const datasetsStep: Step<[Reporting?], Dataset> = {
   name: 'datasets',

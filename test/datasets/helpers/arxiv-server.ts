@@ -167,11 +167,11 @@ function errorFeed(message: string): string {
 }
 
 function search(query: string, papers: readonly TestPaper[]): TestPaper[] {
-  const category = /cat:(\S+)/.exec(query)?.[1] ?? '';
+  const wanted = [...query.matchAll(/cat:([^\s)]+)/g)].map(([, category]) => category as string);
   const window = /submittedDate:\[(\d{12}) TO (\d{12})\]/.exec(query);
   const stamp = (paper: TestPaper): string => paper.published.replace(/\D/g, '').slice(0, 12);
   return papers
-    .filter((paper) => paper.categories.some((name) => matches(name, category)))
+    .filter((paper) => paper.categories.some((name) => wanted.some((category) => matches(name, category))))
     .filter((paper) => !window || (stamp(paper) >= (window[1] ?? '') && stamp(paper) <= (window[2] ?? '')))
     .sort((a, b) => (a.published < b.published ? -1 : 1));
 }
