@@ -8,6 +8,7 @@ import { didYouMean } from '../core/did-you-mean.js';
 import { UserError } from '../core/errors.js';
 import { ROLES, type Role } from './names.js';
 
+/** What `--field` takes: an archive of arXiv, or "hep" for the four of high-energy physics. */
 export type FieldName = 'astro-ph' | 'gr-qc' | 'hep' | 'cond-mat' | 'math' | 'cs' | 'q-bio' | 'stat';
 
 /** A field to search, and what surrounds it. */
@@ -78,6 +79,7 @@ export const FIELDS: Readonly<Record<FieldName, Field>> = {
   stat: field('statistics', 'stat', 'math.ST econ.EM', 'math.PR cs.LG', 'cs.AI q-bio.QM physics.data-an', 'gr-qc'),
 };
 
+/** All fields, in the order of the documents. */
 export const FIELD_NAMES = Object.keys(FIELDS) as FieldName[];
 
 /** @throws UserError for a word that is no field */

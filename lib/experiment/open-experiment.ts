@@ -2,11 +2,8 @@
  * The experiment as notebook cells step through it: one line a step, each with progress, a stop button that keeps the
  * work, and its result where the next step or the next notebook finds it.
  */
-import { existsSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { type Config, type ConfigInput, type FieldName, fieldOf, PRESETS, resolveConfig } from '../config/config.js';
-import { isRecord, mergeSettings, withoutField } from '../config/merge.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { learningRateRangeFigure } from '../display/figures/learning-rate-range.js';
@@ -17,9 +14,7 @@ import { show } from '../display/notebook/show-figure.js';
 import { showRunComparison } from '../display/notebook/show-runs.js';
 import { liveSweepTable } from '../display/sweep-table.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
-import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { LossFactory } from '../losses/loss.js';
 import { type FindLearningRateOptions, findLearningRate } from '../pipeline/find-learning-rate.js';
 import { readRunConfigSync } from '../pipeline/run-folder.js';
@@ -33,14 +28,13 @@ import type { TokenizedDataset } from '../pipeline/steps/tokens.js';
 import { runSweep } from '../pipeline/sweep.js';
 import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { RangeTest } from '../training/learning-rate-range.js';
-import { carriedSettings, handOnSettings } from './carried-settings.js';
 import { chosenRun } from './chosen-run.js';
+import { configure } from './configure.js';
+import { fromProject, inProject, placeOf } from './project-paths.js';
 import { openSession } from './session.js';
-import { changedSettings, type Section, type SettingsOfCell } from './settings.js';
-import { showPreset, showSettings } from './show-settings.js';
+import type { Section, SettingsOfCell } from './settings.js';
+import { showPreset } from './show-settings.js';
 import { type NotebookRun, trainLive } from './train-live.js';
-
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** How a notebook departs from its preset. */
 export interface ExperimentOptions {
@@ -146,7 +140,7 @@ export function openExperiment(
   more: ExperimentOptions = {},
 ): NotebookExperiment {
   const options = typeof start === 'string' ? more : start;
-  const folder = resolve(PROJECT, options.folder ?? 'checkpoints/notebooks');
+  const folder = fromProject(options.folder ?? 'checkpoints/notebooks');
   const settingsFile = join(folder, 'settings.json');
   const { preset, config: begun } = startOf(typeof start === 'string' ? start : 'sample', folder, options.run);
   const base = inProject(resolveConfig({ base: begun, input: settingsOfOptions(options) }));
@@ -161,19 +155,7 @@ export function openExperiment(
   return {
     preset: base,
     field: fieldOf(base.datasets.categories),
-    configure(section, settings) {
-      const carried = carriedSettings(settingsFile, preset, section);
-      const { [section]: written } = withoutField({ [section]: settings });
-      const input = { ...carried, [section]: mergeSettings(base[section], isRecord(written) ? written : settings) };
-      const config = inProject(resolveConfig({ base, input }));
-      if (section === 'evaluation') checkEvaluation(config);
-      handOnSettings(settingsFile, preset, section, changedSettings(config[section], base[section]));
-      showSettings(config, base, section, {
-        named: Object.keys(settings),
-        carried: Object.keys(carried) as Section[],
-      });
-      return config;
-    },
+    configure: (section, settings) => configure(section, settings, { base, preset, settingsFile }),
     papers: (config) => withProgress((reporting) => session.dataset(config, reporting)),
     tokens: (config) => withProgress((reporting) => session.tokens(config, reporting)),
     batches: (config, epoch = 0) => withProgress((reporting) => session.batches(config, epoch, reporting)),
@@ -228,32 +210,9 @@ function settingsOfOptions({ settings = {}, field }: ExperimentOptions): ConfigI
   return field === undefined ? settings : { ...settings, datasets: { field, ...settings.datasets } };
 }
 
-/** A folder as seen from the project's; in full where it is elsewhere. */
-function placeOf(folder: string): string {
-  const path = relative(PROJECT, folder);
-  return path.startsWith('..') ? folder : path;
-}
-
 /** The settings to start from, and the name under which changes to them are handed on. */
 function startOf(preset: string, folder: string, run: string | undefined): { preset: string; config: Config } {
   if (run === undefined) return { preset, config: resolveConfig({ preset }) };
   const chosen = runFolderOf(folder, run);
   return { preset: `run ${basename(chosen)}`, config: readRunConfigSync(chosen) };
-}
-
-/** Cells run in the folder of the notebooks; paths in the configuration are meant from the project's. */
-function inProject(config: Config): Config {
-  const { datasets, encoder } = config;
-  const named = ['sample', 'arxiv'].includes(datasets.source);
-  const local = existsSync(resolve(PROJECT, encoder.model)) && !Object.hasOwn(SAMPLE_ENCODERS, encoder.model);
-  return {
-    ...config,
-    cache: resolve(PROJECT, config.cache),
-    datasets: { ...datasets, source: named ? datasets.source : resolve(PROJECT, datasets.source) },
-    encoder: {
-      ...encoder,
-      model: local ? resolve(PROJECT, encoder.model) : encoder.model,
-      adapter: encoder.adapter === null ? null : resolve(PROJECT, encoder.adapter),
-    },
-  };
 }

@@ -1,0 +1,36 @@
+/** Paths of notebooks: cells run in the folder of the notebooks, and mean paths from the project's. */
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.js';
+import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
+
+const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A path that is meant from the project's folder, in full. */
+export function fromProject(path: string): string {
+  return resolve(PROJECT, path);
+}
+
+/** A folder as seen from the project's; in full where it is elsewhere. */
+export function placeOf(folder: string): string {
+  const path = relative(PROJECT, folder);
+  return path.startsWith('..') ? folder : path;
+}
+
+/** The configuration with its paths meant from the project's folder. */
+export function inProject(config: Config): Config {
+  const { datasets, encoder } = config;
+  const named = ['sample', 'arxiv'].includes(datasets.source);
+  const local = existsSync(resolve(PROJECT, encoder.model)) && !Object.hasOwn(SAMPLE_ENCODERS, encoder.model);
+  return {
+    ...config,
+    cache: resolve(PROJECT, config.cache),
+    datasets: { ...datasets, source: named ? datasets.source : resolve(PROJECT, datasets.source) },
+    encoder: {
+      ...encoder,
+      model: local ? resolve(PROJECT, encoder.model) : encoder.model,
+      adapter: encoder.adapter === null ? null : resolve(PROJECT, encoder.adapter),
+    },
+  };
+}
