@@ -1,6 +1,6 @@
 /** A file of settings, any part of a configuration, as JSON. */
 import { UserError } from '../core/errors.js';
-import { jsonProblem } from '../files/json.js';
+import { jsonProblem, parseJson } from '../files/json.js';
 import { readText } from '../files/json-file.js';
 
 /**
@@ -11,8 +11,8 @@ import { readText } from '../files/json-file.js';
 export async function readConfigFile(path: string): Promise<unknown> {
   const text = await readText(path);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
-    throw new UserError(`${path} is not JSON: ${jsonProblem(error)}; expected an object of settings`);
+    throw new UserError(`${path} can't be read as JSON: ${jsonProblem(error)}; expected an object of settings`);
   }
 }

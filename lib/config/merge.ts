@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { parseJson, RepeatedKey } from '../files/json.js';
 import { fieldCategories } from './fields.js';
 import { configSchema } from './schema.js';
 
@@ -71,8 +72,9 @@ function withValue(settings: Settings, [key = '', ...rest]: string[], value: unk
 function parsedValue(text: string, asList: boolean): unknown {
   let value: unknown = text;
   try {
-    value = JSON.parse(text);
-  } catch {
+    value = parseJson(text);
+  } catch (error) {
+    if (error instanceof RepeatedKey) throw new UserError(`--set ...=${text}: ${error.message}; keep one of them`);
     // not JSON: a number such as .05, or the text itself, so that --set datasets.source=sample needs no quotes
     if (/^[+-]?\.\d+(e[+-]?\d+)?$/i.test(text)) value = Number(text);
   }

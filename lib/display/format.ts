@@ -2,6 +2,7 @@
  * How numbers are written for people, the same in figures, tables, terminal and report.
  * Whatever is not a finite number is a dash, never "NaN".
  */
+import { singular } from '../core/quantity.js';
 import type { MetricValue } from '../evaluation/report.js';
 
 export { metricLabel } from '../evaluation/metrics/registry.js';
@@ -106,11 +107,4 @@ export function formatBytes(bytes: number): string {
 export function formatQuantity(count: number | null | undefined, unit: string): string {
   if (unit === 'bytes' && isNumber(count)) return formatBytes(count);
   return `${formatCount(count)} ${count === 1 ? singular(unit) : unit}`;
-}
-
-/** The singular of a regular English plural; units such as "MB" stay. */
-function singular(plural: string): string {
-  if (plural.endsWith('ies')) return `${plural.slice(0, -3)}y`;
-  if (/(?:ch|sh|ss|x|z)es$/.test(plural)) return plural.slice(0, -2);
-  return /[a-z]s$/.test(plural) && !plural.endsWith('ss') ? plural.slice(0, -1) : plural;
 }

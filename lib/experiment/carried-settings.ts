@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigInput } from '../config/config.js';
 import { writeFileAtomicSync } from '../files/atomic-file.js';
+import { parseJson } from '../files/json.js';
 import { SECTIONS, type Section } from './settings.js';
 
 type SectionSettings = { [S in Section]?: ConfigInput[S] };
@@ -29,7 +30,7 @@ export function handOnSettings<S extends Section>(path: string, preset: string, 
 
 function read(path: string): File {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = parseJson(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as File;
   } catch {
     // there is none yet, or it is damaged: every notebook starts from its preset

@@ -1,9 +1,8 @@
 /** Paths of notebooks: cells run in the folder of the notebooks, and mean paths from the project's. */
-import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
-import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
+import { withAbsolutePaths } from '../pipeline/absolute-paths.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -20,17 +19,5 @@ export function placeOf(folder: string): string {
 
 /** The configuration with its paths meant from the project's folder. */
 export function inProject(config: Config): Config {
-  const { datasets, encoder } = config;
-  const named = ['sample', 'arxiv'].includes(datasets.source);
-  const local = existsSync(resolve(PROJECT, encoder.model)) && !Object.hasOwn(SAMPLE_ENCODERS, encoder.model);
-  return {
-    ...config,
-    cache: resolve(PROJECT, config.cache),
-    datasets: { ...datasets, source: named ? datasets.source : resolve(PROJECT, datasets.source) },
-    encoder: {
-      ...encoder,
-      model: local ? resolve(PROJECT, encoder.model) : encoder.model,
-      adapter: encoder.adapter === null ? null : resolve(PROJECT, encoder.adapter),
-    },
-  };
+  return withAbsolutePaths(config, PROJECT);
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UserError } from '../core/errors.js';
-import { jsonProblem } from './json.js';
+import { jsonProblem, parseJson } from './json.js';
 import { openText } from './open.js';
 import { textProblem } from './text-lines.js';
 
@@ -54,9 +54,9 @@ export function readJsonValueSync(path: string, fix: string): unknown {
 
 function parsedFile(path: string, text: string, fix: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
-    throw new UserError(`${path} is not JSON (${jsonProblem(error)}): ${fix}`);
+    throw new UserError(`${path} can't be read as JSON (${jsonProblem(error)}): ${fix}`);
   }
 }
 

@@ -3,7 +3,7 @@
  * reference reader (https://github.com/huggingface/safetensors, safetensors/src/tensor.rs).
  */
 import { UserError } from '../core/errors.js';
-import { jsonProblem } from './json.js';
+import { jsonProblem, parseJson } from './json.js';
 
 /** Bits of one element, in the reference's order of types; its writer puts later ones first, so that all stay aligned. */
 export const ELEMENT_BITS = {
@@ -51,9 +51,9 @@ export interface SafetensorsHeader {
 export function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): SafetensorsHeader {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw broken(path, `has a header that is not JSON (${jsonProblem(error)})`);
+    throw broken(path, `has a header that can't be read as JSON (${jsonProblem(error)})`);
   }
   if (!isRecord(json)) throw broken(path, 'has a header that is not a JSON object');
   const { __metadata__: metadata = {}, ...entries } = json;

@@ -64,7 +64,8 @@ const lineSchema = z.looseObject({ text: z.string(), title: z.string().nullish()
 async function* jsonEntries(path: string): AsyncGenerator<TextEntry> {
   for await (const { text: content, line } of textLines(path)) {
     const object = jsonObjectOf(content);
-    if (object === 'not JSON') throw new UserError(`${path}:${line} is not JSON: expected {"text": ..., "id": ...}`);
+    if (typeof object === 'string')
+      throw new UserError(`${path}:${line}: ${object}; expected {"text": ..., "id": ...}`);
     const parsed = lineSchema.safeParse(object);
     if (!parsed.success) {
       const { path: [field] = [] } = parsed.error.issues[0] as z.core.$ZodIssue;

@@ -1,7 +1,6 @@
 /** Tells by content what a file of texts or papers holds; the name decides only where the content does not. */
 import { UserError } from '../core/errors.js';
 import { headerCells } from './csv.js';
-import { jsonObjectOf } from './json.js';
 import { openText } from './open.js';
 
 /** What the beginning of a file looks like. */
@@ -29,9 +28,16 @@ export async function beginningOf(path: string): Promise<Beginning> {
   return { lines, objects: lines.flatMap((line) => objectOf(line)) };
 }
 
+/** Told apart here, not read: an object with a key twice is one too, and whoever reads it refuses it. */
 function objectOf(line: string): Record<string, unknown>[] {
-  const object = jsonObjectOf(line);
-  return typeof object === 'string' ? [] : [object];
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? [value as Record<string, unknown>]
+      : [];
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { jsonProblem } from '../files/json.js';
+import { jsonProblem, parseJson } from '../files/json.js';
 import { readText } from '../files/json-file.js';
 
 /** Files of a model beside its weights, where the repository has them. */
@@ -50,7 +50,7 @@ export async function missingModelFiles(folder: string): Promise<string[]> {
 export async function shardNames(indexFile: string): Promise<string[]> {
   let map: unknown;
   try {
-    map = (JSON.parse(await readText(indexFile)) as { weight_map?: unknown } | null)?.weight_map;
+    map = (parseJson(await readText(indexFile)) as { weight_map?: unknown } | null)?.weight_map;
   } catch (error) {
     throw new UserError(`${indexFile} can't be read as JSON: ${jsonProblem(error)}; copy or download it again`);
   }
@@ -64,7 +64,7 @@ export async function shardNames(indexFile: string): Promise<string[]> {
 /** Those without which a step cannot be computed; a file that says something else is left to whoever reads it. */
 async function stepFiles(modulesFile: string): Promise<string[]> {
   const modules: unknown = await readText(modulesFile)
-    .then(JSON.parse)
+    .then((text) => parseJson(text))
     .catch(() => null);
   if (!Array.isArray(modules)) return [];
   return modules.flatMap(({ type, path }: { type?: unknown; path?: unknown }) => {

@@ -3,6 +3,8 @@
  */
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { jsonProblem, parseJson } from '../files/json.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 
 /** A hyperparameter by its path, and the values to try. */
 export interface AblationFactor {
@@ -52,9 +54,9 @@ export function parseFactor(text: string): AblationFactor {
   }
   if (given.startsWith('[')) {
     try {
-      return { path, values: JSON.parse(given) as unknown[] };
+      return { path, values: parseJson(given) as unknown[] };
     } catch (error) {
-      throw new UserError(`--vary "${text}": ${(error as Error).message}; expected a JSON array of values`);
+      throw new UserError(`--vary "${text}": ${jsonProblem(error)}; expected a JSON array of values`);
     }
   }
   return { path, values: given.split(',').map((value) => asJson(value.trim())) };
@@ -65,11 +67,13 @@ export function parseFactor(text: string): AblationFactor {
  *
  * @throws UserError for a setting or a value that does not exist
  */
-export function ablationArms(baseline: Config, factors: readonly AblationFactor[]): AblationArm[] {
+export function ablationArms(given: Config, factors: readonly AblationFactor[]): AblationArm[] {
+  const baseline = withAbsolutePaths(given);
   const arms: AblationArm[] = [{ label: 'baseline', config: baseline }];
   for (const { path, values } of factors) {
     for (const value of values) {
-      const config = resolveConfig({ input: baseline, settings: [`${path}=${JSON.stringify(value)}`] });
+      const settings = [`${path}=${JSON.stringify(value)}`];
+      const config = withAbsolutePaths(resolveConfig({ input: baseline, settings }));
       // the baseline's own value is there already
       if (JSON.stringify(config) === JSON.stringify(baseline)) continue;
       const label = `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
@@ -82,7 +86,7 @@ export function ablationArms(baseline: Config, factors: readonly AblationFactor[
 
 function asJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

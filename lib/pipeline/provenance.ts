@@ -4,12 +4,13 @@
  * that it never describes others than it stands beside.
  */
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { hashFile } from '../files/hash-file.js';
+import { readJsonFile } from '../files/json-file.js';
 import { isThere } from '../hub/model-files.js';
 import { encoderUseSchema } from './encoder-use.js';
 import { identitySchema } from './run-identity.js';
@@ -53,19 +54,9 @@ export async function writeProvenance(
  */
 export async function readProvenance(folder: string): Promise<Provenance | null> {
   const path = join(folder, FILE);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  let parsed: Provenance;
-  try {
-    parsed = provenanceSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UserError(`${path} is damaged: take the folder from a backup, or train again with --restart`);
-  }
+  if (!(await isThere(path))) return null;
+  const remedy = 'it is damaged: take the folder from a backup, or train again with --restart';
+  const parsed = await readJsonFile(path, provenanceSchema, remedy);
   if ((await weightsDigest(folder)) !== parsed.weights) {
     throw new UserError(
       `the weights in ${folder} are not those that ${FILE} describes: they are damaged, or from another training; take both from a backup, or train again with --restart`,

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Report } from '../evaluation/report.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 import type { EarlierTraining } from './existing-run.js';
 import type { Session } from './session.js';
 import type { ConfirmCost } from './systems.js';
@@ -16,10 +17,11 @@ export interface RunExperimentOptions extends Reporting, EarlierTraining, Pick<T
 /** Trains in the folder, and evaluates there what was trained. */
 export async function runExperiment(
   session: Session,
-  config: Config,
+  given: Config,
   folder: string,
   options: RunExperimentOptions = {},
 ): Promise<Report> {
+  const config = withAbsolutePaths(given);
   const { confirmCost, name, loss, resume, restart, ...reporting } = options;
   // a misspelt system or metric is better found now than after the training
   checkEvaluation(config);

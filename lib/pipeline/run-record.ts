@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { parseJson } from '../files/json.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { identitySchema } from './run-identity.js';
 
@@ -49,7 +50,7 @@ export function readRunRecordSync(folder: string): RunRecord | null {
 
 function parseRunRecord(folder: string, text: string): RunRecord {
   try {
-    return recordSchema.parse(JSON.parse(text));
+    return recordSchema.parse(parseJson(text));
   } catch {
     throw new UserError(`${join(folder, FILE)} is damaged: train again with --restart, or into another folder`);
   }

@@ -11,6 +11,7 @@ import type { Reporting } from '../core/events.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Report } from '../evaluation/report.js';
 import type { LossFactory } from '../losses/loss.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 import { type EvaluateOptions, evaluateInFolder, type RenderReport } from './evaluate.js';
 import { checkNameIsNew, runMadeOf, takenNames } from './runs/find-runs.js';
 import { readableName, runFolderName } from './runs/run-name.js';
@@ -50,7 +51,7 @@ export function openSession({ runs = 'checkpoints', renderReport = () => [] }: S
   const results = openStepResults();
   const folder = resolve(runs);
   const runFolder: Session['runFolder'] = async (config, reporting, loss, name) => {
-    const identity = await results.identity(config, reporting, loss);
+    const identity = await results.identity(withAbsolutePaths(config), reporting, loss);
     const known = runMadeOf(folder, identity.fingerprint);
     if (known) return known.folder;
     if (name === undefined) return join(folder, readableName(identity, takenNames(folder)));
@@ -61,7 +62,9 @@ export function openSession({ runs = 'checkpoints', renderReport = () => [] }: S
     ...results,
     runFolder,
     train: (config, options = {}) =>
-      trainInFolder(results, config, options, () => runFolder(config, options, options.loss, options.name)),
+      trainInFolder(results, withAbsolutePaths(config), options, () =>
+        runFolder(config, options, options.loss, options.name),
+      ),
     evaluate: (config, options) => evaluateInFolder(results, config, { renderReport, ...options }),
     search: (config, query, k, options = {}) => searchPapers(results, config, query, k, options),
     similarity: (config, papers, options = {}) => similarities(results, config, papers, options),

@@ -3,6 +3,7 @@ import { type Config, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { Random } from '../core/random.js';
 import type { AblationFactor } from './ablation-factors.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 
 export interface SweepPoint {
   /** "training.learningRate=0.001, encoder.lora.rank=8" */
@@ -48,7 +49,7 @@ function pointOf(base: Config, settings: Record<string, unknown>): SweepPoint {
   const label = Object.entries(settings).map(
     ([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  return { label: label.join(', '), settings, config: resolveConfig({ base, settings: given }) };
+  return { label: label.join(', '), settings, config: withAbsolutePaths(resolveConfig({ base, settings: given })) };
 }
 
 /** The first of a shuffled list, so that a larger number keeps those of a smaller one. */

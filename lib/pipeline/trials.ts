@@ -2,7 +2,6 @@
  * Several configurations, each trained and evaluated with several seeds: what ablations and sweeps have in common. What a
  * folder has already is not run again, so the same call resumes where a stopped one ended.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { Interrupted } from '../core/errors.js';
@@ -10,6 +9,7 @@ import type { Reporting } from '../core/events.js';
 import type { AblationVariant, RunScores } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { readJsonValue } from '../files/json-file.js';
 import { readQueryScores } from './query-scores.js';
 import { runExperiment } from './run-experiment.js';
 import type { Session } from './session.js';
@@ -107,12 +107,13 @@ async function runOnce(
 /** Null unless the folder has a report of this very configuration. */
 async function finishedSeconds(folder: string, config: Config): Promise<number | null> {
   try {
-    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
-    const asked = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Config;
+    const report = (await readJsonValue(join(folder, 'report.json'), '')) as Report;
+    const asked = (await readJsonValue(join(folder, 'config.json'), '')) as Config;
     // of the encoder the report says what held, which the settings may leave to the folder of the model
     const evaluated = { ...report.config, encoder: asked.encoder };
     if (JSON.stringify(evaluated) !== JSON.stringify(config)) return null;
-    return JSON.parse(await readFile(join(folder, 'seconds.json'), 'utf8')) as number;
+    const seconds = await readJsonValue(join(folder, 'seconds.json'), '');
+    return typeof seconds === 'number' && seconds >= 0 ? seconds : null;
   } catch {
     return null;
   }

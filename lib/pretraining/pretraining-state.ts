@@ -6,6 +6,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { parseJson } from '../files/json.js';
 import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
 import type { BagTrainingState } from './bag-training-state.js';
 
@@ -73,7 +74,7 @@ export async function discardPretrainingState(folder: string): Promise<void> {
 
 function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(text ?? '');
+    return parseJson(text ?? '');
   } catch {
     return undefined;
   }

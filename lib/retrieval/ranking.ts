@@ -8,7 +8,7 @@ import { UserError } from '../core/errors.js';
 /** One retrieved document. */
 export interface RankedDocument {
   id: string;
-  /** Higher is better. Single precision, as trec_eval keeps scores: what differs beyond that counts as equal. */
+  /** Higher is better. */
   score: number;
 }
 
@@ -24,29 +24,43 @@ export type Qrels = Map<string, Map<string, number>>;
  */
 export type TieBreak = 'trec_eval' | 'given';
 
-/** Order of a ranking: score (in single precision) descending, then document id descending (comparison of code units), as trec_eval. */
+/** Order of a ranking: score descending, then document id descending (comparison of code units), as trec_eval. */
 export function compareRanked(a: RankedDocument, b: RankedDocument): number {
-  const first = Math.fround(a.score);
-  const second = Math.fround(b.score);
-  // compared, not subtracted: the difference of two infinities is no number
-  if (first !== second) return first > second ? -1 : 1;
+  // compared, not subtracted: a difference may be beyond all numbers
+  if (a.score !== b.score) return a.score > b.score ? -1 : 1;
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 }
 
 /**
  * Scores as a ranking can hold them.
  *
- * @throws UserError for a score that is not finite in single precision: it would rank at random
+ * @throws UserError for a score that is not finite: it would rank at random
  */
 export function checkScores(run: Run): void {
   for (const [query, documents] of run) {
     for (const { id, score } of documents) {
-      if (Number.isFinite(Math.fround(score))) continue;
+      if (Number.isFinite(score)) continue;
       throw new UserError(
-        `query "${query}", document "${id}": the score ${score} is no number of single precision, in which runs are ranked`,
+        `query "${query}", document "${id}": the score ${score} is not finite, so it has no rank: expected a number`,
       );
     }
   }
+}
+
+/**
+ * How many results are ranked apart from the one before by so little that they are equal to trec_eval, which keeps scores
+ * in single precision and would rank these by their ids.
+ */
+export function countSinglePrecisionTies(run: Run): number {
+  let count = 0;
+  for (const documents of run.values()) {
+    const scores = documents.map(({ score }) => score).sort((a, b) => a - b);
+    for (let i = 1; i < scores.length; i++) {
+      const [before, score] = [scores[i - 1] as number, scores[i] as number];
+      if (before !== score && Math.fround(before) === Math.fround(score)) count++;
+    }
+  }
+  return count;
 }
 
 /** A ranked copy of one query's results. */

@@ -43,7 +43,9 @@ export async function readHardNegatives(file: string): Promise<HardNegativesFile
   const hash = createHash('sha256');
   for await (const { text, line } of textLines(file)) {
     hash.update(`${text}\n`);
-    const parsed = lineSchema.safeParse(jsonObjectOf(text));
+    const object = jsonObjectOf(text);
+    if (typeof object === 'string') throw new UserError(`"${file}" line ${line}: ${object}; mine the file again`);
+    const parsed = lineSchema.safeParse(object);
     if (!parsed.success) {
       const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
       throw new UserError(`"${file}" line ${line}: ${path.join('.') || 'the line'}: ${message}; mine the file again`);

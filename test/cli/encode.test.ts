@@ -195,7 +195,7 @@ describe('encode refuses, and leaves nothing behind', () => {
     writeFileSync(join(cwd, 'empty.txt'), '');
     await refused(['--input', 'empty.txt'], /"empty\.txt" is empty: expected lines of text/);
     writeFileSync(join(cwd, 'bad.jsonl'), '{"text": "good"}\n{"text": \n');
-    await refused(['--input', 'bad.jsonl'], /bad\.jsonl:2 is not JSON/);
+    await refused(['--input', 'bad.jsonl'], /bad\.jsonl:2: not JSON/);
   });
 
   it('a model folder without weights, with truncated weights, or without configuration', async () => {

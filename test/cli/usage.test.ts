@@ -91,7 +91,7 @@ describe('usage errors exit with 2', () => {
     const broken = await llmEmbedding(['tokens', '--config', 'broken.json'], { cwd });
     const misspelt = await llmEmbedding(['tokens', '--config', 'misspelt.json'], { cwd });
     expect([broken.code, misspelt.code]).toEqual([2, 2]);
-    expect(complaint(broken)).toMatch(/broken\.json is not JSON/);
+    expect(complaint(broken)).toMatch(/broken\.json can't be read as JSON/);
     expect(complaint(misspelt)).toMatch(/unknown setting "evaluaton".*did you mean "evaluation"/);
   });
 });

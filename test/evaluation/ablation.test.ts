@@ -9,6 +9,7 @@ import { type AblationVariant, ablationReport } from '../../lib/evaluation/ablat
 import { bootstrapMeans } from '../../lib/evaluation/statistics/bootstrap.js';
 import { crossedBootstrap } from '../../lib/evaluation/statistics/crossed-bootstrap.js';
 import { ablationArms, defaultFactors, parseFactor } from '../../lib/pipeline/ablation-factors.js';
+import { withAbsolutePaths } from '../../lib/pipeline/absolute-paths.js';
 
 describe('the interval over seeds and queries', () => {
   const noise = (rows: number, columns: number, bySeed: number, byQuery: number): Float64Array[] => {
@@ -115,8 +116,8 @@ describe('factors', () => {
   });
 
   it('change one setting at a time; the value of the baseline and repeats are no variants', () => {
-    const baseline = resolveConfig();
     const factors = ['encoder.pooling=auto,last,last', 'training.symmetric=false'].map(parseFactor);
+    const baseline = withAbsolutePaths(resolveConfig());
     const arms = ablationArms(baseline, factors);
     expect(arms.map(({ label }) => label)).toEqual(['baseline', 'encoder.pooling=last', 'training.symmetric=false']);
     expect(arms[1]!.config).toEqual({ ...baseline, encoder: { ...baseline.encoder, pooling: 'last' } });

@@ -17,7 +17,8 @@ import { emptyCounts } from '../../lib/datasets/json-lines.js';
 import { locateSource } from '../../lib/datasets/sources/registry.js';
 import { ReadContext } from '../../lib/datasets/sources/source.js';
 import { readBeir } from '../../lib/evaluation/formats/beir.js';
-import { readQrels, readRun } from '../../lib/evaluation/formats/trec.js';
+import { readQrels } from '../../lib/evaluation/formats/qrels.js';
+import { readRun } from '../../lib/evaluation/formats/trec.js';
 import { readText } from '../../lib/files/json-file.js';
 import { readTextFile } from '../../lib/files/text-file.js';
 import { textLines } from '../../lib/files/text-lines.js';
@@ -399,7 +400,7 @@ const MALFORMATIONS: Record<string, Malformation> = {
   empty: { make: () => '', expected: () => /is empty/ },
   'gzip of nothing': {
     make: () => gzipSync(''),
-    expected: (reader) => (reader.skips ? [] : /no |not JSON/),
+    expected: (reader) => (reader.skips ? [] : /no |read as JSON/),
     not: (_, name) => /lines$|whole|JSON|snapshot/.test(name) && !/texts/.test(name),
   },
   'an id twice': {
@@ -417,12 +418,21 @@ const MALFORMATIONS: Record<string, Malformation> = {
   },
   'a line that is none of the format': {
     make: (reader) => `${contentOf(reader, ['d1', 'd2'])}what is this\n`,
-    expected: (reader) => (reader.skips ? { read: ['d1', 'd2'], skipped: 1 } : /line \d|:\d|not JSON/),
+    expected: (reader) => (reader.skips ? { read: ['d1', 'd2'], skipped: 1 } : /line \d|:\d|not JSON|read as JSON/),
     not: (_, name) => /a line|^lines|whole/.test(name),
   },
   'a line cut off': {
     make: (reader) => contentOf(reader, ['d1', 'd2', 'dé']).trimEnd().slice(0, -7),
-    expected: (reader) => (reader.skips ? { read: ['d1', 'd2'], skipped: 1 } : /line \d|:\d|not JSON/),
+    expected: (reader) => (reader.skips ? { read: ['d1', 'd2'], skipped: 1 } : /line \d|:\d|not JSON|read as JSON/),
+    not: (_, name) => !isJson(name),
+  },
+  'an object with a key twice': {
+    make: (reader) => {
+      const lines = reader.lines(IDS);
+      const last = (lines.pop() as string).replace(/\{("\w+":)/, '{$1 "x", $1');
+      return [...lines, last, ''].join('\n');
+    },
+    expected: (reader) => lineRefused(/the key "\w+" occurs twice in one object/)(reader),
     not: (_, name) => !isJson(name),
   },
   'a quote that nothing closes': {

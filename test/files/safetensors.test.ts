@@ -84,7 +84,7 @@ describe('openSafetensors', () => {
     });
     const data = new Uint8Array(16);
     const cases: [unknown, string][] = [
-      ['{"a": ', 'not JSON'],
+      ['{"a": ', "can't be read as JSON"],
       ['[1]', 'not a JSON object'],
       [{ __metadata__: { a: 1 } }, '__metadata__'],
       [{ a: 3 }, 'describes a by 3'],

@@ -45,7 +45,7 @@ describe('readTextFile', () => {
 
   it('names the line that is wrong', async () => {
     await expect(read('e.txt', 'a\n \nb')).rejects.toThrow('e.txt:2 is empty');
-    await expect(read('f.jsonl', '{"text":"a"}\n{')).rejects.toThrow('f.jsonl:2 is not JSON');
+    await expect(read('f.jsonl', '{"text":"a"}\n{')).rejects.toThrow('f.jsonl:2: not JSON');
     await expect(read('g.jsonl', '{"txt":"a"}')).rejects.toThrow('g.jsonl:1: expected an object with a string "text"');
     await expect(read('h.txt', '')).rejects.toThrow('h.txt" is empty');
     await expect(readTextFile(join(folder, 'missing.txt'))).rejects.toThrow(/cannot read .*missing.txt/);

@@ -123,7 +123,7 @@ describe('readModelConfig', () => {
     expect(await refusal(join(folder, 'absent'))).toContain('is not a folder');
     expect(await refusal(tmpdir())).toContain('config.json (ENOENT)');
     writeFileSync(join(folder, 'config.json'), '{"model_type": ');
-    expect(await refusal(folder)).toContain('is not JSON');
+    expect(await refusal(folder)).toContain("can't be read as JSON");
     writeFileSync(join(folder, 'config.json'), '{}');
     expect(await refusal(folder)).toContain('model_type');
   });

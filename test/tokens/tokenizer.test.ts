@@ -113,9 +113,9 @@ describe('what cannot be used', () => {
       { 'vocab.json': '{}', 'merges.txt': '' },
       /no tokenizer\.json in .*vocab\.json alone is the older form.*save_pretrained/,
     ],
-    [{ 'tokenizer.json': '{"model": ' }, /tokenizer\.json is not JSON/],
+    [{ 'tokenizer.json': '{"model": ' }, /tokenizer\.json can't be read as JSON/],
     [{ 'tokenizer.json': '{"version": "1.0"}' }, /isn't a tokenizer that can be used/],
-    [{ 'tokenizer.json': '[]', 'tokenizer_config.json': '{' }, /is not JSON/],
+    [{ 'tokenizer.json': '[]', 'tokenizer_config.json': '{' }, /can't be read as JSON/],
   ])('%j is refused in one line', async (files, message) => {
     const error = await failure(folderWith(files as Record<string, string>));
     expect(error).toBeInstanceOf(UserError);

@@ -1,5 +1,6 @@
 /** The sources of papers that there are, and which of them `datasets.source` means. */
 import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { type Beginning, beginningOf, hasEnding, refuseWholeJson } from '../../files/text-format.js';
 import { arxivSource } from './arxiv.js';
@@ -40,6 +41,11 @@ export interface LocatedSource {
   path: string;
 }
 
+/** Whether `datasets.source` means a source by its name, and not a path. */
+export function isNamedSource(setting: string): boolean {
+  return sources.some(({ name, locate }) => locate && name === setting);
+}
+
 /** @throws UserError if there is nothing to read at the path, or nothing that a source knows */
 export async function locateSource(request: LocateRequest): Promise<LocatedSource> {
   const { source: setting, columns } = request.config.datasets;
@@ -48,7 +54,8 @@ export async function locateSource(request: LocateRequest): Promise<LocatedSourc
   const info = await stat(setting).catch(() => null);
   if (!info) {
     const names = sources.filter(({ locate }) => locate).map(({ name }) => `"${name}"`);
-    throw new UserError(`cannot read "${setting}": no such file; expected ${names.join(', ')}, or a path`);
+    const moved = isAbsolute(setting) ? '; if the data of a run were moved, put a link in their place' : '';
+    throw new UserError(`cannot read "${setting}": no such file; expected ${names.join(', ')}, or a path${moved}`);
   }
   const isFolder = info.isDirectory();
   const beginning: Beginning = isFolder ? { lines: [], objects: [] } : await beginningOf(setting);

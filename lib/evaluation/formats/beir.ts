@@ -13,7 +13,7 @@ import { jsonObjectOf } from '../../files/json.js';
 import { textLines } from '../../files/text-lines.js';
 import type { Qrels } from '../../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
-import { readQrels } from './trec.js';
+import { readQrels } from './qrels.js';
 
 export interface BeirTask {
   corpus: CorpusDocument[];
@@ -75,13 +75,9 @@ function findFile(folder: string, name: string): string {
 async function* records<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T> {
   for await (const { text, line } of textLines(file)) {
     const object = jsonObjectOf(text);
-    if (object === 'not JSON') {
-      throw new UserError(`"${file}" line ${line} is not JSON: expected one record a line`);
-    }
     if (typeof object === 'string') {
-      throw new UserError(
-        `"${file}" line ${line}: ${object}, expected one record a line; convert a JSON array with jq -c '.[]'`,
-      );
+      const hint = text.trimStart().startsWith('[') ? "; convert a JSON array with jq -c '.[]'" : '';
+      throw new UserError(`"${file}" line ${line}: ${object}; expected one record a line${hint}`);
     }
     const record = schema.safeParse(object);
     if (!record.success) {

@@ -1,7 +1,7 @@
 /** Runs at a glance: what each is, how far it came, what differs from the preset, what its evaluation found. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetricValue, Report } from '../../evaluation/report.js';
+import { readJsonValue } from '../../files/json-file.js';
 import { type RunRecord, type RunState, runState } from '../run-record.js';
 import { type FoundRun, findRuns } from './find-runs.js';
 import { type PresetDifferences, presetDifferences } from './preset-differences.js';
@@ -57,7 +57,7 @@ export async function summarizeRun({ folder, record, name }: FoundRun): Promise<
 /** The report beside a run; null where there is none, or it is damaged. */
 export async function readReport(folder: string): Promise<Report | null> {
   try {
-    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
+    const report = (await readJsonValue(join(folder, 'report.json'), '')) as Report;
     return Array.isArray(report.systems) && report.corpus && report.config ? report : null;
   } catch {
     return null;

@@ -2,10 +2,12 @@
  * Whether evaluations can be compared query by query: the same queries over the same documents. Papers that one run was
  * trained on may be the test papers of another, so nothing is compared across different test splits.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { Report } from '../../evaluation/report.js';
+import { jsonObjectOf } from '../../files/json.js';
+import { textLines } from '../../files/text-lines.js';
+import { isThere } from '../../hub/model-files.js';
 import { readQueryScores } from '../query-scores.js';
 import type { RunRecord } from '../run-record.js';
 
@@ -46,16 +48,17 @@ async function askedOf({ folder, report }: EvaluatedRun): Promise<Record<string,
 
 /** Ids of the test split, as papers.jsonl has them. */
 async function testPapers(folder: string): Promise<string> {
-  const text = await readFile(join(folder, 'papers.jsonl'), 'utf8').catch(() => '');
-  const papers = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as { id: string; split: string });
-  return papers
-    .filter(({ split }) => split === 'test')
-    .map(({ id }) => id)
-    .sort()
-    .join('\n');
+  const file = join(folder, 'papers.jsonl');
+  if (!(await isThere(file))) return '';
+  const ids: string[] = [];
+  for await (const { text, line } of textLines(file)) {
+    const paper = jsonObjectOf(text);
+    if (typeof paper === 'string') {
+      throw new UserError(`"${file}" line ${line}: ${paper}; take the file from a backup, or train the run again`);
+    }
+    if (paper.split === 'test') ids.push(String(paper.id));
+  }
+  return ids.sort().join('\n');
 }
 
 /** "seed is 42 in first and 43 in second" */

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { writeFileAtomic } from '../../files/atomic-file.js';
+import { parseJson } from '../../files/json.js';
 import { buildFaiss, type FaissCandidates, openFaiss, writeFlatFile } from './faiss-candidates.js';
 import { FLAT_HEADER_BYTES, readFlatHeader } from './faiss-format.js';
 import { matmulCandidates, referenceMatmul } from './matmul-candidates.js';
@@ -98,7 +99,7 @@ export async function loadIndex(folder: string, options: LoadIndexOptions = {}):
   const file = path.join(folder, 'index.json');
   let saved: z.infer<typeof savedSchema>;
   try {
-    saved = savedSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+    saved = savedSchema.parse(parseJson(fs.readFileSync(file, 'utf8')));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UserError(

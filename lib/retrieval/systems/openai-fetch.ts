@@ -6,6 +6,7 @@
 import { UserError, WorkError } from '../../core/errors.js';
 import { TransientError } from '../../core/retry.js';
 import { limitedBody, retryAfter } from '../../files/http.js';
+import { parseJson } from '../../files/json.js';
 
 /** The service refuses a request as too large; a smaller one may pass. */
 export class TooLarge extends Error {}
@@ -78,7 +79,7 @@ export function whatItSays(body: unknown): string {
   let value = body;
   if (typeof body === 'string') {
     try {
-      value = JSON.parse(body);
+      value = parseJson(body);
     } catch {
       value = body.slice(0, 20_000).replace(/<[^>]{0,200}>/g, ' ');
     }

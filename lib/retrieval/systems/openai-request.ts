@@ -9,6 +9,7 @@ import { throwIfAborted, UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { LongWait, TransientError, withRetries } from '../../core/retry.js';
 import { describeFetchError } from '../../files/http.js';
+import { parseJson, RepeatedKey } from '../../files/json.js';
 import { blanked, serviceFetch, TooLarge, whatItSays } from './openai-fetch.js';
 
 export interface ServiceEndpoint {
@@ -57,8 +58,11 @@ export async function askService(
       throw await reasonOf(error, endpoint);
     }
     try {
-      return JSON.parse(text);
-    } catch {
+      return parseJson(text);
+    } catch (error) {
+      if (error instanceof RepeatedKey) {
+        throw new WorkError(`${name} answered JSON in which ${error.message}: check OPENAI_BASE_URL`);
+      }
       const said = blanked(whatItSays(text), apiKey);
       throw new WorkError(`${name} answered something that is not JSON (${said}): check OPENAI_BASE_URL`);
     }
