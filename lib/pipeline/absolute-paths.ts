@@ -41,10 +41,9 @@ function folderOrName(name: string, absolute: (path: string) => string): string 
 /** Folders of models among the systems; one that happens to be called "bm25" is not meant. */
 function systemName(name: string, absolute: (path: string) => string): string {
   const owner = systemDefinitions().find(({ usage, matches }) => (matches ? matches(name) : usage === name));
-  if (owner === hybridDefinition)
-    return name
-      .split('+')
-      .map((part) => systemName(part, absolute))
-      .join('+');
+  if (owner === hybridDefinition && name.includes('+')) {
+    const parts = name.split('+');
+    return parts.map((part) => systemName(part, absolute)).join('+');
+  }
   return owner === undefined || owner === transformersDefinition ? folderOrName(name, absolute) : name;
 }
