@@ -1,5 +1,6 @@
 /** Step 5: the contrastive fine-tuning. */
 import { z } from 'zod';
+import { lossSettings } from './losses.js';
 import { count, share } from './numbers.js';
 
 export const trainingSchema = z.strictObject({
@@ -32,7 +33,9 @@ export const trainingSchema = z.strictObject({
   beta2: z.number().min(0).max(0.99999).default(0.999),
   epsilon: z.number().positive().max(1).default(1e-8),
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
-  temperature: z.number().positive().max(10).default(0.05).describe('cosine similarities are divided by it'),
+  ...lossSettings,
+  temperature: z.number().positive().max(10).default(0.05)
+    .describe('infonce, gist: cosine similarities are divided by it'),
   symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
   tokenDropout: z
     .strictObject({
