@@ -34,7 +34,11 @@ export const trainingSchema = z.strictObject({
   epsilon: z.number().positive().max(1).default(1e-8),
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
   ...lossSettings,
-  temperature: z.number().positive().max(10).default(0.05)
+  temperature: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.05)
     .describe('infonce, gist: cosine similarities are divided by it'),
   symmetric: z.boolean().default(true).describe('mean of title-to-abstract and abstract-to-title losses'),
   tokenDropout: z

@@ -17,17 +17,21 @@ export interface LossValues {
 }
 
 export interface CompiledLoss<Constant extends string> {
-  /** @param constants without gradient; their shapes are those that were declared */
+  /**
+   * @param constants without gradient; their shapes are those that were declared
+   * @param sizes of names in these shapes that are neither queries nor documents
+   */
   run(
     queries: Float32Array,
     documents: Float32Array,
     constants: Record<Constant, Float32Array>,
+    sizes?: Record<string, number>,
   ): Promise<LossValues>;
   dispose(): Promise<void>;
 }
 
 /**
- * @param constants shapes of the inputs beside the embeddings, of 'queries', 'documents' and numbers
+ * @param constants shapes of the inputs beside the embeddings, of 'queries', 'documents', numbers, and other names
  * @param value one number, differentiable by both embeddings
  */
 export async function compileLoss<Constant extends string>(
@@ -56,8 +60,9 @@ export async function compileLoss<Constant extends string>(
     },
   );
   return {
-    async run(queries, documents, given) {
+    async run(queries, documents, given, named = {}) {
       const sizes: Record<string, number> = {
+        ...named,
         queries: queries.length / dimensions,
         documents: documents.length / dimensions,
       };

@@ -1,16 +1,34 @@
-/** The loss that the settings of a training describe: InfoNCE, taken of truncated embeddings too where asked for. */
+/** The loss that the settings of a training describe, taken of truncated embeddings too where asked for. */
 import type { Config } from '../config/config.js';
-import { infoNceLoss } from './info-nce.js';
+import { UserError } from '../core/errors.js';
 import type { LossFactory } from './loss.js';
 import { matryoshkaLoss } from './matryoshka.js';
+import { LOSSES, type LossConfig } from './registry.js';
 
-type LossConfig = Pick<
-  Config['training'],
-  'temperature' | 'symmetric' | 'falseNegativeMargin' | 'matryoshkaDimensions' | 'negatives'
->;
+export function configuredLoss(
+  training: LossConfig & Pick<Config['training'], 'loss' | 'matryoshkaDimensions'>,
+): LossFactory {
+  return matryoshkaLoss(LOSSES[training.loss](training), training.matryoshkaDimensions);
+}
 
-export function configuredLoss(training: LossConfig): LossFactory {
-  const { temperature, symmetric, falseNegativeMargin, negatives } = training;
-  const infoNce = infoNceLoss({ temperature, symmetric, falseNegativeMargin, onlyHard: negatives === 'hard' });
-  return matryoshkaLoss(infoNce, training.matryoshkaDimensions);
+/**
+ * Checks that loss and teacher fit together, before any work.
+ *
+ * @param own the caller's own loss, in place of the configured one
+ * @throws UserError for a loss without its teacher, a teacher that nothing would listen to, or a loss that is not taken of
+ *   truncated embeddings
+ */
+export function checkLoss(training: Config['training'], own?: LossFactory): void {
+  const { needs } = own ?? configuredLoss(training);
+  const { loss, teacher } = training;
+  if (needs === 'teacher' && teacher === null) {
+    throw new UserError(
+      `training.loss = "${loss}" learns from a teacher: set training.teacher to a system, such as a hub id, a folder or bm25`,
+    );
+  }
+  if (teacher !== null && needs !== 'teacher' && !own) {
+    throw new UserError(
+      `training.teacher = "${teacher}": the loss "${loss}" has no use for a teacher; set training.loss to gist, margin-mse, distill-scores or distill-vectors`,
+    );
+  }
 }

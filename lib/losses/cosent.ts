@@ -119,11 +119,20 @@ function angleSimilarity(queries: tf.Tensor2D, documents: tf.Tensor2D): tf.Tenso
   const parts = (rows: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] => {
     const scaled = unit(rows) as tf.Tensor2D;
     const imaginary = tf.slice(scaled, [0, half], [-1, width - half]);
-    return [scaled, tf.slice(scaled, [0, 0], [-1, half]), width % 2 === 0 ? imaginary : tf.pad(imaginary, [[0, 0], [0, 1]])];
+    return [
+      scaled,
+      tf.slice(scaled, [0, 0], [-1, half]),
+      width % 2 === 0
+        ? imaginary
+        : tf.pad(imaginary, [
+            [0, 0],
+            [0, 1],
+          ]),
+    ];
   };
   const [x, realX, imaginaryX] = parts(queries);
   const [y, realY, imaginaryY] = parts(documents);
   const product = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(a, b, false, true);
   const sines = tf.sub(product(imaginaryX, realY), product(realX, imaginaryY));
-  return tf.abs(tf.add(product(x, y), sines));
+  return tf.abs(tf.add(product(x, y), sines)) as tf.Tensor2D;
 }

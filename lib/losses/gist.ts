@@ -8,8 +8,9 @@
  *                           guide(candidate) > guide(pair) - margin |guide(pair)|   relative
  *   loss = -mean over i of log softmax(scores of its candidates)[document i]
  *
- * As `GISTEmbedLoss` of sentence-transformers computes it, with two differences that show only where a query is its own
- * document: a text is never a negative of itself, and what the data know to be relevant is none either. Q queries, M documents.
+ * As `GISTEmbedLoss` of sentence-transformers computes it, but that a text is never a negative of itself (there it is one where
+ * the guide finds it no more similar than the pair, as with negative margins), nor is what the data know to be relevant.
+ * Q queries, M documents.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Engine } from '../engine/types.js';

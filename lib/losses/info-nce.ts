@@ -11,10 +11,11 @@
  * whatever its length: the mean is over the queries that have any, and there is no other direction.
  */
 import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../core/errors.js';
-import type { Engine, InputSpec, TensorData } from '../engine/types.js';
+import type { Engine, InputSpec } from '../engine/types.js';
 import { candidateMask, EXCLUDED } from './candidate-mask.js';
+import { compileLoss, countTexts, type LossTensors } from './compiled-loss.js';
 import type { Loss, LossFactory } from './loss.js';
+import { cosine } from './similarity.js';
 
 export interface InfoNceSettings {
   temperature: number;
@@ -49,57 +50,41 @@ export function infoNceLoss({
 export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions): Promise<Loss> {
   const { dimensions, falseNegativeMargin, onlyHard = false } = options;
   const settings = { ...options, symmetric: options.symmetric && !onlyHard };
-  const rows = (symbol: string): InputSpec => ({ dtype: 'float32', shape: [symbol, dimensions] });
-  const matrix: InputSpec = { dtype: 'float32', shape: ['queries', 'documents'] };
-  const embeddings = { queries: rows('queries'), documents: rows('documents') };
-  const program = await engine.compile('InfoNCE', (inputs) => lossAndGradients(inputs as LossInputs, settings), {
-    ...embeddings,
-    targets: matrix,
-    excluded: matrix,
-  });
+  const program = await compileLoss<'targets' | 'excluded'>(
+    engine,
+    'InfoNCE',
+    dimensions,
+    { targets: ['queries', 'documents'], excluded: ['queries', 'documents'] },
+    (tensors) => infoNce(tensors, settings),
+  );
   const similarity =
     falseNegativeMargin === null
       ? undefined
       : await engine.compile(
           'cosine',
           (inputs) => ({ cosine: cosine(inputs.queries as tf.Tensor, inputs.documents as tf.Tensor) }),
-          embeddings,
+          { queries: rows('queries', dimensions), documents: rows('documents', dimensions) },
         );
 
   return {
     async compute(queryRows, documentRows, batch) {
-      const count = queryRows.length / dimensions;
-      const total = documentRows.length / dimensions;
-      if (!Number.isInteger(count) || !Number.isInteger(total) || total < count || count < 1) {
-        throw new UserError(
-          `InfoNCE needs at least as many documents as queries: got ${count} queries and ${total} documents of ${dimensions} dimensions`,
-        );
-      }
+      const { count, total } = countTexts('InfoNCE', queryRows, documentRows, dimensions);
       // the mean over queries is in the targets, so that the graph knows no batch size
       const mask = candidateMask(count, total, batch, onlyHard);
       const targets = new Float32Array(count * total);
       for (const i of mask.learning) targets[i * total + i] = 1 / mask.learning.length;
-      const inputs: Record<string, TensorData> = {
-        queries: { dtype: 'float32', shape: [count, dimensions], data: queryRows },
-        documents: { dtype: 'float32', shape: [total, dimensions], data: documentRows },
-        targets: { dtype: 'float32', shape: [count, total], data: targets },
-      };
       const { excluded } = mask;
       const chance = mask.chance(settings.symmetric);
       let masked = mask.relevant;
       if (similarity && falseNegativeMargin !== null) {
-        const { data } = await similarity.run(inputs);
+        const { data } = await similarity.run({
+          queries: { dtype: 'float32', shape: [count, dimensions], data: queryRows },
+          documents: { dtype: 'float32', shape: [total, dimensions], data: documentRows },
+        });
         masked += excludeFalseNegatives(excluded, data.cosine?.data as Float32Array, count, total, falseNegativeMargin);
       }
-      inputs.excluded = { dtype: 'float32', shape: [count, total], data: excluded };
-      const { data } = await program.run(inputs);
-      return {
-        loss: data.loss?.data[0] as number,
-        queryGradient: data.queryGradient?.data as Float32Array,
-        documentGradient: data.documentGradient?.data as Float32Array,
-        chance,
-        masked,
-      };
+      const values = await program.run(queryRows, documentRows, { targets, excluded });
+      return { ...values, chance, masked };
     },
     async dispose() {
       await program.dispose();
@@ -108,16 +93,12 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
   };
 }
 
-type LossInputs = Record<'queries' | 'documents' | 'targets' | 'excluded', tf.Tensor2D>;
+const rows = (symbol: string, dimensions: number): InputSpec => ({ dtype: 'float32', shape: [symbol, dimensions] });
 
-function lossAndGradients(inputs: LossInputs, options: InfoNceOptions): Record<string, tf.Tensor> {
-  const { value, grads } = tf.valueAndGrads((queries, documents) =>
-    infoNce({ ...inputs, queries: queries as tf.Tensor2D, documents: documents as tf.Tensor2D }, options),
-  )([inputs.queries, inputs.documents]);
-  return { loss: value, queryGradient: grads[0] as tf.Tensor, documentGradient: grads[1] as tf.Tensor };
-}
-
-function infoNce({ queries, documents, targets, excluded }: LossInputs, options: InfoNceOptions): tf.Scalar {
+function infoNce(
+  { queries, documents, targets, excluded }: LossTensors<'targets' | 'excluded'>,
+  options: InfoNceOptions,
+): tf.Scalar {
   const scores = tf.add(tf.mul(cosine(queries, documents), 1 / options.temperature), excluded);
   const crossEntropy = (logits: tf.Tensor, wanted: tf.Tensor): tf.Scalar =>
     tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), wanted))) as tf.Scalar;
@@ -126,16 +107,6 @@ function infoNce({ queries, documents, targets, excluded }: LossInputs, options:
   // rows of documents that are only negatives have no target, and so no share in the other direction
   const backward = crossEntropy(tf.transpose(scores), tf.transpose(targets));
   return tf.mul(tf.add(forward, backward), 0.5) as tf.Scalar;
-}
-
-/** Cosine similarity of every query with every document [Q, M]. */
-function cosine(queries: tf.Tensor, documents: tf.Tensor): tf.Tensor {
-  return tf.matMul(unit(queries), unit(documents), false, true);
-}
-
-/** Rows scaled to length 1; the bound keeps a zero row finite, as torch.nn.functional.normalize does. */
-function unit(rows: tf.Tensor): tf.Tensor {
-  return tf.mul(rows, tf.rsqrt(tf.maximum(tf.sum(tf.square(rows), -1, true), 1e-24)));
 }
 
 /** Sets the mask where a negative is more similar than the positive plus the margin; returns how many. */

@@ -7,6 +7,7 @@
  * of them beyond that is told as {@link LossBatch}: a list of negatives of any length for each query, never filled up.
  */
 import type { Engine } from '../engine/types.js';
+import type { TeacherBatch } from './teacher.js';
 
 /** What a loss may want to know of a batch beside its embeddings. */
 export interface LossBatch {
@@ -23,6 +24,8 @@ export interface LossBatch {
   negatives?: readonly (readonly number[])[];
   /** Documents of the batch that a query is known to want beside its own, as places: never a negative of it. */
   alsoRelevant?: readonly (readonly number[])[];
+  /** What `training.teacher` says of queries and documents. Absent without one. */
+  teacher?: TeacherBatch;
 }
 
 /** The value of a loss for one batch, with its gradients. */
@@ -53,5 +56,9 @@ export interface LossFactory {
   readonly settings: unknown;
   /** Learns from every pair by its score, also from those of low scores; absent: from the pairs that are relevant. */
   readonly scored?: boolean;
+  /** What it can't do without: the numbers of a teacher, or scores of pairs. */
+  readonly needs?: 'teacher' | 'scores';
+  /** Cannot be taken of truncated embeddings; absent: it can. */
+  readonly wholeOnly?: boolean;
   create(engine: Engine, dimensions: number): Promise<Loss>;
 }

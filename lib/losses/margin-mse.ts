@@ -54,14 +54,22 @@ async function createMarginMseLoss(engine: Engine, dimensions: number, settings:
     async compute(queries, documents, batch) {
       const { count, total } = countTexts('MarginMSE', queries, documents, dimensions);
       const mask = candidateMask(count, total, batch, settings.onlyHard ?? false);
-      const weights = mask.excluded.map((excluded, at) => (excluded === 0 && at % total !== Math.floor(at / total) ? 1 : 0));
+      const weights = mask.excluded.map((excluded, at) =>
+        excluded === 0 && at % total !== Math.floor(at / total) ? 1 : 0,
+      );
       const negatives = weights.reduce((sum, weight) => sum + weight, 0);
       if (negatives === 0) {
-        throw new UserError(`MarginMSE compares documents, and a batch of ${count} pairs has no negative: expected two pairs or more`);
+        throw new UserError(
+          `MarginMSE compares documents, and a batch of ${count} pairs has no negative: expected two pairs or more`,
+        );
       }
       const margins = marginsOf(teacherOf('MarginMSE', batch), weights, total, settings);
       const share = weights.map((weight) => weight / negatives);
-      const values = await program.run(queries, documents, { own: ownDocuments(count, total), margins, weights: share });
+      const values = await program.run(queries, documents, {
+        own: ownDocuments(count, total),
+        margins,
+        weights: share,
+      });
       return { ...values, masked: mask.relevant };
     },
     dispose: () => program.dispose(),

@@ -17,14 +17,20 @@ import type { Loss, LossFactory, LossResult } from './loss.js';
  *
  * @param inner the loss of each length
  * @param lengths to train beside the full one; none: the inner loss itself
- * @throws UserError when it is made for embeddings that lack a length
+ * @throws UserError for a loss of whole embeddings alone; when it is made for embeddings that lack a length
  */
 export function matryoshkaLoss(inner: LossFactory, lengths: readonly number[]): LossFactory {
   if (lengths.length === 0) return inner;
+  if (inner.wholeOnly) {
+    throw new UserError(
+      `training.matryoshkaDimensions = [${lengths}]: the loss "${inner.name}" cannot be taken of truncated embeddings; set it to []`,
+    );
+  }
   return {
     name: `Matryoshka of ${inner.name}`,
     settings: { lengths, inner: { name: inner.name, settings: inner.settings } },
     ...(inner.scored === undefined ? {} : { scored: inner.scored }),
+    ...(inner.needs === undefined ? {} : { needs: inner.needs }),
     create: (engine, dimensions) => createMatryoshkaLoss(inner, lengths, engine, dimensions),
   };
 }

@@ -38,7 +38,9 @@ export interface Teacher {
 /** The teacher of a batch. @throws UserError without one */
 export function teacherOf(loss: string, batch: LossBatch | undefined): TeacherBatch {
   if (batch?.teacher) return batch.teacher;
-  throw new UserError(`${loss} learns from a teacher, and there is none: set training.teacher to a system, such as bm25`);
+  throw new UserError(
+    `${loss} learns from a teacher, and there is none: set training.teacher to a system, such as bm25`,
+  );
 }
 
 /** The teacher's vectors. @throws UserError where it has none */

@@ -12,9 +12,11 @@ import {
   type RangeTestOptions,
 } from '../training/learning-rate-range.js';
 import { scheduleSteps } from '../training/step-schedule.js';
+import { teacherBatches } from '../training/teacher-batches.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
+import { checkTeacher } from './teacher.js';
 
 /** Rates and steps of a learning-rate range test, and its loss. */
 export interface FindLearningRateOptions extends Reporting, Partial<RangeTestOptions> {
@@ -28,6 +30,7 @@ export async function findLearningRate(
   { from = 1e-6, to = 1, steps = 40, ...options }: FindLearningRateOptions = {},
 ): Promise<RangeTest> {
   checkRange({ from, to, steps });
+  checkTeacher(config, options.loss);
   const papers = trainingPapers((await results.dataset(config, options)).papers, config);
   const { tokens } = await results.tokens(config, options);
   const tokensOf = (place: number): TokenizedPaper => tokens.get(papers[place]?.id as string) as TokenizedPaper;
@@ -40,6 +43,7 @@ export async function findLearningRate(
   const sample =
     mined &&
     hardNegativeSampler(papers, mined, { perPair, seed: config.seed, alone: config.training.negatives === 'hard' });
+  const teacher = await results.teacher(config, options);
   const encoder = await encoderStep.run(config, await results.model(config, options));
   try {
     return await learningRateRangeTest(
@@ -49,6 +53,13 @@ export async function findLearningRate(
         encoder,
         pairs: papers.map((_, i) => ({ query: tokensOf(i).title, document: tokensOf(i).abstract })),
         batchesOf,
+        ...(teacher && {
+          teacherOf: teacherBatches(
+            teacher,
+            papers.map(({ title, abstract }) => ({ query: title, document: abstract })),
+            (pairs, epoch) => sample?.(pairs, epoch).places.map((place) => papers[place]?.abstract as string) ?? [],
+          ),
+        }),
         ...(sample && {
           negativesOf(pairs, epoch) {
             const { places, lists } = sample(pairs, epoch);

@@ -28,6 +28,8 @@ export const identitySchema = z.object({
     negatives: z.string().optional(),
     /** Names a loss of the caller's own; absent for the configured one. */
     loss: z.string().optional(),
+    /** Of the teacher's weights and settings; absent without one. */
+    teacher: z.string().optional(),
   }),
 });
 
@@ -70,6 +72,7 @@ export function differences(before: RunIdentity, now: RunIdentity, use = false):
     engine: 'the engine',
     negatives: 'the file of hard negatives',
     loss: 'the loss',
+    teacher: 'the teacher',
   } as const;
   for (const key of Object.keys(named) as (keyof typeof named)[]) {
     if (use && key === 'engine') continue;

@@ -9,6 +9,7 @@ import { fingerprintOf } from '../core/fingerprint.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
+import type { Teacher } from '../losses/teacher.js';
 import { readHardNegatives } from '../training/hard-negatives.js';
 import { Latest } from './latest.js';
 import { type RunIdentity, runIdentity } from './run-identity.js';
@@ -18,6 +19,7 @@ import { datasetKey, datasetsStep } from './steps/datasets.js';
 import { encoderStep } from './steps/encoder.js';
 import { type LoadedModel, modelStep } from './steps/model.js';
 import { papersFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
+import { configuredTeacher } from './teacher.js';
 
 export interface StepResults {
   /** Step 1; kept in <cache>/datasets too. */
@@ -30,6 +32,8 @@ export interface StepResults {
   model(config: Config, reporting?: Reporting): Promise<LoadedModel>;
   /** Step 4: the base model with a new adapter. It lasts until another is asked for. */
   encoder(config: Config, reporting?: Reporting): Promise<Encoder>;
+  /** Whom a training with this configuration learns from; undefined without one. It lasts until another is asked for. */
+  teacher(config: Config, reporting?: Reporting): Promise<Teacher | undefined>;
   /** What a training with this configuration would be made of. */
   identity(config: Config, reporting?: Reporting, loss?: LossFactory): Promise<RunIdentity>;
   /** Frees engine and models. */
@@ -39,9 +43,11 @@ export interface StepResults {
 export function openStepResults(): StepResults {
   const datasets = new Latest<Dataset>();
   const tokenized = new Latest<TokenizedDataset>();
+  const teachers = new Latest<Teacher | undefined>();
   const encoders = new Latest<Encoder>((encoder) => encoder.dispose());
   const models = new Latest<LoadedModel>(async (model) => {
     await encoders.clear();
+    await teachers.clear();
     await model.engine.close();
   });
 
@@ -70,14 +76,19 @@ export function openStepResults(): StepResults {
       );
     },
 
+    teacher: (config, reporting) =>
+      teachers.get(fingerprintOf(config), () => configuredTeacher(results, config, reporting)),
+
     async identity(config, reporting, loss) {
       const { engine, base } = await results.model(config, reporting);
       const { file } = config.training.hardNegatives;
+      const teacher = await results.teacher(config, reporting);
       return runIdentity(config, {
         dataset: await datasetKey(config),
         model: base.fingerprint,
         engine: [engine.name, engine.precision ?? 'float32', config.provider].join(' '),
         ...(loss ? { loss: `${loss.name} ${fingerprintOf(loss.settings)}` } : {}),
+        ...(teacher ? { teacher: teacher.fingerprint } : {}),
         ...(file === null ? {} : { negatives: (await readHardNegatives(file)).contentHash }),
       });
     },

@@ -22,6 +22,7 @@ import { checkRunName } from './runs/run-name.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 import { type TrainingListeners, trainingStep } from './steps/training.js';
+import { checkTeacher } from './teacher.js';
 
 /** Where a training goes, its loss, who listens, and what to do about an earlier run in the folder. */
 export interface TrainOptions extends Reporting, TrainingListeners, EarlierTraining, Pick<TrainPapersOptions, 'loss'> {
@@ -49,11 +50,13 @@ export async function trainInFolder(
   const { folder: named, name, resume, restart, ...listeners } = options;
   if (name !== undefined) checkRunName(name);
   const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
+  checkTeacher(config, options.loss);
   // asked before anything is loaded, so that a forgotten option costs no time
   if (named !== undefined) await resolveExistingRun(named, earlier);
   const { papers } = await results.dataset(config, options);
   const tokenized = await results.tokens(config, options);
   const identity = await results.identity(config, options, options.loss);
+  const teacher = await results.teacher(config, options);
   // absolute from here on: the current folder of a long training may vanish, and a path below it must not
   const folder = await calledBy(name, resolve(named ?? (await ownFolder())), named === undefined);
   const release = await lockRunFolder(folder);
@@ -82,6 +85,7 @@ export async function trainInFolder(
         { papers, tokenized, encoder },
         {
           ...listeners,
+          ...(teacher ? { teacher } : {}),
           onStart(start) {
             totalSteps = start.totalSteps;
             listeners.onStart?.(start);

@@ -11,10 +11,12 @@ import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
+import type { Teacher } from '../losses/teacher.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { DivergedError } from './divergence.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
+import { teacherBatches } from './teacher-batches.js';
 import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
 import { hyperparametersOf, openTrainingEvents } from './training-events.js';
@@ -31,6 +33,8 @@ export interface TrainPapersOptions extends Reporting {
   encoder: Encoder;
   /** What is minimized, such as {@link lossFromFunction}; by default InfoNCE as the settings describe it. */
   loss?: LossFactory;
+  /** Whom the loss learns from or is guided by; it knows the titles and abstracts of the training split. */
+  teacher?: Teacher;
   /** Where results are written; absent: nowhere. */
   folders?: TrainingFolders;
   /** Names everything that the training depends on, where its caller knows more than is told here. */
@@ -57,7 +61,7 @@ export interface TrainPapersResult extends TrainingResult {
 
 /** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
-  const { config, papers, tokens, encoder, folders, loss } = options;
+  const { config, papers, tokens, encoder, folders, loss, teacher } = options;
   const trained = trainingPapers(papers, config);
   if (trained.length < 2) {
     throw new UserError(
@@ -69,7 +73,15 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   const store = folders
     ? await openTrainingStore(
         folders,
-        { config, encoder, trained, negatives: mined?.contentHash, loss, name: options.identity },
+        {
+          config,
+          encoder,
+          trained,
+          negatives: mined?.contentHash,
+          loss,
+          teacher: teacher?.fingerprint,
+          name: options.identity,
+        },
         options.resume ?? false,
         options.onMessage,
         options.keepBest,
@@ -97,6 +109,13 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
           const { places, lists } = mined.sample(pairs, epoch);
           return { documents: places.map((i) => tokensOf(trained[i]!).abstract), negatives: lists };
         },
+      }),
+      ...(teacher && {
+        teacherOf: teacherBatches(
+          teacher,
+          trained.map(({ title, abstract }) => ({ query: title, document: abstract })),
+          (pairs, epoch) => mined?.sample(pairs, epoch).places.map((i) => (trained[i] as SplitPaper).abstract) ?? [],
+        ),
       }),
       validate: validationOf(options),
       store,

@@ -32,11 +32,16 @@ export type { TrainingOptions, TrainingPair, TrainingResult, TrainingStore } fro
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { encoder, config, store } = options;
   if (!encoder.trained) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
+  const factory = options.loss ?? configuredLoss(config.training);
+  if (factory.needs === 'scores' && options.pairs.every(({ score }) => score === undefined)) {
+    throw new UserError(
+      `the loss "${factory.name}" learns from the scores of pairs, and the data have none: expected pairs with scores, or another loss such as training.loss=infonce`,
+    );
+  }
   const schedule = scheduleSteps(options.batchesOf, config.training, options.pairs.length);
   const state = await startState(options);
   const { step, history } = state;
   options.onStart?.({ totalSteps: stepsInAll(options, state, schedule), step, history });
-  const factory = options.loss ?? configuredLoss(config.training);
   const loss = await factory.create(encoder.base.engine, encoder.dimensions);
   const saves = new CheckpointSchedule(config.training.checkpoints, state.step);
   const save = async (): Promise<void> => {

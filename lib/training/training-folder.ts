@@ -36,12 +36,22 @@ export interface TrainingIdentity {
   negatives?: string;
   /** Where it is not the one that the settings describe. */
   loss?: LossFactory;
+  /** Fingerprint of the teacher, where there is one. */
+  teacher?: string;
   /** Of all this and more, where the caller has one: see pipeline/run-identity.ts. */
   name?: string;
 }
 
 /** Names a training by what its result depends on; how often its state is saved is not among that. */
-export function trainingFingerprint({ config, encoder, trained, negatives, loss, name }: TrainingIdentity): string {
+export function trainingFingerprint({
+  config,
+  encoder,
+  trained,
+  negatives,
+  loss,
+  teacher,
+  name,
+}: TrainingIdentity): string {
   if (name !== undefined) return fingerprintOf([name, negatives ?? null]);
   const { checkpoints: _, ...training } = config.training;
   return fingerprintOf({
@@ -53,6 +63,7 @@ export function trainingFingerprint({ config, encoder, trained, negatives, loss,
     model: encoder.base.fingerprint,
     papers: trained.map((paper) => paper.id),
     ...(negatives === undefined ? {} : { negatives }),
+    ...(teacher === undefined ? {} : { teacher }),
     ...(loss ? { loss: { name: loss.name, settings: loss.settings } } : {}),
   });
 }

@@ -4,6 +4,7 @@ import type { Reporting } from '../core/events.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
+import type { TeacherBatch } from '../losses/teacher.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { SkippedStep, StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
 import type { TrainingProfile } from './profile.js';
@@ -58,6 +59,8 @@ export interface TrainingOptions extends Reporting {
   batchesOf(epoch: number): number[][];
   /** Documents that join those of a batch as negatives of all its queries; a pure function of batch and epoch. */
   negativesOf?(pairs: readonly number[], epoch: number): BatchDocuments;
+  /** What a teacher says of the texts of a batch, those of `negativesOf` among its documents; a pure function of the two. */
+  teacherOf?(pairs: readonly number[], epoch: number): Promise<TeacherBatch>;
   config: Pick<Config, 'seed' | 'batches' | 'training'>;
   /** What is minimized; by default InfoNCE as the settings describe it. */
   loss?: LossFactory;

@@ -84,14 +84,15 @@ export async function takeStep(
   };
 }
 
-function batchGradients(
-  { encoder, config, signal, onMessage }: TrainingOptions,
+async function batchGradients(
+  { encoder, config, teacherOf, signal, onMessage }: TrainingOptions,
   loss: Loss,
   { queries, documents, known }: SeenTexts,
   epoch: number,
   batch: ScheduledStep['batches'][number],
   embeddingRows: Int32Array | undefined,
 ): Promise<GradCacheResult> {
+  const teacher = await teacherOf?.(batch.pairs, epoch);
   return gradCache(encoder, loss, queries, documents, {
     tokenBudget: config.batches.tokenBudget,
     // the encoder has the other half for the micro-batch under way
@@ -102,7 +103,7 @@ function batchGradients(
       labels: [epoch, batch.index],
     },
     ...(embeddingRows ? { embeddingRows } : {}),
-    lossBatch: { epoch, pairs: batch.pairs, ...known },
+    lossBatch: { epoch, pairs: batch.pairs, ...known, ...(teacher && { teacher }) },
     signal,
     onMessage,
   });

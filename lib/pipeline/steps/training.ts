@@ -22,7 +22,10 @@ export const trainingStep: Step<
     TrainingInputs,
     (Reporting &
       TrainingListeners &
-      Pick<TrainPapersOptions, 'folders' | 'resume' | 'identity' | 'hyperparameters' | 'keepBest' | 'loss'>)?,
+      Pick<
+        TrainPapersOptions,
+        'folders' | 'resume' | 'identity' | 'hyperparameters' | 'keepBest' | 'loss' | 'teacher'
+      >)?,
   ],
   TrainPapersResult
 > = {

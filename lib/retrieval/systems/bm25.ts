@@ -6,6 +6,7 @@
  *   idf(t) = ln(1 + (N - n + .5) / (n + .5))    N documents, n of them with t; as in Lucene, never below 0
  */
 import { politely } from '../../core/event-loop.js';
+import { fingerprintOf } from '../../core/fingerprint.js';
 import { compareRanked, type RankedDocument, type Run } from '../ranking.js';
 import type { CorpusDocument, RetrievalSystem } from './retrieval-system.js';
 import { scientificTerms } from './scientific-terms.js';
@@ -65,6 +66,24 @@ export class Bm25Index {
 
   /** The k best of the documents that share a term with the query; may be fewer. Scores in single precision. */
   search(query: string, k: number): RankedDocument[] {
+    const { ids } = this;
+    const scores = this.scores(query);
+    const found = Array.from(scores, ([row, score]) => ({ id: ids[row] as string, score: Math.fround(score) }));
+    // ties at the end of the list are for the order of ids to settle, so the k-th best score is found first
+    const last = found.length > k ? Float32Array.from(found, ({ score }) => score).sort()[found.length - k] : undefined;
+    const best = last === undefined ? found : found.filter(({ score }) => score >= last);
+    return best.sort(compareRanked).slice(0, k);
+  }
+
+  /** Scores of all documents, in the order that they were added; 0 without a term in common. */
+  scoreAll(query: string): Float32Array {
+    const all = new Float32Array(this.ids.length);
+    for (const [row, score] of this.scores(query)) all[row] = score;
+    return all;
+  }
+
+  /** By place, of the documents that share a term with the query. */
+  private scores(query: string): Map<number, number> {
     const { k1, b, ids, lengths } = this;
     const meanLength = this.totalLength / ids.length;
     const scores = new Map<number, number>();
@@ -78,11 +97,7 @@ export class Bm25Index {
         scores.set(row, (scores.get(row) ?? 0) + (idf * tf * (k1 + 1)) / (tf + lengthened));
       }
     }
-    const found = Array.from(scores, ([row, score]) => ({ id: ids[row] as string, score: Math.fround(score) }));
-    // ties at the end of the list are for the order of ids to settle, so the k-th best score is found first
-    const last = found.length > k ? Float32Array.from(found, ({ score }) => score).sort()[found.length - k] : undefined;
-    const best = last === undefined ? found : found.filter(({ score }) => score >= last);
-    return best.sort(compareRanked).slice(0, k);
+    return scores;
   }
 }
 
@@ -98,6 +113,19 @@ export function bm25System(options: Bm25Options = {}): RetrievalSystem {
   return {
     name: 'bm25',
     kind: 'bm25',
+    async scorer({ queries, documents }, { signal }) {
+      const pause = politely({ ...(signal && { signal }) }, 'nothing is trained yet');
+      const index = new Bm25Index(options);
+      for (const [place, text] of documents.entries()) {
+        index.add({ id: String(place), text });
+        await pause();
+      }
+      const { k1 = null, b = null } = options;
+      return {
+        fingerprint: fingerprintOf(['bm25', k1, b]),
+        score: (query) => index.scoreAll(queries[query] as string),
+      };
+    },
     async retrieve({ corpus, queries, depth }, { onProgress, signal }) {
       const pause = politely({ ...(signal && { signal }) }, 'what other systems found is in their caches');
       const start = performance.now();

@@ -28,6 +28,7 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
   return {
     name: model.name,
     kind: model.kind,
+    model,
     ...(model.optional === undefined ? {} : { optional: model.optional }),
     async retrieve({ corpus, queries, depth, study: plan, auxiliary }, reporting): Promise<Retrieved> {
       const start = performance.now();

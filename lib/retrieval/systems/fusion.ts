@@ -20,7 +20,7 @@ export type Fusion =
  * What is taken where nothing can be chosen by. On titles of arXiv papers over their abstracts it was ahead of reciprocal
  * ranks, and weights from .3 to .6 differed by .001; see docs/metrics.md.
  */
-export const DEFAULT_FUSION: Fusion = { method: 'weighted-sum', weight: 0.5 };
+export const DEFAULT_FUSION = { method: 'weighted-sum', weight: 0.5 } as const satisfies Fusion;
 
 const CANDIDATES: readonly Fusion[] = [
   { method: 'reciprocal-rank', k: 10 },

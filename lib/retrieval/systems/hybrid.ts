@@ -1,6 +1,7 @@
 /** Two systems as one: their runs are fused, in the way that does best on validation queries where there are any. */
 import { existsSync } from 'node:fs';
 import type { Reporting } from '../../core/events.js';
+import { fusedScorer } from './document-scorer.js';
 import { chooseFusion, DEFAULT_FUSION, describeFusion, type FusionUse, fuseRuns } from './fusion.js';
 import type { RetrievalSystem, RetrievalTask, Retrieved } from './retrieval-system.js';
 import { isSkipped, type SystemDefinition } from './system-definition.js';
@@ -38,6 +39,7 @@ export function hybridSystem(a: RetrievalSystem, b: RetrievalSystem, name = `${a
     name,
     kind: 'hybrid',
     ...(a.optional || b.optional ? { optional: true } : {}),
+    scorer: (texts, reporting) => fusedScorer(a, b, texts, reporting),
     async retrieve(task, reporting, retrieveOther) {
       const first = await retrieveOther(a);
       const second = await retrieveOther(b);

@@ -5,6 +5,7 @@
 import type { Reporting } from '../../core/events.js';
 import type { EmbeddingStudy, StudyOptions } from '../embeddings/study.js';
 import type { Qrels, Run } from '../ranking.js';
+import type { EmbeddingModel } from './embedding-model.js';
 import type { FusionUse } from './fusion.js';
 
 /** `custom` is that of systems which are registered from outside the library. */
@@ -76,6 +77,14 @@ export interface Retrieved {
   study?: EmbeddingStudy;
 }
 
+/** Scores of every document for a query, of a system without vectors. */
+export interface DocumentScorer {
+  /** Of everything that decides the scores but the texts. */
+  fingerprint: string;
+  /** @param query its place among the queries  @returns one score a document, in their order */
+  score(query: number): Float32Array;
+}
+
 /** Anything that finds documents for queries. */
 export interface RetrievalSystem {
   /** As in the report: "tuned", "openai:text-embedding-3-small". */
@@ -83,6 +92,13 @@ export interface RetrievalSystem {
   readonly kind: SystemKind;
   /** A failure leaves the system out, with the reason, instead of ending the evaluation: services that may be away. */
   readonly optional?: boolean;
+  /** What makes its vectors, cached on disk; absent for systems without. */
+  readonly model?: EmbeddingModel;
+  /** Scores all documents, for systems without vectors that can teach others; see retrieval/teacher.ts. */
+  scorer?(
+    texts: { queries: readonly string[]; documents: readonly string[] },
+    reporting: Reporting,
+  ): Promise<DocumentScorer>;
   /**
    * Finds documents for all queries of a task.
    *

@@ -1,0 +1,65 @@
+/** The teacher that a configuration names, as a training on its papers asks it. */
+import type { Config } from '../config/config.js';
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { trainingPapers } from '../datasets/dataset.js';
+import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
+import { checkLoss } from '../losses/configured-loss.js';
+import type { LossFactory } from '../losses/loss.js';
+import type { Teacher } from '../losses/teacher.js';
+import { checkSystemNames } from '../retrieval/systems/system-registry.js';
+import { systemTeacher } from '../retrieval/teacher.js';
+import type { StepResults } from './step-results.js';
+import { type ConfirmCost, withSystems } from './systems.js';
+
+/**
+ * Checks loss and teacher of a training, before any work.
+ *
+ * @throws UserError for a loss and a teacher that do not fit together, or a teacher that is no system
+ */
+export function checkTeacher({ training }: Pick<Config, 'training'>, own?: LossFactory): void {
+  checkLoss(training, own);
+  if (training.teacher !== null) checkSystemNames([training.teacher]);
+}
+
+/**
+ * Makes the teacher: a system with vectors embeds all titles and abstracts of the training split here, once, through the
+ * cache, and its model is freed again.
+ *
+ * @returns undefined where `training.teacher` names none
+ * @throws UserError for a system that does not exist, cannot take part, or cannot teach
+ */
+export async function configuredTeacher(
+  results: StepResults,
+  config: Config,
+  reporting: Reporting & { confirmCost?: ConfirmCost } = {},
+): Promise<Teacher | undefined> {
+  const name = config.training.teacher;
+  if (name === null) return undefined;
+  const { papers } = await results.dataset(config, reporting);
+  const trained = trainingPapers(papers, config);
+  const texts = {
+    queries: trained.map(({ title }) => title),
+    documents: trained.map(({ abstract }) => abstract),
+  };
+  const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name] } };
+  const sources = {
+    model: () => results.model(config, reporting),
+    trained: config.encoder.adapter,
+    ...(reporting.confirmCost ? { confirmCost: reporting.confirmCost } : {}),
+  };
+  return withSystems(asked, sources, reporting, async ({ systems, skipped }) => {
+    const [system] = systems;
+    if (!system) throw new UserError(`training.teacher = "${name}" cannot teach: ${skipped[0]?.reason}`);
+    return systemTeacher(system, texts, { ...reporting, matmul: productsOf(results, config) });
+  });
+}
+
+/** Of the engine that trains, which is there as long as a training is; the engine of the systems may be gone by then. */
+function productsOf(results: StepResults, config: Config): RowProducts {
+  let products: RowProducts | undefined;
+  return async (a, b, width) => {
+    products ??= matmulTransposed((await results.model(config)).engine);
+    return products(a, b, width);
+  };
+}
