@@ -111,10 +111,16 @@ export { writeFileAtomic } from './files/atomic-file.js';
 export { diskError } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
 // 5 losses
+export { angleLoss, cosentLoss, type ScoredPairsSettings } from './losses/cosent.js';
+export { type DistillScoresSettings, distillScoresLoss } from './losses/distill-scores.js';
+export { type DistillVectorsSettings, distillVectorsLoss } from './losses/distill-vectors.js';
+export { type GistSettings, gistLoss } from './losses/gist.js';
 export { infoNceLoss } from './losses/info-nce.js';
 export type { Loss, LossBatch, LossFactory, LossResult } from './losses/loss.js';
 export { type LossFunction, lossFromFunction } from './losses/loss-from-function.js';
+export { type MarginMseSettings, marginMseLoss } from './losses/margin-mse.js';
 export { matryoshkaLoss } from './losses/matryoshka.js';
+export type { TeacherBatch, TeacherVectors } from './losses/teacher.js';
 // an architecture of one's own
 export type { Architecture, BatchInput, ModelConfig } from './models/architecture.js';
 export { linear } from './models/layers/linear.js';

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.js';
 import type { LossFactory } from './loss.js';
 import { matryoshkaLoss } from './matryoshka.js';
 import { LOSSES, type LossConfig } from './registry.js';
+import { type Teacher, withoutVectors } from './teacher.js';
 
 export function configuredLoss(
   training: LossConfig & Pick<Config['training'], 'loss' | 'matryoshkaDimensions'>,
@@ -21,14 +22,21 @@ export function configuredLoss(
 export function checkLoss(training: Config['training'], own?: LossFactory): void {
   const { needs } = own ?? configuredLoss(training);
   const { loss, teacher } = training;
-  if (needs === 'teacher' && teacher === null) {
+  const learns = needs === 'teacher' || needs === 'vectors';
+  if (learns && teacher === null) {
     throw new UserError(
       `training.loss = "${loss}" learns from a teacher: set training.teacher to a system, such as a hub id, a folder or bm25`,
     );
   }
-  if (teacher !== null && needs !== 'teacher' && !own) {
+  if (teacher !== null && !learns && !own) {
     throw new UserError(
       `training.teacher = "${teacher}": the loss "${loss}" has no use for a teacher; set training.loss to gist, margin-mse, distill-scores or distill-vectors`,
     );
   }
+}
+
+/** Checks that a teacher has what the loss wants of it. @throws UserError for a teacher without vectors */
+export function checkTeaches(training: Config['training'], teacher: Teacher | undefined, own?: LossFactory): void {
+  const { needs, name } = own ?? configuredLoss(training);
+  if (needs === 'vectors' && teacher?.dimensions === null) throw withoutVectors(name, teacher.name);
 }

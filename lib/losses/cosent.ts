@@ -20,6 +20,7 @@ import { compileLoss, countTexts } from './compiled-loss.js';
 import type { Loss, LossBatch, LossFactory } from './loss.js';
 import { cosine, unit } from './similarity.js';
 
+/** Options of CoSENT and AnglE. */
 export interface ScoredPairsSettings {
   /** The inverse of a temperature. */
   scale: number;

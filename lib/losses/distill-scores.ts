@@ -17,6 +17,7 @@ import type { Loss, LossFactory } from './loss.js';
 import { type SimilarityName, similarity } from './similarity.js';
 import { teacherOf } from './teacher.js';
 
+/** Options of the distillation of scores. */
 export interface DistillScoresSettings {
   /** Of the encoder. */
   similarity: SimilarityName;
@@ -28,6 +29,7 @@ export interface DistillScoresSettings {
   onlyHard?: boolean;
 }
 
+/** Divergence from the teacher's distribution over the documents of a batch. */
 export function distillScoresLoss(settings: DistillScoresSettings): LossFactory {
   return {
     name: 'distillation of scores',

@@ -15,17 +15,19 @@ import type { Loss, LossFactory } from './loss.js';
 import { unit } from './similarity.js';
 import { teacherOf, vectorsOf } from './teacher.js';
 
+/** Options of the distillation of vectors. */
 export interface DistillVectorsSettings {
   distance: 'mse' | 'l2' | 'cosine';
   /** Scales the embeddings to length 1 first; the teacher's vectors have it. */
   normalize: boolean;
 }
 
+/** Distance from the teacher's vectors. */
 export function distillVectorsLoss(settings: DistillVectorsSettings): LossFactory {
   return {
     name: 'distillation of vectors',
     settings,
-    needs: 'teacher',
+    needs: 'vectors',
     // the first numbers of a teacher's vectors are no vectors of a teacher
     wholeOnly: true,
     create: (engine, dimensions) => createDistillVectorsLoss(engine, dimensions, settings),
@@ -57,8 +59,7 @@ async function createDistillVectorsLoss(
     async compute(queries, documents, batch) {
       const { count, total } = countTexts('distillation of vectors', queries, documents, dimensions);
       const teacher = teacherOf('distillation of vectors', batch);
-      const otherwise = 'take training.loss=distill-scores, or a teacher with vectors';
-      const vectors = vectorsOf('distillation of vectors', teacher, otherwise);
+      const vectors = vectorsOf('distillation of vectors', teacher);
       if (vectors.dimensions !== dimensions) {
         throw new UserError(
           `the vectors of the teacher "${teacher.name}" have ${vectors.dimensions} dimensions and the embeddings ${dimensions}: expected the same; take training.loss=distill-scores`,

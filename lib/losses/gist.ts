@@ -20,6 +20,7 @@ import type { Loss, LossFactory } from './loss.js';
 import { cosine } from './similarity.js';
 import { type TeacherBatch, teacherOf, vectorsOf } from './teacher.js';
 
+/** Options of GISTEmbed. */
 export interface GistSettings {
   temperature: number;
   marginStrategy: 'absolute' | 'relative';
@@ -37,7 +38,7 @@ export function gistLoss(settings: GistSettings): LossFactory {
   return {
     name: 'GISTEmbed',
     settings,
-    needs: 'teacher',
+    needs: contrastsQueries(settings) || contrastsDocuments(settings) ? 'vectors' : 'teacher',
     create: (engine, dimensions) => createGistLoss(engine, dimensions, settings),
   };
 }
@@ -131,8 +132,7 @@ async function excludedByGuide(
   };
   /** Among the texts of one kind, each itself is no candidate. */
   const among = async (rows: 'queries' | 'documents'): Promise<Float32Array> => {
-    const otherwise = 'set training.gist.contrastQueries=false and training.gist.contrastDocuments=false';
-    const vectors = vectorsOf('GISTEmbed', guide, otherwise);
+    const vectors = vectorsOf('GISTEmbed', guide);
     const kept = vectors[rows].subarray(0, count * vectors.dimensions);
     const excluded = exclude(await vectors.products(kept, kept), count);
     for (let i = 0; i < count; i++) excluded[i * count + i] = EXCLUDED;

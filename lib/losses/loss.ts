@@ -56,8 +56,8 @@ export interface LossFactory {
   readonly settings: unknown;
   /** Learns from every pair by its score, also from those of low scores; absent: from the pairs that are relevant. */
   readonly scored?: boolean;
-  /** What it can't do without: the numbers of a teacher, or scores of pairs. */
-  readonly needs?: 'teacher' | 'scores';
+  /** What it can't do without: a teacher, a teacher with vectors, or scores of pairs. */
+  readonly needs?: 'teacher' | 'vectors' | 'scores';
   /** Cannot be taken of truncated embeddings; absent: it can. */
   readonly wholeOnly?: boolean;
   create(engine: Engine, dimensions: number): Promise<Loss>;

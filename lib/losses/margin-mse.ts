@@ -17,6 +17,7 @@ import type { Loss, LossFactory } from './loss.js';
 import { type SimilarityName, similarity } from './similarity.js';
 import { type TeacherBatch, teacherOf } from './teacher.js';
 
+/** Options of MarginMSE. */
 export interface MarginMseSettings {
   /** Of the encoder. */
   similarity: SimilarityName;
@@ -29,6 +30,7 @@ export interface MarginMseSettings {
 /** Margins of cosines, with some room for rounding. */
 const LARGEST_COSINE_MARGIN = 2.001;
 
+/** MarginMSE, with the teacher of the training. */
 export function marginMseLoss(settings: MarginMseSettings): LossFactory {
   return {
     name: 'MarginMSE',

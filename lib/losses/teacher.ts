@@ -31,6 +31,8 @@ export interface Teacher {
   name: string;
   /** Of everything that decides its numbers: a training is only resumed with the same teacher. */
   fingerprint: string;
+  /** Length of its vectors; null for a teacher without. */
+  dimensions: number | null;
   /** @throws WorkError for a text that is not of the training */
   batch(queries: readonly string[], documents: readonly string[]): Promise<TeacherBatch>;
 }
@@ -44,7 +46,14 @@ export function teacherOf(loss: string, batch: LossBatch | undefined): TeacherBa
 }
 
 /** The teacher's vectors. @throws UserError where it has none */
-export function vectorsOf(loss: string, teacher: TeacherBatch, otherwise: string): TeacherVectors {
+export function vectorsOf(loss: string, teacher: TeacherBatch): TeacherVectors {
   if (teacher.vectors) return teacher.vectors;
-  throw new UserError(`${loss} needs vectors, and the teacher "${teacher.name}" has none: ${otherwise}`);
+  throw withoutVectors(loss, teacher.name);
+}
+
+/** The error for a teacher without vectors. */
+export function withoutVectors(loss: string, teacher: string): UserError {
+  return new UserError(
+    `the loss "${loss}" needs vectors, and the teacher "${teacher}" has none: take a teacher with vectors; without them there are training.loss=distill-scores and margin-mse, and gist with contrastQueries=false and contrastDocuments=false`,
+  );
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
+import { checkTeaches } from '../losses/configured-loss.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { hardNegativeSampler, readHardNegatives } from '../training/hard-negatives.js';
@@ -44,6 +45,7 @@ export async function findLearningRate(
     mined &&
     hardNegativeSampler(papers, mined, { perPair, seed: config.seed, alone: config.training.negatives === 'hard' });
   const teacher = await results.teacher(config, options);
+  checkTeaches(config.training, teacher, options.loss);
   const encoder = await encoderStep.run(config, await results.model(config, options));
   try {
     return await learningRateRangeTest(

@@ -1,10 +1,13 @@
 /**
  * The systems of a configuration with the project's own encoders among them, for as long as some work takes.
  */
-import type { Config } from '../config/config.js';
+import { type Config, resolveConfig } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
+import type { Engine } from '../engine/types.js';
+import { resolveModelFolder } from '../hub/resolve-model.js';
+import { loadBaseModel } from '../models/base-model.js';
 import { type CreatedSystems, type CreateSystemsOptions, createSystems } from '../retrieval/systems/create-systems.js';
 import type { EmbeddingModel } from '../retrieval/systems/embedding-model.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
@@ -60,6 +63,12 @@ export async function withSystems<T>(
         return products(a, b, width);
       },
       untuned: own('untuned', (loaded) => untunedEncoder(config, loaded)),
+      encoder: async (name) => {
+        const { engine } = await load();
+        const { encoder, settings } = await otherEncoder(config, name, engine, reporting);
+        encoders.push(encoder);
+        return encoderModel(name, encoder, settings, 'transformers');
+      },
       tuned: trained === null ? null : own('tuned', (loaded) => adaptedEncoder(config, loaded, trained)),
     });
     return await work(created, () => description);
@@ -67,4 +76,29 @@ export async function withSystems<T>(
     await created?.close();
     for (const encoder of encoders) await encoder.dispose();
   }
+}
+
+/** A model beside the one of the experiment, as its own folder says, at its own length. */
+async function otherEncoder(
+  config: Config,
+  model: string,
+  engine: Engine,
+  reporting: Reporting,
+): Promise<{ encoder: Encoder; settings: Config }> {
+  const base = await loadBaseModel(
+    await resolveModelFolder(model, { revision: 'main', ...reporting }),
+    engine,
+    reporting,
+  );
+  const { encoder: plain } = resolveConfig({ input: { encoder: { model } } });
+  const longest = base.config.maxPositions;
+  const tokens = { ...config.tokens, maxTitleTokens: longest, maxAbstractTokens: longest };
+  const settings = { ...config, encoder: plain, tokens };
+  const encoder = await untunedEncoder(settings, { base });
+  const dispose = encoder.dispose;
+  encoder.dispose = async () => {
+    await dispose();
+    base.dispose();
+  };
+  return { encoder, settings };
 }

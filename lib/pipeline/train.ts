@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { isThere } from '../hub/model-files.js';
+import { checkTeaches } from '../losses/configured-loss.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
 import { asHyperparameters } from '../training/training-events.js';
@@ -57,6 +58,7 @@ export async function trainInFolder(
   const tokenized = await results.tokens(config, options);
   const identity = await results.identity(config, options, options.loss);
   const teacher = await results.teacher(config, options);
+  checkTeaches(config.training, teacher, options.loss);
   // absolute from here on: the current folder of a long training may vanish, and a path below it must not
   const folder = await calledBy(name, resolve(named ?? (await ownFolder())), named === undefined);
   const release = await lockRunFolder(folder);

@@ -37,6 +37,7 @@ export async function systemTeacher(
   return {
     name: system.name,
     fingerprint: fingerprintOf([system.name, scorer.fingerprint]),
+    dimensions: null,
     async batch(asked, about): Promise<TeacherBatch> {
       const columns = about.map((text) => placeOf(documents, text));
       const scores = new Float32Array(asked.length * columns.length);
@@ -72,6 +73,7 @@ async function vectorTeacher(
   return {
     name,
     fingerprint: fingerprintOf([name, model.fingerprint]),
+    dimensions,
     async batch(asked, about): Promise<TeacherBatch> {
       const ofQueries = rowsOf(queries.vectors, places.queries, asked);
       const ofDocuments = rowsOf(documents.vectors, places.documents, about);

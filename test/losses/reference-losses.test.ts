@@ -186,7 +186,9 @@ describe('losses that lack what they need', () => {
       await expect(compute('gist', {})).rejects.toThrow('GISTEmbed learns from a teacher');
       await expect(compute('gist', { temperature: 0.1 }, bm25)).rejects.toThrow('the teacher "bm25" has none');
       await expect(compute('margin-mse', {}, bm25)).rejects.toThrow('has a margin of 29.00');
-      await expect(compute('distill-vectors', {}, bm25)).rejects.toThrow('take training.loss=distill-scores');
+      await expect(compute('distill-vectors', {}, bm25)).rejects.toThrow(
+        'the teacher "bm25" has none: take a teacher with vectors',
+      );
       await expect(compute('cosent', {}, {})).rejects.toThrow('none of the 5 pairs of a batch has one');
       const narrow = teacherOfCase(one) as TeacherBatch;
       await expect(compute('distill-vectors', {}, { teacher: narrow })).rejects.toThrow(

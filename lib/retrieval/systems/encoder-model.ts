@@ -4,6 +4,7 @@ import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
 import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
 import { type EmbeddingModel, noEmbedding, zeroRows } from './embedding-model.js';
+import type { SystemKind } from './retrieval-system.js';
 import type { SystemDefinition } from './system-definition.js';
 
 export const untunedDefinition: SystemDefinition = {
@@ -20,7 +21,12 @@ export const tunedDefinition: SystemDefinition = {
 };
 
 /** @param name as in the report; also what the progress says */
-export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config: Config): EmbeddingModel {
+export function encoderModel(
+  name: string,
+  encoder: Encoder,
+  config: Config,
+  kind: SystemKind = name === 'tuned' ? 'tuned' : 'untuned',
+): EmbeddingModel {
   const use = sentenceUse(config.encoder, encoder.base.sentence);
   const { prompts, lowerCase } = use;
   const limits = {
@@ -29,17 +35,17 @@ export function encoderModel(name: 'tuned' | 'untuned', encoder: Encoder, config
   };
   return {
     name,
-    kind: name,
+    kind,
     dimensions: encoder.dimensions,
     fingerprint: JSON.stringify([encoder.fingerprint(), prompts, lowerCase, limits]),
     leavesOut: true,
-    async embed(texts, kind, reporting = {}) {
+    async embed(texts, role, reporting = {}) {
       const { onProgress } = reporting;
       const withoutTokens = new Set<number>();
       const vectors = await embedTexts(encoder, texts, {
         ...reporting,
-        maxLength: limits[kind],
-        prompt: prompts[kind],
+        maxLength: limits[role],
+        prompt: prompts[role],
         lowerCase,
         tokenBudget: config.batches.tokenBudget,
         onNoTokens: (text) => withoutTokens.add(text),

@@ -23,6 +23,9 @@ export type OnnxDtype = (typeof ONNX_VARIANTS)[number]['dtype'];
 const SMALL_FILES =
   /^(config|tokenizer|tokenizer_config|special_tokens_map|modules|config_sentence_transformers|sentence_bert_config)\.json$|^\d+_[A-Za-z]+\/config\.json$|^vocab\.txt$/;
 
+/** A model without an ONNX export: it may have weights that this library's own engine computes. */
+export class NoOnnxError extends UserError {}
+
 export interface OnnxModelFiles {
   folder: string;
   dtype: OnnxDtype;
@@ -47,7 +50,7 @@ export async function findOnnxModel(model: string, options: FindOnnxModelOptions
   const folder = isFolder ? path.resolve(model) : await fromHub(model, options);
   const variant = ONNX_VARIANTS.find(({ file }) => fs.existsSync(path.join(folder, file)));
   if (!variant) {
-    throw new UserError(
+    throw new NoOnnxError(
       `${model} has no onnx/model.onnx: transformers.js runs ONNX exports; take a model that has one`,
     );
   }

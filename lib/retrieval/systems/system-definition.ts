@@ -15,6 +15,8 @@ export interface SystemContext extends Reporting {
   untuned: () => Promise<EmbeddingModel>;
   /** The same after training; null where nothing was trained. */
   tuned: (() => Promise<EmbeddingModel>) | null;
+  /** Any other model as an encoder of this library, by folder, hub id or sample name; absent where no engine is at hand. */
+  encoder?: (model: string) => Promise<EmbeddingModel>;
   /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
   confirmCost?: (estimate: CostEstimate) => Promise<boolean>;
   /** An embedding model as a system, with its vectors cached on disk and its index in the run folder. */
