@@ -3,7 +3,6 @@
  * (distillation). Losses see its numbers alone, never the system; retrieval/teacher.ts makes a teacher of any system.
  */
 import { UserError } from '../core/errors.js';
-import type { LossBatch } from './loss.js';
 
 /** A teacher's numbers for Q queries and M documents of a batch. */
 export interface TeacherBatch {
@@ -38,7 +37,7 @@ export interface Teacher {
 }
 
 /** The teacher of a batch. @throws UserError without one */
-export function teacherOf(loss: string, batch: LossBatch | undefined): TeacherBatch {
+export function teacherOf(loss: string, batch: { teacher?: TeacherBatch } | undefined): TeacherBatch {
   if (batch?.teacher) return batch.teacher;
   throw new UserError(
     `${loss} learns from a teacher, and there is none: set training.teacher to a system, such as bm25`,

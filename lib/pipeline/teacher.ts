@@ -2,15 +2,21 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import { trainingPapers } from '../datasets/dataset.js';
+import { type Dataset, trainingPapers } from '../datasets/dataset.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
 import { checkLoss } from '../losses/configured-loss.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { checkSystemNames } from '../retrieval/systems/system-registry.js';
 import { systemTeacher } from '../retrieval/teacher.js';
-import type { StepResults } from './step-results.js';
+import type { LoadedModel } from './steps/model.js';
 import { type ConfirmCost, withSystems } from './systems.js';
+
+/** The steps that a teacher is made from. */
+interface EarlierSteps {
+  dataset(config: Config, reporting?: Reporting): Promise<Dataset>;
+  model(config: Config, reporting?: Reporting): Promise<LoadedModel>;
+}
 
 /**
  * Checks loss and teacher of a training, before any work.
@@ -30,7 +36,7 @@ export function checkTeacher({ training }: Pick<Config, 'training'>, own?: LossF
  * @throws UserError for a system that does not exist, cannot take part, or cannot teach
  */
 export async function configuredTeacher(
-  results: StepResults,
+  results: EarlierSteps,
   config: Config,
   reporting: Reporting & { confirmCost?: ConfirmCost } = {},
 ): Promise<Teacher | undefined> {
@@ -56,7 +62,7 @@ export async function configuredTeacher(
 }
 
 /** Of the engine that trains, which is there as long as a training is; the engine of the systems may be gone by then. */
-function productsOf(results: StepResults, config: Config): RowProducts {
+function productsOf(results: EarlierSteps, config: Config): RowProducts {
   let products: RowProducts | undefined;
   return async (a, b, width) => {
     products ??= matmulTransposed((await results.model(config)).engine);

@@ -8,6 +8,7 @@ import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { isThere } from '../hub/model-files.js';
 import { checkTeaches } from '../losses/configured-loss.js';
+import type { Teacher } from '../losses/teacher.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
 import { asHyperparameters } from '../training/training-events.js';
@@ -51,14 +52,12 @@ export async function trainInFolder(
   const { folder: named, name, resume, restart, ...listeners } = options;
   if (name !== undefined) checkRunName(name);
   const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
-  checkTeacher(config, options.loss);
-  // asked before anything is loaded, so that a forgotten option costs no time
-  if (named !== undefined) await resolveExistingRun(named, earlier);
+  const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
+  await checkRequest(config, options, earlier);
   const { papers } = await results.dataset(config, options);
   const tokenized = await results.tokens(config, options);
   const identity = await results.identity(config, options, options.loss);
-  const teacher = await results.teacher(config, options);
-  checkTeaches(config.training, teacher, options.loss);
+  const teacher = await teacherFor(results, config, options);
   // absolute from here on: the current folder of a long training may vanish, and a path below it must not
   const folder = await calledBy(name, resolve(named ?? (await ownFolder())), named === undefined);
   const release = await lockRunFolder(folder);
@@ -87,7 +86,7 @@ export async function trainInFolder(
         { papers, tokenized, encoder },
         {
           ...listeners,
-          ...(teacher ? { teacher } : {}),
+          ...teacher,
           onStart(start) {
             totalSteps = start.totalSteps;
             listeners.onStart?.(start);
@@ -125,6 +124,24 @@ export async function trainInFolder(
   } finally {
     await release();
   }
+}
+
+/** Asked before anything is loaded, so that a forgotten option costs no time. */
+async function checkRequest(
+  config: Config,
+  { folder, name, loss }: TrainOptions,
+  earlier: EarlierTraining,
+): Promise<void> {
+  checkTeacher(config, loss);
+  if (name !== undefined) checkRunName(name);
+  if (folder !== undefined) await resolveExistingRun(folder, earlier);
+}
+
+/** Whom the loss learns from, where it does. @throws UserError for a teacher that lacks what the loss wants of it */
+async function teacherFor(results: StepResults, config: Config, options: TrainOptions): Promise<{ teacher?: Teacher }> {
+  const teacher = await results.teacher(config, options);
+  checkTeaches(config.training, teacher, options.loss);
+  return teacher ? { teacher } : {};
 }
 
 /** Somebody may remove the folder, or unmount it, in the hours that a training takes. */

@@ -21,7 +21,7 @@ import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
 import { hyperparametersOf, openTrainingEvents } from './training-events.js';
 import { openTrainingStore, type TrainingFolders } from './training-folder.js';
-import type { TrainingResult } from './training-options.js';
+import type { TrainingOptions, TrainingResult } from './training-options.js';
 import { validationMrr, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -61,14 +61,13 @@ export interface TrainPapersResult extends TrainingResult {
 
 /** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
-  const { config, papers, tokens, encoder, folders, loss, teacher } = options;
+  const { config, papers, encoder, folders, loss, teacher } = options;
   const trained = trainingPapers(papers, config);
   if (trained.length < 2) {
     throw new UserError(
       `the training split has ${trained.length} papers: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
     );
   }
-  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
   const mined = await minedNegatives(trained, config);
   const store = folders
     ? await openTrainingStore(
@@ -102,21 +101,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   try {
     const result = await train({
       ...options,
-      pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
-      batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
-      ...(mined && {
-        negativesOf(pairs, epoch) {
-          const { places, lists } = mined.sample(pairs, epoch);
-          return { documents: places.map((i) => tokensOf(trained[i]!).abstract), negatives: lists };
-        },
-      }),
-      ...(teacher && {
-        teacherOf: teacherBatches(
-          teacher,
-          trained.map(({ title, abstract }) => ({ query: title, document: abstract })),
-          (pairs, epoch) => mined?.sample(pairs, epoch).places.map((i) => (trained[i] as SplitPaper).abstract) ?? [],
-        ),
-      }),
+      ...textsOf(options, trained, mined),
       validate: validationOf(options),
       store,
       onStep(step, details) {
@@ -145,6 +130,34 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   } finally {
     events?.close(ending);
   }
+}
+
+/** What the batches of a training are made of. */
+function textsOf(
+  { config, tokens, teacher }: TrainPapersOptions,
+  trained: SplitPaper[],
+  mined: Awaited<ReturnType<typeof minedNegatives>>,
+): Pick<TrainingOptions, 'pairs' | 'batchesOf' | 'negativesOf' | 'teacherOf'> {
+  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
+  const paperAt = (place: number): SplitPaper => trained[place] as SplitPaper;
+  const pairs = trained.map(({ title, abstract }) => ({ query: title, document: abstract }));
+  return {
+    pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
+    batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
+    ...(mined && {
+      negativesOf(batch, epoch) {
+        const { places, lists } = mined.sample(batch, epoch);
+        return { documents: places.map((place) => tokensOf(paperAt(place)).abstract), negatives: lists };
+      },
+    }),
+    ...(teacher && {
+      teacherOf: teacherBatches(
+        teacher,
+        pairs,
+        (batch, epoch) => mined?.sample(batch, epoch).places.map((place) => paperAt(place).abstract) ?? [],
+      ),
+    }),
+  };
 }
 
 /** The negatives that the settings name, and how a batch draws from them. */

@@ -4,7 +4,7 @@
 import { isEmptyText } from '../../core/empty-text.js';
 import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
-import type { SystemKind } from './retrieval-system.js';
+import type { SystemKind } from './system-kind.js';
 
 /** Models may treat queries and documents differently, for instance by a prompt before queries. */
 export type TextKind = 'query' | 'document';

@@ -4,8 +4,8 @@ import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
 import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
 import { type EmbeddingModel, noEmbedding, zeroRows } from './embedding-model.js';
-import type { SystemKind } from './retrieval-system.js';
 import type { SystemDefinition } from './system-definition.js';
+import type { SystemKind } from './system-kind.js';
 
 export const untunedDefinition: SystemDefinition = {
   usage: 'untuned',

@@ -7,9 +7,9 @@ import type { EmbeddingStudy, StudyOptions } from '../embeddings/study.js';
 import type { Qrels, Run } from '../ranking.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import type { FusionUse } from './fusion.js';
+import type { SystemKind } from './system-kind.js';
 
-/** `custom` is that of systems which are registered from outside the library. */
-export type SystemKind = 'untuned' | 'tuned' | 'bm25' | 'openai' | 'transformers' | 'hybrid' | 'custom';
+export type { SystemKind } from './system-kind.js';
 
 /** A system that was asked for and cannot take part. */
 export interface SkippedSystem {
