@@ -50,8 +50,6 @@ export async function trainInFolder(
   ownFolder: () => Promise<string>,
 ): Promise<TrainedRun> {
   const { folder: named, name, resume, restart, ...listeners } = options;
-  if (name !== undefined) checkRunName(name);
-  const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
   const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
   await checkRequest(config, options, earlier);
   const { papers } = await results.dataset(config, options);
