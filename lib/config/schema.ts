@@ -15,10 +15,10 @@ export const configSchema = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(42),
   engine: z.enum(['auto', ...ENGINE_NAMES]).default('auto'),
   precision: z
-    .enum(['auto', 'float32', 'bfloat16', 'float16'])
+    .enum(['auto', 'float32', 'bfloat16', 'float16', 'int8'])
     .default('auto')
     .describe(
-      'bfloat16: activations and frozen weights, engine tensorflow; float16: products with frozen weights, engine onnx with another provider than cpu; auto: bfloat16 on a GPU of the engine tensorflow, else float32',
+      'bfloat16: activations and frozen weights, engine tensorflow; float16: products with frozen weights, engine onnx with another provider than cpu; int8: products with frozen weights, engine onnx on a CPU, tried on texts of the run first; auto: bfloat16 on a GPU of the engine tensorflow, else float32',
     ),
   provider: z
     .enum(['cpu', 'cuda', 'webgpu'])

@@ -88,6 +88,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
   const plan = choosePlan(model, options);
   const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
   if (engine.precision && engine.precision !== 'float32') settings.push(engine.precision);
+  if (base.channelsFingerprint) settings.push(base.channelsFingerprint);
 
   const encoder: Encoder = {
     base,

@@ -40,13 +40,16 @@ export interface LayerPass {
 
 type Values = Record<string, TensorData | DeviceTensor>;
 
-export function embeddingValues({ model, batch, rows }: LayerPass): Values {
+export function embeddingValues({ model, batch, rows }: Pick<LayerPass, 'model' | 'batch' | 'rows'>): Values {
   const hidden: TensorData = { dtype: 'float32', shape: [batch.tokenIds.length, model.config.hiddenSize], data: rows };
   const { inputs, poolWeights } = batch;
   return { ...inputs, poolWeights, ...parameterValues(model, embeddingParameters(model)), hidden };
 }
 
-export function layerValues({ model, batch, extra }: LayerPass, layer: number): Values {
+export function layerValues(
+  { model, batch, extra }: Pick<LayerPass, 'model' | 'batch' | 'extra'>,
+  layer: number,
+): Values {
   const prefix = layerPrefix(model.config, layer);
   const values: Values = {
     ...renamed(batch.inputs, inputsOfLayer(model, layer)),

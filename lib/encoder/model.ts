@@ -53,7 +53,7 @@ export function encoderSpecs(model: Model, training: boolean): Specs {
     hidden: hiddenSpec(model.config),
     poolWeights: poolSpec,
     ...inputSpecs(batchInputs(model.config)),
-    ...parameterSpecs(model, model.parameters.keys()),
+    ...constants(parameterSpecs(model, model.parameters.keys())),
   };
   if (training) Object.assign(specs, dropoutSpecs(model, ''));
   return specs;
@@ -142,9 +142,16 @@ function inputSpecs(inputs: Record<string, BatchInput>): Specs {
 function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
   return Object.fromEntries(
     Array.from(names, (name) => {
-      const { dtype, shape } = parameters.get(name) as DeviceTensor;
-      return [name, { dtype, shape, frozen: !trainable.has(name) }];
+      const { dtype, shape, quantized } = parameters.get(name) as DeviceTensor;
+      return [name, { dtype, shape, frozen: !trainable.has(name), ...(quantized && { quantized }) }];
     }),
+  );
+}
+
+/** Of a program that is run with the same frozen weights always. */
+function constants(specs: Specs): Specs {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, spec.frozen ? { ...spec, constant: true } : spec]),
   );
 }
 

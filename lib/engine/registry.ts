@@ -25,20 +25,23 @@ export const ENGINES = {
   tensorflow: {
     description: 'TensorFlow runs the ops one by one, on an NVIDIA GPU; npm run setup:gpu sets it up',
     precisionAdvice: { bfloat16: '--engine tensorflow' },
-    canCompute: ({ precision }) => precision !== 'float16',
+    canCompute: ({ precision }) => precision !== 'float16' && precision !== 'int8',
     suitsMachine: async (reporting) => (await import('./tensorflow/suits-machine.js')).suitsMachine(reporting),
     start: async ({ threads, precision }) =>
       (await import('./tensorflow/engine.js')).createTensorflowEngine({
         threads,
-        // that it is not float16 is what canCompute says
-        precision: precision === 'float16' ? 'float32' : precision,
+        // that it is neither is what canCompute says
+        precision: precision === 'float16' || precision === 'int8' ? 'float32' : precision,
       }),
   },
   onnx: {
     description: 'ONNX Runtime runs traced graphs, on the CPU or another execution provider',
-    precisionAdvice: { float16: '--engine onnx with provider webgpu or cuda' },
+    precisionAdvice: {
+      float16: '--engine onnx with provider webgpu or cuda',
+      int8: '--engine onnx with provider cpu',
+    },
     canCompute: ({ precision, provider }) =>
-      precision === 'auto' || precision === 'float32' || (precision === 'float16' && provider !== 'cpu'),
+      precision === 'auto' || precision === 'float32' || precision === (provider === 'cpu' ? 'int8' : 'float16'),
     start: async (request) => (await import('./onnx/start.js')).startOnnxEngine(request),
   },
   wasm: {

@@ -19,6 +19,16 @@ export interface DeviceTensor {
   readonly id: number;
   readonly dtype: DType;
   readonly shape: number[];
+  /** Of a weight in 8 bits: how many channels of its input stay in float32, 0 without {@link InputChannels}. */
+  readonly quantized?: { outliers: number };
+}
+
+/** How the channels of an input of a weight in 8 bits are made fit for it. */
+export interface InputChannels {
+  /** Divides each channel of the input, and multiplies the weight [in]: 1 for outliers. */
+  scales: Float32Array;
+  /** Channels that stay in float32, since they are far larger than the others. At least one. */
+  outliers: readonly number[];
 }
 
 /** A dimension of an input: a number, or a name ("batch", "sequence") or product of names whose size each run decides. */
@@ -29,6 +39,10 @@ export interface InputSpec {
   shape: Dimension[];
   /** A weight that training does not change: worth preparing for, since the program runs with it again and again. */
   frozen?: boolean;
+  /** A frozen weight [out, in] in 8 bits, as {@link Engine.uploadQuantized} gives it: only products can use it. */
+  quantized?: { outliers: number };
+  /** A frozen weight that all runs of the program have the same of: worth its preparation where a program is run often. */
+  constant?: boolean;
 }
 
 /** A pure function of named tensors; may use `tf.grads` and the like inside. */
@@ -49,10 +63,11 @@ export interface ProgramOutputs {
 }
 
 /**
- * Of activations and frozen weights in bfloat16, of products with frozen weights alone in float16; auto: what suits the device.
+ * Of activations and frozen weights in bfloat16, of products with frozen weights alone in float16 or int8; auto: what suits
+ * the device.
  * Losses, adapters and their optimizer stay in float32.
  */
-export type Precision = 'auto' | 'float32' | 'bfloat16' | 'float16';
+export type Precision = 'auto' | 'float32' | 'bfloat16' | 'float16' | 'int8';
 
 /** What an engine is asked to be. */
 export interface EngineRequest {
@@ -86,6 +101,11 @@ export interface Engine {
    * a float32 tensor. Present where `precision` is bfloat16.
    */
   readonly uploadBfloat16?: (shape: number[], bits: Uint16Array) => Promise<DeviceTensor>;
+  /**
+   * Uploads a frozen weight [out, in] as 8 bits, of which only products are taken. Present where `precision` is int8.
+   *
+   */
+  readonly uploadQuantized?: (shape: number[], weight: Float32Array, channels?: InputChannels) => Promise<DeviceTensor>;
   download(tensor: DeviceTensor): Promise<TensorData>;
   release(tensors: DeviceTensor[]): void;
   compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program>;

@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
-import type { DeviceTensor, Engine } from '../engine/types.js';
+import type { DeviceTensor, Engine, InputChannels } from '../engine/types.js';
 import { hashFile } from '../files/hash-file.js';
 import { elementCount } from '../files/safetensors.js';
 import type { ModelConfig } from './architecture.js';
@@ -31,11 +31,23 @@ export interface BaseModel {
   parameterCount: number;
   /** Changes whenever a file of the model does. */
   fingerprint: string;
+  /** Of the channels that weights in 8 bits were made with; absent without. */
+  channelsFingerprint?: string;
   dispose(): void;
 }
 
-/** Reads a model folder (config.json and safetensors) onto the engine. */
-export async function loadBaseModel(folder: string, engine: Engine, reporting: Reporting = {}): Promise<BaseModel> {
+/**
+ * Reads a model folder (config.json and safetensors) onto the engine.
+ *
+ * @param channels of the inputs of the linear modules, by the full names of their weights: these are kept in 8 bits, on an
+ *   engine that can
+ */
+export async function loadBaseModel(
+  folder: string,
+  engine: Engine,
+  reporting: Reporting = {},
+  channels?: ReadonlyMap<string, InputChannels>,
+): Promise<BaseModel> {
   const config = await readModelConfig(folder);
   const sentence = await readSentenceConfig(folder);
   checkDense(folder, config, sentence);
@@ -60,7 +72,9 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
       }
     } else {
       for await (const { name, shape, data } of readWeights(folder, config, reporting)) {
-        keep(name, await engine.upload({ dtype: 'float32', shape, data }));
+        const ofInput = channels?.get(name);
+        const inBytes = ofInput && (await engine.uploadQuantized?.(shape, data, ofInput));
+        keep(name, inBytes ?? (await engine.upload({ dtype: 'float32', shape, data })));
       }
     }
     for (const [i, step] of sentence.dense.entries()) {
@@ -84,6 +98,7 @@ export async function loadBaseModel(folder: string, engine: Engine, reporting: R
     dense,
     parameterCount,
     fingerprint,
+    ...(channels && { channelsFingerprint: fingerprintOfChannels(channels) }),
     dispose,
   };
 }
@@ -104,6 +119,12 @@ function checkDense(folder: string, { hiddenSize }: ModelConfig, { dense }: Sent
     }
     width = outputs;
   }
+}
+
+function fingerprintOfChannels(channels: ReadonlyMap<string, InputChannels>): string {
+  const hash = createHash('sha256');
+  for (const [name, { scales, outliers }] of channels) hash.update(`${name} ${outliers} ${scales}\n`);
+  return hash.digest('hex');
 }
 
 const DECISIVE_FILES = /^(config|tokenizer[^/]*|modules|(config_)?sentence_[^/]*)\.json$|^[^/]+\.safetensors$/;

@@ -40,6 +40,20 @@ export interface StepResults {
   close(): Promise<void>;
 }
 
+/** Texts that a model in 8 bits is tried on. */
+const CALIBRATION_TEXTS = 16;
+
+/** Abstracts that are trained on, or any where there are none, spread over the corpus. */
+function calibrationTexts({ papers }: Dataset): string[] {
+  const trained = papers.filter(({ split }) => split === 'train');
+  const from = trained.length > 0 ? trained : papers;
+  const step = Math.max(1, Math.floor(from.length / CALIBRATION_TEXTS));
+  return from
+    .filter((_, i) => i % step === 0)
+    .slice(0, CALIBRATION_TEXTS)
+    .map(({ abstract }) => abstract);
+}
+
 export function openStepResults(): StepResults {
   const datasets = new Latest<Dataset>();
   const tokenized = new Latest<TokenizedDataset>();
@@ -66,8 +80,13 @@ export function openStepResults(): StepResults {
       return batchesStep.run(config, papers, await results.tokens(config, reporting), epoch);
     },
 
-    model: (config, reporting) =>
-      models.get(`${stepKey(modelStep, config, null)} ${config.threads}`, () => modelStep.run(config, reporting)),
+    async model(config, reporting) {
+      // weights in 8 bits depend on texts of the run
+      const texts = config.precision === 'int8' ? await datasetKey(config) : null;
+      return models.get(`${stepKey(modelStep, config, texts)} ${config.threads}`, () =>
+        modelStep.run(config, reporting, async () => calibrationTexts(await results.dataset(config, reporting))),
+      );
+    },
 
     async encoder(config, reporting) {
       const model = await results.model(config, reporting);

@@ -20,7 +20,7 @@ const weight = (resident: number, ...values: number[]): FrozenFeed => ({
 const x = new ort.Tensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2]);
 
 describe('ProgramSessions', () => {
-  const sessions = new ProgramSessions(bytes, { threads: 1, providers: ['cpu'] });
+  const sessions = new ProgramSessions(bytes, { threads: 1, providers: ['cpu'], waitsForWeights: false });
   afterEach(() => sessions.dispose());
   const result = async (frozen: FrozenFeed[], more: Record<string, ort.Tensor> = {}): Promise<number[]> => {
     const { y } = await (await sessions.with(frozen)).run({ x, ...more });

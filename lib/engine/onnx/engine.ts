@@ -2,9 +2,20 @@
  * The `onnx` engine: functions are traced into ONNX graphs and run by ONNX Runtime in a thread of its own.
  */
 import { availableParallelism } from 'node:os';
+import type { WeightLevels } from '../quantization.js';
+import { splitPartName } from '../tracing/quantized-products.js';
 import type { TracingPrecision } from '../tracing/recorder.js';
 import { trace } from '../tracing/trace.js';
-import type { DeviceTensor, Engine, InputSpec, Program, ProgramOutputs, TensorData, TensorFunction } from '../types.js';
+import type {
+  DeviceTensor,
+  Engine,
+  InputChannels,
+  InputSpec,
+  Program,
+  ProgramOutputs,
+  TensorData,
+  TensorFunction,
+} from '../types.js';
 import { Connection } from './connection.js';
 import type { Feed } from './messages.js';
 
@@ -14,16 +25,18 @@ export interface OnnxEngineOptions {
   /** Execution provider of ONNX Runtime; what another than the CPU's cannot run is left to the CPU. */
   provider?: Provider;
   /** Of the products with frozen weights; float16 is for GPUs with units for it, on the CPU it only costs. */
-  precision?: TracingPrecision;
+  precision?: TracingPrecision | 'int8';
+  /** Of weights in 8 bits: see quantization.ts. */
+  weightLevels?: WeightLevels;
 }
 
 export type Provider = 'cpu' | 'cuda' | 'webgpu';
 
 /** Starts the engine; close it to end its thread. */
 export function createOnnxEngine(options: OnnxEngineOptions = {}): Engine {
-  const { threads = 0, provider = 'cpu', precision = 'float32' } = options;
+  const { threads = 0, provider = 'cpu', precision = 'float32', weightLevels = 127 } = options;
   const providers = provider === 'cpu' ? ['cpu'] : [provider, 'cpu'];
-  return new OnnxEngine(threads || availableParallelism(), providers, precision);
+  return new OnnxEngine(threads || availableParallelism(), providers, precision, weightLevels);
 }
 
 class OnnxEngine implements Engine {
@@ -39,20 +52,38 @@ class OnnxEngine implements Engine {
   constructor(
     private readonly threads: number,
     private readonly providers: string[],
-    readonly precision: TracingPrecision,
+    readonly precision: TracingPrecision | 'int8',
+    private readonly weightLevels: WeightLevels,
   ) {
-    const half = precision === 'float16' ? ', products in float16' : '';
-    this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}${half}`;
+    const products = precision === 'float32' ? '' : `, products with frozen weights in ${precision}`;
+    if (precision === 'int8') this.uploadQuantized = (...weight) => this.quantize(...weight);
+    this.description = `ONNX Runtime on ${providers.join(', ')}, ${threads} thread${threads === 1 ? '' : 's'}${products}`;
   }
 
   async upload(value: TensorData): Promise<DeviceTensor> {
     checkSize('the tensor', value);
     const tensor = this.register(value.dtype, value.shape);
-    const { buffer, byteOffset, byteLength } = value.data;
-    // a view of a larger buffer is copied, since a transfer would take the rest along
-    const whole = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
     try {
-      await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, whole ? [buffer] : []);
+      await this.connection.request({ kind: 'upload', tensor: tensor.id, value }, transferable(value.data));
+    } catch (error) {
+      this.resident.delete(tensor.id);
+      throw error;
+    }
+    return tensor;
+  }
+
+  readonly uploadQuantized?: Engine['uploadQuantized'];
+
+  private async quantize(shape: number[], values: Float32Array, channels?: InputChannels): Promise<DeviceTensor> {
+    checkSize('the weight', { dtype: 'float32', shape, data: values });
+    const tensor: DeviceTensor = {
+      ...this.register('float32', shape),
+      quantized: { outliers: channels?.outliers.length ?? 0 },
+    };
+    this.resident.set(tensor.id, elementsOf(shape));
+    const weight = { shape: shape as [number, number], values, levels: this.weightLevels, channels };
+    try {
+      await this.connection.request({ kind: 'upload quantized', tensor: tensor.id, weight }, transferable(values));
     } catch (error) {
       this.resident.delete(tensor.id);
       throw error;
@@ -71,11 +102,20 @@ class OnnxEngine implements Engine {
   }
 
   async compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program> {
-    const model = trace(name, fn, inputs, this.precision);
+    const model = trace(name, fn, inputs, this.precision === 'float16' ? 'float16' : 'float32');
     const program = this.nextProgram++;
-    const settings = { threads: this.threads, providers: this.providers };
-    // on the CPU inputs cost nothing, and sessions share them
-    const isFrozen = (input: string): boolean => this.providers[0] !== 'cpu' && inputs[input]?.frozen === true;
+    // on the CPU inputs cost nothing, and sessions share them; but products in 8 bits repack a matrix that is an input
+    const onCpu = this.providers[0] === 'cpu';
+    const isFrozen = (input: string): boolean => {
+      const { name: weight, part } = splitPartName(input);
+      const spec = inputs[weight];
+      return spec?.frozen === true && (!onCpu || (spec.constant === true && part !== undefined));
+    };
+    const settings = {
+      threads: this.threads,
+      providers: this.providers,
+      waitsForWeights: model.inputs.some(isFrozen),
+    };
     await this.connection.request({ kind: 'compile', program, model: model.bytes, settings });
     return {
       run: (values, keep = []) => this.run(program, name, model.inputs, isFrozen, values, keep),
@@ -104,10 +144,12 @@ class OnnxEngine implements Engine {
   ): Promise<ProgramOutputs> {
     const feeds: Record<string, Feed> = {};
     for (const inputName of inputNames) {
-      const value = values[inputName];
+      const { name: valueName, part } = splitPartName(inputName);
+      const value = values[valueName];
       if (!value) throw new Error(`program "${name}" needs the input "${inputName}"`);
       if ('data' in value) checkSize(`input "${inputName}"`, value);
-      feeds[inputName] = 'data' in value ? value : { resident: value.id, frozen: isFrozen(inputName) };
+      feeds[inputName] =
+        'data' in value ? value : { resident: value.id, frozen: isFrozen(inputName), ...(part && { part }) };
     }
     const ids = Object.fromEntries(keep.map((output) => [output, this.nextTensor++]));
     const { data = {}, kept = {} } = await this.connection.request({ kind: 'run', program, feeds, keep: ids });
@@ -122,6 +164,11 @@ class OnnxEngine implements Engine {
     this.resident.set(id, elementsOf(shape) * (dtype === 'bool' ? 1 : 4));
     return { id, dtype, shape };
   }
+}
+
+/** What of an array moves to the other thread: nothing of a view of a larger buffer, since a transfer would take all of it. */
+function transferable({ buffer, byteOffset, byteLength }: TensorData['data']): ArrayBuffer[] {
+  return byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer ? [buffer] : [];
 }
 
 function elementsOf(shape: number[]): number {

@@ -1,9 +1,10 @@
 /** Starts the engine `onnx` and tries it, so that what is missing shows at once and by name. */
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../../core/errors.js';
-import type { Engine, EngineRequest, TensorData } from '../types.js';
+import type { DeviceTensor, Engine, EngineRequest, TensorData } from '../types.js';
 import { EngineUnavailable } from '../unavailable.js';
 import { createOnnxEngine } from './engine.js';
+import { exactWeightLevels, TRIAL_WIDTH } from './exact-products.js';
 
 const PROVIDER_NEEDS = {
   cuda: 'an NVIDIA driver, CUDA and cuDNN on the library path, and the libraries that `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` fetches',
@@ -11,7 +12,9 @@ const PROVIDER_NEEDS = {
 };
 
 /** @throws UserError where the provider does not run here  @throws EngineUnavailable where ONNX Runtime does not load */
-export async function startOnnxEngine({ threads, precision, provider }: EngineRequest): Promise<Engine> {
+export async function startOnnxEngine(request: EngineRequest): Promise<Engine> {
+  const { threads, precision, provider } = request;
+  if (precision === 'int8') return startInBytes(request);
   const isHalf = precision === 'float16';
   const onnx = createOnnxEngine({ threads, provider, precision: isHalf ? 'float16' : 'float32' });
   try {
@@ -33,6 +36,37 @@ export async function startOnnxEngine({ threads, precision, provider }: EngineRe
       `provider = "${provider}"${how} does not run on this machine: ${reason}; it needs ${PROVIDER_NEEDS[provider]}${needs}; use ${instead}`,
     );
   }
+}
+
+/** @throws UserError where this processor does not multiply bytes exactly */
+async function startInBytes({ threads }: EngineRequest): Promise<Engine> {
+  const levels = await exactWeightLevels(async (x, weight, weightLevels) => {
+    const engine = createOnnxEngine({ threads, precision: 'int8', weightLevels });
+    try {
+      return await productInBytes(engine, x, weight);
+    } finally {
+      await engine.close();
+    }
+  });
+  if (levels) return createOnnxEngine({ threads, precision: 'int8', weightLevels: levels });
+  throw new UserError(
+    'precision = "int8" does not run on this machine: its processor rounds products of bytes; use precision=float32',
+  );
+}
+
+async function productInBytes(engine: Engine, x: Float32Array, weight: Float32Array): Promise<Float32Array> {
+  const shape = [weight.length / TRIAL_WIDTH, TRIAL_WIDTH];
+  const tensor = (await engine.uploadQuantized?.(shape, weight.slice())) as DeviceTensor;
+  const program = await engine.compile(
+    'trial in bytes',
+    ({ x, weight }) => ({ y: tf.matMul(x as tf.Tensor, weight as tf.Tensor, false, true) }),
+    {
+      x: { dtype: 'float32', shape: ['rows', TRIAL_WIDTH] },
+      weight: { dtype: 'float32', shape, frozen: true, quantized: { outliers: 0 } },
+    },
+  );
+  const rows: TensorData = { dtype: 'float32', shape: [x.length / TRIAL_WIDTH, TRIAL_WIDTH], data: x };
+  return (await program.run({ x: rows, weight: tensor })).data.y?.data as Float32Array;
 }
 
 /** The smallest product with a weight. */

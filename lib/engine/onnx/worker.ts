@@ -6,11 +6,13 @@
 import { parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 import type { DType, TensorData } from '../types.js';
-import type { Answer, Envelope, Feed, Request, SessionSettings } from './messages.js';
+import type { Answer, Envelope, Feed, Request, ResidentFeed, SessionSettings } from './messages.js';
 import { type FrozenFeed, ProgramSessions } from './program-sessions.js';
+import { QuantizedWeights } from './quantized-weights.js';
 
 const programs = new Map<number, ProgramSessions>();
 const residents = new Map<number, ort.Tensor>();
+const quantizedWeights = new QuantizedWeights();
 
 function toOrt({ dtype, data, shape }: TensorData): ort.Tensor {
   return new ort.Tensor(dtype, data as never, shape);
@@ -23,8 +25,7 @@ function toData(tensor: ort.Tensor): TensorData {
 async function compile(program: number, model: Uint8Array, settings: SessionSettings): Promise<void> {
   const sessions = new ProgramSessions(model, settings);
   programs.set(program, sessions);
-  // elsewhere the session waits for its weights
-  if (settings.providers[0] === 'cpu') await sessions.with([]);
+  if (!settings.waitsForWeights) await sessions.with([]);
 }
 
 async function run(program: number, feeds: Record<string, Feed>, keep: Record<string, number>): Promise<Answer> {
@@ -35,8 +36,7 @@ async function run(program: number, feeds: Record<string, Feed>, keep: Record<st
   for (const [name, feed] of Object.entries(feeds)) {
     if (!('resident' in feed)) inputs[name] = toOrt(feed);
     else {
-      const tensor = residents.get(feed.resident);
-      if (!tensor) throw new Error(`input "${name}" was released`);
+      const tensor = residentTensor(name, feed);
       if (feed.frozen) initializers.push({ name, resident: feed.resident, tensor });
       else inputs[name] = tensor;
     }
@@ -55,6 +55,15 @@ async function run(program: number, feeds: Record<string, Feed>, keep: Record<st
   return answer;
 }
 
+function residentTensor(name: string, { resident, part }: ResidentFeed): ort.Tensor {
+  const tensor = part ? quantizedWeights.part(resident, part) : residents.get(resident);
+  if (tensor) return tensor;
+  if (quantizedWeights.has(resident)) {
+    throw new Error(`input "${name}" is a weight in 8 bits, of which only products can be taken`);
+  }
+  throw new Error(`input "${name}" was released`);
+}
+
 async function handle(request: Request): Promise<Answer> {
   switch (request.kind) {
     case 'compile':
@@ -62,6 +71,9 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'upload':
       residents.set(request.tensor, toOrt(request.value));
+      return { ok: true };
+    case 'upload quantized':
+      quantizedWeights.add(request.tensor, request.weight);
       return { ok: true };
     case 'download': {
       const tensor = residents.get(request.tensor);
@@ -77,7 +89,10 @@ async function handle(request: Request): Promise<Answer> {
       programs.delete(request.program);
       return { ok: true };
     case 'release':
-      for (const tensor of request.tensors) residents.delete(tensor);
+      for (const tensor of request.tensors) {
+        residents.delete(tensor);
+        quantizedWeights.release(tensor);
+      }
       for (const sessions of programs.values()) await sessions.release(request.tensors);
       return { ok: true };
   }

@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs';
 import type { Graph } from './graph.js';
 import { KERNELS } from './kernels/index.js';
+import type { QuantizedWeight } from './quantized-products.js';
 import { Recorder, type TracedValue, type TracingPrecision, type ValueStore } from './recorder.js';
 
 export const TRACING_BACKEND = 'tracing';
@@ -132,15 +133,21 @@ export function tracingBackend(): ValueStore {
   return backend;
 }
 
+/** What the recorder has to know of the weights among the inputs. */
+interface Weights {
+  precision: TracingPrecision;
+  frozen: ReadonlySet<string>;
+  quantized: ReadonlyMap<string, QuantizedWeight>;
+}
+
 /** Sends what `fn` computes to the graph. Synchronous, so traces cannot interleave. */
 export function withRecorder<T>(
   graph: Graph,
-  precision: TracingPrecision,
-  frozen: ReadonlySet<string>,
+  { precision, frozen, quantized }: Weights,
   fn: (recorder: Recorder) => T,
 ): T {
   const previous = recorder;
-  recorder = new Recorder(graph, tracingBackend(), precision, frozen);
+  recorder = new Recorder(graph, tracingBackend(), precision, frozen, quantized);
   try {
     return fn(recorder);
   } finally {

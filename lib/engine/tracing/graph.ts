@@ -6,7 +6,7 @@
 import type { SymbolTable } from './symbolic-dimensions.js';
 
 /** Element types of the ONNX tensors that traced graphs use. */
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'int8' | 'uint8';
 
 export interface OnnxNode {
   operator: string;
@@ -19,7 +19,7 @@ export interface OnnxConstant {
   name: string;
   type: OnnxType;
   shape: number[];
-  data: Float32Array | Int32Array | Uint8Array | BigInt64Array;
+  data: Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array;
 }
 
 /** An input or output of the graph; a dimension is a number or the name of a symbol. */
@@ -34,6 +34,8 @@ export class Graph {
   readonly constants: OnnxConstant[] = [];
   readonly inputs: OnnxValueInfo[] = [];
   readonly outputs: OnnxValueInfo[] = [];
+  /** Inputs that are dropped where no output needs them; the others stay, needed or not. */
+  readonly droppable = new Set<string>();
   /** Values of the outputs, by their names while the graph is built. */
   private readonly outputValues: string[] = [];
   private readonly known = new Map<string, string[]>();
@@ -56,6 +58,12 @@ export class Graph {
   /** As {@link add}, for the many operators with one output. */
   addOne(operator: string, inputs: string[], attributes: OnnxNode['attributes'] = {}): string {
     return this.add(operator, inputs, attributes)[0] as string;
+  }
+
+  /** Declares an input, the first time; returns its name. */
+  addInput(input: OnnxValueInfo): string {
+    if (!this.inputs.some(({ name }) => name === input.name)) this.inputs.push(input);
+    return input.name;
   }
 
   /** The name of a constant with these values. */
@@ -103,6 +111,9 @@ export class Graph {
       nodes.push(node);
     }
     this.nodes.splice(0, this.nodes.length, ...nodes.reverse());
+    // of a weight in 8 bits programs read the parts, not the weight
+    const inputs = this.inputs.filter(({ name }) => needed.has(name) || !this.droppable.has(name));
+    this.inputs.splice(0, this.inputs.length, ...inputs);
     const constants = this.constants.filter(({ name }) => needed.has(name));
     this.constants.splice(0, this.constants.length, ...constants);
   }

@@ -5,11 +5,14 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Graph, OnnxConstant, OnnxNode, OnnxType, OnnxValueInfo } from './graph.js';
 
-/** Standard operators only, in a version that every execution provider of ONNX Runtime implements. */
+/** Of the standard operators, in a version that every execution provider of ONNX Runtime implements. */
 const OPSET = 17;
 const IR_VERSION = 9;
+/** Operators of ONNX Runtime's own that graphs for its CPU provider use. */
+const OWN_OPERATORS: ReadonlySet<string> = new Set(['MatMulIntegerToFloat']);
+const OWN_DOMAIN = 'com.microsoft';
 /** TensorProto.DataType */
-const DATA_TYPES: Record<OnnxType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const DATA_TYPES: Record<OnnxType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
@@ -19,6 +22,12 @@ export function writeModel(graph: Graph): Uint8Array {
   const model = new BinaryWriter();
   model.tag(1, WireType.Varint).int64(IR_VERSION);
   message(model, 8, (opset) => opset.tag(2, WireType.Varint).int64(OPSET));
+  if (graph.nodes.some(({ operator }) => OWN_OPERATORS.has(operator))) {
+    message(model, 8, (opset) => {
+      text(opset, 1, OWN_DOMAIN);
+      opset.tag(2, WireType.Varint).int64(1);
+    });
+  }
   message(model, GRAPH, (body) => writeGraph(body, graph));
   return model.finish();
 }
@@ -89,6 +98,7 @@ function writeNode(writer: BinaryWriter, node: OnnxNode): void {
   for (const output of node.outputs) text(writer, 2, output);
   text(writer, 3, node.outputs[0] as string);
   text(writer, 4, node.operator);
+  if (OWN_OPERATORS.has(node.operator)) text(writer, 7, OWN_DOMAIN);
   for (const [name, value] of Object.entries(node.attributes)) {
     message(writer, 5, (attribute) => {
       text(attribute, 1, name);

@@ -10,6 +10,7 @@
 import type { TensorInfo, TypedArray as TfTypedArray } from '@tensorflow/tfjs';
 import type { DType } from '../types.js';
 import type { Graph } from './graph.js';
+import type { QuantizedWeight } from './quantized-products.js';
 
 export type TracedValue =
   /** A value of the graph; its run-time shape may be narrower than the tensor's, but broadcasts to it. */
@@ -36,6 +37,8 @@ export class Recorder {
     readonly precision: TracingPrecision,
     /** Names of the inputs that are frozen weights. */
     private readonly frozen: ReadonlySet<string>,
+    /** Inputs that are weights in 8 bits. */
+    private readonly quantized: ReadonlyMap<string, QuantizedWeight>,
   ) {}
 
   /** The number that every element has, or null. */
@@ -48,6 +51,12 @@ export class Recorder {
   isFrozenWeight(tensor: TensorInfo): boolean {
     const value = this.store.get(tensor.dataId);
     return value.kind === 'node' && this.frozen.has(value.name);
+  }
+
+  /** The weight in 8 bits that the tensor is, as it is. */
+  quantizedWeight(tensor: TensorInfo): QuantizedWeight | undefined {
+    const value = this.store.get(tensor.dataId);
+    return value.kind === 'node' ? this.quantized.get(value.name) : undefined;
   }
 
   /** The shape of {@link operand} at run time: broadcasts to the tensor's. */

@@ -8,6 +8,7 @@ import type { DType, InputSpec, TensorFunction } from '../types.js';
 import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
 import { Graph } from './graph.js';
 import { writeModel } from './onnx-writer.js';
+import type { QuantizedWeight } from './quantized-products.js';
 import type { TracingPrecision } from './recorder.js';
 import { SymbolTable } from './symbolic-dimensions.js';
 
@@ -67,7 +68,9 @@ function record(
   tf.setBackend(TRACING_BACKEND);
   try {
     const frozen = Object.keys(inputs).filter((inputName) => inputs[inputName]?.frozen);
-    withRecorder(graph, precision, new Set(frozen), (recorder) => {
+    const quantized = quantizedWeights(inputs);
+    for (const weight of quantized.keys()) graph.droppable.add(weight);
+    withRecorder(graph, { precision, frozen: new Set(frozen), quantized }, (recorder) => {
       const tensors: Record<string, tf.Tensor> = {};
       for (const [inputName, spec] of Object.entries(inputs)) {
         graph.inputs.push({ name: inputName, type: spec.dtype, shape: spec.shape });
@@ -91,6 +94,15 @@ function record(
     Error.stackTraceLimit = stackTraceLimit;
     if (previous) tf.setBackend(previous);
   }
+}
+
+function quantizedWeights(inputs: Record<string, InputSpec>): Map<string, QuantizedWeight> {
+  const weights = new Map<string, QuantizedWeight>();
+  for (const [name, { shape, quantized }] of Object.entries(inputs)) {
+    const [outputs, width] = shape as [number, number];
+    if (quantized) weights.set(name, { name, outputs, inputs: width, ...quantized });
+  }
+  return weights;
 }
 
 /** Names the op and the line of the model; errors that are not about tracing pass unchanged. */

@@ -14,6 +14,8 @@ export interface LinearOptions {
   adapterScale: number;
   /** Whether the weights of linear layers are trained themselves; else only adapters get gradients. */
   trainsWeights?: boolean;
+  /** Is told the input of every linear layer, by its name. */
+  onInput?(name: string, input: tf.Tensor): void;
   /** Is told the output of every linear layer, for a backward pass that would rather not multiply again. */
   onOutput?(name: string, output: tf.Tensor): void;
 }
@@ -25,6 +27,7 @@ export interface LinearOptions {
  *   `name.dropout`; where there is a `name.output`, an earlier pass has computed the layer, and it is the result
  */
 export function linear(x: tf.Tensor, parameters: Parameters, name: string, options: LinearOptions): tf.Tensor {
+  options.onInput?.(name, x);
   const matrices = {
     weight: parameters[`${name}.weight`] as tf.Tensor,
     bias: parameters[`${name}.bias`],

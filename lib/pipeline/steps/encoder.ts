@@ -21,6 +21,11 @@ export const encoderStep: Step<[LoadedModel], Encoder> = {
   reads: ['encoder', 'seed', 'training.method', 'training.memoryBudget', 'batches.tokenBudget'],
   async run(config, { base }) {
     if (config.training.method === 'full') {
+      if (base.channelsFingerprint) {
+        throw new UserError(
+          'precision = "int8" keeps frozen weights in 8 bits, and training.method = "full" freezes none: use precision=float32, or training.method=lora',
+        );
+      }
       if (config.encoder.adapter) {
         throw new UserError(
           `training.method = "full" cannot start from an adapter (encoder.adapter = "${config.encoder.adapter}"): merge it into its model with PEFT's merge_and_unload, and name that folder as encoder.model`,

@@ -3,6 +3,7 @@
  * standard operator runs on every execution provider, which its fused form does not.
  */
 import { halfProduct } from '../half-products.js';
+import { quantizedBackward, quantizedForward } from '../quantized-products.js';
 import { broadcastShape, input, type KernelTable } from './kernel.js';
 
 export const matmulKernels: KernelTable = {
@@ -17,6 +18,12 @@ export const matmulKernels: KernelTable = {
       const perm = [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
       return recorder.graph.addOne('Transpose', [name], { perm });
     };
+    const quantized = recorder.quantizedWeight(b);
+    if (quantized) {
+      const rowsName = oriented(recorder.name(a), a.shape.length, transposeA);
+      const product = transposeB ? quantizedForward : quantizedBackward;
+      return recorder.output(product(recorder.graph, rowsName, quantized), shape, a.dtype);
+    }
     const left = oriented(recorder.name(a), a.shape.length, transposeA);
     const right = oriented(recorder.name(b), b.shape.length, transposeB);
     const product =

@@ -1,0 +1,135 @@
+/**
+ * A base model whose frozen weights are in 8 bits, measured against float32 on texts of the run before it is used: models
+ * differ in how well they bear it, and a small one with dimensions of special meaning may not at all.
+ */
+import { UserError } from '../core/errors.js';
+import type { Reporting } from '../core/events.js';
+import { startEngine } from '../engine/start-engine.js';
+import type { Engine } from '../engine/types.js';
+import { type BaseModel, loadBaseModel } from '../models/base-model.js';
+import { linearModules } from '../models/parameters.js';
+import { createEncoder } from './encoder.js';
+import { inputChannels } from './input-channels.js';
+import { initializeAdapter } from './lora.js';
+
+/** Cosines with float32 that a model in 8 bits has to reach. */
+export const INT8_BOUNDS = { embeddings: 0.9995, gradient: 0.998 } as const;
+
+/** Of what a model in 8 bits computes with what the same computes in float32. */
+export interface Int8Agreement {
+  /** Cosine of embeddings, mean and least over the texts. */
+  embeddings: number;
+  leastEmbedding: number;
+  /** Cosine of the gradient of an adapter on all linear modules. */
+  gradient: number;
+}
+
+/** Texts that the gradient is taken of: few, since it takes as long as encoding three times as many. */
+const GRADIENT_TEXTS = 4;
+
+export interface CalibrationTexts {
+  /** Token ids of a few texts, as long as those of the run. */
+  texts: readonly Int32Array[];
+  threads: number;
+}
+
+/**
+ * @param engine one with `uploadQuantized`
+ * @throws UserError where embeddings or gradients are further from float32 than {@link INT8_BOUNDS}
+ */
+export async function loadInt8Model(
+  folder: string,
+  engine: Engine,
+  { texts, threads }: CalibrationTexts,
+  reporting: Reporting = {},
+): Promise<BaseModel> {
+  const reference = await referenceOf(folder, texts, threads, reporting);
+  const base = await loadBaseModel(folder, engine, reporting, reference.channels);
+  const agreement = compare(reference.results, await compute(base, texts));
+  const found = describe(agreement, texts.length);
+  if (agreement.embeddings >= INT8_BOUNDS.embeddings && agreement.gradient >= INT8_BOUNDS.gradient) {
+    reporting.onMessage?.({ level: 'info', text: `precision int8: ${found}` });
+    return base;
+  }
+  base.dispose();
+  throw new UserError(
+    `precision = "int8" does not suit ${folder}: ${found}; expected at least ${INT8_BOUNDS.embeddings} and ${INT8_BOUNDS.gradient}; use precision=float32`,
+  );
+}
+
+function describe({ embeddings, leastEmbedding, gradient }: Int8Agreement, texts: number): string {
+  const rounded = (cosine: number): string => cosine.toFixed(5);
+  return `on ${texts} texts of this run the cosine with float32 is ${rounded(embeddings)} of embeddings (least ${rounded(leastEmbedding)}) and ${rounded(gradient)} of gradients`;
+}
+
+interface Results {
+  /** Of each text [D]. */
+  embeddings: Float32Array[];
+  gradients: Map<string, Float32Array>;
+}
+
+/** In float32, on an engine that ends before the model is loaded in 8 bits. */
+async function referenceOf(
+  folder: string,
+  texts: readonly Int32Array[],
+  threads: number,
+  reporting: Reporting,
+): Promise<{ channels: Awaited<ReturnType<typeof inputChannels>>; results: Results }> {
+  const engine = await startEngine({ engine: 'onnx', threads, precision: 'float32' });
+  try {
+    const base = await loadBaseModel(folder, engine, { ...(reporting.signal && { signal: reporting.signal }) });
+    const channels = await inputChannels(base, texts);
+    return { channels, results: await compute(base, texts) };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Embeddings of all texts, and gradients of an adapter that is not at its start, where half of them would be zero. */
+async function compute(base: BaseModel, texts: readonly Int32Array[]): Promise<Results> {
+  const targetModules = linearModules(base.config).map(({ name }) => name);
+  const config = { rank: 4, alpha: 8, dropout: 0, rankStabilized: false, targetModules };
+  const tensors = initializeAdapter(config, base.config, 0);
+  for (const [name, { data }] of tensors) {
+    if (!name.endsWith('.lora_B')) continue;
+    for (let i = 0; i < data.length; i++) data[i] = Math.sin(i) / 100;
+  }
+  const encoder = await createEncoder(base, { adapter: { config, tensors }, plan: 'layerwise' });
+  try {
+    const rows = await encoder.embed([...texts]);
+    const width = encoder.dimensions;
+    const embeddings = texts.map((_, text) => rows.subarray(text * width, (text + 1) * width));
+    const batch = encoder.pad(texts.slice(0, GRADIENT_TEXTS));
+    const gradient = Float32Array.from({ length: batch.batch * encoder.dimensions }, (_, i) => Math.cos(i));
+    return { embeddings, gradients: await encoder.backward(batch, gradient) };
+  } finally {
+    await encoder.dispose();
+  }
+}
+
+function compare(expected: Results, actual: Results): Int8Agreement {
+  const cosines = Array.from(expected.embeddings.keys(), (text) =>
+    cosine([expected.embeddings[text]!], [actual.embeddings[text]!]),
+  );
+  const names = [...expected.gradients.keys()];
+  const gradientsOf = ({ gradients }: Results): Float32Array[] => names.map((name) => gradients.get(name)!);
+  return {
+    embeddings: cosines.reduce((sum, value) => sum + value, 0) / cosines.length,
+    leastEmbedding: Math.min(...cosines),
+    gradient: cosine(gradientsOf(expected), gradientsOf(actual)),
+  };
+}
+
+/** Of two vectors that are given in parts. */
+function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  let [product, squaresOfA, squaresOfB] = [0, 0, 0];
+  a.forEach((part, p) => {
+    part.forEach((value, i) => {
+      const other = b[p]![i]!;
+      product += value * other;
+      squaresOfA += value * value;
+      squaresOfB += other * other;
+    });
+  });
+  return product / Math.sqrt(squaresOfA * squaresOfB);
+}

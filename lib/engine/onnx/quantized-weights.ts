@@ -1,0 +1,79 @@
+/**
+ * The weights in 8 bits that the thread of ONNX Runtime holds, each as the parts that programs read. A product wants the
+ * matrix the one way round in the forward and the other in the backward pass: the second is made when it is first asked
+ * for, so that who only encodes holds one byte per weight, and who trains two.
+ */
+import * as ort from 'onnxruntime-node';
+import { quantizeRows, transposeBytes } from '../quantization.js';
+import type { QuantizedPart } from '../tracing/quantized-products.js';
+import type { InputChannels } from '../types.js';
+import type { WeightToQuantize } from './messages.js';
+
+type Parts = Partial<Record<QuantizedPart, ort.Tensor>>;
+
+export class QuantizedWeights {
+  private readonly weights = new Map<number, { outputs: number; inputs: number; parts: Parts }>();
+
+  /** @throws Error for a weight that is not finite */
+  add(id: number, { shape: [outputs, inputs], values, levels, channels }: WeightToQuantize): void {
+    // before the scales change the values
+    const ofChannels = channels && channelParts(values, outputs, inputs, channels);
+    if (channels) scaleColumns(values, inputs, channels.scales);
+    const rows = quantizeRows(values, outputs, inputs, levels);
+    const parts: Parts = {
+      ...ofChannels,
+      // as the forward pass wants it
+      forward: new ort.Tensor('int8', transposeBytes(rows.values, outputs, inputs), [inputs, outputs]),
+      scales: new ort.Tensor('float32', rows.scales, [outputs]),
+    };
+    this.weights.set(id, { outputs, inputs, parts });
+  }
+
+  has(id: number): boolean {
+    return this.weights.has(id);
+  }
+
+  part(id: number, part: QuantizedPart): ort.Tensor | undefined {
+    const weight = this.weights.get(id);
+    if (!weight) return undefined;
+    const { outputs, inputs, parts } = weight;
+    if (part === 'backward' && !parts.backward) {
+      const forward = parts.forward?.data as Int8Array;
+      parts.backward = new ort.Tensor('int8', transposeBytes(forward, inputs, outputs), [outputs, inputs]);
+    }
+    return parts[part];
+  }
+
+  release(id: number): void {
+    this.weights.delete(id);
+  }
+}
+
+/** What programs read of the channels: their factors, which stay in float32, and what those are multiplied with. */
+function channelParts(
+  values: Float32Array,
+  outputs: number,
+  inputs: number,
+  { scales, outliers }: InputChannels,
+): Parts {
+  const gradientFactors = scales.map((scale) => 1 / scale);
+  const inputFactors = gradientFactors.slice();
+  const weights = new Float32Array(outliers.length * outputs);
+  outliers.forEach((channel, row) => {
+    inputFactors[channel] = 0;
+    for (let output = 0; output < outputs; output++)
+      weights[row * outputs + output] = values[output * inputs + channel]!;
+  });
+  return {
+    outliers: new ort.Tensor('int64', BigInt64Array.from(outliers, BigInt), [outliers.length]),
+    outlierWeights: new ort.Tensor('float32', weights, [outliers.length, outputs]),
+    inputFactors: new ort.Tensor('float32', inputFactors, [inputs]),
+    gradientFactors: new ort.Tensor('float32', gradientFactors, [inputs]),
+  };
+}
+
+function scaleColumns(values: Float32Array, columns: number, scales: Float32Array): void {
+  for (let start = 0; start < values.length; start += columns) {
+    for (let column = 0; column < columns; column++) values[start + column]! *= scales[column]!;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Products with a frozen weight in 8 bits (`../quantization.ts`); everything else stays in float32. Rows of activations are
+ * quantized as they come, to u8 around 128, each by its own largest magnitude (dynamic quantization, per token).
+ *
+ *   forward    y = r * ((x / r as u8) values^T) * scales      x [N, in], r [N, 1] = max|x| / 127 of each row, y [N, out]
+ *   backward  dx = r * ((z / r as u8) values)                 z = dy * scales [N, out], dx [N, in]
+ *
+ * Channels of x that are larger than the others would leave these few levels. They are divided by a scale each, which the
+ * weight is multiplied with (Xiao et al., 2023, "SmoothQuant", arXiv:2211.10438); the largest are kept apart, in float32
+ * (Dettmers et al., 2022, arXiv:2208.07339): x without them in 8 bits, plus x[:, outliers] W[:, outliers]^T.
+ *
+ * The operator MatMulIntegerToFloat is one of ONNX Runtime's own, on its CPU provider alone.
+ */
+import type { Graph } from './graph.js';
+
+/** TensorProto.DataType of ONNX */
+const UINT8 = 2;
+/** Where the quantized activations have their zero. */
+const ZERO_POINT = 128;
+const ACTIVATION_LEVELS = 127;
+/** Keeps a row of zeros from 0 / 0; too small to change another. */
+const TINY = 1e-30;
+
+/** What a program asks of a quantized weight, as inputs named by {@link partName}. */
+export type QuantizedPart =
+  | 'forward'
+  | 'backward'
+  | 'scales'
+  | 'outliers'
+  | 'outlierWeights'
+  /** [in] what x is multiplied with: 1 / scale, 0 for outliers. */
+  | 'inputFactors'
+  /** [in] what the gradient of x is multiplied with: 1 / scale. */
+  | 'gradientFactors';
+
+const SEPARATOR = '#';
+
+export function partName(weight: string, part: QuantizedPart): string {
+  return `${weight}${SEPARATOR}${part}`;
+}
+
+/** The weight and the part that an input is of; no part where it is an input as any other. */
+export function splitPartName(input: string): { name: string; part: QuantizedPart | undefined } {
+  const [name, part] = input.split(SEPARATOR) as [string, QuantizedPart | undefined];
+  return { name, part };
+}
+
+/** A frozen weight W [out, in] in 8 bits, by the name of its input. */
+export interface QuantizedWeight {
+  name: string;
+  outputs: number;
+  inputs: number;
+  /** Channels of its input that are kept in float32; 0: they are all taken as they are. */
+  outliers: number;
+}
+
+/** x W^T. @param x name of the rows [N, in]  @returns the name of the product [N, out], float32 */
+export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeight): string {
+  const { name, outputs, inputs, outliers } = weight;
+  const values = graph.addInput({ name: partName(name, 'forward'), type: 'int8', shape: [inputs, outputs] });
+  const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
+  if (outliers === 0) return bytesProduct(graph, x, values, scales);
+  const factors = graph.addInput({ name: partName(name, 'inputFactors'), type: 'float32', shape: [inputs] });
+  const columns = graph.addInput({ name: partName(name, 'outliers'), type: 'int64', shape: [outliers] });
+  const weights = graph.addInput({
+    name: partName(name, 'outlierWeights'),
+    type: 'float32',
+    shape: [outliers, outputs],
+  });
+  const apart = graph.addOne('MatMul', [graph.addOne('Gather', [x, columns], { axis: 1 }), weights]);
+  return graph.addOne('Add', [bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales), apart]);
+}
+
+/** dy W. @param dy name of the rows [N, out]  @returns the name of the product [N, in], float32 */
+export function quantizedBackward(graph: Graph, dy: string, weight: QuantizedWeight): string {
+  const { name, outputs, inputs, outliers } = weight;
+  const values = graph.addInput({ name: partName(name, 'backward'), type: 'int8', shape: [outputs, inputs] });
+  const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
+  const product = bytesProduct(graph, graph.addOne('Mul', [dy, scales]), values, scalar(graph, 1));
+  if (outliers === 0) return product;
+  const factors = graph.addInput({ name: partName(name, 'gradientFactors'), type: 'float32', shape: [inputs] });
+  return graph.addOne('Mul', [product, factors]);
+}
+
+/** rows [N, K] times values [K, M] times scales of the columns, or of all. */
+function bytesProduct(graph: Graph, rows: string, values: string, scales: string): string {
+  const largest = graph.addOne('ReduceMax', [graph.addOne('Abs', [rows])], { axes: [1], keepdims: 1 });
+  const scale = graph.addOne('Mul', [
+    graph.addOne('Max', [largest, scalar(graph, TINY)]),
+    scalar(graph, 1 / ACTIVATION_LEVELS),
+  ]);
+  // a number of at least 1, so that Cast, which truncates, rounds to the nearest
+  const shifted = graph.addOne('Add', [graph.addOne('Div', [rows, scale]), scalar(graph, ZERO_POINT + 0.5)]);
+  const bytes = graph.addOne('Cast', [shifted], { to: UINT8 });
+  const zeroPoint = graph.constant('uint8', [], Uint8Array.of(ZERO_POINT));
+  const product = graph.addOne('MatMulIntegerToFloat', [bytes, values, scalar(graph, 1), scales, zeroPoint]);
+  return graph.addOne('Mul', [product, scale]);
+}
+
+function scalar(graph: Graph, value: number): string {
+  return graph.constant('float32', [], Float32Array.of(value));
+}

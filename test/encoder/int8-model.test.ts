@@ -1,0 +1,123 @@
+/** A whole model in 8 bits: near float32 on both plans, measured before it is used, and refused where it is not near. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEncoder } from '../../lib/encoder/encoder.js';
+import { chooseChannels } from '../../lib/encoder/input-channels.js';
+import { loadInt8Model } from '../../lib/encoder/int8-model.js';
+import { initializeAdapter } from '../../lib/encoder/lora.js';
+import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
+import type { Engine } from '../../lib/engine/types.js';
+import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
+import { linearModules } from '../../lib/models/parameters.js';
+import { tokenizeTexts } from '../../lib/tokens/tokenize.js';
+
+const SAMPLE = 'data/sample-encoder';
+/** Abstracts of the embedded corpus. */
+const abstracts = gunzipSync(readFileSync('data/sample-corpus.jsonl.gz'))
+  .toString()
+  .split('\n', 6)
+  .map((line) => (JSON.parse(line) as { abstract: string }).abstract);
+const texts = await tokenizeTexts(SAMPLE, abstracts, 64);
+/** Token ids that no text would have: a few, again and again. */
+const noTexts = Array.from({ length: 6 }, (_, t) =>
+  Int32Array.from({ length: 20 + 7 * t }, (_, i) => 5 + ((i * 37 + t * 11) % 200)),
+);
+
+describe('a model in 8 bits', () => {
+  let float: Engine;
+  let bytes: Engine;
+  beforeAll(() => {
+    float = createOnnxEngine({ threads: 1 });
+    bytes = createOnnxEngine({ threads: 1, precision: 'int8' });
+  });
+  afterAll(() => Promise.all([float.close(), bytes.close()]));
+
+  it('says how near it is to float32, takes about a quarter of the memory, and is told apart in caches', async () => {
+    const messages: string[] = [];
+    const base = await loadInt8Model(
+      SAMPLE,
+      bytes,
+      { texts, threads: 1 },
+      { onMessage: ({ text }) => messages.push(text) },
+    );
+    expect(messages.join()).toMatch(/on 6 texts of this run the cosine with float32 is 0\.999\d+|1\.00000/);
+    const reference = await loadBaseModel(SAMPLE, float);
+    expect(bytes.residentBytes()).toBeLessThan(float.residentBytes() / 3.5);
+    const [ours, theirs] = await Promise.all([createEncoder(base), createEncoder(reference)]);
+    expect(ours.fingerprint()).not.toBe(theirs.fingerprint());
+    expect(cosine(await ours.embed(texts), await theirs.embed(texts))).toBeGreaterThan(0.9995);
+    await Promise.all([ours.dispose(), theirs.dispose()]);
+    base.dispose();
+    reference.dispose();
+  });
+
+  it.each(['whole-graph', 'layerwise'] as const)(
+    'gives gradients near those of float32 by the plan %s',
+    async (plan) => {
+      const base = await loadInt8Model(SAMPLE, bytes, { texts, threads: 1 });
+      const reference = await loadBaseModel(SAMPLE, float);
+      const [ours, theirs] = [await gradients(base, plan), await gradients(reference, plan)];
+      expect([...ours.keys()]).toEqual([...theirs.keys()]);
+      for (const [name, gradient] of theirs) expect(cosine(ours.get(name)!, gradient), name).toBeGreaterThan(0.995);
+      base.dispose();
+      reference.dispose();
+    },
+  );
+
+  it('is refused where it is too far from float32, with the numbers and the way out', async () => {
+    const before = bytes.residentBytes();
+    // what has no meaning to this model lies between its few dimensions
+    await expect(loadInt8Model(SAMPLE, bytes, { texts: noTexts, threads: 1 })).rejects.toThrow(
+      /precision = "int8" does not suit .*: on 6 texts .* expected at least 0.9995 and 0.998; use precision=float32/,
+    );
+    expect(bytes.residentBytes()).toBe(before);
+  });
+});
+
+describe('chooseChannels', () => {
+  it('keeps the largest channels apart, as they are, and scales the others about 1', () => {
+    const magnitudes = Float32Array.from({ length: 64 }, (_, i) => (i === 9 ? 500 : 1 + (i % 4)));
+    const weight = Float32Array.from({ length: 8 * 64 }, (_, i) => Math.sin(i));
+    const { scales, outliers } = chooseChannels(magnitudes, weight);
+    expect(outliers).toHaveLength(8);
+    expect(outliers).toContain(9);
+    expect(scales[9]).toBe(1);
+    const logs = Array.from(scales, Math.log);
+    expect(Math.abs(logs.reduce((sum, value) => sum + value, 0) / 64)).toBeLessThan(0.2);
+    // a larger channel is divided by more
+    const plain = [...scales.keys()].filter((i) => !outliers.includes(i));
+    const of = (size: number): number[] => plain.filter((i) => magnitudes[i] === size).map((i) => scales[i]!);
+    expect(Math.min(...of(3))).toBeGreaterThan(Math.max(...of(1)) * 0.9);
+  });
+
+  it('bears channels and weights of zeros', () => {
+    const { scales } = chooseChannels(new Float32Array(16), new Float32Array(32));
+    expect(scales.every((scale) => Number.isFinite(scale) && scale > 0)).toBe(true);
+  });
+});
+
+async function gradients(base: BaseModel, plan: 'whole-graph' | 'layerwise'): Promise<Map<string, Float32Array>> {
+  const targetModules = linearModules(base.config).map(({ name }) => name);
+  const config = { rank: 4, alpha: 8, dropout: 0, rankStabilized: false, targetModules };
+  const tensors = initializeAdapter(config, base.config, 3);
+  for (const [name, { data }] of tensors) {
+    if (name.endsWith('lora_B')) for (let i = 0; i < data.length; i++) data[i] = Math.cos(i) / 50;
+  }
+  const encoder = await createEncoder(base, { plan, adapter: { config, tensors } });
+  const batch = encoder.pad(texts);
+  const gradient = Float32Array.from({ length: batch.batch * encoder.dimensions }, (_, i) => Math.sin(i));
+  const result = await encoder.backward(batch, gradient);
+  await encoder.dispose();
+  return result;
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let [product, left, right] = [0, 0, 0];
+  a.forEach((value, i) => {
+    product += value * b[i]!;
+    left += value * value;
+    right += b[i]! * b[i]!;
+  });
+  return left === right && left === 0 ? 1 : product / Math.sqrt(left * right);
+}
