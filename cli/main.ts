@@ -19,6 +19,9 @@ import { searchCommand } from './commands/search.js';
 import { sweepCommand } from './commands/sweep.js';
 import { tokensCommand } from './commands/tokens.js';
 import { trainCommand } from './commands/train.js';
+import { addHelp, HELP_STYLE } from './help.js';
+import { HELP_TEXTS } from './help-texts.js';
+import { usageError } from './usage-errors.js';
 
 /** @param argv as of the process: interpreter, script, arguments */
 export async function main(argv: string[]): Promise<void> {
@@ -35,8 +38,7 @@ export async function main(argv: string[]): Promise<void> {
   };
   const program = new Command('llm-embedding')
     .description('Fine-tune a Qwen2.5 embedding model for scientific retrieval, and measure it honestly')
-    .version(version)
-    .showHelpAfterError('(--help lists the options)');
+    .version(version);
   for (const make of [
     runCommand,
     runsCommand,
@@ -57,18 +59,33 @@ export async function main(argv: string[]): Promise<void> {
   ]) {
     program.addCommand(make());
   }
-  // commander exits with 1 on bad usage; our contract says 2
-  // and what it quotes of bad usage may be anything
-  const writeErr = (text: string): void => {
-    process.stderr.write(printable(text));
-  };
-  for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr });
+  const failed: { in: Command } = { in: program };
+  for (const command of allCommands(program)) {
+    command.exitOverride().configureHelp(HELP_STYLE);
+    const texts = HELP_TEXTS[pathOf(command)];
+    if (texts) addHelp(command, texts);
+    command.configureOutput({
+      writeErr: (text) => process.stderr.write(printable(text)),
+      outputError: () => {
+        failed.in = command;
+      },
+    });
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
-    else process.exitCode = report(error);
+    if (!(error instanceof CommanderError)) process.exitCode = report(error);
+    else if (error.exitCode === 0) process.exitCode = 0;
+    // commander exits with 1 on bad usage; our contract says 2
+    else if (error.code === 'commander.help') process.exitCode = EXIT_USAGE;
+    else process.exitCode = report(new UserError(usageError(error, failed.in, argv.slice(2))));
   }
+}
+
+/** "runs compare": the words after the program's name. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
 }
 
 function allCommands(command: Command): Command[] {

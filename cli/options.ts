@@ -29,7 +29,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--config <file.json>', 'settings to start from, any part of a configuration')
     .option(
       '--preset <name>',
-      `${Object.keys(PRESETS).join(' or ')} (default: sample, or qwen2.5-0.5b for another model)`,
+      `${Object.keys(PRESETS).join(', ')} (default: sample, or qwen2.5-0.5b for another model)`,
     )
     .option(
       '--set <path.to.key=value>',

@@ -17,6 +17,7 @@ export {
 } from './config/config.js';
 // configuration
 export { readConfigFile } from './config/config-file.js';
+export { didYouMean } from './core/did-you-mean.js';
 // errors and what long work reports
 export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
@@ -105,7 +106,7 @@ export {
   trainRun,
 } from './experiment/run.js';
 export { openSession } from './experiment/session.js';
-export type { SettingsOfCell } from './experiment/settings.js';
+export { allSettings, type Setting, type SettingsOfCell, settingText } from './experiment/settings.js';
 export type { NotebookRun } from './experiment/train-live.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { diskError } from './files/writing.js';

@@ -1,6 +1,14 @@
 /** `llm-embedding encode`: texts to embeddings in a file. */
 import { Command } from 'commander';
-import { encodeFile, poolingHelp, readRunConfig, UserError } from '../../lib/index.js';
+import {
+  encodeFile,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  poolingHelp,
+  readRunConfig,
+  UserError,
+} from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
 
@@ -56,8 +64,8 @@ export function encodeCommand(): Command {
       const { texts, dimensions, output, tokens, paddingShare, tokensPerSecond } = result;
       print(
         result,
-        `${texts} embeddings of ${dimensions} dimensions in ${output}\n` +
-          `${tokens} tokens at ${tokensPerSecond.toFixed(0)} a second, ${(100 * paddingShare).toFixed(1)} % padding`,
+        `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')} in ${output}\n` +
+          `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding`,
       );
     }),
   );

@@ -1,6 +1,6 @@
 /** `llm-embedding fetch`: papers from arXiv into a metadata snapshot, for step 1. */
 import { Command } from 'commander';
-import { type FetchResult, fetchArxiv, UserError } from '../../lib/index.js';
+import { type FetchResult, fetchArxiv, formatCount, formatQuantity, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addFieldOption, type CommonOptions, configOf } from '../options.js';
 
@@ -54,13 +54,13 @@ function summary(result: FetchResult): string {
     [result.repeated, 'met again (cross-lists, page borders) and written once'],
     [result.withdrawn, 'withdrawn by their authors, left out'],
     [result.deleted, 'deleted by arXiv, left out'],
-    [result.malformed, 'entries that are no papers, left out'],
+    [result.malformed, 'without title, abstract or id, left out'],
   ];
   return [
-    `${result.papers} papers in ${result.path}`,
-    ...rest.filter(([count]) => count > 0).map(([count, meaning]) => `  ${count} ${meaning}`),
+    `${formatQuantity(result.papers, 'papers')} in ${result.path}`,
+    ...rest.filter(([count]) => count > 0).map(([count, meaning]) => `  ${formatCount(count)} ${meaning}`),
     result.requests > 0
-      ? `  ${result.requests} requests`
+      ? `  ${formatQuantity(result.requests, 'requests')}`
       : '  no request: all of it was fetched earlier today (--refresh asks again)',
   ].join('\n');
 }

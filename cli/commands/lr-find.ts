@@ -29,10 +29,6 @@ export function learningRateCommand(): Command {
     .option('--to <rate>', 'learning rate of the last step', '1')
     .option('--steps <n>', 'training steps', '40')
     .option('--out <file.svg>', 'where the plot goes; nothing else is written', 'checkpoints/lr-find.svg')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding lr-find\n  llm-embedding lr-find --set encoder.lora.rank=64 --from 1e-5 --to 0.1 --out rank-64.svg',
-    )
     .action((options: LearningRateOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { out } = options;

@@ -1,6 +1,9 @@
 /** `llm-embedding mine`: hard negatives for training, shown before they are used. */
 import { Command } from 'commander';
 import {
+  formatCount,
+  formatPercent,
+  formatQuantity,
   type MiningResult,
   type MiningSummary,
   mineNegatives,
@@ -48,7 +51,7 @@ function describe({ file, summary, examples }: MiningResult): string {
     return `${title}\n${id} (${topic}), ${place}\n${table}`;
   });
   const { negatives, queries, complete, fewer, none, system, meanRank, meanScore } = summary;
-  const counts = `${negatives} negatives by ${system} for ${queries} queries: ${complete} have all, ${fewer} fewer, ${none} none; mean rank ${meanRank.toFixed(1)}, mean score ${meanScore.toFixed(3)}`;
+  const counts = `${formatQuantity(negatives, 'negatives')} by ${system} for ${formatQuantity(queries, 'queries')}: ${formatCount(complete)} have all, ${formatCount(fewer)} fewer, ${formatCount(none)} none; mean rank ${meanRank.toFixed(1)}, mean score ${meanScore.toFixed(3)}`;
   const use = `read the examples; then train with --set training.hardNegatives.file=${file}`;
   return [...shown, estimate(summary), counts, use].join('\n\n');
 }
@@ -58,7 +61,7 @@ function estimate({ judge, window, refusedByMargin, outsideBounds, qualified }: 
   const parts = { 'in the window': window, 'refused by the margin': refusedByMargin, qualified };
   const all = outsideBounds.candidates > 0 ? { ...parts, 'outside the bounds': outsideBounds } : parts;
   const share = (part: number | null, of: number): string =>
-    part === null || of === 0 ? '–' : `${((100 * part) / of).toFixed(1)} %`;
+    formatPercent(part === null || of === 0 ? null : part / of);
   const rows = Object.entries(all).map(([name, { candidates, likelyFalse }]) => [
     name,
     candidates,

@@ -1,6 +1,6 @@
 /** `llm-embedding pretrain`: a small encoder from a metadata snapshot alone. */
 import { Command } from 'commander';
-import { pretrain } from '../../lib/index.js';
+import { formatQuantity, formatShare, pretrain } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 
@@ -30,12 +30,12 @@ export function pretrainCommand(): Command {
         const result = await pretrain({ ...reporting, config, data, out, resume, restart });
         const lines = result.quality.systems.map(({ name, metrics }) => {
           const label = name === 'untuned' ? 'encoder' : name;
-          return `${label.padEnd(10)}${metrics['mrr@10']?.value.toFixed(3)}`;
+          return `${label.padEnd(10)}${formatShare(metrics['mrr@10']?.value)}`;
         });
         const minutes = (result.cpuSeconds / 60).toFixed(1);
         print(
           result,
-          `${result.out}: ${(result.parameters / 1e6).toFixed(1)} M parameters after ${minutes} CPU minutes\nMRR@10 on ${result.quality.papers} test papers:\n${lines.join('\n')}`,
+          `${result.out}: ${(result.parameters / 1e6).toFixed(1)} M parameters after ${minutes} CPU minutes\nMRR@10 on ${formatQuantity(result.quality.papers, 'test papers')}:\n${lines.join('\n')}`,
         );
       }),
     );

@@ -1,9 +1,11 @@
 /** `llm-embedding runs`: lists, shows, compares, renames and removes runs. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import {
   compareRuns,
+  didYouMean,
   listRuns,
   printable,
   type RunSummary,
@@ -34,11 +36,7 @@ export function runsCommand(): Command {
     .addCommand(showCommand())
     .addCommand(compareCommand())
     .addCommand(renameCommand())
-    .addCommand(removeCommand())
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding runs checkpoints/notebooks\n  llm-embedding runs compare first lr-3e-4 --in checkpoints',
-    );
+    .addCommand(removeCommand());
 }
 
 function listCommand(): Command {
@@ -49,7 +47,8 @@ function listCommand(): Command {
     .action((folder: string, { json }: RunsOptions) =>
       runAction(json, async ({ print }) => {
         const runs = await listRuns(folder);
-        const none = `no run in ${folder}: train one with "llm-embedding run", or name another folder`;
+        const meant = existsSync(folder) ? '' : didYouMean(folder, ['show', 'compare', 'rename', 'remove']);
+        const none = `no run in ${folder}: train one with "llm-embedding run", or name another folder${meant}`;
         print(runs, runs.length > 0 ? runTable(runs) : none);
       }),
     );

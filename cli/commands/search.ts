@@ -27,10 +27,6 @@ export function searchCommand(): Command {
     .option('--system <name>', 'tuned, untuned, bm25 or hybrid (default: the best in the report of the run)')
     .option('--corpus <which>', 'evaluated: the test side alone; all: every paper of the run', 'evaluated')
     .option('--k <n>', 'how many papers', '10')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding search "black hole mergers"\n  llm-embedding search checkpoints/first "dark matter halos" --system hybrid --corpus all',
-    )
     .action((words: string[], options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { run, query } = whatIsAsked(words, options.query);

@@ -31,10 +31,6 @@ export function sweepCommand(): Command {
       'validation',
     )
     .option('--out <folder>', 'where the run folders and sweep.json go', 'checkpoints/sweep')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding sweep --vary training.learningRate=1e-3,3e-4 --vary encoder.lora.rank=8,16 --seeds 3\n  llm-embedding sweep --vary training.temperature=0.02,0.05,0.1 --random 2',
-    )
     .action((options: SweepCommandOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { split, out, random } = options;

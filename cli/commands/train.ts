@@ -1,6 +1,6 @@
 /** `llm-embedding train`: steps 1 to 5, ending with the best adapter in the run folder. */
 import { Command } from 'commander';
-import { profileSummary, profileTable, trainRun } from '../../lib/index.js';
+import { formatQuantity, formatShare, profileSummary, profileTable, trainRun } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { configOf } from '../options.js';
 import { addRunOptions, runFolder, type TrainingCommandOptions } from './run.js';
@@ -16,10 +16,10 @@ export function trainCommand(): Command {
         const result = await trainRun(await configOf(options), out, { ...reporting, resume, restart, name });
         const { totalSteps, bestScore, history, profile, trainedFolder } = result;
         const loss = history.steps.at(-1)?.loss;
-        const validation = bestScore === null ? 'not validated' : `best validation MRR@10 ${bestScore.toFixed(4)}`;
+        const validation = bestScore === null ? 'not validated' : `best validation MRR@10 ${formatShare(bestScore)}`;
         print(
           { out, adapter: trainedFolder, steps: totalSteps, bestValidation: bestScore, history, profile },
-          `${totalSteps} steps, last loss ${loss?.toFixed(4)}, ${validation}; in ${trainedFolder}\n` +
+          `${formatQuantity(totalSteps, 'steps')}, last loss ${loss?.toFixed(4)}, ${validation}; in ${trainedFolder}\n` +
             (options.profile ? `\n${profileTable(profile)}` : profileSummary(profile)),
         );
       }),

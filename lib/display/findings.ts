@@ -46,15 +46,20 @@ export function comparisonsOf(report: Pick<Report, 'comparisons'>, metric: strin
   return report.comparisons.filter((comparison) => comparison.metric === metric);
 }
 
-/** What an interval of a difference says about its sign. */
-export type Verdict = 'above' | 'below' | 'undecided';
+/** What an interval of a difference says about its sign; a tie is the same mean in every resample. */
+export type Verdict = 'above' | 'below' | 'undecided' | 'tie';
 
 export function verdict({ low, high }: Pick<Comparison, 'low' | 'high'>): Verdict {
-  return low > 0 ? 'above' : high < 0 ? 'below' : 'undecided';
+  return low > 0 ? 'above' : high < 0 ? 'below' : low === 0 && high === 0 ? 'tie' : 'undecided';
 }
 
 /** The verdicts as words about the interval. */
-export const VERDICT_WORDS: Record<Verdict, string> = { above: 'above 0', below: 'below 0', undecided: 'includes 0' };
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  above: 'above 0',
+  below: 'below 0',
+  undecided: 'includes 0',
+  tie: 'tie',
+};
 
 /** One sentence on what fine-tuning did, one on where the result stands against BM25. */
 export function keyResult(report: Report): string[] {
@@ -84,6 +89,7 @@ function againstUntuned(report: Report, tuned: SystemReport, untuned: SystemRepo
     above: `Fine-tuning ${sure}improves retrieval`,
     below: `Fine-tuning ${sure}makes retrieval worse`,
     undecided: 'Whether fine-tuning helps stays open',
+    tie: 'Fine-tuning changes nothing',
   }[verdict(difference)];
   return `${claim}: ${values}, a difference of ${withInterval(difference)} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
 }
@@ -97,15 +103,20 @@ function againstBm25(report: Report, system: SystemReport, bm25: SystemReport, m
     above: `${capital(name)} is ${sure}above BM25`,
     below: `${capital(name)} is ${sure}below BM25`,
     undecided: `${capital(name)} and BM25 cannot be told apart`,
+    tie: `${capital(name)} and BM25 tie`,
   }[verdict(difference)];
   return `${claim}: ${shareOf(system, metric)} against ${shareOf(bm25, metric)}, a difference of ${withInterval(difference)}.`;
 }
 
 function bestAlone(report: Report, metric: string): string {
-  const best = report.systems.find(({ name }) => bestSystems(report.systems, metric).has(name));
+  const [best, ...tied] = report.systems.filter(({ name }) => bestSystems(report.systems, metric).has(name));
   if (!best) return `No system has a value of ${metricLabel(metric)}.`;
-  const rank = report.systems.length > 1 ? `Best of ${report.systems.length} systems: ` : '';
-  return `${rank}${best.name} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
+  const names = [best, ...tied].map(({ name }) => name).join(' and ');
+  const rank =
+    report.systems.length > 1
+      ? `${tied.length > 0 ? 'Tied at best' : 'Best'} of ${report.systems.length} systems: `
+      : '';
+  return `${rank}${names} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
 }
 
 /** The interval looks at one comparison, the p value at all pairs of systems: where it has doubts, so has the sentence. */

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { type Config, type ConfigInput, configSchema, FIELD_NAMES, fieldOf } from '../config/config.js';
+import { formatCount } from '../display/format.js';
 
 /** The parts of the configuration that notebooks set, in the order of the steps. */
 export const SECTIONS = ['datasets', 'tokens', 'batches', 'encoder', 'training', 'evaluation'] as const;
@@ -19,6 +20,7 @@ export type SettingsOfCell<S extends Section> = {
   readonly [K in keyof NonNullable<ConfigInput[S]>]?: NonNullable<ConfigInput[S]>[K] | AnyValue;
 } & { readonly [other: string]: unknown };
 
+/** A setting as people read it. */
 export interface Setting {
   /** Path inside the section: "learningRate", "lora.rank". */
   name: string;
@@ -37,6 +39,11 @@ export function settingsOf(config: Config, section: Section): Setting[] {
   const schema = (z.toJSONSchema(configSchema) as JsonSchema).properties?.[section] ?? {};
   const settings = flatten(config[section], schema, '');
   return section === 'datasets' ? [fieldSetting(config), ...settings] : settings;
+}
+
+/** All settings of a configuration by their full path, each with what the configuration says about it. */
+export function allSettings(config: Config): Setting[] {
+  return flatten(config, z.toJSONSchema(configSchema) as JsonSchema, '');
 }
 
 /** One word for the categories that follow. */
@@ -60,15 +67,17 @@ export function changedSettings<S extends object>(section: S, from: S): Partial<
   return Object.fromEntries(changed) as Partial<S>;
 }
 
-/** A value on one line. */
+/** A value of a setting on one line. */
 export function settingText(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'string') return value === '' ? '""' : value;
-  if (Array.isArray(value)) return value.map(settingText).join(', ');
+  // commas separate the items, so that they have none of their own
+  if (Array.isArray(value))
+    return value.map((one) => (typeof one === 'number' ? String(one) : settingText(one))).join(', ');
   if (typeof value === 'object') {
     return Object.entries(value)
       .map(([key, of]) => `${key}: ${settingText(of)}`)
       .join('; ');
   }
-  return String(value);
+  return Number.isInteger(value) ? formatCount(value as number).replace('-', '−') : String(value);
 }

@@ -91,15 +91,27 @@ async function runSteps(
 ): Promise<void> {
   const planned = schedule.length;
   const chance = new ChanceWatch();
+  let note = '';
+  const report = (): void => {
+    const validated = state.history.validations.at(-1);
+    const score = validated ? `, validation MRR@10 ${validated.mrr.toFixed(4)}` : '';
+    options.onProgress?.({
+      task: 'training',
+      done: state.step,
+      total: planned,
+      unit: 'steps',
+      note: `${note}${score}`,
+    });
+  };
   for (;;) {
     if (validationIsDue(options, state, planned)) {
       await state.profile.time('validation', () => validateStep(options, state));
       await save();
+      if (note !== '') report();
     }
     if (state.step === stepsInAll(options, state, schedule)) return;
     throwIfAborted(options.signal, 'the state is saved');
     const scheduled = schedule[state.step] as ScheduledStep;
-    let note: string;
     try {
       const result = await takeStep(options, loss, state, scheduled, planned);
       const { record, details } = result;
@@ -108,14 +120,14 @@ async function runSteps(
       options.onStep?.(record, details);
       const warning = chance.add(record.step, record.loss, result.chance);
       if (warning) options.onMessage?.({ level: 'warning', text: warning });
-      const validated = state.history.validations.at(-1);
-      note = `loss ${record.loss.toFixed(4)}${validated ? `, validation MRR@10 ${validated.mrr.toFixed(4)}` : ''}`;
+      note = `loss ${record.loss.toFixed(4)}`;
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
       await skipStep(options, state, scheduled, error);
       note = 'skipped';
     }
-    options.onProgress?.({ task: 'training', done: state.step, total: planned, unit: 'steps', note });
+    // a validation of this step is told with it: the last line of a training has the last one
+    if (!validationIsDue(options, state, planned)) report();
     if (state.step === planned || isDue()) await save();
   }
 }

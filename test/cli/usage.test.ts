@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
 import { complaint, filesIn, llmEmbedding, llmEmbeddingProcess, workFolder } from './command-line.js';
 
 const cwd = workFolder();
+const RUNS = ['list', 'show', 'compare', 'rename', 'remove'].map((name) => `runs ${name}`);
 const COMMANDS = 'run fetch tokens batches train encode evaluate metrics mine ablate search pretrain doctor'.split(' ');
 
 describe('help', () => {
@@ -14,15 +16,42 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
-  it.each(COMMANDS)('of %s tells the options that all commands share, with defaults', async (command) => {
-    const { code, stdout, stderr } = await llmEmbedding([command, '--help'], { cwd });
-    expect([code, stderr]).toEqual([0, '']);
-    for (const option of ['--config', '--preset', '--set', '--seed', '--engine', '--json'])
-      expect(stdout).toContain(option);
-    const flat = stdout.replace(/\s+/g, ' ');
-    expect(flat).toContain('(default: 42)');
-    expect(flat).toContain('(default: auto)');
-    expect(flat).not.toContain('default: undefined');
+  it.each([...COMMANDS, 'runs', 'sweep', 'lr-find', ...RUNS])(
+    'of %s has two examples, which can be parsed',
+    async (name) => {
+      const { code, stdout, stderr } = await llmEmbedding([...name.split(' '), '--help'], { cwd });
+      expect([code, stderr]).toEqual([0, '']);
+      const examples = [...stdout.matchAll(/^ {2}llm-embedding (.*)$/gm)].map(([, line]) => line as string);
+      expect(examples.length).toBeGreaterThanOrEqual(2);
+      for (const example of examples) {
+        expect(example.startsWith(name)).toBe(true);
+        const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+        const options = words.filter((word) => word.startsWith('--'));
+        for (const option of options) expect(stdout, example).toMatch(new RegExp(`^  ${option}\\b`, 'm'));
+        const settings = words.filter((_, i) => words[i - 1] === '--set');
+        expect(() => resolveConfig({ settings }), example).not.toThrow();
+      }
+      expect(stdout).not.toMatch(/default: (undefined|\[\]|false)/);
+    },
+  );
+
+  it.each(COMMANDS)('of %s tells the options of all commands that matter there, and all are taken', async (command) => {
+    const { stdout } = await llmEmbedding([command, '--help'], { cwd });
+    for (const option of ['--config', '--set', '--json']) expect(stdout).toContain(option);
+    const all = ['--preset', 'sample', '--seed', '1', '--engine', 'auto', '--json', '--help'];
+    expect((await llmEmbedding([command, ...all], { cwd })).code).toBe(0);
+  });
+
+  it('marks what is required, names defaults, and lists settings', async () => {
+    const flat = async (command: string): Promise<string> =>
+      (await llmEmbedding([command, '--help'], { cwd })).stdout.replace(/\s+/g, ' ');
+    expect(await flat('encode')).toMatch(/--input <file> one text a line.*?\(required\) --output/);
+    expect(await flat('metrics')).toMatch(/--qrels <file> judgements.*?\(required\)/);
+    expect(await flat('metrics')).not.toMatch(/--engine|--preset/);
+    expect(await flat('train')).toMatch(
+      /training\.temperature cosine.*?\(default: 0\.05\).*batches\.pairs .*?\(default: 128\)/,
+    );
+    expect(await flat('train')).toMatch(/--seed <n> .*?\(default: 42\).*--engine <name> .*?\(default: auto\)/);
   });
 });
 
@@ -32,7 +61,7 @@ describe('usage errors exit with 2', () => {
     const wrong = await llmEmbeddingProcess(['tokens', '--seed', 'x', '--json'], { cwd });
     expect([unknown.code, wrong.code]).toEqual([2, 2]);
     expect([unknown.stdout, wrong.stdout]).toEqual(['', '']);
-    expect(complaint(unknown)).toContain("unknown command 'trian'");
+    expect(complaint(unknown)).toContain('unknown command "trian"');
     expect(complaint(wrong)).toContain('seed = "x"');
   });
 
@@ -51,15 +80,44 @@ describe('usage errors exit with 2', () => {
   });
 
   it.each([
-    ['an unknown command', ['trian'], /unknown command 'trian'.*\n.*train/],
-    ['an unknown option', ['tokens', '--dtaa', 'sample'], /unknown option '--dtaa'.*\n.*--data/],
-    ['a missing option', ['encode', '--input', 'texts.txt'], /--output/],
-    ['an option without its value', ['tokens', '--data'], /argument missing/],
-  ])('%s', async (_, args, message) => {
-    const outcome = await llmEmbedding(args, { cwd });
-    expect(outcome.code).toBe(2);
-    expect(outcome.stdout).toBe('');
-    expect(outcome.stderr).toMatch(message);
+    ['trian', 'unknown command "trian"; did you mean "train"?'],
+    ['zzz', 'unknown command "zzz"; llm-embedding --help lists the commands'],
+    ['tokens --dtaa sample', 'unknown option --dtaa; did you mean "--data"?'],
+    ['run --zzzzzz', 'unknown option --zzzzzz; llm-embedding run --help lists the options'],
+    ['train --lr 3e-4', 'unknown option --lr: a setting, use --set training.learningRate=3e-4'],
+    ['train --learning-rate=1e-4', 'unknown option --learning-rate: a setting, use --set training.learningRate=1e-4'],
+    ['train --epochs 2', 'unknown option --epochs: a setting, use --set training.epochs=2'],
+    ['run --batch-size 32', 'unknown option --batch-size: a setting, use --set batches.pairs=32'],
+    ['run --batch_size 32', 'unknown option --batch_size: a setting, use --set batches.pairs=32'],
+    ['sweep --lora-r', 'unknown option --lora-r: a setting, use --set encoder.lora.rank=…'],
+    ['run --rank 8', 'unknown option --rank: a setting, use --set encoder.lora.rank=8'],
+    ['train --maxSteps 8', 'unknown option --maxSteps: a setting, use --set training.maxSteps=8'],
+    ['run --k1 1.2', 'unknown option --k1: a setting, use --set evaluation.bm25.k1=1.2'],
+    ['train --model-name x', 'unknown option --model-name: expected --model, see llm-embedding train --help'],
+    ['train --output x', 'unknown option --output: expected --out, see llm-embedding train --help'],
+    ['encode --output-dir x', 'unknown option --output-dir: expected --output, see llm-embedding encode --help'],
+    ['run --device cuda', 'unknown option --device: expected --engine, see llm-embedding run --help'],
+    ['search --top-k 3', 'unknown option --top-k: expected --k, see llm-embedding search --help'],
+    ['runs show', 'no run is given: expected its name or folder; llm-embedding runs show --help lists the options'],
+    [
+      'encode --input texts.txt',
+      '--output is required: .safetensors (tensor "embeddings" [n, d], 32-bit) or .npy; llm-embedding encode --help lists the options',
+    ],
+    [
+      'run --out',
+      '--out has no value: expected the run folder (default: checkpoints/ with the name, or checkpoints/run); llm-embedding run --help lists the options',
+    ],
+    [
+      'tokens a',
+      'too many arguments: llm-embedding tokens takes none, and there is "a" too; llm-embedding tokens --help lists the options',
+    ],
+    [
+      'runs rename a b c',
+      'too many arguments: llm-embedding runs rename takes two, and there is "c" too; llm-embedding runs rename --help lists the options',
+    ],
+  ])('%s', async (line, message) => {
+    const outcome = await llmEmbedding(line.split(' '), { cwd });
+    expect(outcome).toEqual({ code: 2, stdout: '', stderr: `llm-embedding: ${message}\n` });
   });
 
   it.each([

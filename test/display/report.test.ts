@@ -4,6 +4,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { findComparison, keyResult, verdict } from '../../lib/display/findings.js';
 import { renderReport } from '../../lib/display/html/report.js';
+import { metricTable } from '../../lib/display/terminal/report-tables.js';
 import type { Report } from '../../lib/evaluation/report.js';
 import { sampleReport } from './sample-report.js';
 
@@ -237,6 +238,21 @@ describe('the key result', () => {
     expect(told(0.01, 0.02)[0]).toMatch(/^Whether fine-tuning helps stays open/);
     expect(told(0.03, 0.01)[1]).toMatch(/^The tuned encoder is above BM25/);
     expect(told(-0.03, 0.01)[1]).toMatch(/^The tuned encoder is below BM25/);
+  });
+
+  it('calls a tie a tie', () => {
+    expect(told(0, 0)).toEqual([
+      expect.stringMatching(/^Fine-tuning changes nothing: .* \+?\.000 \[\+?\.000, \+?\.000\]/),
+      expect.stringMatching(/^The tuned encoder and BM25 tie: /),
+    ]);
+    expect(verdict({ low: 0, high: 0 })).toBe('tie');
+    const report = sampleReport();
+    report.systems = report.systems.slice(0, 2).map((system, i) => ({ ...system, kind: 'hybrid', name: `h${i}` }));
+    report.systems[1]!.metrics = structuredClone(report.systems[0]!.metrics);
+    expect(keyResult(report)[0]).toMatch(/^Tied at best of 2 systems: h0 and h1 with MRR@10 /);
+    expect(metricTable(report)).toContain('* best, several where they tie; in brackets');
+    report.systems = report.systems.slice(0, 1);
+    expect(metricTable(report)).toContain('* best; in brackets');
   });
 
   it('has doubts where the p value of all comparisons together has', () => {

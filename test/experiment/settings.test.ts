@@ -16,7 +16,8 @@ describe('settings of a section', () => {
     const config = resolveConfig();
     for (const section of SECTIONS) {
       const names = settingsOf(config, section).map(({ name }) => name);
-      expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set(Object.keys(config[section])));
+      const known = [...Object.keys(config[section]), ...(section === 'datasets' ? ['field'] : [])];
+      expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set(known));
       for (const { value } of settingsOf(config, section)) expect(value).not.toBeUndefined();
     }
     expect(settingsOf(config, 'encoder')).toContainEqual({
@@ -31,6 +32,8 @@ describe('settings of a section', () => {
     expect(settingText('')).toBe('""');
     expect(settingText({ main: ['a', 'b'], soft: ['c'] })).toBe('main: a, b; soft: c');
     expect(settingText(2e-3)).toBe('0.002');
+    expect(settingText(4096)).toBe('4,096');
+    expect(settingText([256, 1024])).toBe('256, 1024');
   });
 
   it('that changed are found, groups as a whole', () => {

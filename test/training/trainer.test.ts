@@ -168,6 +168,23 @@ describe('train', () => {
     expect(seconds.validation).toBe(0);
   });
 
+  it('tells the latest validation with each step, that of the step itself too', async () => {
+    const told: string[] = [];
+    let validations = 0;
+    await run({
+      training: { epochs: 2, validateEvery: 3 },
+      validate: async () => ++validations / 10,
+      onProgress: ({ task, done, note }) => {
+        if (task === 'training') told.push(`${done}: ${note?.replace(/^loss [\d.]+(, )?/, '')}`);
+      },
+    });
+    const score = (mrr: string): string => `validation MRR@10 ${mrr}`;
+    expect(told).toEqual([
+      ...['1: ', '2: ', `3: ${score('0.1000')}`, `4: ${score('0.1000')}`, `5: ${score('0.1000')}`],
+      ...[`6: ${score('0.2000')}`, `7: ${score('0.2000')}`, `8: ${score('0.3000')}`],
+    ]);
+  });
+
   it('gives the same bits for the same seed and others for another', async () => {
     const options = { dropout: 0.2, training: { epochs: 2 } };
     const first = await run({ ...options, seed: 1 });

@@ -50,7 +50,9 @@ export function metricTable(report: Report): string {
   }
   const scope = `${formatQuantity(corpus.queries, 'queries')} in ${formatQuantity(corpus.documents, 'documents')}`;
   lines.push(
-    systems.length > 0 ? `* best; in brackets 95 % bootstrap intervals; ${scope}` : `no system was evaluated; ${scope}`,
+    systems.length > 0
+      ? `* best${[...best.values()].some(({ size }) => size > 1) ? ', several where they tie' : ''}; in brackets 95 % bootstrap intervals; ${scope}`
+      : `no system was evaluated; ${scope}`,
   );
   for (const { name, metrics } of systems) {
     for (const [metric, { undefinedQueries }] of Object.entries(metrics)) {
