@@ -2,10 +2,9 @@
  * What a report says, in words: chosen and phrased from its numbers alone, whatever they are.
  */
 import { basename } from 'node:path';
-import { FIELDS, fieldOf } from '../config/config.js';
-import { WHOLE_CORPUS } from '../datasets/sources/columns.js';
 import { describeJoins } from '../evaluation/joins.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
+import { fieldSentence } from './field-sentence.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
   formatCount,
@@ -16,7 +15,6 @@ import {
   formatShare,
   metricLabel,
 } from './format.js';
-import { topicRoles } from './palette.js';
 
 /** The metric that sentences and the forest plot are about: see headlineMetric. */
 export function primaryMetric(report: Pick<Report, 'systems'>): string | null {
@@ -187,30 +185,6 @@ export function corpusNote(report: Pick<Report, 'config' | 'corpus'>): string[] 
     'The sample corpus is synthetic: a program wrote its papers. The numbers show that the experiment works and how systems compare on such texts, not how well they find real papers.',
   ];
 }
-
-/**
- * "Field: astro-ph, astrophysics.", the main categories where no field has them, or the topics of one's own rows that are
- * main; null where the documents have no topics.
- */
-export function fieldSentence({ config, corpus }: Pick<Report, 'config' | 'corpus'>): string | null {
-  const found = Object.keys(corpus.categories);
-  if (found.length === 0) return null;
-  const { categories } = config.datasets;
-  const roles = topicRoles(categories);
-  const own = found.filter((topic) => !roles.has(topic)).sort();
-  if (own.length === 1 && own[0] === WHOLE_CORPUS) return null;
-  const main = categories.main ?? [];
-  const mainFound = found.filter((topic) => main.includes(topic));
-  const named = own.length > 0 ? [...mainFound, ...own] : main;
-  const field = fieldOf(categories);
-  if (field !== null && own.length === 0) return `Field: ${field}, ${FIELDS[field].meaning}.`;
-  const beyond = named.length - NAMED_TOPICS;
-  const list = [...named.slice(0, NAMED_TOPICS), ...(beyond > 0 ? [`${beyond} more`] : [])];
-  return `Field: ${list.join(', ')}.`;
-}
-
-/** Topics that a sentence names. */
-const NAMED_TOPICS = 6;
 
 /** "Retrieval with Qwen/Qwen2.5-0.5B-Instruct on the sample corpus". */
 export function reportTitle(report: Report): string {

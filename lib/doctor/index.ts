@@ -2,9 +2,10 @@
  * What this machine can do: everything that the experiment needs or can use is tried, not only looked for.
  * Nothing is installed or changed, and only the model hub is asked over the network.
  */
-import type { Config } from '../config/config.js';
+import { type Config, resolveConfig } from '../config/config.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { Check } from './check.js';
 import { checkEngines, checkFaiss } from './engines.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from './machine.js';
@@ -24,6 +25,11 @@ export interface DoctorOptions extends Reporting {
   hubTimeout?: number;
 }
 
+/** The encoder of this package that the configuration names, or else that of the default experiment. */
+function sampleModelOf({ encoder }: Config): string {
+  return Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? encoder.model : resolveConfig().encoder.model;
+}
+
 /** Takes a few seconds. @param config its engine, threads and cache folder are what is tried */
 export async function runDoctor(config: Config, options: DoctorOptions = {}): Promise<DoctorReport> {
   const { hubTimeout = 3000, onProgress, signal } = options;
@@ -32,7 +38,7 @@ export async function runDoctor(config: Config, options: DoctorOptions = {}): Pr
     () => checkNode(process.version),
     () => checkEngines(config),
     checkFaiss,
-    () => checkSampleEncoder(),
+    () => checkSampleEncoder(sampleModelOf(config)),
     () => checkSampleCorpus(),
     checkMemory,
     () => checkDisk(config.cache),

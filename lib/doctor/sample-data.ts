@@ -1,5 +1,5 @@
 /** Whether the encoder and the corpus that come with the package are in place and whole. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { emptyCounts } from '../datasets/json-lines.js';
 import { readSnapshot } from '../datasets/snapshot/read.js';
 import { SAMPLE_CORPUS } from '../datasets/sources/sample.js';
@@ -12,7 +12,7 @@ import { type Check, missing, ok, reasonOf } from './check.js';
 const RESTORE = 'take data/ from the package or its repository again';
 
 /** Opens the encoder's files, which finds truncated ones. @param model as the configuration names it, or a folder */
-export async function checkSampleEncoder(model = 'sample'): Promise<Check> {
+export async function checkSampleEncoder(model: string): Promise<Check> {
   const name = 'sample encoder';
   try {
     const folder = await resolveModelFolder(model, { revision: 'main' });
@@ -21,7 +21,10 @@ export async function checkSampleEncoder(model = 'sample'): Promise<Check> {
     const { hiddenSize, layers, vocabularySize } = await readModelConfig(folder);
     await (await openSafetensors(join(folder, 'model.safetensors'))).close();
     const layerCount = layers === 1 ? '1 layer' : `${layers} layers`;
-    return ok(name, `${layerCount} of width ${hiddenSize}, ${vocabularySize.toLocaleString('en-US')} tokens`);
+    return ok(
+      name,
+      `${basename(model)}: ${layerCount} of width ${hiddenSize}, ${vocabularySize.toLocaleString('en-US')} tokens`,
+    );
   } catch (error) {
     return missing(name, reasonOf(error), RESTORE);
   }

@@ -23,10 +23,10 @@ export function checkKernel(): Check {
   }
 }
 
-/** @param environment a Python environment to look into before the path; default: that of this project */
-export async function checkJupyter(environment?: string): Promise<Check> {
-  const lab = await findJupyterLab(environment);
-  if (lab?.recent) return ok('JupyterLab', lab.version);
+/** @param environments Python environments to look into before the path; default: see {@link findJupyterLab} */
+export async function checkJupyter(environments?: readonly string[]): Promise<Check> {
+  const lab = await findJupyterLab(environments);
+  if (lab?.recent) return ok('JupyterLab', lab.environment ? `${lab.version} in ${lab.environment}` : lab.version);
   const fix = 'npm run notebook installs it into .venv, or: pip install jupyterlab';
   if (lab) return optional('JupyterLab', `${lab.version}; the notebooks need version 4`, fix);
   return optional('JupyterLab', 'not found; only notebooks need it', fix);

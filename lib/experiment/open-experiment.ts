@@ -4,6 +4,7 @@
  */
 import { basename, join } from 'node:path';
 import { type Config, type ConfigInput, type FieldName, fieldOf, PRESETS, resolveConfig } from '../config/config.js';
+import { useNotebookRemedies } from '../core/remedies.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { learningRateRangeFigure } from '../display/figures/learning-rate-range.js';
@@ -149,7 +150,10 @@ export function openExperiment(
   const training = (config: Config): Config => ({ ...config, evaluation: base.evaluation });
   const runFor = (config: Config, choice: RunChoice = {}): Promise<string> =>
     chosenRun(folder, choice.run, () => session.runFolder(training(config)));
-  if (inNotebook()) showTablesOfCells();
+  if (inNotebook()) {
+    showTablesOfCells();
+    useNotebookRemedies();
+  }
   showPreset(preset, options.run === undefined ? Object.keys(PRESETS) : [], base, placeOf(folder));
 
   return {

@@ -2,10 +2,12 @@
  * An encoder with how it is used: by the configured model alone, or with what was trained on it. What was trained says how
  * it is used; a setting given by hand wins, and is said.
  */
+
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { remedies } from '../core/remedies.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { isThere } from '../hub/model-files.js';
 import type { SentenceConfig, TextKind } from '../models/sentence/sentence-config.js';
@@ -83,7 +85,7 @@ async function trainedIn(run: string, config: Config, { adapter, onMessage }: Op
     // that the training is unfinished is said below, with the step of the weights
     if (level !== 'warning') onMessage?.({ level, text });
   });
-  if (trained === null) throw new UserError(`${run} has no encoder yet: finish its training with --resume`);
+  if (trained === null) throw new UserError(`${run} has no encoder yet: finish its training ${remedies().resume}`);
   return { adapter: trained, provenance };
 }
 

@@ -3,11 +3,13 @@
  * and how far its training had come. It names the weights by their digest, and is taken away while they are replaced, so
  * that it never describes others than it stands beside.
  */
+
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { remedies } from '../core/remedies.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { hashFile } from '../files/hash-file.js';
 import { readJsonFile } from '../files/json-file.js';
@@ -55,11 +57,11 @@ export async function writeProvenance(
 export async function readProvenance(folder: string): Promise<Provenance | null> {
   const path = join(folder, FILE);
   if (!(await isThere(path))) return null;
-  const remedy = 'it is damaged: take the folder from a backup, or train again with --restart';
+  const remedy = `it is damaged: take the folder from a backup, or train again ${remedies().restart}`;
   const parsed = await readJsonFile(path, provenanceSchema, remedy);
   if ((await weightsDigest(folder)) !== parsed.weights) {
     throw new UserError(
-      `the weights in ${folder} are not those that ${FILE} describes: they are damaged, or from another training; take both from a backup, or train again with --restart`,
+      `the weights in ${folder} are not those that ${FILE} describes: they are damaged, or from another training; take both from a backup, or train again ${remedies().restart}`,
     );
   }
   return parsed;

@@ -8,11 +8,13 @@
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
  *   runs/*.trec      what each system found                   report.json report.html
  */
+
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
+import { remedies } from '../core/remedies.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { readJsonValueSync } from '../files/json-file.js';
@@ -56,7 +58,7 @@ export function readRunConfigSync(folder: string): Config {
       `${folder} is not a run folder: expected ${path}; make one with "llm-embedding run --out ${folder}"`,
     );
   }
-  const input = readJsonValueSync(path, 'take it from a backup, or start the run again with --restart');
+  const input = readJsonValueSync(path, `take it from a backup, or start the run again ${remedies().restart}`);
   try {
     return resolveConfig({ input });
   } catch (error) {

@@ -2,11 +2,13 @@
  * `run.json` of a run folder: the name of the run, what it is made from, and how it ended. Written before anything else
  * of a training, so that a folder always says whose results it holds.
  */
+
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { remedies } from '../core/remedies.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { parseJson } from '../files/json.js';
 import { savedProgress } from '../training/checkpoint.js';
@@ -52,7 +54,7 @@ function parseRunRecord(folder: string, text: string): RunRecord {
   try {
     return recordSchema.parse(parseJson(text));
   } catch {
-    throw new UserError(`${join(folder, FILE)} is damaged: train again with --restart, or into another folder`);
+    throw new UserError(`${join(folder, FILE)} is damaged: train again ${remedies().restart}, or into another folder`);
   }
 }
 

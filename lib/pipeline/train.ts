@@ -2,10 +2,12 @@
  * A training in a run folder: everything that can refuse is asked before the first write, the folder is locked while it
  * is written, and what is trained carries what made it.
  */
+
 import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { remedies } from '../core/remedies.js';
 import { isThere } from '../hub/model-files.js';
 import { checkTeaches } from '../losses/configured-loss.js';
 import type { Teacher } from '../losses/teacher.js';
@@ -159,13 +161,13 @@ async function leaveElsewhere(
   const { folder: elsewhere, reason } = fallback as NonNullable<TrainPapersResult['fallback']>;
   await describe(true, totalSteps, elsewhere);
   throw new WorkError(
-    `${folder} cannot be written (${reason}): what was trained is in ${elsewhere} instead; use it from there, or make room and run the same command again with --resume`,
+    `${folder} cannot be written (${reason}): what was trained is in ${elsewhere} instead; use it from there, or make room and ${remedies().again}`,
   );
 }
 
 function unsavedError(folder: string, trained: string, reason: string): WorkError {
   return new WorkError(
-    `what was trained is in ${trained}, but the state of the training could not be saved in ${folder} (${reason}): make room and run the same command again with --resume`,
+    `what was trained is in ${trained}, but the state of the training could not be saved in ${folder} (${reason}): make room and ${remedies().again}`,
   );
 }
 

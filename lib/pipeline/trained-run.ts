@@ -1,9 +1,11 @@
 /**
  * A result for those who use it: what was trained in a run folder, checked against what is asked of it.
  */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { MessageEvent } from '../core/events.js';
+import { remedies } from '../core/remedies.js';
 import type { ReportedRun } from '../evaluation/report.js';
 import { isThere } from '../hub/model-files.js';
 import { type Provenance, readProvenance } from './provenance.js';
@@ -44,7 +46,7 @@ export async function findTrainedRun(
   }
   if (record && present && !provenance) {
     throw new UserError(
-      `${trained} was being written when its training was stopped: finish the training with --resume`,
+      `${trained} was being written when its training was stopped: finish the training ${remedies().resume}`,
     );
   }
   if (state.state === 'stopped' || state.state === 'diverged') {

@@ -10,10 +10,12 @@
  * The latest few are kept, and that of the best validation. Where the latest is damaged the one before is used, which
  * costs the steps between and changes no result.
  */
+
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { readJsonFile } from '../files/json-file.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
@@ -32,7 +34,7 @@ const FILES = [STATE_FILE, PARAMETERS_FILE, OPTIMIZER_FILE];
 /** Put before the names of parameters in the optimizer's file. */
 const FIRST = 'first_moment.';
 const SECOND = 'second_moment.';
-const REMEDY = 'start the training anew with --restart';
+const remedy = (): string => `start the training anew ${remedies().restart}`;
 
 /**
  * @param keep states that stay, this one included, beside that of the best validation
@@ -88,11 +90,11 @@ export async function savedProgress(runFolder: string): Promise<
   const states = await savedStates(runFolder);
   for (const { path } of states) {
     if (await damageOf(path, [STATE_FILE])) continue;
-    return readJsonFile(join(path, STATE_FILE), stateSchema, REMEDY);
+    return readJsonFile(join(path, STATE_FILE), stateSchema, remedy());
   }
-  if (states.length > 0) throw new UserError(`no state in ${join(runFolder, STATE_FOLDER)} is whole: ${REMEDY}`);
+  if (states.length > 0) throw new UserError(`no state in ${join(runFolder, STATE_FOLDER)} is whole: ${remedy()}`);
   const earlier = await earlierVersion(runFolder);
-  return earlier === null ? null : readJsonFile(earlier, progressSchema, REMEDY);
+  return earlier === null ? null : readJsonFile(earlier, progressSchema, remedy());
 }
 
 /** Removes a saved training and its curves, so that another can begin in the folder. */
@@ -127,7 +129,7 @@ export async function loadCheckpoint(
     const parent = join(runFolder, STATE_FOLDER);
     if (await earlierVersion(runFolder)) {
       throw new UserError(
-        `${parent} was saved by an earlier version, without digests: finish the training with that version, or ${REMEDY}`,
+        `${parent} was saved by an earlier version, without digests: finish the training with that version, or ${remedy()}`,
       );
     }
     throw new UserError(`${runFolder} has no ${STATE_FOLDER}: nothing to resume; start the training without --resume`);
@@ -152,7 +154,7 @@ export async function loadCheckpoint(
     }
     return checkpoint;
   }
-  throw new UserError(`${damaged.join('; ')}: no saved state is whole; ${REMEDY}`);
+  throw new UserError(`${damaged.join('; ')}: no saved state is whole; ${remedy()}`);
 }
 
 /** The parameters of the best validation. @throws UserError where no copy is whole */
@@ -162,7 +164,8 @@ export async function loadBest(
   expected: Pick<ExpectedCheckpoint, 'parameters' | 'readBest'>,
 ): Promise<ParameterMap> {
   const found = await findBest(runFolder, best, expected);
-  if (!found) throw new UserError(`the best parameters of ${runFolder}, of step ${best.step}, are damaged: ${REMEDY}`);
+  if (!found)
+    throw new UserError(`the best parameters of ${runFolder}, of step ${best.step}, are damaged: ${remedy()}`);
   return found;
 }
 
@@ -186,14 +189,14 @@ async function findBest(
 }
 
 async function readCheckpoint({ step, path }: SavedState, expected: ExpectedCheckpoint): Promise<Checkpoint> {
-  const { schemaVersion: _, ...state } = await readJsonFile(join(path, STATE_FILE), stateSchema, REMEDY);
+  const { schemaVersion: _, ...state } = await readJsonFile(join(path, STATE_FILE), stateSchema, remedy());
   if (state.configFingerprint !== expected.configFingerprint) {
     throw new UserError(
       `${path} was saved with other settings (${state.configFingerprint}, now ${expected.configFingerprint}): ` +
         'resume with the config.json of the run, or train into another folder',
     );
   }
-  if (state.step !== step) throw new UserError(`${path} holds the state of step ${state.step}: ${REMEDY}`);
+  if (state.step !== step) throw new UserError(`${path} holds the state of step ${state.step}: ${remedy()}`);
   const values = await readTensors(join(path, PARAMETERS_FILE), step, expected.parameters, ['']);
   const moments = await readTensors(join(path, OPTIMIZER_FILE), step, expected.parameters, [FIRST, SECOND]);
   const optimizer: AdamWState = {
@@ -202,7 +205,7 @@ async function readCheckpoint({ step, path }: SavedState, expected: ExpectedChec
     secondMoments: new Map(),
   };
   if (!Number.isSafeInteger(optimizer.step)) {
-    throw new UserError(`${path}/${OPTIMIZER_FILE} has no optimizer_step: ${REMEDY}`);
+    throw new UserError(`${path}/${OPTIMIZER_FILE} has no optimizer_step: ${remedy()}`);
   }
   for (const name of expected.parameters.keys()) {
     optimizer.firstMoments.set(name, moments.data.get(FIRST + name)!);

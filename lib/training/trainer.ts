@@ -7,7 +7,9 @@
  *   training-options  what it is given and gives
  *   divergence        numbers that are not finite         checkpoint-schedule   when the state is saved
  */
+
 import { Interrupted, throwIfAborted, UserError } from '../core/errors.js';
+import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { configuredLoss } from '../losses/configured-loss.js';
 import type { Loss } from '../losses/loss.js';
@@ -60,7 +62,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
       unsaved !== null
         ? `the state could not be saved: ${unsaved}`
         : store
-          ? 'the state is saved, --resume continues from there'
+          ? `the state is saved; continue ${remedies().resume}`
           : 'nothing is kept: there is no run folder';
     throw new Interrupted(`stopped after step ${state.step} of ${schedule.length}; ${rest}`);
   } finally {

@@ -11,6 +11,7 @@ import { Interrupted } from '../../lib/core/errors.js';
 import type { ProgressEvent } from '../../lib/core/events.js';
 import { checkEngines, checkFaiss } from '../../lib/doctor/engines.js';
 import { runDoctor } from '../../lib/doctor/index.js';
+import { findJupyterLab, PYTHON_ENVIRONMENT } from '../../lib/doctor/jupyter-lab.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from '../../lib/doctor/machine.js';
 import { checkSampleCorpus, checkSampleEncoder } from '../../lib/doctor/sample-data.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi } from '../../lib/doctor/surroundings.js';
@@ -44,6 +45,9 @@ describe('runDoctor', () => {
     for (const needed of ['Node.js', 'engine onnx', 'engine wasm', 'sample encoder', 'sample corpus', 'disk']) {
       expect([needed, status.get(needed)]).toEqual([needed, 'ok']);
     }
+    // the encoder that "npm run experiment" fine-tunes
+    const encoder = report.checks.find(({ name }) => name === 'sample encoder');
+    expect(encoder?.detail).toMatch(/^sample-base: /);
     expect(status.get('engine tensorflow')).toBe('optional');
     expect(status.get('OpenAI key')).toBe('optional');
     for (const { detail, fix } of report.checks) expect(`${detail}${fix ?? ''}`).not.toContain('\n');
@@ -222,11 +226,30 @@ describe('surroundings', () => {
     expect(checkKernel()).toMatchObject({ status: 'ok', detail: `tslab ${version}` });
     mkdirSync(join(scratch, 'nothing'), { recursive: true });
     vi.stubEnv('PATH', join(scratch, 'nothing'));
-    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
+    expect(await checkJupyter([join(scratch, 'nothing')])).toMatchObject({ status: 'optional' });
     vi.unstubAllEnvs();
     installProgram('jupyter-lab', '4.6.1');
-    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'ok', detail: '4.6.1' });
+    expect(await checkJupyter([join(scratch, 'nothing')])).toMatchObject({ status: 'ok', detail: '4.6.1' });
     installProgram('jupyter-lab', '3.6.8');
-    expect(await checkJupyter(join(scratch, 'nothing'))).toMatchObject({ status: 'optional' });
+    expect(await checkJupyter([join(scratch, 'nothing')])).toMatchObject({ status: 'optional' });
+  });
+
+  it('finds JupyterLab in environments that are not active, before an old one on the path', async () => {
+    const environment = join(scratch, 'project', '.venv');
+    mkdirSync(join(environment, 'bin'), { recursive: true });
+    writeFileSync(join(environment, 'bin/jupyter-lab'), '#!/bin/sh\necho 4.5.0\n', { mode: 0o755 });
+    installProgram('jupyter-lab', '3.6.8');
+    const found = { status: 'ok', detail: `4.5.0 in ${environment}` };
+    expect(await checkJupyter([join(scratch, 'nothing'), environment])).toMatchObject(found);
+    // where the reader stands, such as a project that has installed this package
+    vi.spyOn(process, 'cwd').mockReturnValue(join(scratch, 'project'));
+    try {
+      expect((await checkJupyter()).status).toBe('ok');
+      if ((await findJupyterLab([PYTHON_ENVIRONMENT]))?.environment === null) {
+        expect(await checkJupyter()).toMatchObject(found);
+      }
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 });

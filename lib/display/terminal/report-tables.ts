@@ -2,13 +2,13 @@
  * A report as text for the terminal.
  */
 import type { Report } from '../../evaluation/report.js';
+import { fieldSentence } from '../field-sentence.js';
 import type { BatchComposition } from '../figures/batch-composition.js';
 import { metricNames } from '../figures/metrics.js';
 import {
   bestSystems,
   comparisonsOf,
   corpusNote,
-  fieldSentence,
   keyResult,
   primaryMetric,
   reportNotes,
