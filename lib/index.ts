@@ -22,6 +22,7 @@ export { didYouMean } from './core/did-you-mean.js';
 export { Interrupted, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';
+export { EMBEDDING_PRECISIONS, type EmbeddingPrecision, embeddingPrecision } from './core/quantization.js';
 // 1 datasets
 export { fetchArxiv } from './datasets/arxiv/fetch.js';
 export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
@@ -109,6 +110,7 @@ export { openSession } from './experiment/session.js';
 export { allSettings, type Setting, type SettingsOfCell, settingText } from './experiment/settings.js';
 export type { NotebookRun } from './experiment/train-live.js';
 export { writeFileAtomic } from './files/atomic-file.js';
+export { embeddingVectors, readEmbeddings, type StoredEmbeddings } from './files/embeddings.js';
 export { diskError } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
 // 5 losses

@@ -1,6 +1,8 @@
 /** `llm-embedding encode`: texts to embeddings in a file. */
 import { Command } from 'commander';
 import {
+  EMBEDDING_PRECISIONS,
+  embeddingPrecision,
   encodeFile,
   formatCount,
   formatPercent,
@@ -21,6 +23,8 @@ interface EncodeOptions extends CommonOptions {
   prompt?: string;
   promptName?: string;
   dimensions?: string;
+  precision?: string;
+  calibrateWith?: string;
   maxLength?: string;
 }
 
@@ -40,6 +44,14 @@ export function encodeCommand(): Command {
     .option('--prompt <text>', 'put before every text (default: as the folder of the model says, else none)')
     .option('--prompt-name <name>', "one of the prompts that the model's folder names, such as query")
     .option('--dimensions <n>', 'keep the first n of each embedding (Matryoshka), before normalizing')
+    .option(
+      '--precision <how>',
+      `${EMBEDDING_PRECISIONS.join(', ')}: bits of a number, as quantize_embeddings of sentence-transformers has them (default: float32)`,
+    )
+    .option(
+      '--calibrate-with <file>',
+      "embeddings whose ranges int8 and uint8 take, such as the corpus' where the texts are queries (default: those of the input)",
+    )
     .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)');
   return command.action((run: string | undefined, options: EncodeOptions) =>
     runAction(options.json ?? false, async ({ reporting, print }) => {
@@ -58,13 +70,15 @@ export function encodeCommand(): Command {
         ...(options.prompt === undefined ? {} : { prompt: options.prompt }),
         ...(options.promptName === undefined ? {} : { promptName: options.promptName }),
         given: options.pooling === undefined ? [] : ['pooling'],
+        ...(options.precision === undefined ? {} : { precision: embeddingPrecision(options.precision) }),
+        ...(options.calibrateWith === undefined ? {} : { calibration: options.calibrateWith }),
         dimensions: wholeNumber('--dimensions', options.dimensions),
         maxLength: wholeNumber('--max-length', options.maxLength),
       });
-      const { texts, dimensions, output, tokens, paddingShare, tokensPerSecond } = result;
+      const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond } = result;
       print(
         result,
-        `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')} in ${output}\n` +
+        `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')}${precision === 'float32' ? '' : `, ${precision},`} in ${output}\n` +
           `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding`,
       );
     }),

@@ -43,6 +43,14 @@ export const evaluationSchema = z.strictObject({
     .describe(
       'embeddings are also evaluated truncated to these many first dimensions; null: to a half, a quarter and an eighth; []: not at all',
     ),
+  quantization: z
+    .array(z.enum(['float32', 'int8', 'binary']))
+    .default([])
+    .describe('embeddings of documents are also evaluated in these precisions, calibrated on the corpus'),
+  rescoringMultiplier: count()
+    .max(1000)
+    .default(4)
+    .describe('candidates that are scored again in full precision, as a multiple of the results wanted; 1: none'),
   bm25: z
     .strictObject({
       k1: z.number().min(0).max(100).nullable().default(null).describe('saturation of the term frequency'),

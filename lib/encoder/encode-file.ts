@@ -6,11 +6,14 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import type { EmbeddingPrecision } from '../core/quantization.js';
 import { firstColumns, normalizeRowsInPlace } from '../core/rows.js';
 import { openEmbeddingFile } from '../files/embedding-file.js';
+import { removeDescription } from '../files/embeddings.js';
 import { readTextFile } from '../files/text-file.js';
 import { embedInBatches } from './embed-texts.js';
 import type { Encoder } from './encoder.js';
+import { givenRanges, quantizeFile } from './quantize-file.js';
 
 export interface EncodeTextsOptions extends Reporting {
   /** One text a line, or .jsonl with `text` and optionally `id`; plain, .gz or .zip. */
@@ -25,6 +28,10 @@ export interface EncodeTextsOptions extends Reporting {
   lowerCase?: boolean;
   /** Keep the first so many of each embedding, before normalizing; absent: all. */
   dimensions?: number;
+  /** How the numbers are stored; absent: float32. int8 and uint8 take their ranges from these texts, or from `calibration`. */
+  precision?: EmbeddingPrecision;
+  /** A file of embeddings whose ranges int8 and uint8 take: the corpus, where the texts are queries. */
+  calibration?: string;
   /** Longer texts are truncated; absent: to the positions of the model. */
   maxLength?: number;
   tokenBudget: number;
@@ -35,6 +42,7 @@ export interface EncodedFile {
   output: string;
   texts: number;
   dimensions: number;
+  precision: EmbeddingPrecision;
   /** Texts that an earlier call, cut short, had encoded already. */
   resumed: number;
   /** Tokens that were encoded, padding left out, and the share of padding in what the encoder worked on. */
@@ -53,6 +61,8 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
     throw new UserError(`--dimensions ${dimensions}: the embeddings of this model have ${encoder.dimensions}`);
   }
   const { texts, ids } = await readTextFile(options.input);
+  const { precision = 'float32' } = options;
+  const ranges = await givenRanges(options, precision, dimensions, texts.length);
   const limit = encoder.base.config.maxPositions;
   const maxLength = Math.min(options.maxLength ?? limit, limit);
   const metadata: Record<string, string> = { model: encoder.base.folder, normalized: String(normalize) };
@@ -61,7 +71,9 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
     JSON.stringify([encoder.fingerprint(), prompt, maxLength, normalize, options.lowerCase ?? false]),
   );
   for (const text of texts) hash.update(`${JSON.stringify(text)}\n`);
-  const file = await openEmbeddingFile(output, {
+  // codes need the ranges of all texts: until these are there, rows are kept in full precision
+  const whole = precision === 'float32' ? output : `${output}.float32.safetensors`;
+  const file = await openEmbeddingFile(whole, {
     rows: texts.length,
     dimensions,
     metadata,
@@ -93,11 +105,15 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
       );
     });
     await file.finish();
+    if (precision !== 'float32')
+      await quantizeFile(whole, output, { precision, dimensions, ranges, metadata, onMessage: options.onMessage });
+    else if (extname(output) === '.npy') await removeDescription(output);
     const seconds = (performance.now() - start) / 1000;
     return {
       output,
       texts: texts.length,
       dimensions,
+      precision,
       resumed: file.found,
       tokens: work.tokens,
       paddingShare: work.paddedTokens > 0 ? 1 - work.tokens / work.paddedTokens : 0,

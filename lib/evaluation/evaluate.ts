@@ -19,6 +19,7 @@ import { type QueryScores, scoreQueries } from './evaluate-run.js';
 import { countJoins, tellJoins } from './joins.js';
 import { overlapBreakdown } from './lexical-overlap.js';
 import { parseMetrics } from './metrics/registry.js';
+import { quantizationReports } from './quantization.js';
 import type { Report, SkippedSystem } from './report.js';
 import { retrieveAll } from './retrieve-all.js';
 import { systemReports } from './system-reports.js';
@@ -70,11 +71,23 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   // What has no text is searched by nobody and found by nobody; it counts all the same.
   const searched = withText(corpus);
   const deepest = Math.max(LEAST_DEPTH, ...metrics.map(({ k }) => k ?? 0)) + (dropSelf ? 1 : 0);
+  const { quantization, rescoringMultiplier } = config.evaluation;
   const task: RetrievalTask = {
     corpus: searched,
     queries: withText(queries),
     depth: Math.min(searched.length, deepest),
-    study: { qrels: judged, dimensions: config.evaluation.dimensions, seed: config.seed },
+    study: {
+      qrels: judged,
+      dimensions: config.evaluation.dimensions,
+      seed: config.seed,
+      ...(quantization.length > 0 && {
+        quantization: {
+          precisions: quantization,
+          rescoringMultiplier,
+          depth: Math.max(...metrics.map(({ k }) => k ?? LEAST_DEPTH)) + (dropSelf ? 1 : 0),
+        },
+      }),
+    },
     ...(validation && { validation: { ...validation, depth: Math.min(validation.corpus.length, deepest) } }),
   };
   const skipped: SkippedSystem[] = [...(options.skipped ?? [])];
@@ -87,6 +100,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const description = { corpus, queries, qrels: judged };
   const embeddings = embeddingReports(retrieved);
   const dimensionCurves = dimensionCurvesOf(retrieved, systems, judged, metrics, bootstrap);
+  const quantized = quantizationReports(retrieved, judged, metrics, bootstrap);
   const report: Report = {
     schemaVersion: 1,
     config,
@@ -103,6 +117,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     lexicalOverlap: overlapBreakdown(description, scores, bootstrap),
     ...(embeddings.length > 0 && { embeddings }),
     ...(dimensionCurves.length > 0 && { dimensionCurves }),
+    ...(quantized.length > 0 && { quantization: quantized }),
   };
   return { report, runs, scores };
 }

@@ -127,6 +127,21 @@ export interface DimensionCurve {
   metrics: Record<string, MetricValue[]>;
 }
 
+/** One system's documents in one precision: what they take, and what is lost. */
+export interface QuantizationReport {
+  system: string;
+  precision: 'float32' | 'int8' | 'binary';
+  /** Candidates a query that were scored again with the query in full precision; 0: codes alone rank. */
+  candidates: number;
+  /** Of all documents, with what codes need to be read. */
+  bytes: number;
+  bytesPerVector: number;
+  searchSeconds: number;
+  metrics: Record<string, MetricValue>;
+  /** Mean over the queries of this less full precision, with its interval. */
+  differences: Record<string, MetricValue>;
+}
+
 /** The run whose encoder the report calls "tuned". */
 export interface ReportedRun {
   name: string;
@@ -165,6 +180,8 @@ export interface Report {
   embeddings?: EmbeddingReport[];
   /** Absent where nothing was cut. */
   dimensionCurves?: DimensionCurve[];
+  /** Where evaluation.quantization asks for it. */
+  quantization?: QuantizationReport[];
   /** Token lengths of the abstracts. Absent where no encoder was involved. */
   tokens?: Pick<LengthStatistics, 'summaries' | 'histogram'> & { maxAbstractTokens: number };
   /** Absent where nothing was trained. */

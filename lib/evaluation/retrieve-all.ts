@@ -50,7 +50,8 @@ export async function retrieveAll(
   }
   if (dropSelf) {
     for (const { run, study } of found.values()) {
-      for (const each of [run, ...(study?.truncated ?? []).map((cut) => cut.run)]) removeSelf(each);
+      const studied = [...(study?.truncated ?? []), ...(study?.quantized ?? [])];
+      for (const each of [run, ...studied.map((other) => other.run)]) removeSelf(each);
     }
   }
   return found;

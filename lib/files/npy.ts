@@ -1,7 +1,7 @@
 /**
- * NumPy's .npy format, version 1.0 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), for float32
- * matrices: a magic string, the length of the header, the header as a Python dictionary padded to a multiple of 64, and the
- * values in row-major order, little-endian.
+ * NumPy's .npy format, version 1.0 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), for matrices
+ * of float32, int8 and uint8: a magic string, the length of the header, the header as a Python dictionary padded to a
+ * multiple of 64, and the values in row-major order, little-endian.
  */
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
@@ -9,10 +9,27 @@ import { writeFileAtomic } from './atomic-file.js';
 
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
 
+/** Types of values, as NumPy writes them, and what holds them. */
+const TYPES = {
+  '<f4': { name: 'float32', array: Float32Array },
+  '|i1': { name: 'int8', array: Int8Array },
+  '|u1': { name: 'uint8', array: Uint8Array },
+} as const;
+type NpyType = keyof typeof TYPES;
+
+/** Values that a matrix may have. */
+export type NpyValues = Float32Array | Int8Array | Uint8Array;
+
+/** A matrix [rows, columns]. */
+export interface NpyMatrix<Values extends NpyValues = NpyValues> {
+  data: Values;
+  shape: [number, number];
+}
+
 /** The bytes before the values of a matrix [rows, columns]. */
-export function npyHeader(shape: readonly [number, number]): Buffer {
+export function npyHeader(shape: readonly [number, number], type: NpyType = '<f4'): Buffer {
   const [rows, columns] = shape;
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const start = MAGIC.length + 2;
   const end = Math.ceil((start + dictionary.length + 1) / 64) * 64;
   const header = Buffer.alloc(end, ' ');
@@ -24,16 +41,27 @@ export function npyHeader(shape: readonly [number, number]): Buffer {
 }
 
 /** @param data [rows, columns]  @throws UserError where the data has another size */
-export async function writeNpy(path: string, data: Float32Array, shape: readonly [number, number]): Promise<void> {
+export async function writeNpy(path: string, data: NpyValues, shape: readonly [number, number]): Promise<void> {
   const [rows, columns] = shape;
   if (data.length !== rows * columns) {
     throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
   }
-  await writeFileAtomic(path, [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  const type = (Object.keys(TYPES) as NpyType[]).find((one) => data instanceof TYPES[one].array) as NpyType;
+  await writeFileAtomic(path, [npyHeader(shape, type), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
-/** Reads a matrix that {@link writeNpy} or `numpy.save` wrote. @throws UserError for any other type, order or rank */
-export async function readNpy(path: string): Promise<{ data: Float32Array; shape: [number, number] }> {
+/** Reads a float32 matrix that {@link writeNpy} or `numpy.save` wrote. @throws UserError for any other type, order or rank */
+export async function readNpy(path: string): Promise<NpyMatrix<Float32Array>> {
+  const { data, shape } = await readNpyMatrix(path);
+  if (data instanceof Float32Array) return { data, shape };
+  const type = data instanceof Int8Array ? 'int8' : 'uint8';
+  throw new UserError(
+    `${path} holds ${type}: expected a float32 matrix in row-major order; codes of embeddings are read with readEmbeddings`,
+  );
+}
+
+/** Reads a matrix of any type that {@link writeNpy} writes. @throws UserError for any other type, order or rank */
+export async function readNpyMatrix(path: string): Promise<NpyMatrix> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`could not read ${path} (${error.code}): check the path`);
   });
@@ -43,17 +71,19 @@ export async function readNpy(path: string): Promise<{ data: Float32Array; shape
   }
   const dataStart = start + bytes.readUInt16LE(MAGIC.length);
   const header = bytes.toString('latin1', start, dataStart);
-  const match = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*$/.exec(header);
-  if (!match)
+  const match = /^\{'descr': '(<f4|\|i1|\|u1)', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*$/.exec(header);
+  if (!match) {
     throw new UserError(
-      `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order`,
+      `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order, or codes in int8 or uint8`,
     );
-  const shape: [number, number] = [Number(match[1]), Number(match[2])];
-  const expected = shape[0] * shape[1] * 4;
+  }
+  const { array: Values } = TYPES[match[1] as NpyType];
+  const shape: [number, number] = [Number(match[2]), Number(match[3])];
+  const expected = shape[0] * shape[1] * Values.BYTES_PER_ELEMENT;
   if (bytes.length - dataStart !== expected) {
     throw new UserError(
       `${path} has ${bytes.length - dataStart} bytes of values, expected ${expected}: write it again`,
     );
   }
-  return { data: new Float32Array(new Uint8Array(bytes.subarray(dataStart)).buffer), shape };
+  return { data: new Values(new Uint8Array(bytes.subarray(dataStart)).buffer), shape };
 }

@@ -177,6 +177,8 @@ export type SafetensorsTensor = { shape: readonly number[] } & (
   | { dtype: 'BF16' | 'F16'; data: Uint16Array }
   | { dtype: 'I32'; data: Int32Array }
   | { dtype: 'I64'; data: BigInt64Array }
+  | { dtype: 'I8'; data: Int8Array }
+  | { dtype: 'U8'; data: Uint8Array }
 );
 
 /**

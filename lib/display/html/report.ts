@@ -29,6 +29,7 @@ import {
   comparisonSection,
   embeddingSection,
   metricSection,
+  quantizationSection,
   skippedSection,
   timingSection,
   tokenSection,
@@ -77,6 +78,8 @@ export function renderReport(report: Report): string {
       section('Where it errs', plots(figures.errors), topics(report, metric), ...examples(report)),
     Object.keys(figures.embeddings).length > 0 &&
       section('Embeddings', plots(figures.embeddings), embeddingSection(report.embeddings ?? [], report.systems)),
+    report.quantization?.length &&
+      section('Embeddings in fewer bits', quantizationSection(report.quantization, report.systems)),
     Object.keys(figures.training).length > 0 && section('Training', plots(figures.training)),
     Object.keys(figures.data).length > 0 &&
       section(

@@ -1,7 +1,7 @@
 /**
  * The tables of the report below its plots: metrics, comparisons, what was skipped, lengths, embeddings, times.
  */
-import type { Comparison, EmbeddingReport, Report, SystemReport } from '../../evaluation/report.js';
+import type { Comparison, EmbeddingReport, QuantizationReport, Report, SystemReport } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
 import { bestSystems, VERDICT_WORDS, verdict } from '../findings.js';
 import {
@@ -17,6 +17,7 @@ import {
   metricLabel,
 } from '../format.js';
 import { inTopicOrder, type SystemLook, systemLooks, type TopicRoles } from '../palette.js';
+import { quantizationTable } from '../quantization-table.js';
 import { element, escapeText } from '../svg/element.js';
 import { type Html, htmlTable, textElement } from './element.js';
 
@@ -115,6 +116,18 @@ export function embeddingSection(embeddings: readonly EmbeddingReport[], systems
       ].map(escapeText),
     ]),
     'Alignment: mean squared distance of relevant pairs, lower is closer. Uniformity: lower spreads more evenly. Anisotropy: mean cosine of two documents, 0 where they point everywhere. First component: share of the variance along one direction.',
+  );
+}
+
+/** What fewer bits save and lose, see evaluation/quantization.ts. */
+export function quantizationSection(rows: readonly QuantizationReport[], systems: readonly SystemReport[]): Html {
+  const looks = systemLooks(systems);
+  const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
+  const { columns, cells } = quantizationTable(rows);
+  return htmlTable(
+    [{ name: 'system' }, { name: 'precision' }, ...columns.slice(2).map(right)],
+    rows.map((row, i) => [systemName(row.system, looks), ...(cells[i] ?? []).slice(1).map(escapeText)]),
+    'Documents in fewer bits, queries in full precision; int8 calibrated on the corpus. Rescored: so many candidates a query are scored again by the full query. Differences to full precision over the same queries, with 95 % bootstrap interval.',
   );
 }
 

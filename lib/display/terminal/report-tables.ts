@@ -28,6 +28,7 @@ import {
   metricLabel,
 } from '../format.js';
 import { inTopicOrder, type TopicRoles } from '../palette.js';
+import { quantizationTable } from '../quantization-table.js';
 import { type TextColumn, textTable } from './text-table.js';
 
 const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
@@ -109,6 +110,13 @@ export function indexTable({ systems }: Pick<Report, 'systems'>): string | null 
   );
 }
 
+/** Documents in fewer bits beside full precision; null where the report has none. */
+export function quantizedTable({ quantization = [] }: Pick<Report, 'quantization'>): string | null {
+  if (quantization.length === 0) return null;
+  const { columns, cells } = quantizationTable(quantization);
+  return textTable([...columns.slice(0, 2), ...columns.slice(2).map(right)], cells);
+}
+
 /** What a run ends with: the metric table, differences in the headline metric, the result in a sentence or two. */
 export function reportSummary(report: Report): string {
   const parts = [metricTable(report)];
@@ -116,6 +124,8 @@ export function reportSummary(report: Report): string {
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
   const indexes = indexTable(report);
   if (indexes !== null) parts.push(indexes);
+  const quantized = quantizedTable(report);
+  if (quantized !== null) parts.push(quantized);
   const field = fieldSentence(report);
   const said = [...(field === null ? [] : [field]), ...keyResult(report), ...corpusNote(report)];
   return [...parts, said.join('\n')].join('\n\n');

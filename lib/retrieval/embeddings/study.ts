@@ -7,6 +7,7 @@ import { type IndexQuality, measureIndex } from '../index/index-quality.js';
 import type { Matmul, VectorIndex } from '../index/vector-index.js';
 import type { Qrels, Run } from '../ranking.js';
 import { type EmbeddingQuality, embeddingQuality } from './quality.js';
+import { type QuantizationPlan, type QuantizedRun, searchQuantized } from './quantized.js';
 import { searchTruncated, truncatedLengths } from './truncated.js';
 
 /** What the study needs to know beside the embeddings. */
@@ -15,6 +16,8 @@ export interface StudyOptions {
   /** Lengths to cut embeddings to; null: a half, a quarter, an eighth. */
   dimensions: readonly number[] | null;
   seed: number;
+  /** Precisions to search documents in; absent: full precision alone. */
+  quantization?: QuantizationPlan;
 }
 
 export interface EmbeddingStudy {
@@ -22,6 +25,8 @@ export interface EmbeddingStudy {
   /** Runs of shortened vectors, shortest first. */
   truncated: { dimensions: number; run: Run }[];
   index: IndexQuality;
+  /** Searches in fewer bits, that in full precision first; empty where none was asked for. */
+  quantized: QuantizedRun[];
 }
 
 export interface StudiedEmbeddings {
@@ -56,6 +61,7 @@ export async function studyEmbeddings(
     truncated.push({ dimensions: length, run: await searchTruncated(search, length, reporting) });
   }
   return {
+    quantized: plan.quantization ? await searchQuantized(search, plan.quantization, reporting) : [],
     quality: embeddingQuality({ documents, queries, dimensions, relevant }, seed),
     truncated,
     index: await measureIndex(index, { vectors: documents, queries, seed, matmul, ...reporting }),
