@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
+import { quantizationRanges, quantizeRows } from '../../lib/core/quantization.js';
 import { Random } from '../../lib/core/random.js';
 import { writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { embedTexts } from '../../lib/encoder/embed-texts.js';
+import { embeddingVectors, readEmbeddings } from '../../lib/files/embeddings.js';
 import { readNpy } from '../../lib/files/npy.js';
 import { openSafetensors } from '../../lib/files/safetensors.js';
 import { untunedEncoder } from '../../lib/pipeline/steps/encoder.js';
@@ -114,6 +116,39 @@ describe('encode', () => {
     expect(shape).toEqual([1, WIDTH]);
     expect(ids).toBe('["only"]');
     expect(largestDifference(data, await reference(texts[7] as string))).toBeLessThan(1e-5);
+  });
+
+  it('quantizes as asked, queries by the ranges of the corpus, and refuses what it cannot', async () => {
+    const run = (input: string, output: string, ...rest: string[]) =>
+      encode('--input', input, '--output', output, ...rest);
+    writeFileSync(join(cwd, 'corpus.txt'), texts.slice(0, 120).join('\n'));
+    writeFileSync(join(cwd, 'queries.txt'), texts.slice(5, 6).join('\n'));
+    await run('corpus.txt', 'full.npy');
+    const vectors = embeddingVectors(await readEmbeddings(join(cwd, 'full.npy')));
+    const ranges = quantizationRanges(vectors, WIDTH);
+    for (const [output, precision] of [
+      ['corpus.npy', 'int8'],
+      ['corpus.safetensors', 'ubinary'],
+    ] as const) {
+      const { code, stdout, stderr } = await run('corpus.txt', output, '--precision', precision);
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining('calibrated on')]);
+      expect(stdout).toContain(`120 embeddings of 12 dimensions, ${precision}, in ${output}`);
+      const stored = await readEmbeddings(join(cwd, output));
+      expect(stored.codes).toEqual(quantizeRows(vectors, WIDTH, precision, ranges));
+    }
+    expect((await run('queries.txt', 'q.npy', '--precision', 'int8', '--calibrate-with', 'corpus.npy')).code).toBe(0);
+    const [corpus, one] = [await readEmbeddings(join(cwd, 'corpus.npy')), await readEmbeddings(join(cwd, 'q.npy'))];
+    expect(one.ranges).toEqual(corpus.ranges);
+    expect(readdirSync(cwd).filter((name) => name.includes('float32'))).toEqual([]);
+    for (const [options, message] of [
+      [['--precision', 'int8'], 'one text cannot calibrate it'],
+      [['--precision', 'unibary'], 'did you mean "ubinary"'],
+      [['--precision', 'binary', '--calibrate-with', 'corpus.npy'], 'binary needs no ranges'],
+      [['--precision', 'int8', '--dimensions', '4', '--calibrate-with', 'corpus.npy'], 'embeddings of 12 dimensions'],
+    ] as const) {
+      const { code, stderr } = await run('queries.txt', 'no.npy', ...options);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
   });
 
   it('applies adapter, prompt and dimensions', async () => {

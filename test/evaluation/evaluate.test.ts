@@ -393,3 +393,50 @@ it('documents and queries without text are found by nobody, and said', async () 
   // four of six queries find their own text first
   expect(report.systems[0]?.metrics['mrr@10']?.value).toBeCloseTo(4 / 6, 12);
 });
+
+describe('documents in fewer bits', () => {
+  const run = async (over: Partial<Config['evaluation']>) => {
+    const options = {
+      config: config(over),
+      corpus,
+      queries,
+      qrels,
+      systems: [embeddingSystem(bagModel('tuned', 0.1))],
+    };
+    return (await evaluate(options)).report;
+  };
+
+  it('are reported with their memory and what they lose, full precision first', async () => {
+    const report = await run({ quantization: ['int8', 'binary'], rescoringMultiplier: 3 });
+    const rows = report.quantization ?? [];
+    expect(rows.map(({ precision, candidates }) => [precision, candidates])).toEqual([
+      ['float32', 0],
+      ['int8', 0],
+      ['int8', 30],
+      ['binary', 0],
+      ['binary', 30],
+    ]);
+    expect(rows.map(({ bytesPerVector }) => bytesPerVector)).toEqual([160, 40, 40, 5, 5]);
+    expect(rows.map(({ bytes }) => bytes)).toEqual([9600, 2400 + 320, 2400 + 320, 300, 300]);
+    const [full, int8, , binary, rescored] = rows.map((row) => row.metrics['ndcg@10']?.value as number);
+    expect(full).toBeCloseTo(report.systems[0]?.metrics['ndcg@10']?.value as number, 9);
+    expect(Math.abs((int8 as number) - (full as number))).toBeLessThan(0.02);
+    expect(rescored as number).toBeGreaterThan(binary as number);
+    for (const { metrics: values, differences } of rows) {
+      const { value, low, high } = differences['ndcg@10'] as { value: number; low: number; high: number };
+      expect(value).toBeCloseTo((values['ndcg@10']?.value as number) - (full as number), 9);
+      expect(low <= value && value <= high).toBe(true);
+    }
+    const summary = reportSummary(report);
+    expect(summary).toMatch(/binary, 30 rescored +300 bytes \(5 B each\)/);
+  });
+
+  it('are left out where nobody asks, and codes alone rank with a multiplier of 1', async () => {
+    expect((await run({})).quantization).toBeUndefined();
+    const { quantization = [] } = await run({ quantization: ['binary'], rescoringMultiplier: 1 });
+    expect(quantization.map(({ precision, candidates }) => [precision, candidates])).toEqual([
+      ['float32', 0],
+      ['binary', 0],
+    ]);
+  });
+});
