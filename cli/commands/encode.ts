@@ -35,7 +35,7 @@ export function encodeCommand(): Command {
   addModelOption(addCommonOptions(command))
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
     .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
-    .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d], 32-bit) or .npy')
+    .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d]) or .npy')
     .option('--pooling <how>', `${poolingHelp()} (default: as the folder of the model says, else mean)`)
     .option(
       '--normalize <true|false>',

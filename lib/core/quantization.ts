@@ -13,6 +13,7 @@ import { UserError } from './errors.js';
 
 /** How the numbers of embeddings are stored. */
 export const EMBEDDING_PRECISIONS = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const;
+/** One of {@link EMBEDDING_PRECISIONS}. */
 export type EmbeddingPrecision = (typeof EMBEDDING_PRECISIONS)[number];
 
 /** The precision of a name. @throws UserError for another */

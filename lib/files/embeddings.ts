@@ -20,6 +20,7 @@ import {
   rowBytes,
 } from '../core/quantization.js';
 import { writeFileAtomic } from './atomic-file.js';
+import { jsonObjectOf, parseJson } from './json.js';
 import { readNpyMatrix, writeNpy } from './npy.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.js';
 
@@ -121,12 +122,11 @@ async function readNpyEmbeddings(path: string): Promise<StoredEmbeddings> {
       `${path} holds ${type}, and ${descriptionFile(path)}, which says what that stands for, is missing: copy it beside the file, or encode again`,
     );
   }
-  let described: z.infer<typeof descriptionSchema>;
-  try {
-    described = descriptionSchema.parse(JSON.parse(text));
-  } catch {
+  const parsed = descriptionSchema.safeParse(jsonObjectOf(text));
+  if (!parsed.success) {
     throw new UserError(`${descriptionFile(path)} does not describe embeddings: encode again, or remove it`);
   }
+  const described = parsed.data;
   const { precision, dimensions, metadata, sha256 } = described;
   if (sha256 !== digestOf(data)) throw otherEncodings(path);
   const ranges = described.ranges && {
@@ -191,5 +191,5 @@ function digestOf(codes: EmbeddingCodes): string {
 }
 
 function idsOf(metadata: Readonly<Record<string, string>>): string[] | null {
-  return metadata.ids === undefined ? null : (JSON.parse(metadata.ids) as string[]);
+  return metadata.ids === undefined ? null : (parseJson(metadata.ids) as string[]);
 }

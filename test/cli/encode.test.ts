@@ -139,7 +139,7 @@ describe('encode', () => {
     expect((await run('queries.txt', 'q.npy', '--precision', 'int8', '--calibrate-with', 'corpus.npy')).code).toBe(0);
     const [corpus, one] = [await readEmbeddings(join(cwd, 'corpus.npy')), await readEmbeddings(join(cwd, 'q.npy'))];
     expect(one.ranges).toEqual(corpus.ranges);
-    expect(readdirSync(cwd).filter((name) => name.includes('float32'))).toEqual([]);
+    expect(filesIn(cwd).filter((name) => name.includes('float32'))).toEqual([]);
     for (const [options, message] of [
       [['--precision', 'int8'], 'one text cannot calibrate it'],
       [['--precision', 'unibary'], 'did you mean "ubinary"'],
