@@ -8,6 +8,7 @@ import { batchesCommand } from './commands/batches.js';
 import { doctorCommand } from './commands/doctor.js';
 import { encodeCommand } from './commands/encode.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { learningRateCommand } from './commands/lr-find.js';
 import { metricsCommand } from './commands/metrics.js';
@@ -54,6 +55,7 @@ export async function main(argv: string[]): Promise<void> {
     ablateCommand,
     sweepCommand,
     searchCommand,
+    exportCommand,
     pretrainCommand,
     doctorCommand,
   ]) {

@@ -48,7 +48,9 @@ export { recallCurvesFigure } from './display/figures/recall-curves.js';
 export { similarityFigure } from './display/figures/similarity.js';
 export { tokenLengthFigure } from './display/figures/token-lengths.js';
 export {
+  formatBytes,
   formatCount,
+  formatDifference,
   formatMetric,
   formatPercent,
   formatQuantity,
@@ -98,6 +100,7 @@ export {
 export {
   encodeFile,
   evaluateRun,
+  exportModel,
   findLearningRate,
   mineNegatives,
   runAblation,
@@ -109,6 +112,10 @@ export {
 export { openSession } from './experiment/session.js';
 export { allSettings, type Setting, type SettingsOfCell, settingText } from './experiment/settings.js';
 export type { NotebookRun } from './experiment/train-live.js';
+// models that leave the house
+export type { CardOptions } from './export/card/content.js';
+export type { ExportedModel, ExportOptions } from './export/export-model.js';
+export { exportHelp, precisionHelp } from './export/registry.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { embeddingVectors, readEmbeddings, type StoredEmbeddings } from './files/embeddings.js';
 export { diskError } from './files/writing.js';

@@ -99,7 +99,7 @@ export function headSpecs(model: Model): Specs {
 export function embeddingParameters({ config }: Model): string[] {
   return Object.keys(architectureOf(config).embedding.tensors?.(config) ?? {});
 }
-export function sharedParameters({ config }: Model): string[] {
+export function sharedParameters({ config }: Pick<Model, 'config'>): string[] {
   return Object.keys(architectureOf(config).layers.shared?.(config) ?? {});
 }
 export function layerParameters({ config, parameters }: Model, layer: number): string[] {
@@ -115,7 +115,7 @@ export function headParameters({ config, dense }: Model): string[] {
 }
 
 /** Inputs of a layer: the name inside it, and the name among the inputs of the batch. */
-export function inputsOfLayer({ config }: Model, layer: number): Record<string, string> {
+export function inputsOfLayer({ config }: Pick<Model, 'config'>, layer: number): Record<string, string> {
   const { layers } = architectureOf(config);
   return (
     layers.inputsOf?.(layer, config) ??
@@ -165,19 +165,31 @@ function dropoutSpecs({ dropout }: Model, prefix: string): Specs {
   );
 }
 
+/** What of a model its stages need, where the parameters are among their inputs. */
+export type ModelStages = Pick<Model, 'config' | 'pooling' | 'dense' | 'options'>;
+
 /** The embedding stage: rows of the token table [N, D] to hidden states [N, D]. */
-export function runEmbedding(rows: Tensor, inputs: Parameters, { config }: Model): Tensor {
+export function runEmbedding(rows: Tensor, inputs: Parameters, { config }: ModelStages): Tensor {
   return architectureOf(config).embedding.run?.(rows, inputs, inputs, config) ?? rows;
 }
 
 /** One layer, its parameters and inputs by their names inside it. */
-export function runLayer(hidden: Tensor, inputs: Parameters, { config, options }: Model): Tensor {
+export function runLayer(hidden: Tensor, inputs: Parameters, { config, options }: ModelStages): Tensor {
   return architectureOf(config).layers.run(hidden, inputs, inputs, config, options);
 }
 
 /** Head, pooling and the linear layers after it: hidden states [N, D] to embeddings [B, D]. */
-export function runHead(hidden: Tensor, inputs: Parameters, { config, pooling, dense }: Model): Tensor {
-  const last = architectureOf(config).head?.run(hidden, inputs, config) ?? hidden;
+export function runHead(hidden: Tensor, inputs: Parameters, model: ModelStages): Tensor {
+  return runPooling(runFinalNorm(hidden, inputs, model), inputs, model);
+}
+
+/** The head of the architecture: hidden states to the last hidden state, both [N, D]. */
+function runFinalNorm(hidden: Tensor, inputs: Parameters, { config }: ModelStages): Tensor {
+  return architectureOf(config).head?.run(hidden, inputs, config) ?? hidden;
+}
+
+/** Pooling and the linear layers after it: the last hidden state [N, D] to embeddings [B, D]. */
+export function runPooling(last: Tensor, inputs: Parameters, { pooling, dense }: ModelStages): Tensor {
   return dense.reduce(
     (x, step, i) => {
       const { weight, bias } = denseNames(step, i);
@@ -188,7 +200,12 @@ export function runHead(hidden: Tensor, inputs: Parameters, { config, pooling, d
 }
 
 /** All stages: rows of the token table [N, D] to embeddings [B, D]. */
-export function runEncoder(rows: Tensor, inputs: Parameters, model: Model): Tensor {
+export function runEncoder(rows: Tensor, inputs: Parameters, model: ModelStages): Tensor {
+  return runPooling(runTransformer(rows, inputs, model), inputs, model);
+}
+
+/** All stages but the pooling: rows of the token table to the last hidden state, both [N, D]. */
+export function runTransformer(rows: Tensor, inputs: Parameters, model: ModelStages): Tensor {
   const shared = Object.fromEntries(sharedParameters(model).map((name) => [name, inputs[name] as Tensor]));
   let hidden = runEmbedding(rows, inputs, model);
   for (let layer = 0; layer < model.config.layers; layer++) {
@@ -197,5 +214,5 @@ export function runEncoder(rows: Tensor, inputs: Parameters, model: Model): Tens
     const parameters = Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
     hidden = runLayer(hidden, { ...renamed(inputs, inputsOfLayer(model, layer)), ...shared, ...parameters }, model);
   }
-  return runHead(hidden, inputs, model);
+  return runFinalNorm(hidden, inputs, model);
 }

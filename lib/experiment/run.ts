@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import type { EncodedFile } from '../encoder/encode-file.js';
 import type { AblationReport } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
+import { type ExportedModel, type ExportOptions, exportModel as exported } from '../export/export-model.js';
 import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
 import { type EncodeFileOptions, encodeFile as encode } from '../pipeline/encode.js';
 import type { EvaluateOptions } from '../pipeline/evaluate.js';
@@ -62,6 +63,11 @@ export function findLearningRate(config: Config, options: FindLearningRateOption
 /** Every combination of the values of some settings, over seeds, from the best to the worst. */
 export function runSweep(config: Config, options: SweepOptions): Promise<SweepReport> {
   return inSession((session) => sweep(session, config, { renderReport: sweepPages, ...options }));
+}
+
+/** A run, or the model that the configuration names, as a folder that others load. */
+export function exportModel(config: Config, options: ExportOptions): Promise<ExportedModel> {
+  return inSession((session) => exported(session, config, options));
 }
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -74,12 +74,23 @@ export interface PaddedTexts {
   causal: boolean;
 }
 
+/** What a graph knows of its texts. */
+export interface TextsInGraph {
+  /** [B, S]: 1 at a token, 0 at padding. */
+  mask: Tensor;
+  /** [S]: 0, 1, 2, … */
+  positions: Tensor;
+  causal: boolean;
+}
+
 /** A tensor that describes a batch, computed outside of the graphs, since it is small and needs loops. */
 export interface BatchInput {
   dtype: DType;
   /** Numbers, "batch", "sequence", or products such as "batch*sequence". */
   shape: Dimension[];
   values(texts: PaddedTexts): TypedArray;
+  /** The same numbers in tfjs ops, for graphs that others run; without it a model cannot be exported to ONNX. */
+  inGraph?(texts: TextsInGraph): Tensor;
 }
 
 export interface EmbeddingStage<Config extends ModelConfig = ModelConfig> {

@@ -131,7 +131,7 @@ const DECISIVE_FILES = /^(config|tokenizer[^/]*|modules|(config_)?sentence_[^/]*
 const FILES_OF_STEPS = /^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$/;
 
 /** SHA-256 over the names and contents of the files that decide what the model computes. */
-async function fingerprintModel(folder: string): Promise<string> {
+export async function fingerprintModel(folder: string): Promise<string> {
   const hash = createHash('sha256');
   const all = (await readdir(folder, { recursive: true })).map((name) => name.split(sep).join('/'));
   const files = all.filter((file) => DECISIVE_FILES.test(file) || FILES_OF_STEPS.test(file));

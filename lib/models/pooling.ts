@@ -4,11 +4,23 @@
  */
 import type { Tensor } from '@tensorflow/tfjs';
 
+/** Texts in a graph, padded on either side. */
+export interface PlacedTexts {
+  /** [B, S]: 1 at a token, 0 at padding. */
+  mask: Tensor;
+  /** [B, S]: 0 at the first token of each text; at padding some other number than those of tokens. */
+  place: Tensor;
+  /** [B, 1] */
+  length: Tensor;
+}
+
 export interface Pooling {
   /** What it takes, for people. */
   description: string;
   /** The share of each token of a text of `length` tokens; padding gets 0. */
   weights(length: number): ArrayLike<number>;
+  /** The same for texts in a graph, [B, S]. */
+  weightsInGraph(texts: PlacedTexts): Tensor;
   /**
    * The weighted sum of the tokens, unless given.
    *
@@ -16,6 +28,8 @@ export interface Pooling {
    */
   pool?(hidden: Tensor, weights: Tensor): Tensor;
 }
+
+const isPlace = (place: Tensor, wanted: Tensor | number): Tensor => place.equal(wanted).cast('float32');
 
 const oneToken = (length: number, token: number): Float32Array => {
   const weights = new Float32Array(length);
@@ -27,27 +41,37 @@ export const POOLINGS = kinds({
   mean: {
     description: 'the mean of all tokens',
     weights: (length) => new Float32Array(length).fill(1 / length),
+    weightsInGraph: ({ mask, length }) => mask.div(length),
   },
   last: {
     description: 'the last token, which alone sees the whole text under a causal mask',
     weights: (length) => oneToken(length, length - 1),
+    weightsInGraph: ({ place, length }) => isPlace(place, length.sub(1)),
   },
   cls: {
     description: 'the first token',
     weights: (length) => oneToken(length, 0),
+    weightsInGraph: ({ place }) => isPlace(place, 0),
   },
   max: {
     description: 'the greatest value of each dimension',
     weights: (length) => new Float32Array(length).fill(1),
+    weightsInGraph: ({ mask }) => mask,
     pool: (hidden, weights) => greatest(hidden, weights),
   },
   weighted_mean: {
     description: 'the mean of all tokens, each weighted by its place: later tokens of a causal model have seen more',
     weights: (length) => Float32Array.from({ length }, (_, i) => (2 * (i + 1)) / (length * (length + 1))),
+    weightsInGraph: ({ mask, place, length }) =>
+      mask
+        .mul(place.add(1))
+        .mul(2)
+        .div(length.mul(length.add(1))),
   },
   mean_sqrt_len: {
     description: 'the sum of all tokens, divided by the square root of their number',
     weights: (length) => new Float32Array(length).fill(1 / Math.sqrt(length)),
+    weightsInGraph: ({ mask, length }) => mask.div(length.sqrt()),
   },
 });
 

@@ -12,7 +12,13 @@ import { z } from 'zod';
 import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { readJsonFile } from '../files/json-file.js';
-import { type NumberArrays, type NumberType, openSafetensors, type SafetensorsFile } from '../files/safetensors.js';
+import {
+  type NumberArrays,
+  type NumberType,
+  openSafetensors,
+  type SafetensorsFile,
+  type SafetensorsType,
+} from '../files/safetensors.js';
 import { readTensors } from '../files/tensor-readers.js';
 import type { ModelConfig } from './architecture.js';
 import { EmbeddingTable } from './embedding-table.js';
@@ -108,6 +114,18 @@ export async function readEmbeddingTable(
     }
     const bytes = await file.readBytes(storedName, onBytes);
     return new EmbeddingTable(vocabularySize, hiddenSize, dtype, new Uint16Array(bytes.buffer));
+  } finally {
+    await closeAll(weights);
+  }
+}
+
+/** The type in which the token table is stored, which is that of the whole checkpoint as a rule. */
+export async function storedWeightType(folder: string, config: ModelConfig): Promise<SafetensorsType> {
+  const weights = await openWeights(folder, config);
+  try {
+    const { vocabularySize, hiddenSize } = config;
+    const [table] = locate(weights, new Map([[tokenTableName(config), [vocabularySize, hiddenSize]]]), config);
+    return table!.file.tensors.get(table!.storedName)!.dtype;
   } finally {
     await closeAll(weights);
   }

@@ -22,7 +22,8 @@ export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
   pretraining: ['evaluation'],
   doctor: ['evaluation'],
   display: ['pipeline'],
-  experiment: ['display'],
+  export: ['display'],
+  experiment: ['export'],
 };
 
 /** All folders that `folder` may import, itself included. */

@@ -6,7 +6,7 @@
 import type { SymbolTable } from './symbolic-dimensions.js';
 
 /** Element types of the ONNX tensors that traced graphs use. */
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'int8' | 'uint8';
+export type OnnxType = 'float32' | 'float16' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
 
 export interface OnnxNode {
   operator: string;
@@ -19,7 +19,10 @@ export interface OnnxConstant {
   name: string;
   type: OnnxType;
   shape: number[];
-  data: Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array;
+  /** Of 16-bit floats their bits. */
+  data: Float32Array | Uint16Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
+  /** Where the values lie instead: bytes of a file beside that of the model. */
+  external?: { location: string; offset: number; length: number };
 }
 
 /** An input or output of the graph; a dimension is a number or the name of a symbol. */

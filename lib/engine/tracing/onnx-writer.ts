@@ -12,10 +12,20 @@ const IR_VERSION = 9;
 const OWN_OPERATORS: ReadonlySet<string> = new Set(['MatMulIntegerToFloat']);
 const OWN_DOMAIN = 'com.microsoft';
 /** TensorProto.DataType */
-const DATA_TYPES: Record<OnnxType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
+const DATA_TYPES: Record<OnnxType, number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
+/** TensorProto.DataLocation */
+const LOCATION_EXTERNAL = 1;
 
 /** The bytes of a ModelProto. */
 export function writeModel(graph: Graph): Uint8Array {
@@ -113,10 +123,20 @@ function writeNode(writer: BinaryWriter, node: OnnxNode): void {
   }
 }
 
-function writeConstant(writer: BinaryWriter, { name, type, shape, data }: OnnxConstant): void {
+function writeConstant(writer: BinaryWriter, { name, type, shape, data, external }: OnnxConstant): void {
   for (const dimension of shape) writer.tag(1, WireType.Varint).int64(dimension);
   writer.tag(2, WireType.Varint).int32(DATA_TYPES[type]);
   text(writer, 8, name);
+  if (external) {
+    for (const [key, value] of Object.entries(external)) {
+      message(writer, 13, (entry) => {
+        text(entry, 1, key);
+        text(entry, 2, String(value));
+      });
+    }
+    writer.tag(14, WireType.Varint).int32(LOCATION_EXTERNAL);
+    return;
+  }
   writer.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 

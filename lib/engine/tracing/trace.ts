@@ -34,6 +34,26 @@ export function trace(
   inputs: Record<string, InputSpec>,
   precision: TracingPrecision = 'float32',
 ): TracedModel {
+  const { graph, bytes } = recorded(name, fn, inputs, precision);
+  return {
+    bytes,
+    inputs: graph.inputs.map((value) => value.name),
+    outputs: graph.outputs.map((value) => value.name),
+    nodeCount: graph.nodes.length,
+  };
+}
+
+/** As {@link trace}, for whoever adds to the graph: its nodes, constants, inputs and outputs. */
+export function traceGraph(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Graph {
+  return recorded(name, fn, inputs, 'float32').graph;
+}
+
+function recorded(
+  name: string,
+  fn: TensorFunction,
+  inputs: Record<string, InputSpec>,
+  precision: TracingPrecision,
+): { graph: Graph; bytes: Uint8Array } {
   const graph = record(name, fn, inputs, precision, 0);
   const bytes = writeModel(graph);
   const symbolic = Object.values(inputs).some((spec) => spec.shape.some((dimension) => typeof dimension === 'string'));
@@ -43,12 +63,7 @@ export function trace(
         'pass what depends on it as an input',
     );
   }
-  return {
-    bytes,
-    inputs: graph.inputs.map((value) => value.name),
-    outputs: graph.outputs.map((value) => value.name),
-    nodeCount: graph.nodes.length,
-  };
+  return { graph, bytes };
 }
 
 function record(

@@ -53,7 +53,33 @@ const distanceInput: BatchInput = {
     }
     return out;
   },
+  inGraph({ positions }) {
+    const sequence = positions.shape[0] as number;
+    const offsets = tf.sub(tf.reshape(positions, [1, sequence]), tf.reshape(positions, [sequence, 1]));
+    const offset = tf.reshape(offsets, [sequence * sequence, 1]);
+    const distance = tf.abs(offset);
+    const row = (numbers: number[]): tf.Tensor => tf.tensor2d(numbers, [1, BUCKETS], 'float32');
+    const isNear = tf.logicalAnd(
+      tf.greaterEqual(distance, row(BUCKET_RANGES.map(([from]) => from))),
+      tf.less(distance, row(BUCKET_RANGES.map(([, to]) => to))),
+    );
+    const isAhead = tf.equal(
+      tf.cast(tf.greater(offset, 0), 'float32'),
+      row(BUCKET_RANGES.map((_, i) => (i < BUCKETS / 2 ? 0 : 1))),
+    );
+    return tf.cast(tf.logicalAnd(isNear, isAhead), 'float32');
+  },
 };
+
+/** Distances [from, to) of each kind, the first half behind or at the token itself, the second ahead of it. */
+const BUCKET_RANGES: [number, number][] = Array.from({ length: BUCKETS }, (_, bucket) => {
+  const sign = bucket < BUCKETS / 2 ? -1 : 1;
+  const own = Array.from({ length: FARTHEST + 1 }, (_, distance) => distance).filter(
+    (distance) => distanceBucket(sign * distance) === bucket,
+  );
+  const isLast = (bucket + 1) % (BUCKETS / 2) === 0;
+  return [own[0] ?? FARTHEST + 1, isLast ? 1e9 : (own.at(-1) ?? -1) + 1];
+});
 
 /** [1, H, S, S] */
 function distanceBias(distances: tf.Tensor, table: tf.Tensor, sequence: number): tf.Tensor {

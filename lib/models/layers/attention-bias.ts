@@ -1,4 +1,5 @@
 /** The mask of attention as a number added to the scores. */
+import * as tf from '@tensorflow/tfjs';
 import type { BatchInput } from '../architecture.js';
 
 /**
@@ -26,6 +27,18 @@ export function localAttentionBias(reach: number): BatchInput {
         }
       });
       return bias;
+    },
+    inGraph({ mask, positions, causal }) {
+      const [batch, sequence] = mask.shape as [number, number];
+      const offset = tf.sub(tf.reshape(positions, [1, sequence]), tf.reshape(positions, [sequence, 1]));
+      const keys = tf.reshape(mask, [batch, 1, 1, sequence]);
+      const within = [
+        ...(causal ? [tf.lessEqual(offset, 0)] : []),
+        ...(Number.isFinite(reach) ? [tf.lessEqual(tf.abs(offset), reach)] : []),
+      ].map((condition) => tf.reshape(tf.cast(condition, 'float32'), [1, 1, sequence, sequence]));
+      const visible = within.reduce((all, condition) => tf.mul(all, condition), keys);
+      // adding zeros only says the whole shape
+      return tf.add(tf.mul(tf.sub(1, visible), MASKED), tf.zeros([batch, 1, sequence, sequence]));
     },
   };
 }

@@ -17,6 +17,19 @@ export function positionInput(rows: number, offset = 0): BatchInput {
       for (let i = 0; i < sequence; i++) out[i * rows + i + offset] = 1;
       return out;
     },
+    inGraph({ positions }) {
+      const own = tf.reshape(tf.add(positions, offset), [positions.shape[0] as number, 1]);
+      return tf.cast(
+        tf.equal(
+          own,
+          tf.tensor2d(
+            Float32Array.from({ length: rows }, (_, row) => row),
+            [1, rows],
+          ),
+        ),
+        'float32',
+      );
+    },
   };
 }
 

@@ -1,0 +1,111 @@
+/** The model card of an export: README.md, which the hub shows. */
+import { formatCount } from '../../display/format.js';
+import type { CardContent } from './content.js';
+import { code, plain, table, words } from './markdown.js';
+import { cardMetadata, dataName } from './metadata.js';
+import { filesSection, resultSections } from './results.js';
+import { usageSection } from './usage.js';
+
+export function modelCard(content: CardContent): string {
+  const { source, title, version } = content;
+  const sections: [string, string][] = [
+    ['', introduction(content)],
+    ['Use', usageSection(content)],
+    ...(source.run?.report ? [['Results', resultSections(source.run.report).join('\n\n')] as [string, string]] : []),
+    ['Files', filesSection(content)],
+    ...(source.run ? [['Training', trainingSection(content)] as [string, string]] : []),
+    ['Data', dataSection(content)],
+    ['Limits', limitsSection(content)],
+    ['Licence', licenceSection(content)],
+  ];
+  const body = sections.map(([heading, text]) => (heading === '' ? text : `## ${heading}\n\n${text}`));
+  return `${cardMetadata(content)}\n# ${plain(title)}\n\n${body.join('\n\n')}\n\nMade by llm-embedding ${words(version)}.\n`;
+}
+
+function introduction({ source }: CardContent): string {
+  const { run, config, use } = source;
+  const made = run ? `fine-tuned from ${plain(source.baseName)}` : `of ${plain(source.baseName)}`;
+  const state =
+    run && run.reported.state !== 'finished'
+      ? `\n\n**The training is unfinished: ${run.reported.state} at step ${formatCount(run.reported.step)} of ${formatCount(run.reported.totalSteps)}.**`
+      : '';
+  const dimensions = source.sentence.dense.at(-1)?.outputs ?? config.hiddenSize;
+  const rows = [
+    ['dimensions', formatCount(dimensions)],
+    ['longest input', `${formatCount(use.maxTokens)} tokens`],
+    ['pooling', words(use.pooling.replaceAll('_', ' '))],
+    ['attention', use.causal ? 'causal' : 'bidirectional'],
+    ['vectors', use.normalize ? 'of length 1' : 'of any length'],
+    ['compared by', use.similarity],
+  ];
+  return `A text encoder for retrieval, ${made}.${state}\n\n${table(['', ''], rows)}`;
+}
+
+function trainingSection({ source }: CardContent): string {
+  const { settings, adapter, run } = source;
+  const { training, batches, encoder } = settings;
+  const lora = adapter?.config;
+  const rows: [string, string][] = [
+    ['base', code(source.baseName)],
+    ...(source.hubBase ? [['revision', code(encoder.revision)] as [string, string]] : []),
+    ['method', lora ? `LoRA, rank ${lora.rank}, alpha ${lora.alpha}` : 'all weights'],
+    ...(lora ? [['adapted modules', lora.targetModules.map(code).join(', ')] as [string, string]] : []),
+    ['loss', `InfoNCE, temperature ${training.temperature}${training.symmetric ? ', both directions' : ''}`],
+    ['pairs a batch', formatCount(batches.pairs * training.accumulationSteps)],
+    [
+      'steps',
+      `${formatCount(run?.provenance?.step ?? run?.reported.step)} of ${formatCount(run?.reported.totalSteps)}`,
+    ],
+    ['learning rate', `${training.learningRate}, ${training.schedule}`],
+    ['weight decay', String(training.weightDecay)],
+    ['seed', String(settings.seed)],
+  ];
+  const own = run?.provenance?.identity.inputs.loss;
+  if (own) rows[rows.findIndex(([name]) => name === 'loss')] = ['loss', plain(own)];
+  if (training.matryoshkaDimensions.length > 0) {
+    rows.push(['Matryoshka dimensions', training.matryoshkaDimensions.join(', ')]);
+  }
+  return table(['', ''], rows);
+}
+
+function dataSection({ source, papers }: CardContent): string {
+  const { datasets } = source.settings;
+  if (!source.run) return 'See the card of the base model.';
+  const counted = papers
+    ? ` ${formatCount(papers.train)} papers to train, ${formatCount(papers.validation)} to validate, ${formatCount(papers.test)} to test.`
+    : '';
+  const categories = Object.entries(datasets.categories)
+    .filter(([, names]) => names.length > 0)
+    .map(([role, names]) => [words(role), names.map(code).join(', ')]);
+  return `Titles and abstracts of scientific papers, a title being the query for its own abstract: ${code(dataName(datasets.source))}.${counted} Near-duplicate titles are on the same side.
+
+${table(['role', 'categories'], categories)}`;
+}
+
+function limitsSection({ source: { use }, target }: CardContent): string {
+  const limits = [
+    'It knows what its base knows and what titles and abstracts of these categories say; other fields and other languages were not measured.',
+    `Longer texts than ${formatCount(use.maxTokens)} tokens lose their end.`,
+    'A title that finds its abstract is not a question that finds its answer: measure on queries of your own before you rely on it.',
+  ];
+  if (target.name === 'onnx') {
+    limits.push(
+      'Texts are padded on the right, but for models with rotary positions, which take either side.',
+      'Tokenizers of @huggingface/transformers cut a text that is too long without keeping the special token at its end.',
+    );
+  }
+  return limits.map((limit) => `- ${limit}`).join('\n');
+}
+
+function licenceSection({ source, licence, datasets }: CardContent): string {
+  const own = licence
+    ? `${code(licence)}, as its base, ${plain(source.baseName)}.`
+    : `The folder of its base, ${plain(source.baseName)}, does not name a licence: see the page of that model before you pass this one on.`;
+  const isArxiv = ['sample', 'arxiv'].includes(source.settings.datasets.source);
+  const data = isArxiv
+    ? 'Metadata of arXiv, titles and abstracts among it, is under CC0 1.0.'
+    : datasets.length > 0
+      ? `The licences of the data are on the pages of ${datasets.map(code).join(', ')}.`
+      : 'The licence of the data is for its owner to say.';
+  return source.run ? `${own} ${data}` : own;
+}

@@ -1,0 +1,68 @@
+/** What a model card is made of. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Measures } from '../measure.js';
+import type { ExportSource } from '../source.js';
+import type { ExportedVariant, ExportTarget } from '../target.js';
+
+/** What nobody but the author knows, and the base's card may say. */
+export interface CardOptions {
+  /** Of the exported model, as the hub calls it: "apache-2.0". Absent: that of the base, where its card names one. */
+  licence?: string;
+  /** Ids of data sets on the hub. */
+  datasets?: readonly string[];
+}
+
+export interface CardContent {
+  source: ExportSource;
+  target: ExportTarget;
+  title: string;
+  licence: string | null;
+  language: unknown;
+  datasets: readonly string[];
+  variants: readonly ExportedVariant[];
+  measures: Measures | null;
+  /** Papers by split; null where the run does not say. */
+  papers: Readonly<Record<string, number>> | null;
+  version: string;
+}
+
+export async function cardContent(
+  made: Pick<CardContent, 'source' | 'target' | 'variants' | 'measures' | 'version'>,
+  options: CardOptions,
+): Promise<CardContent> {
+  const { source } = made;
+  const base = baseMetadata(source.baseCard);
+  return {
+    ...made,
+    title: source.name,
+    licence: options.licence ?? base.license ?? null,
+    language: base.language ?? null,
+    datasets: options.datasets ?? [],
+    papers: source.run ? await papersOfRun(source.run.folder) : null,
+  };
+}
+
+/** Two fields of the head of a card, where they are plain words; whatever else a head holds is its own. */
+function baseMetadata(card: string): { license?: string; language?: string } {
+  const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(card)?.[1] ?? '';
+  const field = (name: string): string | undefined =>
+    new RegExp(`^${name}:[ \\t]*["']?([A-Za-z0-9][A-Za-z0-9.+-]*)["']?[ \\t]*$`, 'm').exec(head)?.[1];
+  const [license, language] = [field('license'), field('language')];
+  return { ...(license ? { license } : {}), ...(language ? { language } : {}) };
+}
+
+async function papersOfRun(folder: string): Promise<Record<string, number> | null> {
+  const text = await readFile(join(folder, 'papers.jsonl'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const counts: Record<string, number> = { train: 0, validation: 0, test: 0 };
+  try {
+    for (const line of text.split('\n').filter(Boolean)) {
+      const { split } = JSON.parse(line) as { split: string };
+      if (Object.hasOwn(counts, split)) counts[split]!++;
+    }
+  } catch {
+    return null;
+  }
+  return counts;
+}
