@@ -14,6 +14,8 @@ import { learningRateCommand } from './commands/lr-find.js';
 import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
+import { pullCommand } from './commands/pull.js';
+import { pushCommand } from './commands/push.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
@@ -56,6 +58,8 @@ export async function main(argv: string[]): Promise<void> {
     sweepCommand,
     searchCommand,
     exportCommand,
+    pushCommand,
+    pullCommand,
     pretrainCommand,
     doctorCommand,
   ]) {

@@ -103,6 +103,7 @@ export {
   exportModel,
   findLearningRate,
   mineNegatives,
+  pushModel,
   runAblation,
   runExperiment,
   runSweep,
@@ -115,6 +116,8 @@ export type { NotebookRun } from './experiment/train-live.js';
 // models that leave the house
 export type { CardOptions } from './export/card/content.js';
 export type { ExportedModel, ExportOptions } from './export/export-model.js';
+export { type PulledModel, type PullOptions, pullModel } from './export/pull.js';
+export type { PushedModel, PushOptions } from './export/push.js';
 export { exportHelp, precisionHelp } from './export/registry.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { embeddingVectors, readEmbeddings, type StoredEmbeddings } from './files/embeddings.js';

@@ -6,6 +6,7 @@ import type { EncodedFile } from '../encoder/encode-file.js';
 import type { AblationReport } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { type ExportedModel, type ExportOptions, exportModel as exported } from '../export/export-model.js';
+import { type PushedModel, type PushOptions, pushModel as pushed } from '../export/push.js';
 import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
 import { type EncodeFileOptions, encodeFile as encode } from '../pipeline/encode.js';
 import type { EvaluateOptions } from '../pipeline/evaluate.js';
@@ -68,6 +69,11 @@ export function runSweep(config: Config, options: SweepOptions): Promise<SweepRe
 /** A run, or the model that the configuration names, as a folder that others load. */
 export function exportModel(config: Config, options: ExportOptions): Promise<ExportedModel> {
   return inSession((session) => exported(session, config, options));
+}
+
+/** A run, a model or an export onto the hub, private unless asked otherwise. */
+export function pushModel(config: Config, options: PushOptions): Promise<PushedModel> {
+  return inSession((session) => pushed(session, config, options));
 }
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {

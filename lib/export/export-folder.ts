@@ -114,6 +114,17 @@ export async function writeManifest(
   return manifest;
 }
 
+/** @throws UserError where a file is not the one that was written: it changed, is damaged or gone */
+export async function checkExported(folder: string, { files }: ExportManifest): Promise<void> {
+  for (const [file, { bytes, sha256 }] of Object.entries(files)) {
+    const found = await describeFile(join(folder, file)).catch(() => null);
+    if (found?.bytes === bytes && found.sha256 === sha256) continue;
+    throw new UserError(
+      `${join(folder, file)} ${found ? 'is not as it was exported' : 'is missing'}: export again with --overwrite`,
+    );
+  }
+}
+
 async function describeFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   await hashFile(hash, path);

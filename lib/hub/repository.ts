@@ -78,14 +78,44 @@ export interface RepositoryFiles {
   hub: Connection;
 }
 
+/** Downloads entries of a listing as files of a folder. What an earlier call left half done is continued. */
+export async function downloadInto(
+  folder: string,
+  { id, commit, hub }: Omit<RepositoryFiles, 'storage'>,
+  entries: readonly ListFileEntry[],
+  options: Reporting,
+): Promise<void> {
+  const files = remoteFiles({ id, commit, hub }, entries);
+  await downloadAll({ id, hub }, files, options, (file) => join(folder, file.path));
+}
+
 /** Downloads entries of a listing, and links them into the snapshot of the commit. */
 export async function downloadEntries(
   { id, commit, storage, hub }: RepositoryFiles,
   entries: readonly ListFileEntry[],
   options: Reporting,
 ): Promise<void> {
-  const files = entries.map((entry) => remoteFile(entry, `${hub.hubUrl}/${id}/resolve/${commit}/${entry.path}`));
+  const files = remoteFiles({ id, commit, hub }, entries);
   const snapshot = join(storage, 'snapshots', commit);
+  const blobOf = (file: RemoteFile): string => join(storage, 'blobs', file.digest.hex);
+  await downloadAll({ id, hub }, files, options, blobOf, (file) => link(blobOf(file), join(snapshot, file.path)));
+}
+
+function remoteFiles(
+  { id, commit, hub }: Omit<RepositoryFiles, 'storage'>,
+  entries: readonly ListFileEntry[],
+): RemoteFile[] {
+  return entries.map((entry) => remoteFile(entry, `${hub.hubUrl}/${id}/resolve/${commit}/${entry.path}`));
+}
+
+/** One file after the other, with one progress for all. */
+async function downloadAll(
+  { id, hub }: Pick<RepositoryFiles, 'id' | 'hub'>,
+  files: readonly RemoteFile[],
+  options: Reporting,
+  targetOf: (file: RemoteFile) => string,
+  finish: (file: RemoteFile) => Promise<void> = async () => undefined,
+): Promise<void> {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const headers: Record<string, string> = hub.accessToken ? { Authorization: `Bearer ${hub.accessToken}` } : {};
   let before = 0;
@@ -96,9 +126,9 @@ export async function downloadEntries(
     options.onProgress?.({ task: `downloading ${id}`, done, total, unit: 'bytes' });
   };
   for (const file of files) {
-    const blob = join(storage, 'blobs', file.digest.hex);
-    await downloadVerified(file, blob, { headers, signal: options.signal, onBytes: (done) => report(before + done) });
-    await link(blob, join(snapshot, file.path));
+    const onBytes = (done: number): void => report(before + done);
+    await downloadVerified(file, targetOf(file), { headers, signal: options.signal, onBytes });
+    await finish(file);
     before += file.size;
     report(before);
   }

@@ -1,7 +1,7 @@
 /** The model card of an export: README.md, which the hub shows. */
 import { formatCount } from '../../display/format.js';
 import type { CardContent } from './content.js';
-import { code, plain, table, words } from './markdown.js';
+import { code, plain, table } from './markdown.js';
 import { cardMetadata, dataName } from './metadata.js';
 import { filesSection, resultSections } from './results.js';
 import { usageSection } from './usage.js';
@@ -19,7 +19,7 @@ export function modelCard(content: CardContent): string {
     ['Licence', licenceSection(content)],
   ];
   const body = sections.map(([heading, text]) => (heading === '' ? text : `## ${heading}\n\n${text}`));
-  return `${cardMetadata(content)}\n# ${plain(title)}\n\n${body.join('\n\n')}\n\nMade by llm-embedding ${words(version)}.\n`;
+  return `${cardMetadata(content)}\n# ${plain(title)}\n\n${body.join('\n\n')}\n\nMade by llm-embedding ${plain(version)}.\n`;
 }
 
 function introduction({ source }: CardContent): string {
@@ -33,7 +33,7 @@ function introduction({ source }: CardContent): string {
   const rows = [
     ['dimensions', formatCount(dimensions)],
     ['longest input', `${formatCount(use.maxTokens)} tokens`],
-    ['pooling', words(use.pooling.replaceAll('_', ' '))],
+    ['pooling', plain(use.pooling.replaceAll('_', ' '))],
     ['attention', use.causal ? 'causal' : 'bidirectional'],
     ['vectors', use.normalize ? 'of length 1' : 'of any length'],
     ['compared by', use.similarity],
@@ -76,7 +76,7 @@ function dataSection({ source, papers }: CardContent): string {
     : '';
   const categories = Object.entries(datasets.categories)
     .filter(([, names]) => names.length > 0)
-    .map(([role, names]) => [words(role), names.map(code).join(', ')]);
+    .map(([role, names]) => [plain(role), names.map(code).join(', ')]);
   return `Titles and abstracts of scientific papers, a title being the query for its own abstract: ${code(dataName(datasets.source))}.${counted} Near-duplicate titles are on the same side.
 
 ${table(['role', 'categories'], categories)}`;

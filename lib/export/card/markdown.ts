@@ -7,19 +7,16 @@ import { printableJson, printableLine } from '../../core/printable.js';
 /** Longest text that a card quotes. */
 const LONGEST = 200;
 
-/** In running text or a table: every character that Markdown or HTML would obey is escaped. */
+/** In running text or a table: whatever Markdown or HTML would obey is escaped. */
 export function plain(text: string): string {
-  return shortened(printableLine(text))
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()#+\-.!|~:@$^=]/g, (character) => `&#${character.codePointAt(0)};`);
+  const line = shortened(printableLine(text));
+  // of addresses every full stop counts, since those are linked by themselves
+  const obeyed = /www|:\/\//i.test(line) ? /[^\p{L}\p{N} ,]/gu : OBEYED;
+  return line.replace(obeyed, (character) => `&#${character.codePointAt(0)};`);
 }
 
-/** As {@link plain}, for words of which only few characters need it; what is safe stays readable in the source. */
-export function words(text: string): string {
-  return /^[\p{L}\p{N} ,%/-]*$/u.test(text) && !/^\s*[-\d]/u.test(text) ? text : plain(text);
-}
+/** All punctuation, but for what joins the parts of a name: "gr-qc", "v1.5", "mrr@10". */
+const OBEYED = /(?<![\p{L}\p{N}])[-.@]|[-.@](?![\p{L}\p{N}])|[^\p{L}\p{N} ,.@-]/gu;
 
 /** As code: by HTML, since a span of backticks ends at backticks, and a cell of a table at a bar. */
 export function code(text: string): string {

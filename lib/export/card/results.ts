@@ -11,7 +11,7 @@ import {
 } from '../../display/format.js';
 import type { Report } from '../../evaluation/report.js';
 import type { CardContent } from './content.js';
-import { plain, table, words } from './markdown.js';
+import { plain, table } from './markdown.js';
 
 /** Metrics that a table has room for, where the report has them. */
 const SHOWN = ['success@1', 'mrr@10', 'ndcg@10', 'recall@10'];
@@ -23,7 +23,7 @@ export function resultSections(report: Report): string[] {
 function metricsSection({ systems, corpus, config, run }: Report): string {
   const shown = shownMetrics(Object.keys(systems[0]?.metrics ?? {}));
   const rows = systems.map(({ name, metrics }) => [
-    words(name),
+    plain(name),
     ...shown.map((metric) => formatMetric(metrics[metric])),
   ]);
   const unfinished =
@@ -32,7 +32,7 @@ function metricsSection({ systems, corpus, config, run }: Report): string {
       : '';
   return `${formatCount(corpus.queries)} titles ask for their own abstracts among ${formatCount(corpus.documents)} of the ${config.evaluation.split} side, none of which was trained on. Means with 95 % bootstrap intervals; *tuned* is this model.
 
-${table(['system', ...shown.map((metric) => words(metricLabel(metric)))], rows)}${unfinished}`;
+${table(['system', ...shown.map((metric) => plain(metricLabel(metric)))], rows)}${unfinished}`;
 }
 
 function comparisonLines({ comparisons, systems }: Report): string {
@@ -41,7 +41,7 @@ function comparisonLines({ comparisons, systems }: Report): string {
     .filter((one) => one.metric === metric && (one.a === 'tuned' || one.b === 'tuned'))
     .map(
       (one) =>
-        `- ${metricLabel(one.metric)}, ${words(one.a)} minus ${words(one.b)}: ${formatDifferenceInterval(one)}, ${formatProbability(one.p)}`,
+        `- ${metricLabel(one.metric)}, ${plain(one.a)} minus ${plain(one.b)}: ${formatDifferenceInterval(one)}, ${formatProbability(one.p)}`,
     )
     .join('\n');
 }
@@ -51,7 +51,7 @@ function overlapSection({ lexicalOverlap = [] }: Report): string {
   const metric = Object.keys(lexicalOverlap[0]!.metrics).find((name) => name.startsWith('mrr')) ?? '';
   const rows = lexicalOverlap.map(({ third, from, to, system, queries, metrics }) => [
     `${third} (${formatShare(from)} to ${formatShare(to)})`,
-    words(system),
+    plain(system),
     formatCount(queries),
     formatMetric(metrics[metric]),
   ]);
@@ -59,7 +59,7 @@ function overlapSection({ lexicalOverlap = [] }: Report): string {
 
 Queries by the share of their words that their answer has. Where few are shared an encoder has to know what words mean.
 
-${table(['shared words', 'system', 'queries', words(metricLabel(metric))], rows)}`;
+${table(['shared words', 'system', 'queries', plain(metricLabel(metric))], rows)}`;
 }
 
 function shownMetrics(names: readonly string[]): string[] {
