@@ -12,6 +12,7 @@ import { unwritable } from '../files/writing.js';
 import { writeJson } from './transformer-files.js';
 
 export const MANIFEST = 'export.json';
+const CARD = 'README.md';
 
 const manifestSchema = z.object({
   schemaVersion: z.literal(1),
@@ -59,6 +60,10 @@ export async function checkExportFolder(folder: string, overwrite: boolean): Pro
   }
   if (!overwrite) {
     throw new UserError(`${folder} holds an export already: replace it with --overwrite, or choose another --out`);
+  }
+  const card = manifest.files[CARD];
+  if (card && present.includes(CARD) && (await describeFile(join(folder, CARD))).sha256 !== card.sha256) {
+    throw new UserError(`${join(folder, CARD)} was edited since the export: move it away, or choose another --out`);
   }
 }
 
@@ -119,6 +124,8 @@ export async function checkExported(folder: string, { files }: ExportManifest): 
   for (const [file, { bytes, sha256 }] of Object.entries(files)) {
     const found = await describeFile(join(folder, file)).catch(() => null);
     if (found?.bytes === bytes && found.sha256 === sha256) continue;
+    // authors add to their cards
+    if (found && file === CARD) continue;
     throw new UserError(
       `${join(folder, file)} ${found ? 'is not as it was exported' : 'is missing'}: export again with --overwrite`,
     );

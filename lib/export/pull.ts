@@ -31,6 +31,8 @@ export interface PulledModel {
 const NOT_OF_THE_MODEL = /^\.git/;
 
 /**
+ * Brings a model of the hub into a folder; a pull that was stopped continues.
+ *
  * @param id "user/name"
  * @throws UserError where it is not there, access is denied, or something is in the way
  */

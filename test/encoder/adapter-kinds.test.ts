@@ -1,5 +1,4 @@
 /** Adapters of every kind against PEFT: those that test/fixtures/architectures/make_adapters.py recorded, and those written here. */
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +11,10 @@ import type { Engine } from '../../lib/engine/types.js';
 import { type SafetensorsTensor, writeSafetensors } from '../../lib/files/safetensors.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
+import { PYTHON_HINT, runPython, WITH_PYTHON } from '../python.js';
 import { allTensors, distance, relativeError } from './tiny-models.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/architectures', import.meta.url));
-/** Python with transformers and PEFT. */
-const PYTHON = process.env.LLM_EMBEDDING_PEFT_PYTHON;
 const texts = (JSON.parse(readFileSync(join(FIXTURES, 'texts.json'), 'utf8')) as { texts: number[][] }).texts.map(
   (ids) => Int32Array.from(ids),
 );
@@ -162,7 +160,7 @@ describe.each(Object.entries(VERSIONS))('adapter_config.json of PEFT %s', (versi
   });
 });
 
-describe.skipIf(PYTHON === undefined)('an adapter written here loads in PEFT (LLM_EMBEDDING_PEFT_PYTHON)', () => {
+describe.skipIf(!WITH_PYTHON)(`an adapter written here loads in PEFT (${PYTHON_HINT})`, () => {
   it.each(['bert', 'roberta', 'mpnet', 'modernbert', 'bert-tanh'])(
     'of %s',
     async (name) => {
@@ -171,7 +169,7 @@ describe.skipIf(PYTHON === undefined)('an adapter written here loads in PEFT (LL
       const adapter = await readAdapter(join(model, 'adapter'), await readModelConfig(model));
       await writeAdapter(written, { ...adapter, baseModel: name });
       const script = join(FIXTURES, 'embed_with_peft.py');
-      const rows = JSON.parse(execFileSync(PYTHON!, [script, model, written], { encoding: 'utf8' })) as number[][];
+      const rows = runPython<number[][]>(script, model, written);
       expect(relativeError(rows.flat(), await embedWith(name, written))).toBeLessThan(1e-5);
     },
     120_000,

@@ -158,7 +158,13 @@ describe.each(HOSTILE)('the text %j', (text) => {
     const settings = resolveConfig();
     settings.datasets.source = `/home/me/secret/${text}`;
     settings.datasets.categories = { ...settings.datasets.categories, main: [text] };
-    const changes = { name: text, model: text, settings, run: run(of), baseCard: `---\nlicense: "${text.replaceAll('\n', ' ')}"\n---\n` };
+    const changes = {
+      name: text,
+      model: text,
+      settings,
+      run: run(of),
+      baseCard: `---\nlicense: "${text.replaceAll('\n', ' ')}"\n---\n`,
+    };
     const sourceUse = { ...source().use, prompts: { query: text, document: text } };
     for (const to of ['merged', 'sentence-transformers', 'peft', 'onnx']) {
       const card = modelCard(await content({ ...changes, use: sourceUse }, to));

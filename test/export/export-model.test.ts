@@ -76,7 +76,7 @@ describe.each([
     expect(f32!.mrr).toBeCloseTo(f32!.reference, 6);
     expect(Math.abs(int8!.mrr - int8!.reference)).toBeLessThan(0.1);
     const card = readFileSync(join(made.folder, 'README.md'), 'utf8');
-    expect(card).toMatch(/\| onnx\/model.*quantized.*onnx \| int8 \| .* \| \.\d{3} \| [+−]\.\d{3} \|/);
+    expect(card).toMatch(/\| `onnx\/model_quantized.onnx` \| int8 \| .* \| \.\d{3} \| [+−]\.\d{3} \|/);
   });
 });
 

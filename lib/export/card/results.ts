@@ -72,7 +72,9 @@ export function filesSection({ variants, measures }: CardContent): string {
   const rows = variants.map(({ precision, files, bytes }) => {
     const measured = measures?.variants.find((one) => one.precision === precision);
     return [
-      files.length > 3 ? `${plain(files[0]!)} and ${files.length - 1} more` : files.map(plain).join('<br>'),
+      files.length > 3
+        ? `\`${files[0]}\` and ${files.length - 1} more`
+        : files.map((file) => `\`${file}\``).join('<br>'),
       precision,
       formatBytes(bytes),
       ...(measures ? [formatShare(measured?.mrr), loss(measured), difference(measured?.largestDifference)] : []),

@@ -97,13 +97,14 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     },
     python: () =>
       [
-        'import onnxruntime',
+        'import numpy, onnxruntime',
         'from tokenizers import Tokenizer',
         '',
         'tokenizer = Tokenizer.from_file("tokenizer.json")',
         'session = onnxruntime.InferenceSession("onnx/model.onnx")',
-        'ids = [tokenizer.encode("black hole mergers").ids]',
-        'embedding = session.run(["sentence_embedding"], {"input_ids": ids, "attention_mask": [[1] * len(ids[0])]})[0]',
+        'ids = numpy.array([tokenizer.encode("black hole mergers").ids])',
+        'inputs = {"input_ids": ids, "attention_mask": numpy.ones_like(ids)}',
+        'embedding = session.run(["sentence_embedding"], inputs)[0]',
       ].join('\n'),
   },
 };
