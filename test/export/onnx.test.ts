@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
 import { exportModel } from '../../lib/export/export-model.js';
-import { quantizeRows } from '../../lib/export/onnx/quantize.js';
 import { POOLING_NAMES, type PoolingName } from '../../lib/models/pooling.js';
 import { openStepResults } from '../../lib/pipeline/step-results.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
@@ -122,17 +121,4 @@ it('makes the same bytes of the same model', async () => {
     bytes.push(readFileSync(join(out, 'export.json'), 'utf8'));
   }
   expect(bytes[0]).toBe(bytes[1]);
-});
-
-describe('rows in 8 bits', () => {
-  it('are within half a step of what they were, rows of zeros too', () => {
-    const data = Float32Array.of(1, -2, 0.5, 0, 0, 0, 1e-8, -3e-8, 2e-8);
-    const { values, scales } = quantizeRows(data, 3);
-    expect(scales[1]).toBe(0);
-    data.forEach((value, i) => {
-      const scale = scales[Math.floor(i / 3)]!;
-      expect(Math.abs(value - scale * values[i]!)).toBeLessThanOrEqual(0.5001 * scale);
-    });
-    expect([...values.subarray(0, 3)]).toEqual([64, -127, 32]);
-  });
 });

@@ -4,16 +4,16 @@
  *
  *   f32    as they are
  *   f16    matrices in half the bytes; ONNX Runtime widens them once, when it loads the file
- *   int8   matrices of linear modules and the token table in a quarter of the bytes, a scale a row (quantize.ts)
+ *   int8   matrices of linear modules and the token table in a quarter of the bytes, a scale a row
  *
  * Of the token table only the rows that are looked up are widened.
  */
+import { quantizeRows } from '../../engine/quantization.js';
 import type { Graph, OnnxConstant, OnnxNode } from '../../engine/tracing/graph.js';
 import { float32ToFloat16 } from '../../files/float-formats.js';
 import type { ModelConfig } from '../../models/architecture.js';
 import { layerPrefix, linearModules, tokenTableName } from '../../models/parameters.js';
 import type { EncoderTensor } from '../../models/weights.js';
-import { quantizeRows } from './quantize.js';
 
 export const ONNX_PRECISIONS = ['f32', 'f16', 'int8'] as const;
 export type OnnxPrecision = (typeof ONNX_PRECISIONS)[number];
@@ -21,6 +21,8 @@ export type OnnxPrecision = (typeof ONNX_PRECISIONS)[number];
 /** ONNX' number of float32. */
 const FLOAT = 1;
 const LARGEST_FLOAT16 = 65504;
+/** All of 8 bits: what multiplies is float32, and saturates nowhere. */
+const LEVELS = 127;
 
 /** A weight as a file has it. */
 export interface StoredWeight {
@@ -73,7 +75,7 @@ function half({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWei
 
 function bytes({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWeight {
   const [rows = 1] = shape;
-  const { values, scales } = quantizeRows(data, rows);
+  const { values, scales } = quantizeRows(data, rows, data.length / rows, LEVELS);
   const [stored, scale] = [`${name}.int8`, `${name}.scale`];
   const constants: OnnxConstant[] = [
     { name: stored, type: 'int8', shape, data: values },
