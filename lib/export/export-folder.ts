@@ -3,12 +3,14 @@
  * only an export is ever replaced, and never files that somebody put beside it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { hashFile } from '../files/hash-file.js';
+import { readJsonFile } from '../files/json-file.js';
 import { unwritable } from '../files/writing.js';
+import { isThere } from '../hub/model-files.js';
 import { writeJson } from './transformer-files.js';
 
 export const MANIFEST = 'export.json';
@@ -32,13 +34,7 @@ export type ExportManifest = z.infer<typeof manifestSchema>;
 /** @returns null for a folder that is no export */
 export async function readManifest(folder: string): Promise<ExportManifest | null> {
   const path = join(folder, MANIFEST);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return manifestSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UserError(`${path} is damaged: remove the folder, and export again`);
-  }
+  return (await isThere(path)) ? readJsonFile(path, manifestSchema, 'remove the folder, and export again') : null;
 }
 
 /** @throws UserError where something is in the way that must not be replaced */

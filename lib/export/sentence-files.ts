@@ -2,10 +2,10 @@
  * How an encoder is used, in the files of sentence-transformers (https://sbert.net): modules.json, the steps after the
  * transformer, prompts, similarity, longest input. They are those that lib/models/sentence reads.
  */
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../core/errors.js';
-import { jsonProblem } from '../files/json.js';
+import { readJsonValue } from '../files/json-file.js';
+import { isThere } from '../hub/model-files.js';
 import type { PoolingName } from '../models/pooling.js';
 import type { ExportSource } from './source.js';
 import { writeJson } from './transformer-files.js';
@@ -93,12 +93,8 @@ async function tokenizerArguments({ folder, config }: Sentence): Promise<Record<
 /** Whether tokenizer.json normalizes, splits and surrounds texts as Qwen2's class does. */
 export async function isQwenTokenizer(folder: string): Promise<boolean> {
   const path = join(folder, 'tokenizer.json');
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return true;
-  try {
-    const { normalizer, pre_tokenizer: splitter } = JSON.parse(text) as Record<string, { type?: string } | null>;
-    return normalizer?.type === 'NFC' && JSON.stringify(splitter).includes(QWEN_SPLIT);
-  } catch (error) {
-    throw new UserError(`${path} can't be read as JSON: ${jsonProblem(error)}; copy or download the model again`);
-  }
+  if (!(await isThere(path))) return true;
+  const value = await readJsonValue(path, 'copy or download the model again');
+  const { normalizer, pre_tokenizer: splitter } = value as Record<string, { type?: string } | null>;
+  return normalizer?.type === 'NFC' && (JSON.stringify(splitter) ?? '').includes(QWEN_SPLIT);
 }

@@ -1,8 +1,9 @@
 /** The version of this library, as its package says. */
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readJsonValueSync } from '../files/json-file.js';
 
-const PACKAGE = new URL('../../../package.json', import.meta.url);
+const PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
 export function libraryVersion(): string {
-  return (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version;
+  return (readJsonValueSync(PACKAGE, 'install the package again') as { version: string }).version;
 }

@@ -1,6 +1,7 @@
 /** What a model card is made of. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '../../files/json.js';
 import type { Measures } from '../measure.js';
 import type { ExportSource } from '../source.js';
 import type { ExportedVariant, ExportTarget } from '../target.js';
@@ -58,7 +59,7 @@ async function papersOfRun(folder: string): Promise<Record<string, number> | nul
   const counts: Record<string, number> = { train: 0, validation: 0, test: 0 };
   try {
     for (const line of text.split('\n').filter(Boolean)) {
-      const { split } = JSON.parse(line) as { split: string };
+      const { split } = parseJson(line) as { split: string };
       if (Object.hasOwn(counts, split)) counts[split]!++;
     }
   } catch {
