@@ -31,15 +31,15 @@ export function addCommonOptions(command: Command): Command {
       '--preset <name>',
       `${Object.keys(PRESETS).join(', ')} (default: sample, or qwen2.5-0.5b for another model)`,
     )
-    .option(
-      '--set <path.to.key=value>',
-      'one setting; repeat for more',
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
+    .option('--set <path.to.key=value>', 'one setting; repeat for more', repeated, [])
     .option('--seed <n>', 'seed of everything random (default: 42)')
     .option('--engine <name>', 'auto, onnx, tensorflow or wasm (default: auto)')
     .option('--json', 'print the result alone, as JSON, on standard output', false);
+}
+
+/** Collects the values of an option that may be given more than once. */
+export function repeated(value: string, all: string[]): string[] {
+  return [...all, value];
 }
 
 export function addDataOption(command: Command): Command {

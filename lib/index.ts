@@ -88,7 +88,7 @@ export { type ReportCsvPart, toCsv } from './evaluation/formats/report-csv.js';
 export { evaluateRunFile } from './evaluation/formats/trec.js';
 export type { JudgedRanking, MetricDefinition } from './evaluation/metrics/metric.js';
 export { metricHelp, registerMetric } from './evaluation/metrics/registry.js';
-export type { Report } from './evaluation/report.js';
+export type { Report, SetReport } from './evaluation/report.js';
 export { describeRunJoins, type RunJoins } from './evaluation/run-joins.js';
 // the experiment
 export {
@@ -146,6 +146,7 @@ export type { EncoderSettings } from './pipeline/encoder-source.js';
 export type { EvaluateOptions } from './pipeline/evaluate.js';
 export type { EarlierTraining } from './pipeline/existing-run.js';
 export type { FindLearningRateOptions } from './pipeline/find-learning-rate.js';
+export type { JudgedSet } from './pipeline/judged-sets.js';
 export {
   type EncodeOptions,
   type LoadEncoderOptions,
@@ -184,6 +185,7 @@ export type {
 } from './retrieval/systems/retrieval-system.js';
 export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
 export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
+export type { StrengthChoice } from './training/adapter-strength.js';
 export type { RangeTest } from './training/learning-rate-range.js';
 // 5 training
 export type { TrainingProfile } from './training/profile.js';

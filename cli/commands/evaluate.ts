@@ -10,10 +10,11 @@ import {
   UserError,
 } from '../../lib/index.js';
 import { type ActionContext, runAction } from '../action.js';
-import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf, repeated } from '../options.js';
 
 interface EvaluateCommandOptions extends CommonOptions {
-  beir?: string;
+  beir: string[];
+  citations: string[];
   systems?: string;
   out?: string;
 }
@@ -23,7 +24,18 @@ export function evaluateCommand(): Command {
     .description('step 6: metrics of all systems, with intervals; encodes only what the cache lacks')
     .argument('[run]', 'a run folder');
   return addModelOption(addDataOption(addCommonOptions(command)))
-    .option('--beir <folder>', 'a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv, plain or .gz')
+    .option(
+      '--beir <folder>',
+      'a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv, plain or .gz; may be repeated, for one report on all',
+      repeated,
+      [],
+    )
+    .option(
+      '--citations <file>',
+      'JSON lines with id, title, abstract, published, references: recent papers must find what they cite; may be repeated',
+      repeated,
+      [],
+    )
     .option('--systems <list>', `comma-separated: ${systemUsages()}`)
     .option('--out <folder>', 'where the report goes (default: the run folder, else checkpoints/evaluation)')
     .addHelpText('after', `\nSystems:\n${systemHelp().replace(/^/gm, '  ')}`)
@@ -38,9 +50,16 @@ async function evaluate(
   context: ActionContext,
 ): Promise<void> {
   const { reporting, print, confirmCost } = context;
-  const sources = [run, options.beir, options.data].filter((source) => source !== undefined);
-  if (sources.length === 0) throw new UserError('nothing to evaluate: give a run folder, --beir or --data');
-  if (options.beir && options.data) throw new UserError('--beir and --data name two corpora: give one of them');
+  const [judged, ...sets] = [
+    ...options.beir.map((folder) => ({ kind: 'beir' as const, folder })),
+    ...options.citations.map((file) => ({ kind: 'citations' as const, file })),
+  ];
+  if (run === undefined && !judged && options.data === undefined) {
+    throw new UserError('nothing to evaluate: give a run folder, --beir, --citations or --data');
+  }
+  if (judged && options.data) {
+    throw new UserError(`--${judged.kind} and --data name two corpora: give one of them`);
+  }
   const systems = options.systems?.split(',').map((name) => name.trim());
   const base = run === undefined ? undefined : await readRunConfig(run);
   const config = await configOf(
@@ -54,7 +73,7 @@ async function evaluate(
     confirmCost,
     run,
     folder: out,
-    ...(options.beir ? { task: { kind: 'beir', folder: options.beir } } : {}),
+    ...(judged ? { task: judged, sets } : {}),
     ...(options.data ? { task: { kind: 'every title' } } : {}),
   });
   print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);

@@ -18,7 +18,15 @@ export function trainCommand(): Command {
         const loss = history.steps.at(-1)?.loss;
         const validation = bestScore === null ? 'not validated' : `best validation MRR@10 ${formatShare(bestScore)}`;
         print(
-          { out, adapter: trainedFolder, steps: totalSteps, bestValidation: bestScore, history, profile },
+          {
+            out,
+            adapter: trainedFolder,
+            steps: totalSteps,
+            bestValidation: bestScore,
+            strength: history.strength?.strength ?? null,
+            history,
+            profile,
+          },
           `${formatQuantity(totalSteps, 'steps')}, last loss ${loss?.toFixed(4)}, ${validation}; in ${trainedFolder}\n` +
             (options.profile ? `\n${profileTable(profile)}` : profileSummary(profile)),
         );

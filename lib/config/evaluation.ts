@@ -6,7 +6,7 @@ export const evaluationSchema = z.strictObject({
   systems: z
     .array(z.string().min(1))
     .min(1)
-    .default(['untuned', 'tuned', 'bm25', 'openai'])
+    .default(['untuned', 'tuned', 'bm25', 'hybrid', 'openai'])
     .describe('what is compared, by name: the help of `evaluate` lists the systems there are'),
   split: z
     .enum(['test', 'validation'])
@@ -59,6 +59,14 @@ export const evaluationSchema = z.strictObject({
     .prefault({})
     .describe(
       "null: 1.2 and 0.75, the stronger ones on titles; on BEIR folders 0.9 and 0.4, those of Anserini's baselines",
+    ),
+  fusionTitles: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'where every title of a corpus is asked: so many are kept out of the report, and hybrids choose their fusion by them; 0: they take a weighted sum with .5',
     ),
   openaiBaseUrl: z
     .url()

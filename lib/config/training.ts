@@ -73,7 +73,10 @@ export const trainingSchema = z.strictObject({
       perPair: count().max(64).default(1).describe('documents that a pair brings into its batch as negatives of all'),
     })
     .prefault({}),
-  validateEvery: count().nullable().default(10).describe('steps between validations; null validates at the end only'),
+  validateEvery: count()
+    .nullable()
+    .default(10)
+    .describe('steps between validations; null validates before the first step and after the last only'),
   patience: count()
     .nullable()
     .default(null)
@@ -96,8 +99,15 @@ export const trainingSchema = z.strictObject({
     .number()
     .int()
     .min(2)
+    .nullable()
     .default(512)
-    .describe('papers of the validation split that a validation looks at; more are sampled down'),
+    .describe('papers of the validation split that a validation looks at; more are sampled down; null: all'),
+  adapterStrengths: z
+    .array(z.number().min(0).max(1))
+    .default([0, 0.25, 0.5, 0.75, 1])
+    .describe(
+      'shares of what was learned, of which validation chooses one at the end (Wortsman et al., 2022); 0 keeps the encoder as it was; []: all of it, whether it helps or not',
+    ),
   memoryBudget: z
     .number()
     .positive()

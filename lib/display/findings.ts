@@ -2,12 +2,10 @@
  * What a report says, in words: chosen and phrased from its numbers alone, whatever they are.
  */
 import { basename } from 'node:path';
-import { describeJoins } from '../evaluation/joins.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
 import { fieldSentence } from './field-sentence.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
-  formatCount,
   formatDifferenceInterval,
   formatMetric,
   formatProbability,
@@ -22,7 +20,12 @@ export function primaryMetric(report: Pick<Report, 'systems'>): string | null {
 }
 
 /** The paired difference a - b of a metric, turned round where the report has b - a; null where it has neither. */
-export function findComparison(report: Report, a: string, b: string, metric: string): Comparison | null {
+export function findComparison(
+  report: Pick<Report, 'comparisons'>,
+  a: string,
+  b: string,
+  metric: string,
+): Comparison | null {
   for (const found of report.comparisons) {
     if (found.metric !== metric || !Number.isFinite(found.difference)) continue;
     if (found.a === a && found.b === b) return found;
@@ -68,7 +71,11 @@ export function keyResult(report: Report): string[] {
   const bm25 = ofKind(report, 'bm25');
   const subject = tuned ?? untuned;
   const sentences: string[] = [];
-  if (tuned && untuned) sentences.push(againstUntuned(report, tuned, untuned, metric));
+  if (tuned && untuned && report.run?.strength?.strength === 0) {
+    sentences.push(
+      `No gain on validation: the base is kept, and "tuned" is the untuned encoder, with ${metricLabel(metric)} ${shareOf(untuned, metric)}.`,
+    );
+  } else if (tuned && untuned) sentences.push(againstUntuned(report, tuned, untuned, metric));
   else sentences.push(bestAlone(report, metric));
   if (subject && bm25) sentences.push(againstBm25(report, subject, bm25, metric));
   return sentences;
@@ -132,39 +139,6 @@ function shareOf(system: SystemReport, metric: string): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** What stands above any number of a run that is not finished; nothing of others. */
-export function unfinishedNote({ run }: Pick<Report, 'run'>): string[] {
-  if (!run || run.state === 'finished' || run.state === 'not started') return [];
-  const { name, state, step, totalSteps, usedStep } = run;
-  const used =
-    usedStep === null
-      ? 'it has no encoder yet'
-      : `"tuned" is its best encoder so far, of step ${formatCount(usedStep)}`;
-  return [
-    `UNFINISHED: the run "${name}" ${state === 'stopped' ? 'was ' : ''}${state} at step ${formatCount(step)} of ${totalSteps === 0 ? '?' : formatCount(totalSteps)}; ${used}.`,
-  ];
-}
-
-/** How hybrids were fused, and what of corpus, queries and judgements did not fit together: a line each. */
-export function reportNotes({ systems, joins }: Pick<Report, 'systems' | 'joins'>): string[] {
-  const fusions = systems.flatMap(({ name, fusion }) => {
-    if (!fusion) return [];
-    const { description, chosenOn } = fusion;
-    const how = chosenOn
-      ? `chosen on ${formatQuantity(chosenOn.queries, 'validation queries')}`
-      : 'the default, as there was nothing to choose it by';
-    return [`${name}: ${description}, ${how}`];
-  });
-  const leftOut = systems.flatMap(({ name, withoutTokens }) =>
-    withoutTokens
-      ? [
-          `${name}: ${withoutTokens.documents} documents without a token are not found, ${withoutTokens.queries} queries without one count 0`,
-        ]
-      : [],
-  );
-  return [...fusions, ...leftOut, ...(joins ? describeJoins(joins) : [])];
 }
 
 const SAMPLE_NAMES = new Map([

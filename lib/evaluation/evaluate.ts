@@ -20,6 +20,7 @@ import { countJoins, tellJoins } from './joins.js';
 import { overlapBreakdown } from './lexical-overlap.js';
 import { parseMetrics } from './metrics/registry.js';
 import { quantizationReports } from './quantization.js';
+import { queryKindBreakdown } from './query-kinds.js';
 import type { Report, SkippedSystem } from './report.js';
 import { retrieveAll } from './retrieve-all.js';
 import { systemReports } from './system-reports.js';
@@ -115,6 +116,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     examples: Array.from(runs, ([system, run]) => ({ system, ...readingExamples(run, description, config.seed) })),
     topics: topicBreakdown(queries, scores, bootstrap),
     lexicalOverlap: overlapBreakdown(description, scores, bootstrap),
+    queryKinds: queryKindBreakdown(description, scores, bootstrap),
     ...(embeddings.length > 0 && { embeddings }),
     ...(dimensionCurves.length > 0 && { dimensionCurves }),
     ...(quantized.length > 0 && { quantization: quantized }),

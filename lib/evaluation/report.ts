@@ -11,6 +11,7 @@ import type { FusionUse } from '../retrieval/systems/fusion.js';
 import type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 
 import type { LengthStatistics } from '../tokens/length-statistics.js';
+import type { StrengthChoice } from '../training/adapter-strength.js';
 import type { TrainingHistory } from '../training/trainer.js';
 
 import type { JoinCounts } from './joins.js';
@@ -20,6 +21,7 @@ export type { RoleComposition } from '../batches/composition.js';
 export type { FusionUse } from '../retrieval/systems/fusion.js';
 export type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-system.js';
 export type { TokenLengthSummary } from '../tokens/length-statistics.js';
+export type { StrengthChoice } from '../training/adapter-strength.js';
 export type { TrainingStep, ValidationPoint } from '../training/trainer.js';
 export type { JoinCounts } from './joins.js';
 
@@ -115,6 +117,23 @@ export interface OverlapMetrics {
   metrics: Record<string, MetricValue>;
 }
 
+/** One document wanted, or a topic that several answer. */
+export type QueryKind = 'known-item' | 'topical';
+
+/** Metrics of one system on the queries of one kind. */
+export interface QueryKindMetrics {
+  kind: QueryKind;
+  system: string;
+  queries: number;
+  metrics: Record<string, MetricValue>;
+}
+
+/** One of several sets of judged queries in a report, each over its own corpus. */
+export interface SetReport
+  extends Pick<Report, 'corpus' | 'joins' | 'systems' | 'comparisons' | 'skipped' | 'queryKinds' | 'lexicalOverlap'> {
+  name: string;
+}
+
 /** Geometry of one system's embeddings. */
 export interface EmbeddingReport extends EmbeddingQuality {
   system: string;
@@ -152,6 +171,8 @@ export interface ReportedRun {
   totalSteps: number;
   /** Step of the weights in use; null where nothing was trained, or nobody wrote it down. */
   usedStep: number | null;
+  /** How much of what was learned is kept, chosen on validation: 0 is none. Absent before the end of the training. */
+  strength?: StrengthChoice;
   /** Names everything that made the encoder; null for runs of versions that kept no record. */
   fingerprint: string | null;
 }
@@ -176,6 +197,10 @@ export interface Report {
   topics?: TopicMetrics[];
   /** The same by the share of a query's words that its answer has, see lexical-overlap.ts; absent in older reports. */
   lexicalOverlap?: OverlapMetrics[];
+  /** The same by how many documents answer a query, see query-kinds.ts; absent in older reports. */
+  queryKinds?: QueryKindMetrics[];
+  /** Every set, where more than one was evaluated; the rest of the report is about the first. */
+  sets?: SetReport[];
   /** Absent where no system has embeddings. */
   embeddings?: EmbeddingReport[];
   /** Absent where nothing was cut. */

@@ -6,19 +6,19 @@ import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
-import { readBeir } from '../evaluation/formats/beir.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
 import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import type { SentenceConfig } from '../models/sentence/sentence-config.js';
-import { BEIR_BM25 } from '../retrieval/systems/bm25.js';
 import { systemFolderName } from '../retrieval/systems/embedding-system.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
 import { withFolderChoices } from './encoder-use.js';
-import { type EvaluationTask, evaluationTask, titlesOverAbstracts } from './evaluation-task.js';
+import { type EvaluationTask, evaluationTask, everyTitle } from './evaluation-task.js';
+import { isJudged, type JudgedSet, judgedTask, readSets, setNames, setReport } from './judged-sets.js';
 import { projectTestPapers } from './projector.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
@@ -27,6 +27,9 @@ import { evaluationStep } from './steps/evaluation.js';
 import { tokenReport } from './steps/tokens.js';
 import type { ConfirmCost } from './systems.js';
 import { findTrainedRun } from './trained-run.js';
+
+/** How the papers of the configuration are called among sets. */
+const TITLES = 'titles';
 
 /** Files that a report is also written as, beside report.json: pages, tables. */
 export type RenderReport = (report: Report) => { name: string; text: string }[];
@@ -38,7 +41,9 @@ export interface EvaluateOptions extends Reporting {
   /** Where report.json, runs and indexes go; absent: the run folder. */
   folder?: string;
   /** What is asked; absent: the test split of the configured papers. */
-  task?: { kind: 'test split' } | { kind: 'every title' } | { kind: 'beir'; folder: string };
+  task?: { kind: 'test split' } | { kind: 'every title' } | JudgedSet;
+  /** More sets of judged queries for the same report; what `task` asks comes first in it. */
+  sets?: readonly JudgedSet[];
   /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
   confirmCost?: ConfirmCost;
   renderReport?: RenderReport;
@@ -50,28 +55,33 @@ export async function evaluateInFolder(
   config: Config,
   options: EvaluateOptions,
 ): Promise<Report> {
-  const { run, task: asked = { kind: 'test split' }, confirmCost, renderReport = () => [], ...rest } = options;
+  const {
+    run,
+    task: asked = { kind: 'test split' },
+    sets = [],
+    confirmCost,
+    renderReport = () => [],
+    ...rest
+  } = options;
   const { folder = run ?? 'checkpoints/evaluation', ...reporting } = rest;
   const found = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
   const { task, settings } = await taskOf(results, config, asked, reporting);
+  // a set that cannot be read is better found now than after the first was encoded
+  const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
   const release = await lockRunFolder(folder);
   let sentence: SentenceConfig | undefined;
+  const sources = {
+    async model() {
+      const loaded = await results.model(config, reporting);
+      sentence = loaded.base.sentence;
+      return loaded;
+    },
+    trained: found ? found.trained : config.encoder.adapter,
+    ...(confirmCost ? { confirmCost } : {}),
+  };
   try {
-    const { report, runs, scores } = await evaluationStep.run(
-      settings,
-      task,
-      {
-        async model() {
-          const loaded = await results.model(config, reporting);
-          sentence = loaded.base.sentence;
-          return loaded;
-        },
-        trained: found ? found.trained : config.encoder.adapter,
-        folder,
-        ...(confirmCost ? { confirmCost } : {}),
-      },
-      reporting,
-    );
+    const evaluation = await evaluationStep.run(settings, task, { ...sources, folder }, reporting);
+    const { report } = evaluation;
     // the report says what held
     if (sentence) report.config = withFolderChoices(report.config, sentence);
     if (found) report.run = found.reported;
@@ -79,16 +89,28 @@ export async function evaluateInFolder(
       Object.assign(report, await trainingParts(results, config, run, reporting));
       await project(results, config, run, found?.trained ?? null, report, reporting);
     }
-    for (const [name, ranking] of runs) {
-      await writeRun(join(folder, 'runs', `${systemFolderName(name)}.trec`), ranking, name);
+    await writeRuns(folder, evaluation, task);
+    if (more.length > 0) report.sets = [setReport(isJudged(asked) ? setNames([asked])[0]! : TITLES, report)];
+    for (const set of more) {
+      reporting.onMessage?.({ level: 'info', text: `${set.name}: ${set.task.queries.length} judged queries` });
+      const beside = join(folder, 'sets', set.name);
+      const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: beside }, reporting);
+      await writeRuns(beside, of, set.task);
+      report.sets?.push(setReport(set.name, of.report));
     }
-    await writeQueryScores(join(folder, 'runs', 'queries.csv'), scores, task.queries);
     await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, text } of renderReport(report)) await writeFileAtomic(join(folder, name), text);
     return report;
   } finally {
     await release();
   }
+}
+
+async function writeRuns(folder: string, { runs, scores }: Evaluation, { queries }: EvaluationTask): Promise<void> {
+  for (const [name, ranking] of runs) {
+    await writeRun(join(folder, 'runs', `${systemFolderName(name)}.trec`), ranking, name);
+  }
+  await writeQueryScores(join(folder, 'runs', 'queries.csv'), scores, queries);
 }
 
 /** Corpus and queries, and the configuration under which they are evaluated. */
@@ -99,13 +121,9 @@ async function taskOf(
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config }> {
   checkEvaluation(config);
-  if (asked.kind === 'beir') {
-    const { bm25 } = config.evaluation;
-    const evaluation = { ...config.evaluation, bm25: { k1: bm25.k1 ?? BEIR_BM25.k1, b: bm25.b ?? BEIR_BM25.b } };
-    return { task: await readBeir(asked.folder), settings: { ...config, evaluation } };
-  }
+  if (isJudged(asked)) return judgedTask(asked, config, reporting);
   const { papers } = await results.dataset(config, reporting);
-  const task = asked.kind === 'every title' ? titlesOverAbstracts(papers, papers) : evaluationTask(config, papers);
+  const task = asked.kind === 'every title' ? everyTitle(config, papers) : evaluationTask(config, papers);
   return { task, settings: config };
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { Random } from '../core/random.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { EvaluateOptions } from '../evaluation/evaluate.js';
 import { validationSet } from '../training/validation.js';
@@ -31,6 +32,29 @@ export function validationTask(config: Config, papers: SplitPaper[]): Evaluation
   const watched = validationSet(papers, config);
   if (config.evaluation.split === 'validation' || watched.queries === 0) return undefined;
   return titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers);
+}
+
+/** Every title over all abstracts, but for those kept out of the report to choose the fusion of hybrids by. */
+export function everyTitle(
+  { seed, evaluation }: Pick<Config, 'seed' | 'evaluation'>,
+  papers: SplitPaper[],
+): EvaluationTask {
+  const { fusionTitles } = evaluation;
+  if (fusionTitles === 0) return titlesOverAbstracts(papers, papers);
+  if (fusionTitles >= papers.length) {
+    throw new UserError(
+      `evaluation.fusionTitles = ${fusionTitles}: expected fewer than the ${papers.length} titles there are`,
+    );
+  }
+  const keptOut = new Random(seed, 'titles kept out').shuffle([...papers]).slice(0, fusionTitles);
+  const ids = new Set(keptOut.map(({ id }) => id));
+  return {
+    ...titlesOverAbstracts(
+      papers.filter(({ id }) => !ids.has(id)),
+      papers,
+    ),
+    validation: { ...titlesOverAbstracts(keptOut, papers), keptOut: true },
+  };
 }
 
 /** Titles as queries, each judged to want its own abstract. */

@@ -14,6 +14,7 @@ import { writeFileAtomic } from '../files/atomic-file.js';
 import { hashFile } from '../files/hash-file.js';
 import { readJsonFile } from '../files/json-file.js';
 import { isThere } from '../hub/model-files.js';
+import { strengthSchema } from '../training/checkpoint-state.js';
 import { encoderUseSchema } from './encoder-use.js';
 import { identitySchema } from './run-identity.js';
 
@@ -28,6 +29,8 @@ const provenanceSchema = z.object({
   step: z.number().int().min(0),
   /** Steps taken and wanted by the whole training, when this was written. */
   progress: z.object({ step: z.number().int().min(0), totalSteps: z.number().int().min(1), finished: z.boolean() }),
+  /** How much of what was learned these weights keep, and what that was chosen from; absent before the end of a training. */
+  strength: strengthSchema.optional(),
   /** SHA-256 of the weights. */
   weights: z.string(),
   versions: z.record(z.string(), z.string()),

@@ -62,7 +62,9 @@ export interface Difference {
 export function differences(before: RunIdentity, now: RunIdentity, use = false): Difference[] {
   const found: Difference[] = [];
   for (const path of new Set([...Object.keys(before.settings), ...Object.keys(now.settings)])) {
-    if (use && FREE_AFTER_TRAINING.some((free) => path.startsWith(free))) continue;
+    // a setting that the training did not have yet cannot have changed it
+    if (use && (!Object.hasOwn(before.settings, path) || FREE_AFTER_TRAINING.some((free) => path.startsWith(free))))
+      continue;
     const [old, asked] = [before.settings[path], now.settings[path]];
     if (JSON.stringify(old) !== JSON.stringify(asked)) found.push({ what: path, before: old, now: asked });
   }

@@ -12,6 +12,7 @@ import { remedies } from '../core/remedies.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { parseJson } from '../files/json.js';
 import { savedProgress } from '../training/checkpoint.js';
+import { strengthSchema } from '../training/checkpoint-state.js';
 import { identitySchema } from './run-identity.js';
 
 const FILE = 'run.json';
@@ -23,6 +24,8 @@ const recordSchema = z.object({
   ended: z.iso.datetime().nullable(),
   identity: identitySchema,
   totalSteps: z.number().int().min(0),
+  /** How much of what was learned is kept, chosen on validation; 0: none of it. Absent before the end. */
+  strength: strengthSchema.optional(),
   /** A training that was stopped or killed stays "started". */
   state: z.enum(['started', 'finished', 'diverged']),
 });

@@ -14,6 +14,7 @@ import type { Teacher } from '../losses/teacher.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
 import { asHyperparameters } from '../training/training-events.js';
+import type { KeepBest } from '../training/training-options.js';
 import { encoderUse } from './encoder-use.js';
 import { checkSameRun, discardExistingRun, type EarlierTraining, resolveExistingRun } from './existing-run.js';
 import { removeProvenance, writeProvenance } from './provenance.js';
@@ -69,12 +70,12 @@ export async function trainInFolder(
     if (record.state !== 'finished') await startRunFolder(folder, config, papers, record);
     const encoder = await encoderStep.run(config, await results.model(config, options));
     const trainedFolder = runTrainedFolder(folder, config);
-    let best = 0;
+    let kept: Parameters<KeepBest>[1] = { step: 0 };
     const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>
       writeProvenance(beside, {
         identity,
         use: encoderUse(config, encoder.base.sentence),
-        step: best,
+        ...kept,
         progress: { step, totalSteps, finished },
       });
     let totalSteps = 0;
@@ -95,12 +96,12 @@ export async function trainInFolder(
           identity: identity.fingerprint,
           hyperparameters: asHyperparameters(identity.settings),
           resume: 'if-present',
-          keepBest: async (write, { step }) => {
-            best = step;
+          keepBest: async (write, at) => {
+            kept = at;
             await bringBack();
             await removeProvenance(trainedFolder);
             await write();
-            await describe(false, step);
+            await describe(record.state === 'finished', at.step);
           },
         },
       );
@@ -108,14 +109,14 @@ export async function trainInFolder(
       if (result.unsaved !== undefined) throw unsavedError(folder, trainedFolder, result.unsaved);
       if (record.state !== 'finished') {
         await bringBack();
-        best = bestStep(result);
+        kept = keptOf(result);
         await describe(true, totalSteps);
-        await writeRunRecord(folder, { ...record, state: 'finished', ended: new Date().toISOString(), totalSteps });
+        await endRun(folder, record, 'finished', { totalSteps, strength: kept.strength });
       }
       return { ...result, folder, trainedFolder };
     } catch (error) {
       if (error instanceof DivergedError) {
-        await writeRunRecord(folder, { ...record, state: 'diverged', ended: new Date().toISOString(), totalSteps });
+        await endRun(folder, record, 'diverged', { totalSteps });
       }
       throw error;
     } finally {
@@ -191,7 +192,18 @@ async function recordOf(
   return { name: name ?? basename(folder), created, ended: null, identity, totalSteps: 0, state: 'started' };
 }
 
-/** Step of the best validation; the last where nothing was validated. */
-function bestStep({ history, bestScore, totalSteps }: TrainPapersResult): number {
-  return history.validations.find(({ mrr }) => mrr === bestScore)?.step ?? totalSteps;
+/** Step of the best validation of what was trained, the last where nothing was validated; and how much of it is kept. */
+function keptOf({ history, bestScore, totalSteps }: TrainPapersResult): Parameters<KeepBest>[1] {
+  const best = history.validations.find(({ step, mrr }) => step > 0 && mrr === bestScore);
+  return { step: best?.step ?? totalSteps, ...(history.strength && { strength: history.strength }) };
+}
+
+async function endRun(
+  folder: string,
+  record: Omit<RunRecord, 'schemaVersion'>,
+  state: RunRecord['state'],
+  { totalSteps, strength }: Pick<RunRecord, 'totalSteps' | 'strength'>,
+): Promise<void> {
+  const ended = new Date().toISOString();
+  await writeRunRecord(folder, { ...record, state, ended, totalSteps, ...(strength && { strength }) });
 }

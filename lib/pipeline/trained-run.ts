@@ -62,6 +62,7 @@ export async function findTrainedRun(
     ...state,
     name: runName(folder, record),
     fingerprint: identity?.fingerprint ?? null,
+    ...(provenance?.strength && { strength: provenance.strength }),
     usedStep: provenance?.step ?? null,
   };
   return { trained: present ? trained : null, reported, provenance };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import type { AdamWState } from './adamw.js';
+import type { StrengthChoice } from './adapter-strength.js';
 
 const count = () => z.number().int().min(0);
 
@@ -23,6 +24,7 @@ export interface TrainingState {
   history: {
     steps: { step: number; loss: number; learningRate: number; gradientNorm: number; tokensPerSecond: number }[];
     validations: { step: number; mrr: number }[];
+    strength?: StrengthChoice;
   };
   /** Steps without effect, see divergence.ts. */
   skipped: { step: number; reason: string }[];
@@ -34,6 +36,14 @@ export interface Checkpoint {
   optimizer: AdamWState;
 }
 
+/** A {@link StrengthChoice}. */
+export const strengthSchema: z.ZodType<StrengthChoice> = z.strictObject({
+  strength: z.number(),
+  queries: count(),
+  candidates: z.array(
+    z.strictObject({ strength: z.number(), mrr: z.number(), difference: z.number(), standardError: z.number() }),
+  ),
+});
 const historySchema = z.strictObject({
   steps: z.array(
     z.strictObject({
@@ -45,6 +55,7 @@ const historySchema = z.strictObject({
     }),
   ),
   validations: z.array(z.strictObject({ step: count(), mrr: z.number() })),
+  strength: strengthSchema.optional(),
 });
 const bestSchema = z.strictObject({ metric: z.string(), value: z.number(), step: count() });
 

@@ -1,5 +1,7 @@
 /** What is remembered of a training: its steps, its validations, and the steps that were left out. */
 
+import type { StrengthChoice } from './adapter-strength.js';
+
 /** What one optimizer step did. */
 export interface TrainingStep {
   /** From 1. */
@@ -24,7 +26,7 @@ export interface StepDetails {
 /** A validation while training. */
 export interface ValidationPoint {
   step: number;
-  /** MRR@10 of the validation queries; the best adapter is the one with the highest. */
+  /** MRR@10 of the validation queries; the best adapter is the one with the highest. Of step 0 it is the untuned encoder's. */
   mrr: number;
 }
 
@@ -35,8 +37,10 @@ export interface SkippedStep {
   reason: string;
 }
 
-/** What a training reported: its steps and its validations. */
+/** What a training reported: its steps and its validations, and at its end how much of it is kept. */
 export interface TrainingHistory {
   steps: TrainingStep[];
   validations: ValidationPoint[];
+  /** Absent before the end, and where nothing was validated. */
+  strength?: StrengthChoice;
 }

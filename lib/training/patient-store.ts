@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { Interrupted, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
+import type { StrengthChoice } from './adapter-strength.js';
 import type { TrainingStore } from './training-options.js';
 
 export interface PatientStore extends TrainingStore {
@@ -36,7 +37,7 @@ export interface PatientStoreOptions {
 export function patientStore(store: TrainingStore, options: PatientStoreOptions): PatientStore {
   const { run, writeTo, onMessage, fallbacks = [tmpdir(), homedir()] } = options;
   let failure: string | null = null;
-  let unsavedBest: { best: ParameterMap; step: number } | null = null;
+  let unsavedBest: { best: ParameterMap; step: number; strength: StrengthChoice | undefined } | null = null;
   let stateIsSaved = true;
 
   const attempt = async (save: () => Promise<void>): Promise<boolean> => {
@@ -56,7 +57,8 @@ export function patientStore(store: TrainingStore, options: PatientStoreOptions)
   };
   const saveBest = async (): Promise<void> => {
     const waiting = unsavedBest;
-    if (waiting && (await attempt(() => store.saveBest(waiting.best, waiting.step)))) unsavedBest = null;
+    if (waiting && (await attempt(() => store.saveBest(waiting.best, waiting.step, waiting.strength))))
+      unsavedBest = null;
   };
   const settle = (): void => {
     if (failure === null || unsavedBest || !stateIsSaved) return;
@@ -71,8 +73,8 @@ export function patientStore(store: TrainingStore, options: PatientStoreOptions)
       stateIsSaved = await attempt(() => store.saveCheckpoint(checkpoint));
       settle();
     },
-    async saveBest(best, step) {
-      unsavedBest = { best, step };
+    async saveBest(best, step, strength) {
+      unsavedBest = { best, step, strength };
       await saveBest();
       settle();
     },

@@ -13,6 +13,7 @@ import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
+import { describeStrength } from './adapter-strength.js';
 import { DivergedError } from './divergence.js';
 import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
@@ -21,8 +22,8 @@ import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
 import { hyperparametersOf, openTrainingEvents } from './training-events.js';
 import { openTrainingStore, type TrainingFolders } from './training-folder.js';
-import type { TrainingOptions, TrainingResult } from './training-options.js';
-import { validationMrr, validationSet } from './validation.js';
+import type { KeepBest, TrainingOptions, TrainingResult } from './training-options.js';
+import { reciprocalRanks, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
   config: Config;
@@ -41,8 +42,7 @@ export interface TrainPapersOptions extends Reporting {
   identity?: string;
   /** What TensorBoard compares runs by, where its caller knows better; absent: the settings of the training. */
   hyperparameters?: Hyperparameters;
-  /** Writes the best adapter so far, with what its caller wants to keep beside it. */
-  keepBest?(write: () => Promise<void>, at: { step: number }): Promise<void>;
+  keepBest?: KeepBest;
   /** true: continue from the folder's training state, which must be there; 'if-present': or start anew without one. */
   resume?: boolean | 'if-present';
   onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
@@ -114,6 +114,11 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       },
     });
     ending = 'success';
+    const { strength } = result.history;
+    if (strength) {
+      const level = strength.strength === 0 ? 'warning' : 'info';
+      options.onMessage?.({ level, text: describeStrength(strength) });
+    }
     const fallback = (await store?.finish()) ?? null;
     const reason = store?.unsaved() ?? null;
     return {
@@ -179,13 +184,13 @@ function validationOf({
   tokens,
   encoder,
   signal,
-}: TrainPapersOptions): (() => Promise<number>) | undefined {
+}: TrainPapersOptions): (() => Promise<Float64Array>) | undefined {
   const validation = validationSet(papers, config);
   if (validation.queries === 0) return undefined;
   const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
   const queries = validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title);
   const documents = validation.papers.map((paper) => tokensOf(paper).abstract);
-  return () => validationMrr(encoder, queries, documents, { tokenBudget: config.batches.tokenBudget, signal });
+  return () => reciprocalRanks(encoder, queries, documents, { tokenBudget: config.batches.tokenBudget, signal });
 }
 
 /** Batches of an epoch as `training.batches` wants them. */

@@ -11,13 +11,19 @@ import type { TrainingOptions } from './training-options.js';
 export interface TrainerState {
   /** Steps done, skipped ones included. */
   step: number;
+  /** Parameters before the first step; never changed. */
+  start: ParameterMap;
   /** Master copy in 32 bits, updated in place by the optimizer. */
   parameters: ParameterMap;
   optimizer: AdamW;
-  /** Null until the first validation. */
+  /** Of the trained parameters; null until their first validation. */
   bestScore: (ValidationPoint & { digest: string }) | null;
   /** Null too while the best is of an earlier sitting, and in the store. */
   bestParameters: ParameterMap | null;
+  /** Reciprocal ranks of the validation queries before the first step, where that was in this sitting. */
+  untunedRanks: Float64Array | null;
+  /** The same of the best parameters. */
+  bestRanks: Float64Array | null;
   history: TrainingHistory;
   skipped: SkippedStep[];
   profile: ProfileRecorder;
@@ -26,7 +32,8 @@ export interface TrainerState {
 /** From the encoder's parameters, or from where an earlier sitting stopped. */
 export async function startState({ encoder, config, store }: TrainingOptions): Promise<TrainerState> {
   const resume = store?.resume;
-  const parameters = copyParameters(resume?.parameters ?? (encoder.trained as ParameterMap));
+  const start = encoder.trained as ParameterMap;
+  const parameters = copyParameters(resume?.parameters ?? start);
   const { beta1, beta2, epsilon, weightDecay } = config.training;
   const arrays = new Map([...parameters].map(([name, { data }]) => [name, data]));
   const optimizer = new AdamW(arrays, { beta1, beta2, epsilon, weightDecay });
@@ -37,10 +44,13 @@ export async function startState({ encoder, config, store }: TrainingOptions): P
   const best = resume?.state.bestValidation;
   return {
     step: resume?.state.step ?? 0,
+    start,
     parameters,
     optimizer,
     bestScore: best ? { step: best.step, mrr: best.value, digest: best.digest } : null,
     bestParameters: null,
+    untunedRanks: null,
+    bestRanks: null,
     history: resume?.state.history ?? { steps: [], validations: [] },
     skipped: resume?.state.skipped ?? [],
     profile: new ProfileRecorder(),

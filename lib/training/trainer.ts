@@ -5,6 +5,7 @@
  *   step-schedule     which batches each step takes       training-step      gradient, clipping, optimizer
  *   trainer-state     what is held, and its checkpoint    validation-steps   validations, the best, early stopping
  *   training-options  what it is given and gives
+ *   adapter-strength  how much of it is kept
  *   divergence        numbers that are not finite         checkpoint-schedule   when the state is saved
  */
 
@@ -13,11 +14,13 @@ import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { configuredLoss } from '../losses/configured-loss.js';
 import type { Loss } from '../losses/loss.js';
+import { atStrength } from './adapter-strength.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { ChanceWatch, DivergedError, skippedInARow } from './divergence.js';
 import { type ScheduledStep, scheduleSteps } from './step-schedule.js';
+import { strengthOf } from './strength-validation.js';
 import { checkpointOf, copyParameters, startState, stepsInAll, type TrainerState } from './trainer-state.js';
-import type { TrainingOptions, TrainingResult, TrainingStore } from './training-options.js';
+import type { TrainingOptions, TrainingResult } from './training-options.js';
 import { takeStep } from './training-step.js';
 import { validateStep, validationIsDue } from './validation-steps.js';
 
@@ -52,8 +55,10 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     saves.saved(state.step, performance.now() - start);
   };
 
+  let best: ParameterMap;
   try {
     await runSteps(options, loss, state, schedule, { save, isDue: () => saves.isDue(state.step) });
+    best = await finalParameters(options, state, save);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     await save();
@@ -69,7 +74,6 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     await loss.dispose();
   }
 
-  const best = await finalParameters(state, store);
   await encoder.setTrained(best);
   return {
     best,
@@ -108,7 +112,7 @@ async function runSteps(
   for (;;) {
     if (validationIsDue(options, state, planned)) {
       await state.profile.time('validation', () => validateStep(options, state));
-      await save();
+      if (state.step > 0) await save();
       if (note !== '') report();
     }
     if (state.step === stepsInAll(options, state, schedule)) return;
@@ -155,10 +159,22 @@ async function skipStep(
   throw error.after(step, inARow);
 }
 
-/** The best parameters, in the store too. */
-async function finalParameters(state: TrainerState, store: TrainingStore | undefined): Promise<ParameterMap> {
-  if (state.bestParameters) return state.bestParameters;
-  const best = (state.bestScore && (await store?.loadBest(state.bestScore))) ?? copyParameters(state.parameters);
-  await store?.saveBest(best, state.bestScore?.step ?? state.step);
-  return best;
+/** What is kept of the training, in the store too. */
+async function finalParameters(
+  options: TrainingOptions,
+  state: TrainerState,
+  save: () => Promise<void>,
+): Promise<ParameterMap> {
+  const { store } = options;
+  const isSaved = state.bestParameters !== null;
+  const trained =
+    state.bestParameters ??
+    ((state.bestScore && (await store?.loadBest(state.bestScore))) || copyParameters(state.parameters));
+  const earlier = state.history.strength;
+  const strength = earlier ?? (await strengthOf(options, state, trained));
+  if (strength) state.history.strength = strength;
+  const kept = atStrength(state.start, trained, strength?.strength ?? 1);
+  if (!isSaved || kept !== trained) await store?.saveBest(kept, state.bestScore?.step ?? state.step, strength);
+  if (strength && !earlier) await save();
+  return kept;
 }

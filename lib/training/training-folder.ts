@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../files/atomic-file.js';
 import type { LossFactory } from '../losses/loss.js';
 import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type PatientStore, patientStore } from './patient-store.js';
-import type { TrainingStore } from './training-options.js';
+import type { KeepBest, TrainingStore } from './training-options.js';
 
 const DIVERGENCE_FILE = 'diverged.json';
 
@@ -77,7 +77,7 @@ export async function openTrainingStore(
   identity: TrainingIdentity,
   resume: boolean | 'if-present',
   onMessage?: Reporting['onMessage'],
-  keepBest: (write: () => Promise<void>, at: { step: number }) => Promise<void> = (write) => write(),
+  keepBest: KeepBest = (write) => write(),
 ): Promise<PatientStore> {
   const { config, encoder, trained } = identity;
   const { adapter, trained: parameters, base } = encoder;
@@ -99,7 +99,8 @@ export async function openTrainingStore(
     configFingerprint,
     resume: checkpoint,
     saveCheckpoint: (state) => saveCheckpoint(run, state, config.training.checkpoints),
-    saveBest: (tensors, step) => keepBest(() => writeTo(best, tensors), { step }),
+    saveBest: (tensors, step, strength) =>
+      keepBest(() => writeTo(best, tensors), { step, ...(strength && { strength }) }),
     loadBest: (validation) => loadBest(run, validation, expected),
     async saveDivergence({ batches, ...divergence }) {
       const papers = batches.map((batch) => batch.map((place) => trained[place]?.id));

@@ -5,6 +5,7 @@ import type { ParameterMap } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { TeacherBatch } from '../losses/teacher.js';
+import type { StrengthChoice } from './adapter-strength.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { SkippedStep, StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
 import type { TrainingProfile } from './profile.js';
@@ -37,14 +38,20 @@ export interface Divergence {
   batches: number[][];
 }
 
+/** Writes the best parameters, with what its caller wants to keep beside them. */
+export type KeepBest = (write: () => Promise<void>, at: { step: number; strength?: StrengthChoice }) => Promise<void>;
+
 /** Where training reads its past from and writes its results to; without it everything lives in memory. */
 export interface TrainingStore {
   /** What must not change between two sittings, see train-papers.ts. */
   configFingerprint: string;
   resume?: Checkpoint;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Called whenever a validation beats all before, and at the end where nothing was validated. */
-  saveBest(adapter: ParameterMap, step: number): Promise<void>;
+  /**
+   * Called whenever a validation beats all before, and at the end where nothing was validated, or less than all of what
+   * was trained is kept.
+   */
+  saveBest(adapter: ParameterMap, step: number, strength?: StrengthChoice): Promise<void>;
   /** The best of earlier sittings. */
   loadBest(validation: { step: number; digest: string }): Promise<ParameterMap>;
   saveDivergence?(divergence: Divergence): Promise<void>;
@@ -64,8 +71,8 @@ export interface TrainingOptions extends Reporting {
   config: Pick<Config, 'seed' | 'batches' | 'training'>;
   /** What is minimized; by default InfoNCE as the settings describe it. */
   loss?: LossFactory;
-  /** MRR@10 of the encoder as it is. */
-  validate?(): Promise<number>;
+  /** Reciprocal ranks of the validation queries, at least one, by the encoder as it is; absent: nothing is validated. */
+  validate?(): Promise<Float64Array>;
   store?: TrainingStore;
   /** Called once, before the first step of this sitting, with what earlier sittings did. */
   onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
@@ -74,8 +81,12 @@ export interface TrainingOptions extends Reporting {
 }
 
 export interface TrainingResult {
-  /** The adapter with the best validation score; the last where nothing was validated. It is also set on the encoder. */
+  /**
+   * The adapter with the best validation score, at the strength that was chosen; the last where nothing was validated. It
+   * is also set on the encoder.
+   */
   best: ParameterMap;
+  /** MRR@10 of the best validation after a step; that of what is kept is among the candidates of `history.strength`. */
   bestScore: number | null;
   history: TrainingHistory;
   /** Steps whose loss or gradient was not finite; they changed nothing. */

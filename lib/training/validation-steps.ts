@@ -1,4 +1,8 @@
-/** Validations in the course of a training: when one is due, and what it changes. */
+/**
+ * Validations in the course of a training: when one is due, and what it changes. The one before the first step is of the
+ * encoder untuned: what was trained has to be better to be used, see adapter-strength.ts.
+ */
+import { mean } from './adapter-strength.js';
 import { digestOfTensors } from './checksums.js';
 import { copyParameters, type TrainerState } from './trainer-state.js';
 import type { TrainingOptions } from './training-options.js';
@@ -13,18 +17,24 @@ export function validationIsDue(
   totalSteps: number,
 ): boolean {
   const every = config.training.validateEvery;
-  const wanted = step === totalSteps || (every !== null && step > 0 && step % every === 0);
+  const wanted = step === 0 || step === totalSteps || (every !== null && step % every === 0);
   return validate !== undefined && wanted && history.validations.at(-1)?.step !== step;
 }
 
-/** Validates, and keeps the parameters where none before scored higher. */
+/** Validates, and keeps the parameters where none of the training scored higher. */
 export async function validateStep(options: TrainingOptions, state: TrainerState): Promise<void> {
-  const point = { step: state.step, mrr: await (options.validate as () => Promise<number>)() };
+  const ranks = await (options.validate as () => Promise<Float64Array>)();
+  const point = { step: state.step, mrr: mean(ranks) };
   state.history.validations.push(point);
   options.onValidation?.(point);
+  if (point.step === 0) {
+    state.untunedRanks = ranks;
+    return;
+  }
   if (!state.bestScore || point.mrr > state.bestScore.mrr) {
     state.bestScore = { ...point, digest: digestOfTensors(state.parameters) };
     state.bestParameters = copyParameters(state.parameters);
+    state.bestRanks = ranks;
     await options.store?.saveBest(state.bestParameters, state.step);
   }
 }

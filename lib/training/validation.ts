@@ -1,6 +1,7 @@
 /**
  * Validation during training: MRR@10 of titles against abstracts of the validation split, small enough to repeat every few
- * steps. It chooses the best adapter and nothing else; the reported numbers come from the test split.
+ * steps. It chooses the best adapter and its strength, and the fusion of hybrids; the reported numbers come from the test
+ * split.
  */
 import type { Config } from '../config/config.js';
 import { Random } from '../core/random.js';
@@ -8,6 +9,7 @@ import { reciprocalRankOf } from '../core/reciprocal-rank.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { mean } from './adapter-strength.js';
 
 /** Depth of the reciprocal rank. */
 const DEPTH = 10;
@@ -28,7 +30,7 @@ export function validationSet(
   config: Pick<Config, 'seed' | 'training' | 'evaluation'>,
 ): ValidationSet {
   const side = new Random(config.seed, 'validation').shuffle(papers.filter((paper) => paper.split === 'validation'));
-  const limit = config.training.validationPapers;
+  const limit = config.training.validationPapers ?? side.length;
   if (config.evaluation.queries === 'all') {
     const kept = side.slice(0, limit);
     return { papers: kept, queries: kept.length };
@@ -41,8 +43,7 @@ export function validationSet(
 
 /** MRR@10: query i must find document i among all documents. */
 export async function validationMrr(...task: Parameters<typeof reciprocalRanks>): Promise<number> {
-  const ranks = await reciprocalRanks(...task);
-  return ranks.reduce((sum, value) => sum + value, 0) / ranks.length;
+  return mean(await reciprocalRanks(...task));
 }
 
 /** What {@link validationMrr} is the mean of: a query's reciprocal rank, 0 beyond the depth. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { SplitPaper } from '../../lib/datasets/paper.js';
-import { evaluationTask } from '../../lib/pipeline/evaluation-task.js';
+import { evaluationTask, everyTitle } from '../../lib/pipeline/evaluation-task.js';
 
 const SIDES = ['train', 'validation', 'test'] as const;
 const papers = Array.from({ length: 30 }, (_, i): SplitPaper => {
@@ -37,5 +37,28 @@ describe('evaluationTask', () => {
 
   it('chooses nothing by the validation side where that is what is reported', () => {
     expect(taskOf({ queries: 'all', split: 'validation' }).validation).toBeUndefined();
+  });
+});
+
+describe('everyTitle', () => {
+  const taskWith = (fusionTitles: number) =>
+    everyTitle(resolveConfig({ input: { evaluation: { fusionTitles } } }), papers);
+
+  it('asks every title over all abstracts', () => {
+    const { corpus, queries, validation } = taskWith(0);
+    expect([corpus.length, queries.length, validation]).toEqual([30, 30, undefined]);
+  });
+
+  it('keeps titles out of the report to choose the fusion by, over the same abstracts', () => {
+    const { corpus, queries, validation } = taskWith(8);
+    expect([corpus.length, queries.length, validation!.queries.length]).toEqual([30, 22, 8]);
+    expect(validation!.keptOut).toBe(true);
+    expect(validation!.corpus).toEqual(corpus);
+    expect(new Set([...queries, ...validation!.queries].map(({ id }) => id)).size).toBe(30);
+    expect(taskWith(8)).toEqual(taskWith(8));
+  });
+
+  it('refuses to keep out all', () => {
+    expect(() => taskWith(30)).toThrow(/evaluation.fusionTitles = 30: expected fewer than the 30 titles/);
   });
 });

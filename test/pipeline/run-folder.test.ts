@@ -37,7 +37,7 @@ function configOf({ training, evaluation, encoder, ...others }: ConfigInput = {}
       tokens: { maxAbstractTokens: 32 },
       batches: { pairs: 16 },
       encoder: { lora: { rank: 4, alpha: 8 }, ...encoder },
-      training: { maxSteps: 4, validateEvery: 2, ...training },
+      training: { maxSteps: 4, validateEvery: 2, adapterStrengths: [], ...training },
       evaluation: { queries: 'all', systems: ['untuned', 'tuned'], bootstrapSamples: 100, ...evaluation },
       ...others,
     },

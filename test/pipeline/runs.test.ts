@@ -30,7 +30,7 @@ function configOf({ training, ...others }: ConfigInput = {}) {
       datasets: { maxPerCategory: 20 },
       tokens: { maxAbstractTokens: 32 },
       batches: { pairs: 16 },
-      training: { maxSteps: 4, validateEvery: 2, ...training },
+      training: { maxSteps: 4, validateEvery: 2, adapterStrengths: [], ...training },
       evaluation: { queries: 'all', systems: ['untuned', 'tuned'], bootstrapSamples: 100 },
       ...others,
     },

@@ -202,7 +202,7 @@ describe('patience', () => {
       onStep: (record: { step: number }): void => {
         step = record.step;
       },
-      validate: async () => scores[step - 1] as number,
+      validate: async () => Float64Array.of(step === 0 ? 0.1 : scores[step - 1]!),
     };
   };
 
@@ -220,7 +220,7 @@ describe('patience', () => {
     const resumed = await run(training, {
       store: again,
       onStep: () => expect.fail('it was over'),
-      validate: async () => 1,
+      validate: async () => Float64Array.of(1),
     });
     expect(bytesOf(resumed.best)).toBe(bytesOf(two.best));
     expect(resumed).toMatchObject({ totalSteps: 4, stoppedEarly: true });

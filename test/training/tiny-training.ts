@@ -26,7 +26,7 @@ export const tinyConfig = (training: TrainingInput, seed = 42): Config =>
     input: {
       seed,
       batches: { tokenBudget: 64 },
-      training: { epochs: 1, maxSteps: null, validateEvery: null, ...training },
+      training: { epochs: 1, maxSteps: null, validateEvery: null, adapterStrengths: [], ...training },
     },
   });
 

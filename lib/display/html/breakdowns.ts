@@ -5,6 +5,7 @@ import type { MetricValue, OverlapMetrics, Report, SystemReport } from '../../ev
 import { overlapRange, THIRD_WORDS } from '../figures/lexical-overlap.js';
 import { formatCount, formatMetric, metricLabel } from '../format.js';
 import { orderTopics, type TopicRoles } from '../palette.js';
+import { setRows } from '../set-rows.js';
 import { escapeText } from '../svg/element.js';
 import { type Html, htmlTable, textElement } from './element.js';
 
@@ -60,6 +61,45 @@ export function overlapSection(
       ),
     ]),
     `${metricLabel(metric)} by the share of the content words of a query that its answer has.`,
+  );
+}
+
+export const KINDS_NOTE =
+  'Queries with one relevant document look for a known item; those with several ask about a topic.';
+
+/** Whether there are queries of more than one kind. */
+export function severalKinds({ queryKinds = [] }: Report): boolean {
+  return new Set(queryKinds.map(({ kind }) => kind)).size > 1;
+}
+
+/** One metric by how many documents answer a query. */
+export function kindSection({ queryKinds = [], systems }: Report, metric: string): Html {
+  const kinds = new Map(queryKinds.map(({ kind, queries }) => [kind, queries]));
+  return htmlTable(
+    [
+      { name: 'queries for' },
+      { name: 'queries', align: 'right' },
+      ...systems.map(({ name }) => ({ name, align: 'right' as const })),
+    ],
+    Array.from(kinds, ([kind, queries]) => [
+      escapeText(kind === 'topical' ? 'a topic' : 'a known item'),
+      escapeText(formatCount(queries)),
+      ...systems.map(({ name }) =>
+        valueCell(queryKinds.find((of) => of.kind === kind && of.system === name)?.metrics[metric]),
+      ),
+    ]),
+    `${metricLabel(metric)} by kind of query.`,
+  );
+}
+
+/** Sets of judged queries side by side. */
+export function setSection(report: Report): Html {
+  const found = setRows(report);
+  if (!found) return '';
+  return htmlTable(
+    found.columns.map((name, i) => (i === 0 ? { name } : { name, align: 'right' as const })),
+    found.rows.map((row) => row.map(escapeText)),
+    `${metricLabel(found.metric)} by set. The rest of this report is about the first.`,
   );
 }
 

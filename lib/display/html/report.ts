@@ -10,17 +10,17 @@ import {
   findComparison,
   keyResult,
   primaryMetric,
-  reportNotes,
   reportTitle,
-  unfinishedNote,
   verdict,
   whatWasRun,
 } from '../findings.js';
 import { formatCount, formatQuantity, metricLabel } from '../format.js';
+import { reportNotes, unfinishedNote } from '../notes.js';
 import { orderTopics, type TopicRoles, topicRoles } from '../palette.js';
+import { generality } from '../set-rows.js';
 import { element, escapeText } from '../svg/element.js';
 import { renderSvg } from '../svg/render.js';
-import { overlapSection, topicSection } from './breakdowns.js';
+import { KINDS_NOTE, kindSection, overlapSection, setSection, severalKinds, topicSection } from './breakdowns.js';
 import { type Html, htmlTable, textElement } from './element.js';
 import { exampleSection } from './examples.js';
 import { reportFigures } from './figures.js';
@@ -63,6 +63,10 @@ export function renderReport(report: Report): string {
         plots(figures.comparisons, comparisonSection(headline)),
         headline.length < report.comparisons.length ? fold('All metrics', comparisonSection(report.comparisons)) : '',
       ),
+    report.sets?.length && section('Sets of judged queries', ...generality(report).map(note), setSection(report)),
+    metric !== null &&
+      severalKinds(report) &&
+      section('Known items and topics', note(KINDS_NOTE), kindSection(report, metric)),
     metric !== null &&
       report.lexicalOverlap?.length &&
       section(

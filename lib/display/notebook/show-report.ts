@@ -3,9 +3,11 @@
  */
 import type { Report, RetrievalExample } from '../../evaluation/report.js';
 import { metricNames } from '../figures/metrics.js';
-import { bestSystems, corpusNote, keyResult, primaryMetric, reportNotes, unfinishedNote } from '../findings.js';
+import { bestSystems, corpusNote, keyResult, primaryMetric } from '../findings.js';
 import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
 import { paperTitle } from '../html/examples.js';
+import { reportNotes, unfinishedNote } from '../notes.js';
+import { generality } from '../set-rows.js';
 import { element, escapeText } from '../svg/element.js';
 import { comparisonRows, metricTable } from '../terminal/report-tables.js';
 import { display } from './output.js';
@@ -25,7 +27,7 @@ export function showMetrics(report: Report): void {
       return { html: `${number}<br><small style="${FAINT}">${escapeText(interval)}</small>` };
     }),
   ]);
-  const told = [...unfinishedNote(report), ...keyResult(report), ...corpusNote(report)];
+  const told = [...unfinishedNote(report), ...keyResult(report), ...generality(report), ...corpusNote(report)];
   const sentences = told.map((sentence) => paragraph(sentence));
   const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
   const html = [...sentences, notebookTable(columns, rows), ...reportNotes(report).map(paragraph), ...skipped].join('');

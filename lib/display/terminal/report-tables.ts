@@ -11,8 +11,6 @@ import {
   corpusNote,
   keyResult,
   primaryMetric,
-  reportNotes,
-  unfinishedNote,
   VERDICT_WORDS,
   verdict,
 } from '../findings.js';
@@ -27,8 +25,10 @@ import {
   formatShare,
   metricLabel,
 } from '../format.js';
+import { reportNotes, unfinishedNote } from '../notes.js';
 import { inTopicOrder, type TopicRoles } from '../palette.js';
 import { quantizationTable } from '../quantization-table.js';
+import { generality, setRows } from '../set-rows.js';
 import { type TextColumn, textTable } from './text-table.js';
 
 const right = (name: string): { name: string; align: 'right' } => ({ name, align: 'right' });
@@ -117,17 +117,27 @@ export function quantizedTable({ quantization = [] }: Pick<Report, 'quantization
   return textTable([...columns.slice(0, 2), ...columns.slice(2).map(right)], cells);
 }
 
+/** Sets of judged queries side by side; null for a report of one. */
+export function setTable(report: Report): string | null {
+  const found = setRows(report);
+  if (!found) return null;
+  const [set = '', ...numbers] = found.columns;
+  return `${metricLabel(found.metric)} by set\n${textTable([set, ...numbers.map(right)], found.rows)}`;
+}
+
 /** What a run ends with: the metric table, differences in the headline metric, the result in a sentence or two. */
 export function reportSummary(report: Report): string {
   const parts = [metricTable(report)];
   const metric = primaryMetric(report);
   if (metric !== null && comparisonsOf(report, metric).length > 0) parts.push(comparisonTable(report, metric));
+  const sets = setTable(report);
+  if (sets !== null) parts.push(sets);
   const indexes = indexTable(report);
   if (indexes !== null) parts.push(indexes);
   const quantized = quantizedTable(report);
   if (quantized !== null) parts.push(quantized);
   const field = fieldSentence(report);
-  const said = [...(field === null ? [] : [field]), ...keyResult(report), ...corpusNote(report)];
+  const said = [...(field === null ? [] : [field]), ...keyResult(report), ...generality(report), ...corpusNote(report)];
   return [...parts, said.join('\n')].join('\n\n');
 }
 

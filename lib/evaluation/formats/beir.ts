@@ -9,10 +9,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
-import { jsonObjectOf } from '../../files/json.js';
-import { textLines } from '../../files/text-lines.js';
 import type { Qrels } from '../../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
+import { jsonRecords } from './json-records.js';
 import { readQrels } from './qrels.js';
 
 export interface BeirTask {
@@ -39,7 +38,7 @@ const querySchema = z.object({ _id: id, text: z.string() });
 export async function readBeir(folder: string, split = 'test'): Promise<BeirTask> {
   const corpus = new Map<string, CorpusDocument>();
   const corpusFile = findFile(folder, 'corpus.jsonl');
-  for await (const { _id, title, text } of records(corpusFile, documentSchema)) {
+  for await (const { _id, title, text } of jsonRecords(corpusFile, documentSchema)) {
     if (corpus.has(_id)) throw new UserError(`"${corpusFile}" has document "${_id}" twice: ids must be unique`);
     corpus.set(_id, { id: _id, text: title ? `${title} ${text}`.trimEnd() : text, ...(title ? { title } : {}) });
   }
@@ -47,7 +46,7 @@ export async function readBeir(folder: string, split = 'test'): Promise<BeirTask
   const queries: Query[] = [];
   const queryIds = new Set<string>();
   const queryFile = findFile(folder, 'queries.jsonl');
-  for await (const { _id, text } of records(queryFile, querySchema)) {
+  for await (const { _id, text } of jsonRecords(queryFile, querySchema)) {
     if (queryIds.has(_id)) throw new UserError(`"${queryFile}" has query "${_id}" twice: ids must be unique`);
     queryIds.add(_id);
     if (qrels.has(_id)) queries.push({ id: _id, text });
@@ -70,20 +69,4 @@ function findFile(folder: string, name: string): string {
   const file = path.join(folder, name);
   for (const candidate of [file, `${file}.gz`]) if (fs.existsSync(candidate)) return candidate;
   throw new UserError(`"${folder}" is no BEIR folder: neither ${name} nor ${name}.gz is in it`);
-}
-
-async function* records<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T> {
-  for await (const { text, line } of textLines(file)) {
-    const object = jsonObjectOf(text);
-    if (typeof object === 'string') {
-      const hint = text.trimStart().startsWith('[') ? "; convert a JSON array with jq -c '.[]'" : '';
-      throw new UserError(`"${file}" line ${line}: ${object}; expected one record a line${hint}`);
-    }
-    const record = schema.safeParse(object);
-    if (!record.success) {
-      const issue = record.error.issues[0];
-      throw new UserError(`"${file}" line ${line}: ${issue?.path.join('.')} ${issue?.message.toLowerCase()}`);
-    }
-    yield record.data;
-  }
 }

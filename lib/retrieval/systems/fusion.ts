@@ -70,7 +70,7 @@ export interface FusionUse {
   /** In words: "weighted sum, 0.5 of tuned". */
   description: string;
   /** By what it was chosen; null where there was nothing, and it is the default. */
-  chosenOn: { queries: number; mrr: number } | null;
+  chosenOn: { queries: number; mrr: number; keptOut?: boolean } | null;
 }
 
 /** A fusion and what it reached where it was chosen. */

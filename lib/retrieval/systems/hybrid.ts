@@ -71,12 +71,13 @@ async function fusionFor(
   if (!validation) {
     return { fusion: DEFAULT_FUSION, description: describeFusion(DEFAULT_FUSION, b.name), chosenOn: null };
   }
-  const { corpus, queries, qrels, depth } = validation;
+  const { corpus, queries, qrels, depth, keptOut } = validation;
   const find = (system: RetrievalSystem): Promise<Retrieved> =>
     system.retrieve({ corpus, queries, depth, auxiliary: true }, reporting, find);
   const { fusion, mrr, queries: asked } = chooseFusion((await find(a)).run, (await find(b)).run, qrels, depth);
   const description = describeFusion(fusion, b.name);
-  const text = `${name}: ${description}, chosen on ${asked} validation queries (MRR@10 ${mrr.toFixed(3)})`;
+  const by = keptOut ? 'queries kept out of the report' : 'validation queries';
+  const text = `${name}: ${description}, chosen on ${asked} ${by} (MRR@10 ${mrr.toFixed(3)})`;
   reporting.onMessage?.({ level: 'info', text });
-  return { fusion, description, chosenOn: { queries: asked, mrr } };
+  return { fusion, description, chosenOn: { queries: asked, mrr, ...(keptOut && { keptOut }) } };
 }

@@ -49,8 +49,10 @@ export interface RetrievalTask {
   auxiliary?: boolean;
 }
 
-/** Judged queries over documents apart from those of the task. */
+/** Judged queries apart from those of the task. */
 export interface ValidationTask {
+  /** Whether they are of the corpus of the task and kept out of its report, and not of a side of their own. */
+  keptOut?: boolean;
   corpus: readonly CorpusDocument[];
   queries: readonly Query[];
   qrels: Qrels;
