@@ -60,13 +60,14 @@ async function createMarginMseLoss(engine: Engine, dimensions: number, settings:
         excluded === 0 && at % total !== Math.floor(at / total) ? 1 : 0,
       );
       const negatives = weights.reduce((sum, weight) => sum + weight, 0);
-      if (negatives === 0) {
+      // pairs without hard negatives teach nothing where these are all that is learned from
+      if (negatives === 0 && !settings.onlyHard) {
         throw new UserError(
           `MarginMSE compares documents, and a batch of ${count} pairs has no negative: expected two pairs or more`,
         );
       }
       const margins = marginsOf(teacherOf('MarginMSE', batch), weights, total, settings);
-      const share = weights.map((weight) => weight / negatives);
+      const share = weights.map((weight) => weight / Math.max(negatives, 1));
       const values = await program.run(queries, documents, {
         own: ownDocuments(count, total),
         margins,

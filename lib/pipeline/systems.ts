@@ -25,6 +25,8 @@ export interface SystemSources {
   trained: string | null;
   /** For the indexes; absent: they are built in memory. */
   folder?: string;
+  /** Services take part without their key, as far as the cache goes. */
+  fromCache?: boolean;
   /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
   confirmCost?: ConfirmCost;
 }
@@ -32,7 +34,7 @@ export interface SystemSources {
 /** @param work gets the systems, and the description of the engine as soon as one runs */
 export async function withSystems<T>(
   config: Config,
-  { model, trained, folder, confirmCost }: SystemSources,
+  { model, trained, folder, fromCache, confirmCost }: SystemSources,
   reporting: Reporting,
   work: (created: CreatedSystems, engine: () => string | undefined) => Promise<T>,
 ): Promise<T> {
@@ -58,6 +60,7 @@ export async function withSystems<T>(
       config,
       ...(confirmCost ? { confirmCost } : {}),
       ...(folder === undefined ? {} : { runFolder: folder }),
+      ...(fromCache ? { fromCache } : {}),
       matmul: async (a, b, width) => {
         products ??= matmulTransposed((await load()).engine);
         return products(a, b, width);

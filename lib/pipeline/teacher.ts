@@ -52,6 +52,7 @@ export async function configuredTeacher(
   const sources = {
     model: () => results.model(config, reporting),
     trained: config.encoder.adapter,
+    fromCache: true,
     ...(reporting.confirmCost ? { confirmCost: reporting.confirmCost } : {}),
   };
   return withSystems(asked, sources, reporting, async ({ systems, skipped }) => {

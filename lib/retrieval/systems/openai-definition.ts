@@ -6,9 +6,9 @@ export const openaiDefinition: SystemDefinition = {
   usage: 'openai, openai:MODEL',
   description: 'the embeddings service that evaluation.openaiModel names; or MODEL',
   matches: (name) => /^openai(:.+)?$/.test(name),
-  async create(name, { config, confirmCost, embedding }) {
-    const apiKey = process.env.OPENAI_API_KEY?.trim();
-    if (!apiKey) return { name, reason: 'OPENAI_API_KEY is not set' };
+  async create(name, { config, confirmCost, embedding, fromCache }) {
+    const apiKey = process.env.OPENAI_API_KEY?.trim() || null;
+    if (apiKey === null && !fromCache) return { name, reason: 'OPENAI_API_KEY is not set' };
     const {
       openaiModel: configured,
       openaiDimensions,

@@ -45,7 +45,8 @@ export interface OpenAIModelOptions {
   dimensions?: number | null;
   /** Another service with the same API; the environment's OPENAI_BASE_URL, or OpenAI, unless told otherwise. */
   baseUrl?: string | null;
-  apiKey: string;
+  /** null: nothing can be requested, and only what a cache in front of it holds is known. */
+  apiKey: string | null;
   /** As in the report; with the model's name unless told otherwise. */
   name?: string;
   /** US dollars; an estimate above it asks {@link confirmCost}, and is refused without. */
@@ -62,12 +63,12 @@ export interface OpenAIModelOptions {
 /** @throws UserError for an address that is none, or a key that cannot be sent */
 export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
   const { model = 'text-embedding-3-small', costLimit = 1, maxRetries = 5, timeout = 120_000, apiKey } = options;
-  checkKey(apiKey);
+  if (apiKey !== null) checkKey(apiKey);
   const shortened = options.dimensions ?? null;
   const known = KNOWN_MODELS.get(model);
   const name = options.name ?? `openai:${model}`;
   const baseUrl = options.baseUrl || process.env.OPENAI_BASE_URL || OPENAI;
-  const endpoint: ServiceEndpoint = { name, baseUrl: serviceUrl(baseUrl), apiKey, maxRetries, timeout };
+  const endpoint: ServiceEndpoint = { name, baseUrl: serviceUrl(baseUrl), apiKey: apiKey ?? '', maxRetries, timeout };
   let spentDollars = 0;
   let allowedDollars = costLimit;
   let dimensions = shortened ?? known?.dimensions ?? null;
@@ -98,6 +99,11 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
     },
     fingerprint: JSON.stringify(['openai', baseUrl, model, shortened]),
     async prepare(texts, _kind, { onMessage } = {}) {
+      if (apiKey === null) {
+        throw new UserError(
+          `OPENAI_API_KEY is not set, and ${texts.length} texts are not in the cache of ${name}: set it to embed them`,
+        );
+      }
       if (!known) return; // the price of another service's model is not known here
       const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / USUAL_CHARACTERS_A_TOKEN), 0);
       const dollars = (tokens * known.dollars) / 1e6;

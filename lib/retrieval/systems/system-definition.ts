@@ -19,6 +19,8 @@ export interface SystemContext extends Reporting {
   encoder?: (model: string) => Promise<EmbeddingModel>;
   /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
   confirmCost?: (estimate: CostEstimate) => Promise<boolean>;
+  /** Services take part without their key, with what was paid for before and lies in the cache. */
+  fromCache?: boolean;
   /** An embedding model as a system, with its vectors cached on disk and its index in the run folder. */
   embedding(model: EmbeddingModel): RetrievalSystem;
   /** The system of another name, made once. For systems that are made of others. */
