@@ -99,11 +99,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
     },
     fingerprint: JSON.stringify(['openai', baseUrl, model, shortened]),
     async prepare(texts, _kind, { onMessage } = {}) {
-      if (apiKey === null) {
-        throw new UserError(
-          `OPENAI_API_KEY is not set, and ${texts.length} texts are not in the cache of ${name}: set it to embed them`,
-        );
-      }
+      if (apiKey === null) throw withoutKey(name, texts.length);
       if (!known) return; // the price of another service's model is not known here
       const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / USUAL_CHARACTERS_A_TOKEN), 0);
       const dollars = (tokens * known.dollars) / 1e6;
@@ -168,6 +164,12 @@ function acceptable(text: string): string {
 function tooLong(name: string, text: string, said: string): UserError {
   return new UserError(
     `${name} refuses a text as too long; the longest has ${text.length} characters: shorten "${text.slice(0, 40)}…" (${said})`,
+  );
+}
+
+function withoutKey(name: string, texts: number): UserError {
+  return new UserError(
+    `OPENAI_API_KEY is not set, and ${texts} texts are not in the cache of ${name}: set it to embed them`,
   );
 }
 
