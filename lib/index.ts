@@ -65,7 +65,7 @@ export { showComparisons, showExamples, showMetrics } from './display/notebook/s
 export { showRunComparison, showRuns } from './display/notebook/show-runs.js';
 export { type RecordTableOptions, showRecords, showTable } from './display/notebook/show-table.js';
 export { showTokens } from './display/notebook/show-tokens.js';
-export { topicRoles } from './display/palette.js';
+export { inTopicOrder, topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
 export { sweepTable } from './display/sweep-table.js';
 export { effectTable } from './display/terminal/effect-table.js';

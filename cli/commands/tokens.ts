@@ -21,7 +21,10 @@ export function tokensCommand(): Command {
       const config = await configOf(options);
       const { statistics } = await openSession().tokens(config, reporting);
       const { summaries, histogram } = statistics.abstracts;
-      const roles = topicRoles(config.datasets.categories);
+      const roles = topicRoles(
+        config.datasets.categories,
+        summaries.slice(1).map(({ topic }) => topic),
+      );
       if (options.plot) {
         const tokens = { summaries, histogram, maxAbstractTokens: config.tokens.maxAbstractTokens };
         await writeFileAtomic(options.plot, renderSvg(tokenLengthFigure(tokens, roles), { theme: 'light' }));

@@ -58,7 +58,7 @@ function explain(error: z.ZodError, input: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known = keysAt(path);
-    return `unknown setting "${[...path, key].join('.')}"${didYouMean(key, known)}; known here: ${known.join(', ')}`;
+    return `unknown setting "${[...path, key].join('.')}"${didYouMean(key, known) || `; known here: ${known.join(', ')}`}`;
   }
   let value = input;
   for (const key of path)

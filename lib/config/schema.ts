@@ -12,8 +12,11 @@ import { tokensSchema } from './tokens.js';
 import { trainingSchema } from './training.js';
 
 export const configSchema = z.strictObject({
-  seed: z.number().int().min(0).max(0xffffffff).default(42),
-  engine: z.enum(['auto', ...ENGINE_NAMES]).default('auto'),
+  seed: z.number().int().min(0).max(0xffffffff).default(42).describe('of everything random'),
+  engine: z
+    .enum(['auto', ...ENGINE_NAMES])
+    .default('auto')
+    .describe('what computes; auto: the fastest that works'),
   precision: z
     .enum(['auto', 'float32', 'bfloat16', 'float16', 'int8'])
     .default('auto')

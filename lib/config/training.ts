@@ -16,7 +16,7 @@ export const trainingSchema = z.strictObject({
     .max(1)
     .default(1)
     .describe('learning rate of each layer as a share of the one above it, embeddings last (Howard and Ruder, 2018)'),
-  epochs: z.number().positive().default(1),
+  epochs: z.number().positive().default(1).describe('times that every training pair is seen; may be a fraction'),
   maxSteps: count().nullable().default(null).describe('optimizer steps; ends training before the epochs do'),
   batches: z
     .enum(['all', 'on-target'])
@@ -29,9 +29,9 @@ export const trainingSchema = z.strictObject({
   schedule: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('after the warm-up'),
   warmupShare: share().default(0.05).describe('share of the steps'),
   weightDecay: z.number().min(0).max(1).default(0.01).describe('decoupled (Loshchilov and Hutter, 2019)'),
-  beta1: z.number().min(0).max(0.9999).default(0.9),
-  beta2: z.number().min(0).max(0.99999).default(0.999),
-  epsilon: z.number().positive().max(1).default(1e-8),
+  beta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: memory of the mean of gradients'),
+  beta2: z.number().min(0).max(0.99999).default(0.999).describe('AdamW: memory of the mean of their squares'),
+  epsilon: z.number().positive().max(1).default(1e-8).describe('AdamW: added to the root of that mean'),
   maxGradientNorm: z.number().positive().default(1).describe('global L2 norm above which gradients are scaled down'),
   ...lossSettings,
   temperature: z

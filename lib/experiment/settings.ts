@@ -52,10 +52,12 @@ function fieldSetting({ datasets }: Config): Setting {
   return { name: 'field', value: fieldOf(datasets.categories) ?? 'none of these', meaning };
 }
 
-function flatten(value: unknown, { properties, description = '' }: JsonSchema, path: string): Setting[] {
-  if (!properties) return [{ name: path, value, meaning: description }];
+/** @param group what the group says of all its settings, for those that say nothing themselves */
+function flatten(value: unknown, { properties, description = '' }: JsonSchema, path: string, group = ''): Setting[] {
+  const meaning = description || group;
+  if (!properties) return [{ name: path, value, meaning }];
   return Object.entries(properties).flatMap(([key, schema]) =>
-    flatten((value as Record<string, unknown> | undefined)?.[key], schema, path ? `${path}.${key}` : key),
+    flatten((value as Record<string, unknown> | undefined)?.[key], schema, path ? `${path}.${key}` : key, meaning),
   );
 }
 

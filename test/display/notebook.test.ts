@@ -1,7 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { table } from 'arquero';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
@@ -191,29 +188,17 @@ describe('in a notebook', () => {
     expect(shown[1]!.data['text/html']).toContain('1 row<');
   });
 
-  it('shows a table as the last expression of a cell, and leaves alone what a cell logs', async () => {
-    const kernel = mkdtempSync(join(tmpdir(), 'kernel-'));
-    const logged: unknown[][] = [];
-    const log = console.log;
-    console.log = (...values: unknown[]) => void logged.push(values);
-    try {
-      const executor = join(kernel, 'tslab/dist/executor.js');
-      mkdirSync(dirname(executor), { recursive: true });
-      writeFileSync(executor, 'exports.print = (ret) => {\n  console.log(ret);\n};\n');
-      const { print } = require(executor) as { print(value: unknown): void };
-      showTablesOfCells();
-      print([{ a: 1, b: 'x' }]);
-      print(table({ n: [1, 2, 3] }));
-      expect(shown.map(({ data }) => data['text/plain'])).toEqual(['1 row\na  b\n────\n1  x', '3 rows\nn\n─\n1\n2\n3']);
-      const others = [42, 'text', [], [1, 2], [[1]], { a: 1 }, [new Date(0)], null];
-      for (const value of others) print(value);
-      console.log([{ a: 1 }]);
-      expect(logged).toEqual([...others.map((value) => [value]), [[{ a: 1 }]]]);
-      expect(shown).toHaveLength(2);
-    } finally {
-      console.log = log;
-      rmSync(kernel, { recursive: true });
+  it('shows a table as the value of a cell, and leaves any other value to the kernel', () => {
+    showTablesOfCells();
+    const name = Symbol.for('llm-embedding.show-value');
+    const showValue = (globalThis as unknown as Record<symbol, (value: unknown) => boolean>)[name]!;
+    expect(showValue([{ a: 1, b: 'x' }])).toBe(true);
+    expect(showValue(table({ n: [1, 2, 3] }))).toBe(true);
+    expect(shown.map(({ data }) => data['text/plain'])).toEqual(['1 row\na  b\n────\n1  x', '3 rows\nn\n─\n1\n2\n3']);
+    for (const value of [42, 'text', [], [1, 2], [[1]], { a: 1 }, [new Date(0)], null]) {
+      expect(showValue(value)).toBe(false);
     }
+    expect(shown).toHaveLength(2);
   });
 
   it('takes any Plotly description, in the look of the others', () => {

@@ -133,6 +133,24 @@ describe('the stop button', () => {
   });
 });
 
+describe('the value of a cell', () => {
+  it('is a table where it is one of arquero or a list of records, and what Node prints otherwise', async () => {
+    notebook = await openNotebook('1-datasets', smallPreset(workspace));
+    await runThrough('preset', 'settings', 'work');
+    const html = async (code: string): Promise<string> => {
+      const { outputs, status } = await notebook.kernel.execute(code);
+      expect(status, code).toBe('ok');
+      return outputs.map((output) => (output.type === 'display' ? String(output.data['text/html']) : '')).join('');
+    };
+    expect(await html('topicTable(dataset.papers)')).toMatch(/9 rows<.*gr-qc/s);
+    expect(await html('[{ a: 1 }, { a: 2 }]')).toContain('2 rows<');
+    const number = await notebook.kernel.execute('6 * 7');
+    expect(textOf(number)).toBe('42\n');
+    const logged = await notebook.kernel.execute('console.log([{ a: 1 }]);');
+    expect(textOf(logged)).toBe('[ { a: 1 } ]\n');
+  });
+});
+
 describe('mistakes', () => {
   it('of a setting are one line with the fix', async () => {
     notebook = await openNotebook('5-training', smallPreset(workspace));

@@ -1,54 +1,30 @@
 /** The notebooks in a real JupyterLab and a real browser, as a reader uses them. Pictures go to test-results/. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Lab, type LabPage, missingForLab, ROOT, startLab } from './lab.js';
+import { type Lab, type LabPage, missingForLab, ROOT, startLab, type Theme } from './lab.js';
+import { indexOf, type LabNotebooks, labNotebooks, type NotebookPage, sourceOf } from './lab-notebooks.js';
 import { codeCells, readNotebook } from './notebook-file.js';
-import { newWorkspace, replaceOnce, smallPreset, type Workspace } from './small-run.js';
+import { replaceOnce } from './small-run.js';
 
 const missing = await missingForLab();
 const PICTURES = join(ROOT, 'test-results');
-/** Copies of the notebooks with a small preset; inside of the project, where the kernel finds the package. */
-const COPIES = 'test-results/notebooks';
 
 describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let lab: Lab;
-  let workspace: Workspace;
-  let page: LabPage | undefined;
+  let notebooks: LabNotebooks;
 
   beforeAll(async () => {
-    workspace = newWorkspace();
-    mkdirSync(join(ROOT, COPIES), { recursive: true });
     lab = await startLab();
+    notebooks = labNotebooks(lab);
   });
   afterAll(async () => {
     await lab?.stop();
-    rmSync(join(ROOT, COPIES), { recursive: true, force: true });
-    workspace?.remove();
+    notebooks?.remove();
   });
 
-  /** Index of a code cell. */
-  const indexOf = (name: string, id: string): number => {
-    const index = codeCells(readNotebook(`${name}.ipynb`)).findIndex((cell) => cell.id === id);
-    expect(index, id).toBeGreaterThanOrEqual(0);
-    return index;
-  };
-  const sourceOf = (name: string, id: string): string =>
-    codeCells(readNotebook(`${name}.ipynb`))[indexOf(name, id)]!.source;
-
-  async function open(name: string, training?: object, theme: 'light' | 'dark' = 'light'): Promise<LabPage> {
-    const notebook = readNotebook(`${name}.ipynb`);
-    const edits = smallPreset(workspace, training);
-    for (const cell of notebook.cells) {
-      const edit = edits[cell.id];
-      if (edit) cell.source = edit(Array.isArray(cell.source) ? cell.source.join('') : cell.source);
-    }
-    writeFileSync(join(ROOT, COPIES, `${name}.ipynb`), JSON.stringify(notebook));
-    page = await lab.open(`${COPIES}/${name}.ipynb`, theme);
-    await page.ready();
-    return page;
-  }
+  const open = (name: string, training?: object, theme: Theme = 'light'): Promise<NotebookPage> =>
+    notebooks.open(name, { theme, ...(training ? { training } : {}) });
 
   it('opens with the kernel selected and no question', async () => {
     const { page: window, close } = await open('1-datasets');

@@ -31,8 +31,16 @@ export async function missingForLab(): Promise<string | null> {
   return (await findJupyterLab())?.recent ? null : 'no JupyterLab 4 on this machine';
 }
 
+export type Theme = 'light' | 'dark';
+
+export interface OpenOptions {
+  theme?: Theme;
+  /** Pixels of the window; default 1440 x 900. */
+  size?: { width: number; height: number };
+}
+
 export interface Lab {
-  open(notebook: string, theme?: 'light' | 'dark'): Promise<LabPage>;
+  open(notebook: string, options?: OpenOptions): Promise<LabPage>;
   stop(): Promise<void>;
 }
 
@@ -63,9 +71,9 @@ export async function startLab(): Promise<Lab> {
   });
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   return {
-    async open(notebook, theme = 'light') {
+    async open(notebook, { theme = 'light', size = { width: 1440, height: 900 } } = {}) {
       setTheme(join(scratch, 'settings'), theme);
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      const page = await browser.newPage({ viewport: size });
       await page.goto(`http://127.0.0.1:${port}/lab/tree/${notebook}?reset&token=test`, {
         waitUntil: 'domcontentloaded',
       });
@@ -96,6 +104,8 @@ export interface LabPage {
   /** Waits until a cell has ended. */
   done(index: number, timeout?: number): Promise<void>;
   pressStop(): Promise<void>;
+  /** As a reader does, by the menu. */
+  changeTheme(theme: Theme): Promise<void>;
   /** Watches the kernel's status from its first "busy" on. */
   watchStatus(): Promise<{ idleShare(): Promise<number> }>;
   text(index: number): Promise<string>;
@@ -170,6 +180,12 @@ async function labPage(page: Page, _browser: Browser): Promise<LabPage> {
     async pressStop() {
       await panel.locator('jp-button[data-command="notebook:interrupt-kernel"]').click();
     },
+    async changeTheme(theme) {
+      await page.locator('.lm-MenuBar-itemLabel', { hasText: /^Settings$/ }).click();
+      await page.locator('.lm-Menu-itemLabel', { hasText: /^Theme$/ }).hover();
+      await page.locator('.lm-Menu-itemLabel', { hasText: new RegExp(`^${themeName(theme)}$`) }).click();
+      await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
+    },
     async text(index) {
       // not the inner text, which cells out of sight do not have
       return (await cell(index).locator('.jp-OutputArea-output').allTextContents()).join('\n');
@@ -191,11 +207,14 @@ async function labPage(page: Page, _browser: Browser): Promise<LabPage> {
 }
 
 /** As the reader's own setting. */
-function setTheme(settings: string, theme: 'light' | 'dark'): void {
+function setTheme(settings: string, theme: Theme): void {
   const folder = join(settings, '@jupyterlab', 'apputils-extension');
   mkdirSync(folder, { recursive: true });
-  const name = theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light';
-  writeFileSync(join(folder, 'themes.jupyterlab-settings'), JSON.stringify({ theme: name }));
+  writeFileSync(join(folder, 'themes.jupyterlab-settings'), JSON.stringify({ theme: themeName(theme) }));
+}
+
+function themeName(theme: Theme): string {
+  return theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light';
 }
 
 async function reachable(server: ChildProcess, url: string): Promise<void> {

@@ -82,6 +82,7 @@ const LEFT = new Set(['skipped', 'dropped', 'left out']);
 export function cleaningSummary(counts: CleaningCounts): string | null {
   const left = RULES.filter(([rule, action]) => LEFT.has(action) && counts[rule] > 0);
   if (left.length === 0) return null;
-  const reasons = left.map(([rule, , meaning]) => `${counts[rule]} ${meaning}`);
-  return `${counts.kept} of ${counts.records} records are kept; the others: ${reasons.join(', ')}`;
+  const number = (rule: keyof CleaningCounts): string => counts[rule].toLocaleString('en-US');
+  const reasons = left.map(([rule, , meaning]) => `${number(rule)} ${meaning}`);
+  return `${number('kept')} of ${number('records')} records are kept; the others: ${reasons.join(', ')}`;
 }

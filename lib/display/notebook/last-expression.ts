@@ -1,23 +1,24 @@
 /**
- * Tables as the last expression of a cell. The kernel prints that value with `console.log` as Node would; an arquero table
- * or a list of records becomes a table below the cell instead. What a cell itself logs stays as it is.
+ * Tables as the last expression of a cell: an arquero table or a list of records is a table below the cell, not the text that
+ * Node would print. The kernel, as this project starts it, asks here before it prints the value of a cell; what a cell itself
+ * logs stays as it is.
  */
 import { isRecords, showRecords } from './show-table.js';
 
 /** Rows of a table that nobody asked to be shorter. */
 const ROWS = 20;
-const EXECUTOR = /[\\/]tslab[\\/]dist[\\/]executor\.js/;
-let installed = false;
 
-/** Takes effect once a process; does nothing to what is not printed by the kernel. */
+/** Where the kernel looks for who shows a value; scripts/notebook/kernel/last-value.ts has the same. */
+const SHOW_VALUE = Symbol.for('llm-embedding.show-value');
+
+/** From here on in this process. */
 export function showTablesOfCells(): void {
-  if (installed) return;
-  installed = true;
-  const log = console.log;
-  console.log = (...values: unknown[]): void => {
-    // the line of the caller: the kernel for the value of a cell, the cell for what it logs itself
-    const caller = new Error().stack?.split('\n')[2] ?? '';
-    if (values.length === 1 && EXECUTOR.test(caller) && isRecords(values[0])) showRecords(values[0], { limit: ROWS });
-    else log(...values);
-  };
+  Object.assign(globalThis, { [SHOW_VALUE]: showValue });
+}
+
+/** @returns false for what the kernel may print itself */
+function showValue(value: unknown): boolean {
+  if (!isRecords(value)) return false;
+  showRecords(value, { limit: ROWS });
+  return true;
 }

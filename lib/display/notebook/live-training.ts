@@ -49,7 +49,11 @@ export function liveTraining(options: LiveTrainingOptions): LiveTraining {
       draw();
     },
     finish(): void {
-      if (steps.length > 0 || validations.length > 0) live.finish();
+      if (steps.length === 0 && validations.length === 0) return;
+      // nothing is left of a run that was stopped, either
+      secondsLeft = null;
+      draw();
+      live.finish();
     },
   };
 }

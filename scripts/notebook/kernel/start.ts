@@ -6,6 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import { mendConverter } from './converter.js';
+import { mendLastValue } from './last-value.js';
 import { mendProtocol } from './protocol.js';
 
 const require = createRequire(import.meta.url);
@@ -16,6 +17,7 @@ const tslab = createRequire(require.resolve('tslab/package.json'));
 const { version } = tslab('@tslab/typescript-for-tslab') as { version: string };
 mendConverter();
 mendProtocol(version);
+mendLastValue();
 const { startKernel } = require('tslab/dist/main.js') as {
   startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
 };
