@@ -19,6 +19,7 @@ import { pushCommand } from './commands/push.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
+import { serveCommand } from './commands/serve.js';
 import { sweepCommand } from './commands/sweep.js';
 import { tokensCommand } from './commands/tokens.js';
 import { trainCommand } from './commands/train.js';
@@ -60,6 +61,7 @@ export async function main(argv: string[]): Promise<void> {
     exportCommand,
     pushCommand,
     pullCommand,
+    serveCommand,
     pretrainCommand,
     doctorCommand,
   ]) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   type Config,
+  type EncoderSettings,
   FIELD_NAMES,
   PRESETS,
   readConfigFile,
@@ -68,8 +69,13 @@ export async function configOf(options: CommonOptions, base?: unknown): Promise<
   return { ...config, cache: resolve(config.cache) };
 }
 
-async function settingsOf(options: CommonOptions, base?: unknown): Promise<Config> {
+/** The settings that the options name, for whoever knows what lies below them. */
+export async function givenSettings(options: CommonOptions): Promise<EncoderSettings> {
   const input = options.config ? await readConfigFile(options.config) : {};
+  return { ...(options.preset !== undefined && { preset: options.preset }), input, settings: settingsWith(options) };
+}
+
+function settingsWith(options: CommonOptions): string[] {
   const shorthands: [string, string | undefined][] = [
     ['seed', options.seed],
     ['engine', options.engine && JSON.stringify(options.engine)],
@@ -78,7 +84,12 @@ async function settingsOf(options: CommonOptions, base?: unknown): Promise<Confi
   ];
   const given = shorthands.filter((entry): entry is [string, string] => entry[1] !== undefined);
   const field = options.field === undefined ? [] : [`datasets.field=${JSON.stringify(options.field)}`];
-  const settings = [...field, ...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
+  return [...field, ...options.set, ...given.map(([key, value]) => `${key}=${value}`)];
+}
+
+async function settingsOf(options: CommonOptions, base?: unknown): Promise<Config> {
+  const input = options.config ? await readConfigFile(options.config) : {};
+  const settings = settingsWith(options);
   if (base !== undefined) return resolveConfig({ base, input, settings });
   // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });

@@ -87,8 +87,8 @@ function checkFinite(values: Float32Array, text: number): void {
   );
 }
 
-/** Texts that pass together, the longest first. */
-function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
+/** Texts that pass together, the longest first; with `longAlone` those beyond the budget pass alone, else they are refused. */
+export function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
   const long = longAlone ? lengths.flatMap((length, text) => (length > tokenBudget ? [text] : [])) : [];
   if (long.length === 0) return microBatches(lengths, tokenBudget);
   const others = lengths.flatMap((length, text) => (length > tokenBudget ? [] : [text]));

@@ -1,5 +1,5 @@
 /** What a user names as an encoder: a run folder, the folder of an adapter, or a model. */
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Config, type ConfigSources, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
@@ -33,7 +33,7 @@ export async function encoderSource(source: string, settings: EncoderSettings = 
   if (source.trim() === '') throw new UserError('the name of the encoder is empty: expected a run folder or a model');
   if (await isRunFolder(source)) {
     const config = resolveConfig({ ...settings, base: await readRunConfig(source) });
-    return { name: runName(source, await readRunRecord(source)), config, which: { run: source } };
+    return { name: runName(source, await readRunRecord(source)), config: lasting(config), which: { run: source } };
   }
   if (await isThere(join(source, 'adapter_config.json'))) {
     const config = modelConfig(await baseOf(source), settings);
@@ -63,7 +63,12 @@ async function baseOf(folder: string): Promise<string> {
 /** What suits the small encoders does not suit a model from elsewhere. */
 function modelConfig(model: string, { preset, input = {}, settings }: EncoderSettings): Config {
   const suited = preset ?? (Object.hasOwn(SAMPLE_ENCODERS, model) ? 'sample' : 'qwen2.5-0.5b');
-  return resolveConfig({ preset: suited, base: { encoder: { model } }, input, ...(settings && { settings }) });
+  return lasting(resolveConfig({ preset: suited, base: { encoder: { model } }, input, ...(settings && { settings }) }));
+}
+
+/** The current folder may change or vanish while an encoder is in use, and a relative path would then lead nowhere. */
+function lasting(config: Config): Config {
+  return { ...config, cache: resolve(config.cache) };
 }
 
 function givenUse({ input, settings = [] }: EncoderSettings): (keyof EncoderUse)[] {

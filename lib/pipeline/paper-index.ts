@@ -53,7 +53,11 @@ export async function openPaperIndex(
       async embed(texts, kind, during) {
         // single queries come at any time, and are not worth a place in the cache
         if (kind === 'document' || texts.length > 1) return model.embed([...texts], kind, during);
-        const ids = await textEncoder.tokenize(texts, { ...ofQuery, ...(during.signal && { signal: during.signal }) });
+        const ids = await textEncoder.tokenize(texts, {
+          ...ofQuery,
+          inThisThread: true,
+          ...(during.signal && { signal: during.signal }),
+        });
         return ids[0]?.length === 0 ? new Float32Array(encoder.dimensions) : embedIds(ids, during);
       },
     },

@@ -96,6 +96,11 @@ async function chosenSystem(
     if (system === 'tuned' && !isTrained) throw new UserError(`${run ?? 'the configuration'} has no tuned encoder yet`);
     return { name: system, why: '' };
   }
+  return bestSystem(run, isTrained);
+}
+
+/** The best of the systems that search in the report of a run, else the encoder; with the reason. */
+export async function bestSystem(run: string | undefined, isTrained: boolean): Promise<{ name: string; why: string }> {
   const report = run === undefined ? null : await readReport(run);
   const known = (report?.systems ?? []).filter(
     ({ name }) => SEARCHERS.includes(name) && (name !== 'tuned' || isTrained),

@@ -19,6 +19,8 @@ export interface TokenizeRoleOptions extends Pick<Reporting, 'signal'> {
   role?: TextRole;
   /** Put before every text, instead of the prompt of its role. */
   prompt?: string;
+  /** Starts no threads, also where that would be quicker: for callers whose number nobody bounds. */
+  inThisThread?: boolean;
   /** Tokens; longer texts are truncated. Absent: the limit of the model. */
   maxLength?: number;
 }
@@ -48,10 +50,11 @@ export async function openTextEncoder(opened: OpenedEncoder, tokenBudget: number
 
   const textEncoder: TextEncoder = {
     opened,
-    async tokenize(texts, { role = 'text', prompt = promptOf(role), maxLength: asked = maxLength, signal } = {}) {
+    async tokenize(texts, options = {}) {
+      const { role = 'text', prompt = promptOf(role), maxLength: asked = maxLength, signal } = options;
       const limit = Math.min(asked, maxLength);
       const prepared = texts.map((text) => preparedText(text, prompt, lowerCase));
-      if ((await workersWorthStarting(folder, prepared)) > 0) {
+      if (!options.inThisThread && (await workersWorthStarting(folder, prepared)) > 0) {
         return tokenizeTexts(folder, prepared, limit, signal ? { signal } : {});
       }
       const pause = politely(signal ? { signal } : {}, 'nothing was encoded');

@@ -24,6 +24,7 @@ export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
   display: ['pipeline'],
   export: ['display'],
   experiment: ['export'],
+  server: ['display'],
 };
 
 /** All folders that `folder` may import, itself included. */

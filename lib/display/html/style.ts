@@ -1,9 +1,5 @@
-/**
- * How the report looks: one column of text, plots two abreast where there is room, tables with aligned digits, light or
- * dark as the reader's system is.
- */
-export const STYLE = `
-:root {
+/** The colours of every page, by what they are for. */
+export const COLOURS = `:root {
   color-scheme: light dark;
   --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --card: #ffffff; --line: #d1d9e0; --faint: #f6f8fa;
   --accent: #0072b2; --warm: #d55e00;
@@ -14,7 +10,14 @@ export const STYLE = `
     --accent: #56b4e9; --warm: #e69f00;
   }
 }
-* { box-sizing: border-box; }
+`;
+
+/**
+ * How the report looks: one column of text, plots two abreast where there is room, tables with aligned digits, light or
+ * dark as the reader's system is.
+ */
+export const STYLE = `
+${COLOURS}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
