@@ -185,10 +185,10 @@ export type {
 } from './retrieval/systems/retrieval-system.js';
 export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
 export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
-export type { StrengthChoice } from './training/adapter-strength.js';
 // a server
 export type { ServerLimits } from './server/limits.js';
 export { type RunningServer, type ServeOptions, serveEncoder } from './server/serve.js';
+export type { StrengthChoice } from './training/adapter-strength.js';
 export type { RangeTest } from './training/learning-rate-range.js';
 // 5 training
 export type { TrainingProfile } from './training/profile.js';

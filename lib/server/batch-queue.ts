@@ -32,6 +32,8 @@ export interface BatchQueue {
    * @throws QueueFull  @throws the reason of the signal, or what the encoder throws
    */
   embed(ids: Int32Array[], signal?: AbortSignal): Promise<Float32Array>;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
   /** Seconds until what waits now is done, as fast as it has been going. */
   secondsOfWork(): number;
 }
@@ -61,7 +63,7 @@ const FRESHNESS = 0.2;
 export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }: BatchQueueOptions): BatchQueue {
   const waiting = new WaitingTexts();
   const speed = new Speed();
-  let isRunning = false;
+  let running: Promise<void> | null = null;
 
   /** Micro-batches as long as something waits; each turn is taken when the one before it has begun. */
   function* batches(): Generator<Taken[]> {
@@ -100,13 +102,11 @@ export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }
   }
 
   async function run(): Promise<void> {
-    if (isRunning) return;
-    isRunning = true;
     while (waiting.texts > 0) {
       speed.begin();
       await pipelined(batches(), PIPELINE_DEPTH, compute, use);
     }
-    isRunning = false;
+    running = null;
   }
 
   return {
@@ -116,6 +116,7 @@ export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }
     get texts() {
       return waiting.texts;
     },
+    settled: () => running ?? Promise.resolve(),
     secondsOfWork: () => speed.secondsOf(waiting.tokens),
     async embed(ids, signal) {
       const asked = tokensOf(ids);
@@ -133,7 +134,7 @@ export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }
         });
         signal?.addEventListener('abort', abort, { once: true });
         waiting.add(job);
-        void run();
+        running ??= run();
       });
     },
   };

@@ -3,7 +3,7 @@ import type { TextEncoder } from '../pipeline/text-encoder.js';
 import { ApiError } from './api-error.js';
 import { type BatchQueue, QueueFull } from './batch-queue.js';
 import { type BodyMemory, readJsonBody } from './body.js';
-import { withDeadline } from './deadline.js';
+import { ClientGone, withDeadline } from './deadline.js';
 import { type EmbeddingsAnswer, embeddingsAnswer } from './embeddings-answer.js';
 import { parseEmbeddingsRequest, withoutTokens } from './embeddings-request.js';
 import type { ServerLimits } from './limits.js';
@@ -20,7 +20,9 @@ export interface EmbeddingsRoute {
 /** @throws ApiError for what cannot be answered, ClientGone where nobody waits any more */
 export async function answerEmbeddings(request: Request, route: EmbeddingsRoute): Promise<EmbeddingsAnswer> {
   const { textEncoder, queue, model, limits, memory } = route;
-  const body = await readJsonBody(request, limits.bodyBytes, memory);
+  const body = await readJsonBody(request, limits.bodyBytes, memory).catch((error: unknown) => {
+    throw request.signal.aborted ? new ClientGone('the client closed its connection') : error;
+  });
   try {
     const { texts, role, dimensions, format } = parseEmbeddingsRequest(body.value, model, limits);
     return await withDeadline(request.signal, limits.workSeconds, async (signal) => {

@@ -91,6 +91,8 @@ export async function serveEncoder(source: string, options: ServeOptions = {}): 
         isStopping = true;
         await server.stop();
         await search.close();
+        // what a client left behind may still be computed, on the engine that is freed next
+        await queue.settled();
         await parts.close();
       },
     };

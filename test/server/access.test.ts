@@ -1,7 +1,9 @@
 /** Who may ask: keys, names of the machine, origins; and nothing of a request leaks into messages and metrics. */
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningServer, serveEncoder } from '../../lib/server/serve.js';
 import { workFolder, writeTinyModel } from '../../test/cli/command-line.js';
@@ -138,6 +140,19 @@ describe('with keys', () => {
     expect((await post(url, { input: 'x' }, { authorization: 'Bearer from-the-environment' })).status).toBe(200);
     await server.stop();
   });
+});
+
+it('says nothing of clients that leave while they send', async () => {
+  const socket = connect(open.port, '127.0.0.1');
+  socket.write(
+    'POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+  );
+  await delay(100);
+  socket.destroy();
+  const gone = 'llm_embedding_http_requests_total{route="/v1/embeddings",status="499"} 1';
+  for (let i = 0; i < 100 && !(await get(open.url, '/metrics')).body.includes(gone); i++) await delay(20);
+  expect((await get(open.url, '/metrics')).body).toContain(gone);
+  expect(messages.filter((text) => text.includes('failed'))).toEqual([]);
 });
 
 it('counts for Prometheus, and keeps texts out of metrics and messages', async () => {

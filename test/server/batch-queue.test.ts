@@ -100,6 +100,7 @@ describe('a queue', () => {
     await expect(cancelled).rejects.toThrow('gone');
     expect(queue).toMatchObject({ tokens: 6, texts: 1 });
     await Promise.all([running, other]);
+    await queue.settled();
     expect(batches.flat().map(({ length }) => length)).toEqual([5, 6]);
     await expect(queue.embed([text(1)], controller.signal)).rejects.toThrow('gone');
   });

@@ -145,6 +145,15 @@ describe('stopping', () => {
     await again.stop();
   });
 
+  it('waits for what is being computed, though nobody waits for its result', async () => {
+    const server = await serveForTest(model, { limits: { graceSeconds: 0.05 } });
+    const left = post(server.url, { input: manyTexts(2000) });
+    left.catch(() => undefined);
+    await delay(100);
+    await server.stop();
+    await expect(left).rejects.toThrow();
+  });
+
   it('does not wait for ever', async () => {
     const server = await serveForTest(model, { limits: { graceSeconds: 0.1, receiveSeconds: 60 } });
     const hanging = raw(server.port, [
@@ -194,7 +203,7 @@ describe('the command', () => {
     [['model', '--host', '0.0.0.0'], 'and there is no key'],
     [['model', '--allow-origin', 'https://example.org/path'], 'the origin "https://example.org/path"'],
     [['nowhere'], 'model "nowhere": expected'],
-    [[], "missing required argument 'source'"],
+    [[], 'no source is given: expected a run folder'],
   ])('refuses %j', async (args, message) => {
     const outcome = await llmEmbedding(['serve', ...args], { cwd });
     expect(outcome.code).toBe(2);
