@@ -46,8 +46,12 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     idle: ['engine'],
   },
   train: {
-    examples: ['train --out checkpoints/first', 'train --out checkpoints/first --resume'],
-    settings: [...TRAINING, 'training.method', 'training.validateEvery'],
+    examples: [
+      'train --out checkpoints/first',
+      'train --out checkpoints/first --resume',
+      'train --out checkpoints/guided --set training.loss=gist --set training.teacher=sample-general',
+    ],
+    settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },
   'lr-find': {
     examples: ['lr-find', 'lr-find --set encoder.lora.rank=64 --from 1e-5 --to 0.1 --out rank-64.svg'],
@@ -66,7 +70,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
       'evaluate checkpoints/first --systems untuned,tuned,bm25,hybrid',
       'evaluate --beir scifact --model sample --systems untuned,bm25',
     ],
-    settings: [...EVALUATION, 'evaluation.bootstrapSamples'],
+    settings: [...EVALUATION, 'evaluation.bootstrapSamples', 'evaluation.quantization'],
   },
   metrics: {
     examples: [

@@ -40,3 +40,11 @@ export function checkTeaches(training: Config['training'], teacher: Teacher | un
   const { needs, name } = own ?? configuredLoss(training);
   if (needs === 'vectors' && teacher?.dimensions === null) throw withoutVectors(name, teacher.name);
 }
+
+/** Checks that the data have what a loss of scores learns from. @throws UserError where no pair has a score */
+export function checkScores({ needs, name }: LossFactory, hasScores: boolean): void {
+  if (needs !== 'scores' || hasScores) return;
+  throw new UserError(
+    `the loss "${name}" learns from the scores of pairs, and the data have none: expected pairs with scores, or another loss such as training.loss=infonce`,
+  );
+}

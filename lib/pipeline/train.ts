@@ -8,8 +8,9 @@ import type { Config } from '../config/config.js';
 import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
+import type { SplitPaper } from '../datasets/paper.js';
 import { isThere } from '../hub/model-files.js';
-import { checkTeaches } from '../losses/configured-loss.js';
+import { checkScores, checkTeaches, configuredLoss } from '../losses/configured-loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
@@ -138,11 +139,18 @@ async function checkRequest(
   if (folder !== undefined) await resolveExistingRun(folder, earlier);
 }
 
-/** Whom the loss learns from, where it does. @throws UserError for a teacher that lacks what the loss wants of it */
+/** Whom the loss learns from, where it does. @throws UserError for data or a teacher that lack what the loss wants of them */
 async function teacherFor(results: StepResults, config: Config, options: TrainOptions): Promise<{ teacher?: Teacher }> {
+  const { papers } = await results.dataset(config, options);
+  checkScores(options.loss ?? configuredLoss(config.training), papers.some(hasScore));
   const teacher = await results.teacher(config, options);
   checkTeaches(config.training, teacher, options.loss);
   return teacher ? { teacher } : {};
+}
+
+/** Papers have no scores; pairs may. */
+function hasScore({ pair }: SplitPaper & { pair?: { score: number | null } }): boolean {
+  return typeof pair?.score === 'number';
 }
 
 /** Somebody may remove the folder, or unmount it, in the hours that a training takes. */

@@ -12,7 +12,7 @@
 import { Interrupted, throwIfAborted, UserError } from '../core/errors.js';
 import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
-import { configuredLoss } from '../losses/configured-loss.js';
+import { checkScores, configuredLoss } from '../losses/configured-loss.js';
 import type { Loss } from '../losses/loss.js';
 import { atStrength } from './adapter-strength.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
@@ -38,11 +38,10 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
   const { encoder, config, store } = options;
   if (!encoder.trained) throw new UserError('nothing to train: the encoder has no adapter (encoder.lora)');
   const factory = options.loss ?? configuredLoss(config.training);
-  if (factory.needs === 'scores' && options.pairs.every(({ score }) => score === undefined)) {
-    throw new UserError(
-      `the loss "${factory.name}" learns from the scores of pairs, and the data have none: expected pairs with scores, or another loss such as training.loss=infonce`,
-    );
-  }
+  checkScores(
+    factory,
+    options.pairs.some(({ score }) => score !== undefined),
+  );
   const schedule = scheduleSteps(options.batchesOf, config.training, options.pairs.length);
   const state = await startState(options);
   const { step, history } = state;

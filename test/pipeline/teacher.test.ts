@@ -86,6 +86,7 @@ it.each([
   [{ loss: 'gist', teacher: 'tuned' }, 'training.teacher = "tuned" cannot teach: nothing was trained'],
   [{ loss: 'gist', teacher: 'bm52' }, 'unknown system "bm52"'],
   [{ loss: 'gist' }, 'learns from a teacher'],
+  [{ loss: 'cosent' }, 'learns from the scores of pairs, and the data have none'],
 ] as [Partial<Config['training']>, string][])('%j is refused, and nothing is written', async (training, message) => {
   const folder = join(scratch, 'refused');
   const work = session.train(configOf(training), { folder });
