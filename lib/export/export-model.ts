@@ -75,7 +75,7 @@ export async function exportModel(
     throw new UserError(`--measure ${limit}: expected a number of texts, 0 for none`);
   }
   if (!(shardBytes > 0)) throw new UserError(`shards of ${shardBytes} bytes: expected more than 0`);
-  const folder = resolve(options.out ?? `${run ?? basename(config.encoder.model)}-${target.name}`);
+  const folder = resolve(options.out ?? `${resolve(run ?? basename(config.encoder.model))}-${target.name}`);
   await checkExportFolder(folder, overwrite);
   const source = await openSource(config, run, reporting);
   await target.check?.(source);

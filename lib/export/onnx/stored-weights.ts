@@ -8,6 +8,7 @@
  *
  * Of the token table only the rows that are looked up are widened.
  */
+import { UserError } from '../../core/errors.js';
 import { quantizeRows } from '../../engine/quantization.js';
 import type { Graph, OnnxConstant, OnnxNode } from '../../engine/tracing/graph.js';
 import { float32ToFloat16 } from '../../files/float-formats.js';
@@ -75,6 +76,9 @@ function half({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWei
 
 function bytes({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWeight {
   const [rows = 1] = shape;
+  if (!data.every(Number.isFinite)) {
+    throw new UserError(`${name} holds numbers that are none (NaN or infinite): take a checkpoint that is whole`);
+  }
   const { values, scales } = quantizeRows(data, rows, data.length / rows, LEVELS);
   const [stored, scale] = [`${name}.int8`, `${name}.scale`];
   const constants: OnnxConstant[] = [
