@@ -5,8 +5,11 @@ import {
   diskError,
   printable,
   printableJson,
+  type Report,
   type Reporting,
+  reportSummary,
   terminalReporting,
+  UnkeptReport,
   UserError,
 } from '../lib/index.js';
 
@@ -69,6 +72,17 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
     clearInterval(alive);
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+  }
+}
+
+/** Prints a report, also where its folder could not take it: then the command fails after all, and says where it is. */
+export async function printReport({ print }: ActionContext, out: string, made: Promise<Report>): Promise<void> {
+  try {
+    const report = await made;
+    print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
+  } catch (error) {
+    if (error instanceof UnkeptReport) print(error.report, reportSummary(error.report));
+    throw error;
   }
 }
 

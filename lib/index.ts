@@ -121,7 +121,7 @@ export type { PushedModel, PushOptions } from './export/push.js';
 export { exportHelp, precisionHelp } from './export/registry.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { embeddingVectors, readEmbeddings, type StoredEmbeddings } from './files/embeddings.js';
-export { diskError } from './files/writing.js';
+export { diskError, prepareFolder } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
 // 5 losses
 export { angleLoss, cosentLoss, type ScoredPairsSettings } from './losses/cosent.js';
@@ -143,7 +143,7 @@ export type { AblationOptions } from './pipeline/ablation.js';
 export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js';
 export type { EncodeFileOptions } from './pipeline/encode.js';
 export type { EncoderSettings } from './pipeline/encoder-source.js';
-export type { EvaluateOptions } from './pipeline/evaluate.js';
+export { type EvaluateOptions, UnkeptReport } from './pipeline/evaluate.js';
 export type { EarlierTraining } from './pipeline/existing-run.js';
 export type { FindLearningRateOptions } from './pipeline/find-learning-rate.js';
 export type { JudgedSet } from './pipeline/judged-sets.js';

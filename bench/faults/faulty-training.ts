@@ -53,7 +53,7 @@ export async function trainWithFaults(
 }
 
 function faultConfig(folder: string, papers: readonly SplitPaper[], epochs: number): Config {
-  // beside the run folders, and one for all: its path is among the settings
+  // beside the run folders, and one for all
   const negatives = join(folder, '..', 'negatives.jsonl');
   if (!existsSync(negatives)) {
     mkdirSync(join(folder, '..'), { recursive: true });

@@ -22,7 +22,11 @@ export function ablateCommand(): Command {
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option('--seeds <n>', 'trainings of each variant, with seeds from --seed on', '3')
+    .option(
+      '--seeds <n>',
+      'trainings of each variant, with seeds from --seed on; the papers stay those of the first',
+      '3',
+    )
     .option(
       '--split <name>',
       'validation or test: whose titles are asked; keep test for the final choice',

@@ -1,15 +1,7 @@
 /** `llm-embedding evaluate`: step 6, on a run folder, a BEIR folder, or the papers of a source. */
 import { Command } from 'commander';
-import {
-  checkEvaluation,
-  evaluateRun,
-  readRunConfig,
-  reportSummary,
-  systemHelp,
-  systemUsages,
-  UserError,
-} from '../../lib/index.js';
-import { type ActionContext, runAction } from '../action.js';
+import { checkEvaluation, evaluateRun, readRunConfig, systemHelp, systemUsages, UserError } from '../../lib/index.js';
+import { type ActionContext, printReport, runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf, repeated } from '../options.js';
 
 interface EvaluateCommandOptions extends CommonOptions {
@@ -49,7 +41,7 @@ async function evaluate(
   options: EvaluateCommandOptions,
   context: ActionContext,
 ): Promise<void> {
-  const { reporting, print, confirmCost } = context;
+  const { reporting, confirmCost } = context;
   const [judged, ...sets] = [
     ...options.beir.map((folder) => ({ kind: 'beir' as const, folder })),
     ...options.citations.map((file) => ({ kind: 'citations' as const, file })),
@@ -68,7 +60,7 @@ async function evaluate(
   );
   checkEvaluation(config);
   const out = options.out ?? run ?? 'checkpoints/evaluation';
-  const report = await evaluateRun(config, {
+  const report = evaluateRun(config, {
     ...reporting,
     confirmCost,
     run,
@@ -76,5 +68,5 @@ async function evaluate(
     ...(judged ? { task: judged, sets } : {}),
     ...(options.data ? { task: { kind: 'every title' } } : {}),
   });
-  print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
+  await printReport(context, out, report);
 }

@@ -1,10 +1,10 @@
 /** `llm-embedding lr-find`: a learning rate for the training, by a short one whose rate rises. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import {
   findLearningRate,
   learningRateRangeFigure,
+  prepareFolder,
   type RangeTest,
   renderSvg,
   UserError,
@@ -34,10 +34,11 @@ export function learningRateCommand(): Command {
         const { out } = options;
         if (!out.endsWith('.svg')) throw new UserError(`--out ${out}: expected a name that ends in .svg`);
         const range = { from: Number(options.from), to: Number(options.to), steps: Number(options.steps) };
+        await prepareFolder(dirname(out));
         const found = await findLearningRate(await configOf(options), { ...reporting, ...range });
-        await mkdir(dirname(out), { recursive: true });
-        await writeFileAtomic(out, renderSvg(learningRateRangeFigure(found)));
+        // first what was found: the plot may have no room any more
         print({ ...found, plot: out }, `${describe(found)}\nplot: ${out}`);
+        await writeFileAtomic(out, renderSvg(learningRateRangeFigure(found)));
       }),
     );
 }

@@ -1,7 +1,7 @@
 /** `llm-embedding run`: all six steps into one folder. */
 import { Command } from 'commander';
-import { reportSummary, runExperiment, runFolderName } from '../../lib/index.js';
-import { runAction } from '../action.js';
+import { runExperiment, runFolderName } from '../../lib/index.js';
+import { printReport, runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
 
 export interface TrainingCommandOptions extends CommonOptions {
@@ -14,17 +14,12 @@ export interface TrainingCommandOptions extends CommonOptions {
 export function runCommand(): Command {
   const command = new Command('run').description('all six steps, from papers to report');
   return addRunOptions(command).action((options: TrainingCommandOptions) =>
-    runAction(options.json ?? false, async ({ reporting, print, confirmCost }) => {
+    runAction(options.json ?? false, async (context) => {
+      const { reporting, confirmCost } = context;
       const { resume, restart, name } = options;
       const out = runFolder(options);
-      const report = await runExperiment(await configOf(options), out, {
-        ...reporting,
-        resume,
-        restart,
-        name,
-        confirmCost,
-      });
-      print(report, `${reportSummary(report)}\n\nreport: ${out}/report.html`);
+      const config = await configOf(options);
+      await printReport(context, out, runExperiment(config, out, { ...reporting, resume, restart, name, confirmCost }));
     }),
   );
 }

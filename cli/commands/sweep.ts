@@ -24,7 +24,11 @@ export function sweepCommand(): Command {
       [],
     )
     .option('--random <n>', 'only so many of the combinations, drawn at random (default: all)')
-    .option('--seeds <n>', 'trainings of each combination, with seeds from --seed on', '1')
+    .option(
+      '--seeds <n>',
+      'trainings of each combination, with seeds from --seed on; the papers stay those of the first',
+      '1',
+    )
     .option(
       '--split <name>',
       'validation or test: whose titles are asked; keep test for the final choice',

@@ -14,7 +14,7 @@ export function trainCommand(): Command {
         const { resume, restart, name } = options;
         const out = runFolder(options);
         const result = await trainRun(await configOf(options), out, { ...reporting, resume, restart, name });
-        const { totalSteps, bestScore, history, profile, trainedFolder } = result;
+        const { totalSteps, bestScore, history, profile, trainedFolder, skipped, stoppedEarly } = result;
         const loss = history.steps.at(-1)?.loss;
         const validation = bestScore === null ? 'not validated' : `best validation MRR@10 ${formatShare(bestScore)}`;
         print(
@@ -24,10 +24,12 @@ export function trainCommand(): Command {
             steps: totalSteps,
             bestValidation: bestScore,
             strength: history.strength?.strength ?? null,
+            skipped,
+            stoppedEarly,
             history,
             profile,
           },
-          `${formatQuantity(totalSteps, 'steps')}, last loss ${loss?.toFixed(4)}, ${validation}; in ${trainedFolder}\n` +
+          `${formatQuantity(totalSteps, 'steps')}${stoppedEarly ? ' (ended early by training.patience)' : ''}${skipped.length > 0 ? `, ${skipped.length} of them without effect` : ''}, last loss ${loss?.toFixed(4)}, ${validation}; in ${trainedFolder}\n` +
             (options.profile ? `\n${profileTable(profile)}` : profileSummary(profile)),
         );
       }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fieldCategories } from './fields.js';
 import { ROLES } from './names.js';
-import { count, share } from './numbers.js';
+import { count, seed, share } from './numbers.js';
 
 export const datasetsSchema = z
   .strictObject({
@@ -18,6 +18,10 @@ export const datasetsSchema = z
         'arXiv categories by role; an archive such as "q-bio" stands for all its categories. datasets.field sets them in one word',
       ),
     maxPerCategory: count().nullable().default(null).describe('papers kept of each topic; null keeps all'),
+    seed: seed()
+      .nullable()
+      .default(null)
+      .describe('draws the papers that maxPerCategory and balance keep; null: as the seed of everything else'),
     balance: z
       .enum(['proportional', 'balanced'])
       .default('proportional')

@@ -5,3 +5,5 @@ import { z } from 'zod';
 export const share = () => z.number().min(0).max(1);
 /** A whole number from 1. */
 export const count = () => z.number().int().min(1);
+/** What seeds may be: 32 bits. */
+export const seed = () => z.number().int().min(0).max(0xffffffff);

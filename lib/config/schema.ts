@@ -7,12 +7,13 @@ import { encoderSchema } from './encoder.js';
 import { evaluationSchema } from './evaluation.js';
 import type { FieldName } from './fields.js';
 import { miningSchema } from './mining.js';
+import { seed } from './numbers.js';
 import { pretrainingSchema } from './pretraining.js';
 import { tokensSchema } from './tokens.js';
 import { trainingSchema } from './training.js';
 
 export const configSchema = z.strictObject({
-  seed: z.number().int().min(0).max(0xffffffff).default(42).describe('of everything random'),
+  seed: seed().default(42).describe('of everything random'),
   engine: z
     .enum(['auto', ...ENGINE_NAMES])
     .default('auto')

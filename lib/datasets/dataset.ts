@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { FetchOptions } from './arxiv/options.js';
-import { PaperCollector } from './cleaning/collect.js';
+import { PaperCollector, samplingSeed } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
 import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
@@ -86,7 +86,8 @@ async function collect(
   const { minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
   const { source, path } = located;
   const lookup = source.isArxiv ? topicLookup(topics) : ownTopicLookup(topics);
-  const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed: config.seed }, counts);
+  const seed = samplingSeed(config);
+  const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed }, counts);
   const met = emptyCounts();
   const isWanted = (topic: string): boolean => lookup(topic) !== null;
   for await (const record of source.read(path, new ReadContext(path, settings, isWanted, met, reporting))) {

@@ -3,6 +3,7 @@ import { describeJoins } from '../evaluation/joins.js';
 import type { Report } from '../evaluation/report.js';
 import { describeStrength } from '../training/adapter-strength.js';
 import { formatCount, formatQuantity } from './format.js';
+import { trainingNotes } from './training-notes.js';
 
 /** What stands above any number of a run that is not finished; nothing of others. */
 export function unfinishedNote({ run }: Pick<Report, 'run'>): string[] {
@@ -18,7 +19,8 @@ export function unfinishedNote({ run }: Pick<Report, 'run'>): string[] {
 }
 
 /** How much of the training is kept, how hybrids were fused, and what of corpus, queries and judgements did not fit together. */
-export function reportNotes({ systems, joins, run }: Pick<Report, 'systems' | 'joins' | 'run'>): string[] {
+export function reportNotes(report: Pick<Report, 'systems' | 'joins' | 'run' | 'training' | 'config'>): string[] {
+  const { systems, joins, run } = report;
   const tuned = run?.strength ? systems.filter(({ kind }) => kind === 'tuned') : [];
   const strengths = tuned.map(({ name }) => `${name}: ${describeStrength(run!.strength!)}`);
   const fusions = systems.flatMap(({ name, fusion }) => {
@@ -36,5 +38,5 @@ export function reportNotes({ systems, joins, run }: Pick<Report, 'systems' | 'j
         ]
       : [],
   );
-  return [...strengths, ...fusions, ...leftOut, ...(joins ? describeJoins(joins) : [])];
+  return [...trainingNotes(report), ...strengths, ...fusions, ...leftOut, ...(joins ? describeJoins(joins) : [])];
 }

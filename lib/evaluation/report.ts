@@ -12,7 +12,7 @@ import type { SkippedSystem, SystemKind } from '../retrieval/systems/retrieval-s
 
 import type { LengthStatistics } from '../tokens/length-statistics.js';
 import type { StrengthChoice } from '../training/adapter-strength.js';
-import type { TrainingHistory } from '../training/trainer.js';
+import type { SkippedStep, TrainingHistory } from '../training/trainer.js';
 
 import type { JoinCounts } from './joins.js';
 
@@ -177,6 +177,14 @@ export interface ReportedRun {
   fingerprint: string | null;
 }
 
+/** How the training went; the last two are absent in reports of earlier versions. */
+export interface TrainingReport extends TrainingHistory {
+  /** Steps whose loss or gradient was not finite, which changed nothing. */
+  skipped?: SkippedStep[];
+  /** Steps of the schedule; more than were taken where `training.patience` ended it. */
+  plannedSteps?: number;
+}
+
 /** What `report.json` holds: systems, their metrics with intervals, comparisons, and what made them. */
 export interface Report {
   schemaVersion: 1;
@@ -210,7 +218,7 @@ export interface Report {
   /** Token lengths of the abstracts. Absent where no encoder was involved. */
   tokens?: Pick<LengthStatistics, 'summaries' | 'histogram'> & { maxAbstractTokens: number };
   /** Absent where nothing was trained. */
-  training?: TrainingHistory;
+  training?: TrainingReport;
   /** Share of each role over the batches of training, beside the target. */
   batches?: Pick<RoleComposition, 'role' | 'target' | 'actual'>[];
 }

@@ -31,6 +31,7 @@ import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { RangeTest } from '../training/learning-rate-range.js';
 import { chosenRun } from './chosen-run.js';
 import { configure } from './configure.js';
+import { evaluateLive } from './evaluate-live.js';
 import { fromProject, inProject, placeOf } from './project-paths.js';
 import { openSession } from './session.js';
 import type { Section, SettingsOfCell } from './settings.js';
@@ -170,15 +171,7 @@ export function openExperiment(
         return session.similarity(config, papers, { ...reporting, ...(run === undefined ? {} : { run }) });
       }),
     train: (config, options = {}) => trainLive(session, training(config), placeOf, options),
-    evaluate: (config, choice) =>
-      withProgress(async ({ onMessage, ...reporting }) =>
-        session.evaluate(config, {
-          ...reporting,
-          run: await runFor(config, choice),
-          // what was left out stands in the report, and is shown with it
-          onMessage: (event) => event.level === 'warning' && onMessage(event),
-        }),
-      ),
+    evaluate: (config, choice) => evaluateLive(session, config, () => runFor(config, choice)),
     search: (config, query, k = 10, choice) =>
       withProgress(async (reporting) =>
         session.search(config, query, k, { ...reporting, ...choice, run: await runFor(config, choice) }),

@@ -113,7 +113,7 @@ async function usableRun(
   config: Config,
   { onMessage }: Reporting,
 ): Promise<Pick<ExportedRun, 'reported' | 'provenance' | 'report'> & { trained: string }> {
-  const { trained, ...found } = await findTrainedRun(folder, config, onMessage);
+  const { trained, ...found } = await findTrainedRun(null, folder, config, { ...(onMessage && { onMessage }) });
   if (trained === null) throw new UserError(`${folder} has no encoder yet: finish its training with --resume`);
   const report = await readReport(folder);
   const isOwn = report?.run?.fingerprint === found.reported.fingerprint;

@@ -3,8 +3,9 @@
  * beside it, which is flushed to the disk and then renamed; a process that is killed leaves the older file untouched.
  */
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
+import { replaceFile, replaceFileSync, syncFile } from './lasting.js';
 import { unwritable } from './writing.js';
 
 /** One `write` call takes at most 2 GiB on Linux. */
@@ -43,13 +44,14 @@ export async function writeFileAtomic(
     const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode);
     try {
       for await (const piece of piecesOf(content)) await writeAll(handle, piece);
-      if (flush) await handle.sync();
+      if (flush) await syncFile(handle);
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await replaceFile(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // on a drive that is gone the file cannot be removed either, and the first error tells more
+    await rm(temporary, { force: true }).catch(() => undefined);
     // Errors of whoever makes the pieces are not about the file.
     throw typeof (error as NodeJS.ErrnoException).syscall === 'string' ? unwritable(path, error) : error;
   }
@@ -60,7 +62,7 @@ export function writeFileAtomicSync(path: string, content: string | Uint8Array):
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     writeFileSync(temporary, content, { flag: 'wx' });
-    renameSync(temporary, path);
+    replaceFileSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw unwritable(path, error);

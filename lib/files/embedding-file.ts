@@ -9,9 +9,10 @@
  * all rows are there, the file gets its name and the journal goes.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { WorkError } from '../core/errors.js';
+import { replaceFile, syncFile } from './lasting.js';
 import { acquireLock, LockedError } from './lock.js';
 import { npyHeader } from './npy.js';
 import { safetensorsHeader } from './safetensors.js';
@@ -99,8 +100,8 @@ export async function openEmbeddingFile(path: string, options: EmbeddingFileOpti
       async finish() {
         if (written.size !== rows) throw new Error(`${path} has ${written.size} of its ${rows} rows`);
         try {
-          await file.sync();
-          await rename(partial, path);
+          await syncFile(file);
+          await replaceFile(partial, path);
           await rm(journalPath, { force: true });
         } catch (error) {
           throw failed(error);

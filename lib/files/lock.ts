@@ -56,8 +56,8 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
         () => undefined,
       );
       return async () => {
-        await rm(notePath, { force: true });
-        // one that was taken over is no longer there to release
+        // on a drive that is gone, or read-only now, neither can be removed; one that was taken over is no longer there
+        await rm(notePath, { force: true }).catch(() => undefined);
         await release().catch(() => undefined);
       };
     } catch (error) {

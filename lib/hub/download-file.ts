@@ -4,11 +4,12 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Interrupted, UserError, WorkError } from '../core/errors.js';
 import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
+import { replaceFile, syncFile } from '../files/lasting.js';
 import { acquireLock } from '../files/lock.js';
 
 /** Seconds before the first retry. */
@@ -98,7 +99,7 @@ async function attempt(file: RemoteFile, target: string, options: FileDownloadOp
     // the damage may be in the part of an earlier try: one from the beginning tells
     throw resumed ? new TransientError(message) : new WorkError(`${message}; run it again`);
   }
-  await rename(partial, target);
+  await replaceFile(partial, target);
 }
 
 /** Ends a request whose server has been silent for {@link IDLE_TIMEOUT}. */
@@ -172,7 +173,7 @@ async function append(
       await output.appendFile(piece);
       options.onBytes?.(done);
     }
-    await output.sync();
+    await syncFile(output);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new WorkError(`no space for ${partial}: ${message}; free some`);

@@ -2,12 +2,13 @@
  * A repository of the hub and its place in the cache: which commit a branch is, what files it has, and how they come here.
  * What a server says is checked before it becomes part of a path: commits and digests are hexadecimal, names stay inside.
  */
-import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { replaceFile } from '../files/lasting.js';
 import { ask, type Connection } from './connection.js';
 import { downloadVerified, type RemoteFile } from './download-file.js';
 
@@ -152,6 +153,6 @@ async function link(blob: string, pointer: string): Promise<void> {
     await symlink(relative(dirname(pointer), blob), pointer);
   } catch {
     await copyFile(blob, `${pointer}.incomplete`);
-    await rename(`${pointer}.incomplete`, pointer);
+    await replaceFile(`${pointer}.incomplete`, pointer);
   }
 }

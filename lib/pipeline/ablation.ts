@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -17,6 +17,7 @@ import { type AblationReport, type AblationVariant, ablationReport } from '../ev
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { readModelConfig } from '../models/model-config.js';
 import { type AblationArm, type AblationFactor, ablationArms, defaultFactors } from './ablation-factors.js';
+import { lockRunFolder } from './run-lock.js';
 import type { Session } from './session.js';
 import { modelFolder } from './steps/model.js';
 import { runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
@@ -40,7 +41,8 @@ export interface AblationOptions extends Reporting {
  * @throws UserError for a factor that does not exist, before anything runs; Interrupted with all finished runs kept
  */
 export async function runAblation(session: Session, base: Config, options: AblationOptions): Promise<AblationReport> {
-  const { seeds: count, split, out, renderReport = () => [], ...reporting } = options;
+  const { seeds: count, split, out: given, renderReport = () => [], ...reporting } = options;
+  const out = resolve(given);
   const seeds = seedsFrom(base.seed, count);
   const baseline: Config = { ...base, evaluation: { ...base.evaluation, systems: ['tuned'], split } };
   const factors =
@@ -54,13 +56,18 @@ export async function runAblation(session: Session, base: Config, options: Ablat
   );
   const write = ({ finished, failed }: TrialOutcomes): Promise<AblationReport> =>
     writeAblation(out, reportOf(finished, failed, seeds, baseline), renderReport);
-  const outcomes = await runTrials(session, trials, {
-    ...reporting,
-    seeds,
-    task: 'ablation',
-    onTrial: async (sofar) => void (await write(sofar)),
-  });
-  return write(outcomes);
+  const release = await lockRunFolder(out);
+  try {
+    const outcomes = await runTrials(session, trials, {
+      ...reporting,
+      seeds,
+      task: 'ablation',
+      onTrial: async (sofar) => void (await write(sofar)),
+    });
+    return await write(outcomes);
+  } finally {
+    await release();
+  }
 }
 
 /** Readable, and another one for every other training, so that a folder is never resumed with other settings. */

@@ -1,8 +1,10 @@
 /**
  * Evaluations with their report in a folder: of a run's test split, of every title of a corpus, of a BEIR folder.
  */
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
+import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
@@ -11,7 +13,9 @@ import { writeQueryScores } from '../evaluation/formats/query-csv.js';
 import { writeRun } from '../evaluation/formats/trec.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { keepResult } from '../files/keep-result.js';
 import type { SentenceConfig } from '../models/sentence/sentence-config.js';
+import type { EmbeddingModel } from '../retrieval/systems/embedding-model.js';
 import { systemFolderName } from '../retrieval/systems/embedding-system.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
@@ -19,7 +23,7 @@ import { batchesOfEpoch } from '../training/train-papers.js';
 import { withFolderChoices } from './encoder-use.js';
 import { type EvaluationTask, evaluationTask, everyTitle } from './evaluation-task.js';
 import { isJudged, type JudgedSet, judgedTask, readSets, setNames, setReport } from './judged-sets.js';
-import { projectTestPapers } from './projector.js';
+import { projectPapers } from './projector.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
 import { trainedShares } from './steps/batches.js';
@@ -63,43 +67,52 @@ export async function evaluateInFolder(
     renderReport = () => [],
     ...rest
   } = options;
-  const { folder = run ?? 'checkpoints/evaluation', ...reporting } = rest;
-  const found = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
-  const { task, settings } = await taskOf(results, config, asked, reporting);
-  // a set that cannot be read is better found now than after the first was encoded
-  const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
+  const { folder: given = run ?? 'checkpoints/evaluation', ...reporting } = rest;
+  // absolute: the current folder of a long evaluation may vanish
+  const folder = resolve(given);
+  checkEvaluation(config);
   const release = await lockRunFolder(folder);
   let sentence: SentenceConfig | undefined;
-  const sources = {
-    async model() {
-      const loaded = await results.model(config, reporting);
-      sentence = loaded.base.sentence;
-      return loaded;
-    },
-    trained: found ? found.trained : config.encoder.adapter,
-    ...(confirmCost ? { confirmCost } : {}),
-  };
   try {
-    const evaluation = await evaluationStep.run(settings, task, { ...sources, folder }, reporting);
+    const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
+    const { task, settings } = await taskOf(results, config, asked, reporting);
+    // a set that cannot be read is better found now than after the first was encoded
+    const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
+    const sources = {
+      async model() {
+        const loaded = await results.model(config, reporting);
+        sentence = loaded.base.sentence;
+        return loaded;
+      },
+      trained: found ? found.trained : config.encoder.adapter,
+      ...(confirmCost ? { confirmCost } : {}),
+    };
+    const projected =
+      run !== undefined && asked.kind === 'test split' ? projection(results, config, run, reporting) : {};
+    const evaluation = await evaluationStep.run(settings, task, { ...sources, folder, ...projected }, reporting);
     const { report } = evaluation;
     // the report says what held
     if (sentence) report.config = withFolderChoices(report.config, sentence);
     if (found) report.run = found.reported;
     if (run !== undefined && asked.kind === 'test split') {
       Object.assign(report, await trainingParts(results, config, run, reporting));
-      await project(results, config, run, found?.trained ?? null, report, reporting);
     }
-    await writeRuns(folder, evaluation, task);
     if (more.length > 0) report.sets = [setReport(isJudged(asked) ? setNames([asked])[0]! : TITLES, report)];
+    const beside: { name: string; evaluation: Evaluation; task: EvaluationTask }[] = [];
     for (const set of more) {
       reporting.onMessage?.({ level: 'info', text: `${set.name}: ${set.task.queries.length} judged queries` });
-      const beside = join(folder, 'sets', set.name);
-      const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: beside }, reporting);
-      await writeRuns(beside, of, set.task);
+      const place = join(folder, 'sets', set.name);
+      const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: place }, reporting);
+      beside.push({ name: set.name, evaluation: of, task: set.task });
       report.sets?.push(setReport(set.name, of.report));
     }
-    await writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    for (const { name, text } of renderReport(report)) await writeFileAtomic(join(folder, name), text);
+    await keepReport(folder, report, async (place) => {
+      await mkdir(place, { recursive: true });
+      await writeRuns(place, evaluation, task);
+      for (const set of beside) await writeRuns(join(place, 'sets', set.name), set.evaluation, set.task);
+      await writeFileAtomic(join(place, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+      for (const { name, text } of renderReport(report)) await writeFileAtomic(join(place, name), text);
+    });
     return report;
   } finally {
     await release();
@@ -113,6 +126,25 @@ async function writeRuns(folder: string, { runs, scores }: Evaluation, { queries
   await writeQueryScores(join(folder, 'runs', 'queries.csv'), scores, queries);
 }
 
+/** A report whose folder could not take it at the end. */
+export class UnkeptReport extends WorkError {
+  constructor(
+    message: string,
+    readonly report: Report,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws UnkeptReport that says where the report is instead */
+async function keepReport(folder: string, report: Report, write: (place: string) => Promise<void>): Promise<void> {
+  try {
+    await keepResult(folder, 'the report', write);
+  } catch (error) {
+    throw error instanceof WorkError ? new UnkeptReport(error.message, report) : error;
+  }
+}
+
 /** Corpus and queries, and the configuration under which they are evaluated. */
 async function taskOf(
   results: StepResults,
@@ -120,26 +152,28 @@ async function taskOf(
   asked: NonNullable<EvaluateOptions['task']>,
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config }> {
-  checkEvaluation(config);
   if (isJudged(asked)) return judgedTask(asked, config, reporting);
   const { papers } = await results.dataset(config, reporting);
   const task = asked.kind === 'every title' ? everyTitle(config, papers) : evaluationTask(config, papers);
   return { task, settings: config };
 }
 
-/** The test papers in TensorBoard, where the trained encoder has just embedded them. */
-async function project(
+/** The test papers in TensorBoard, while the trained encoder that has just embedded them is open. */
+function projection(
   results: StepResults,
   config: Config,
   run: string,
-  trained: string | null,
-  report: Report,
   reporting: Reporting,
-): Promise<void> {
-  if (trained === null || !report.systems.some(({ kind }) => kind === 'tuned')) return;
-  const { papers } = await results.dataset(config, reporting);
-  const searched = papers.filter(({ split }) => split === config.evaluation.split);
-  await projectTestPapers(results, config, { run, trained, papers: searched }, reporting);
+): { whileOpen(models: readonly EmbeddingModel[]): Promise<void> } {
+  return {
+    async whileOpen(models) {
+      const model = models.find(({ kind }) => kind === 'tuned');
+      if (!model) return;
+      const { papers } = await results.dataset(config, reporting);
+      const searched = papers.filter(({ split }) => split === config.evaluation.split);
+      await projectPapers(model, searched, { run: resolve(run), cache: config.cache }, reporting);
+    },
+  };
 }
 
 /** What the report shows of the steps before the evaluation. */
@@ -155,5 +189,6 @@ async function trainingParts(
   const papers = trainingPapers((await results.dataset(config, reporting)).papers, config);
   const steps = scheduleSteps((epoch) => batchesOfEpoch(papers, config, epoch), config.training, papers.length);
   const taken = steps.slice(0, saved.step).flatMap((step) => step.batches.map(({ pairs }) => pairs));
-  return { tokens, training: saved.history, batches: trainedShares(config, papers, taken) };
+  const training = { ...saved.history, skipped: saved.skipped, plannedSteps: steps.length };
+  return { tokens, training, batches: trainedShares(config, papers, taken) };
 }

@@ -2,8 +2,7 @@
  * Hard negatives for a configuration: mined among the papers that would be trained on, written to a file that
  * `training.hardNegatives.file` takes, with examples to read before that.
  */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { textKey } from '../batches/text-key.js';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
@@ -12,6 +11,8 @@ import { Random } from '../core/random.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { keepResult } from '../files/keep-result.js';
+import { prepareFolder } from '../files/writing.js';
 import { type MiningSummary, mineHardNegatives } from '../retrieval/hard-negatives/mine.js';
 import type { CreatedSystems } from '../retrieval/systems/create-systems.js';
 import type { RetrievalSystem } from '../retrieval/systems/retrieval-system.js';
@@ -58,19 +59,21 @@ export async function mineNegatives(
   config: Config,
   options: MineNegativesOptions,
 ): Promise<MiningResult> {
-  const { run, out, examples, ...reporting } = options;
+  const { run, out: given, examples, ...reporting } = options;
+  const out = resolve(given);
   const { name, judge } = miningSystems(config, run);
-  const trainedRun = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
-  const { papers } = await results.dataset(config, reporting);
-  const trained = trainingPapers(papers, config);
-  if (trained.length < 2) throw new UserError(`${trained.length} papers to train on: expected at least 2`);
-  const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name, judge] } };
-  const sources = {
-    model: () => results.model(config, reporting),
-    trained: trainedRun ? trainedRun.trained : config.encoder.adapter,
-  };
   const release = run === undefined ? async () => {} : await lockRunFolder(run);
   try {
+    const trainedRun = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
+    const { papers } = await results.dataset(config, reporting);
+    const trained = trainingPapers(papers, config);
+    if (trained.length < 2) throw new UserError(`${trained.length} papers to train on: expected at least 2`);
+    const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name, judge] } };
+    const sources = {
+      model: () => results.model(config, reporting),
+      trained: trainedRun ? trainedRun.trained : config.encoder.adapter,
+    };
+    await prepareFolder(dirname(out));
     return await withSystems(asked, sources, reporting, async (created) => {
       const system = systemNamed(created, name);
       const rules = { ...config.mining, seed: config.seed };
@@ -84,9 +87,11 @@ export async function mineNegatives(
         rules,
         isSame,
       });
-      await mkdir(dirname(out), { recursive: true });
-      await writeFileAtomic(out, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      return { file: out, summary, examples: examplesOf(lines, trained, examples, config.seed) };
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      await keepResult(dirname(out), 'the file of hard negatives', (place) =>
+        writeFileAtomic(join(place, basename(out)), text),
+      );
+      return { file: given, summary, examples: examplesOf(lines, trained, examples, config.seed) };
     });
   } finally {
     await release();

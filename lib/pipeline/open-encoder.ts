@@ -53,7 +53,8 @@ export async function openEncoder(
   options: OpenEncoderOptions = {},
 ): Promise<OpenedEncoder> {
   const { run, adapter: named, given = [], ...reporting } = options;
-  const { adapter, provenance } = run === undefined ? await namedAdapter(named) : await trainedIn(run, config, options);
+  const { adapter, provenance } =
+    run === undefined ? await namedAdapter(named) : await trainedIn(results, run, config, options);
   const used = adapter && provenance ? asTrained(config, adapter, provenance, given, reporting) : config;
   const model = await results.model(used, reporting);
   const encoder = adapter ? await adaptedEncoder(used, model, adapter) : await untunedEncoder(used, model);
@@ -79,11 +80,16 @@ interface Trained {
 }
 
 /** The folder of what a run has trained. @throws UserError where that is nothing, or an adapter is named beside it */
-async function trainedIn(run: string, config: Config, { adapter, onMessage }: OpenEncoderOptions): Promise<Trained> {
+async function trainedIn(
+  results: StepResults,
+  run: string,
+  config: Config,
+  { adapter, onMessage }: OpenEncoderOptions,
+): Promise<Trained> {
   if (adapter !== undefined) throw new UserError('a run folder and --adapter name two encoders: give one of them');
-  const { trained, provenance } = await findTrainedRun(run, config, ({ level, text }) => {
+  const { trained, provenance } = await findTrainedRun(results, run, config, {
     // that the training is unfinished is said below, with the step of the weights
-    if (level !== 'warning') onMessage?.({ level, text });
+    onMessage: ({ level, text }) => level !== 'warning' && onMessage?.({ level, text }),
   });
   if (trained === null) throw new UserError(`${run} has no encoder yet: finish its training ${remedies().resume}`);
   return { adapter: trained, provenance };

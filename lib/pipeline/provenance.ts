@@ -1,11 +1,11 @@
 /**
  * `provenance.json` inside the folder of what was trained (an adapter, or a whole model): what made it, how it is used,
- * and how far its training had come. It names the weights by their digest, and is taken away while they are replaced, so
- * that it never describes others than it stands beside.
+ * and how far its training had come. It names the weights by their digest. While they are replaced it stands aside, and
+ * counts on only where they are still the ones that it names: a full disk or a kill leaves the earlier weights with it.
  */
 
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
@@ -19,6 +19,8 @@ import { encoderUseSchema } from './encoder-use.js';
 import { identitySchema } from './run-identity.js';
 
 const FILE = 'provenance.json';
+/** Of the weights that are being replaced. */
+const ASIDE = 'provenance.previous.json';
 const WEIGHTS = ['adapter_model.safetensors', 'model.safetensors'];
 
 const provenanceSchema = z.object({
@@ -38,9 +40,11 @@ const provenanceSchema = z.object({
 
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** Before the weights are replaced. */
-export async function removeProvenance(folder: string): Promise<void> {
-  await rm(join(folder, FILE), { force: true });
+/** Before the weights are replaced; takes no room on the disk. */
+export async function setProvenanceAside(folder: string): Promise<void> {
+  if (!(await isThere(join(folder, FILE)))) return;
+  await rm(join(folder, ASIDE), { force: true });
+  await rename(join(folder, FILE), join(folder, ASIDE));
 }
 
 /** After the weights are written. */
@@ -51,17 +55,22 @@ export async function writeProvenance(
   const versions = { node: process.version };
   const complete: Provenance = { schemaVersion: 1, ...provenance, weights: await weightsDigest(folder), versions };
   await writeFileAtomic(join(folder, FILE), `${JSON.stringify(complete, null, 2)}\n`);
+  await rm(join(folder, ASIDE), { force: true });
 }
 
 /**
- * @returns null where there is none: the folder was made elsewhere, by PEFT for instance
+ * @returns null where there is none: the folder was made elsewhere, by PEFT for instance, or its weights were being replaced
  * @throws UserError where it is broken, or the weights beside it are not those that it describes
  */
 export async function readProvenance(folder: string): Promise<Provenance | null> {
-  const path = join(folder, FILE);
-  if (!(await isThere(path))) return null;
+  if (await isThere(join(folder, FILE))) return described(folder, FILE);
+  // where the new weights came before the stop, nothing describes them
+  return (await isThere(join(folder, ASIDE))) ? described(folder, ASIDE).catch(() => null) : null;
+}
+
+async function described(folder: string, file: string): Promise<Provenance> {
   const remedy = `it is damaged: take the folder from a backup, or train again ${remedies().restart}`;
-  const parsed = await readJsonFile(path, provenanceSchema, remedy);
+  const parsed = await readJsonFile(join(folder, file), provenanceSchema, remedy);
   if ((await weightsDigest(folder)) !== parsed.weights) {
     throw new UserError(
       `the weights in ${folder} are not those that ${FILE} describes: they are damaged, or from another training; take both from a backup, or train again ${remedies().restart}`,
@@ -70,7 +79,8 @@ export async function readProvenance(folder: string): Promise<Provenance | null>
   return parsed;
 }
 
-async function weightsDigest(folder: string): Promise<string> {
+/** SHA-256 over the weights of an adapter or model. */
+export async function weightsDigest(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of WEIGHTS) {
     if (!(await isThere(join(folder, name)))) continue;

@@ -18,12 +18,14 @@ export const identitySchema = z.object({
   /** By path; those that some step of the training reads. */
   settings: z.record(z.string(), z.unknown()),
   inputs: z.object({
-    /** Names the settings and the source file of step 1. */
+    /** Names the papers of step 1. */
     dataset: z.string(),
     /** SHA-256 over the files of the base model. */
     model: z.string(),
     /** Name, precision and provider of what computed. */
     engine: z.string(),
+    /** SHA-256 of the adapter that the training starts from; absent without one. */
+    adapter: z.string().optional(),
     /** SHA-256 of the file of hard negatives; absent without one. */
     negatives: z.string().optional(),
     /** Names a loss of the caller's own; absent for the configured one. */
@@ -38,9 +40,20 @@ export type RunIdentity = z.infer<typeof identitySchema>;
 /** The steps whose settings a training depends on. */
 const STEPS = [datasetsStep, tokensStep, batchesStep, encoderStep, trainingStep];
 
+/** Settings that say where something lies. What it is, its input says: a file that was moved is still the same. */
+const PLACES: Readonly<Record<string, keyof RunIdentity['inputs']>> = {
+  'datasets.source': 'dataset',
+  'encoder.model': 'model',
+  'encoder.revision': 'model',
+  'encoder.adapter': 'adapter',
+  'training.hardNegatives.file': 'negatives',
+  'training.teacher': 'teacher',
+};
+
 export function runIdentity(config: Config, inputs: RunIdentity['inputs']): RunIdentity {
   const settings = trainingSettings(config);
-  return { fingerprint: fingerprintOf({ settings, inputs }), settings, inputs };
+  const decisive = Object.fromEntries(Object.entries(settings).filter(([path]) => !(path in PLACES)));
+  return { fingerprint: fingerprintOf({ settings: decisive, inputs }), settings, inputs };
 }
 
 /** The settings that a training depends on, by path. */
@@ -58,6 +71,17 @@ export interface Difference {
   now: unknown;
 }
 
+/** How inputs are called where two runs are told apart. */
+export const INPUT_NAMES = {
+  dataset: 'the data',
+  model: 'the base model',
+  adapter: 'the adapter to start from',
+  engine: 'the engine',
+  negatives: 'the file of hard negatives',
+  loss: 'the loss',
+  teacher: 'the teacher',
+} as const satisfies Record<keyof RunIdentity['inputs'], string>;
+
 /** @param use whether a finished result is used, and not continued: see {@link FREE_AFTER_TRAINING} */
 export function differences(before: RunIdentity, now: RunIdentity, use = false): Difference[] {
   const found: Difference[] = [];
@@ -65,25 +89,27 @@ export function differences(before: RunIdentity, now: RunIdentity, use = false):
     // a setting that the training did not have yet cannot have changed it
     if (use && (!Object.hasOwn(before.settings, path) || FREE_AFTER_TRAINING.some((free) => path.startsWith(free))))
       continue;
+    const input = PLACES[path];
+    if (input !== undefined && before.inputs[input] === now.inputs[input]) continue;
     const [old, asked] = [before.settings[path], now.settings[path]];
     if (JSON.stringify(old) !== JSON.stringify(asked)) found.push({ what: path, before: old, now: asked });
   }
-  const named = {
-    dataset: 'the data',
-    model: 'the base model',
-    engine: 'the engine',
-    negatives: 'the file of hard negatives',
-    loss: 'the loss',
-    teacher: 'the teacher',
-  } as const;
-  for (const key of Object.keys(named) as (keyof typeof named)[]) {
+  for (const key of Object.keys(INPUT_NAMES) as (keyof typeof INPUT_NAMES)[]) {
     if (use && key === 'engine') continue;
     const [old, asked] = [before.inputs[key], now.inputs[key]];
-    // where a setting differs, the data differ because of it
-    const explained = key === 'dataset' && found.some(({ what }) => what.startsWith('datasets.') || what === 'seed');
-    if (old !== asked && !explained) found.push({ what: named[key], before: old, now: asked });
+    // where a setting differs, the input differs because of it
+    const explained = found.some(
+      ({ what }) => PLACES[what] === key || (key === 'dataset' && (what.startsWith('datasets.') || what === 'seed')),
+    );
+    if (old !== asked && !explained) found.push({ what: INPUT_NAMES[key], before: old, now: asked });
   }
   return found;
+}
+
+/** Whether the settings name another place for something than the run had. */
+export function placesDiffer({ settings }: RunIdentity, config: Config): boolean {
+  const asked = trainingSettings(config);
+  return Object.keys(PLACES).some((path) => JSON.stringify(settings[path]) !== JSON.stringify(asked[path]));
 }
 
 /** "training.learningRate is 0.001 there and 0.002 now; the data differ" */

@@ -1,17 +1,27 @@
 /**
  * One writer a run folder: whatever writes into it (training, evaluation, mining, renaming) holds its lock.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { acquireLock, LockedError } from '../files/lock.js';
 import { unwritable } from '../files/writing.js';
 
-/** @returns what releases it  @throws UserError where another process writes into the folder */
+/**
+ * Taken before anything is loaded, so that who is refused has lost no time.
+ *
+ * @returns what releases it; a folder that was made for the lock and got nothing else goes with it
+ * @throws UserError where another process writes into the folder
+ */
 export async function lockRunFolder(folder: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(folder, { recursive: true });
-    return await acquireLock(join(folder, 'run'));
+    const made = await mkdir(folder, { recursive: true });
+    const release = await acquireLock(join(folder, 'run'));
+    return async () => {
+      await release();
+      // fails where something was written, as it should
+      if (made !== undefined) await rmdir(folder).catch(() => undefined);
+    };
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).syscall === 'string') throw unwritable(folder, error);
     if (!(error instanceof LockedError)) throw error;

@@ -1,12 +1,14 @@
 /**
  * The papers nearest to a query.
  */
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { metricLabel } from '../evaluation/metrics/registry.js';
 import { evaluationTask } from './evaluation-task.js';
 import { headlineOf } from './headline.js';
+import { lockRunFolder } from './run-lock.js';
 import { readReport } from './runs/list-runs.js';
 import type { StepResults } from './step-results.js';
 import { withSystems } from './systems.js';
@@ -49,7 +51,7 @@ export async function searchPapers(
 ): Promise<SearchResult[]> {
   const { run, corpus: asked = 'evaluated', system: _, ...reporting } = options;
   if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
-  const found = run === undefined ? null : await findTrainedRun(run, config, reporting.onMessage);
+  const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
   const trained = found ? found.trained : config.encoder.adapter;
   const { papers } = await results.dataset(config, reporting);
   const { corpus: evaluated, validation } = evaluationTask(config, papers);
@@ -59,31 +61,37 @@ export async function searchPapers(
   const scope = asked === 'all' ? 'all papers of the run' : `the ${config.evaluation.split} side`;
   const text = `searching the ${corpus.length} abstracts of ${scope} with ${name}${why}`;
   reporting.onMessage?.({ level: 'info', text });
+  // the index is kept in the run where nobody else writes into that
+  const release = run === undefined ? null : await lockRunFolder(run).catch(() => null);
   const sources = {
     model: () => results.model(config, reporting),
     trained,
-    ...(run === undefined ? {} : { folder: run }),
+    ...(run === undefined || release === null ? {} : { folder: resolve(run) }),
   };
   const settings: Config = { ...config, evaluation: { ...config.evaluation, systems: [name] } };
-  return withSystems(settings, sources, reporting, async ({ systems }) => {
-    const system = systems.find((one) => one.name === name || one.kind === name) ?? systems[0];
-    if (!system) throw new UserError(`${run ?? config.encoder.model} has nothing to search with`);
-    const depth = Math.min(corpus.length, name === 'hybrid' ? Math.max(k, HYBRID_DEPTH) : k);
-    const task = {
-      corpus,
-      queries: [{ id: 'query', text: query }],
-      depth,
-      auxiliary: asked === 'all',
-      ...(name === 'hybrid' && validation ? { validation: { ...validation, depth: HYBRID_DEPTH } } : {}),
-    };
-    const find = (other: typeof system): ReturnType<typeof system.retrieve> => other.retrieve(task, reporting, find);
-    const { run: ranking } = await find(system);
-    const byId = new Map(papers.map((paper) => [paper.id, paper]));
-    return (ranking.get('query') ?? []).slice(0, k).map(({ id, score }) => {
-      const { title = '', topic = '', abstract = '' } = byId.get(id) ?? {};
-      return { id, title, topic, abstract, score, system: name };
+  try {
+    return await withSystems(settings, sources, reporting, async ({ systems }) => {
+      const system = systems.find((one) => one.name === name || one.kind === name) ?? systems[0];
+      if (!system) throw new UserError(`${run ?? config.encoder.model} has nothing to search with`);
+      const depth = Math.min(corpus.length, name === 'hybrid' ? Math.max(k, HYBRID_DEPTH) : k);
+      const task = {
+        corpus,
+        queries: [{ id: 'query', text: query }],
+        depth,
+        auxiliary: asked === 'all',
+        ...(name === 'hybrid' && validation ? { validation: { ...validation, depth: HYBRID_DEPTH } } : {}),
+      };
+      const find = (other: typeof system): ReturnType<typeof system.retrieve> => other.retrieve(task, reporting, find);
+      const { run: ranking } = await find(system);
+      const byId = new Map(papers.map((paper) => [paper.id, paper]));
+      return (ranking.get('query') ?? []).slice(0, k).map(({ id, score }) => {
+        const { title = '', topic = '', abstract = '' } = byId.get(id) ?? {};
+        return { id, title, topic, abstract, score, system: name };
+      });
     });
-  });
+  } finally {
+    await release?.();
+  }
 }
 
 /** The system that is asked for, or the best that the report of the run knows; with the reason. */

@@ -20,7 +20,7 @@ export async function similarities(
   papers: readonly SplitPaper[],
   { run, ...reporting }: Reporting & { run?: string },
 ): Promise<number[][]> {
-  const trained = run === undefined ? null : (await findTrainedRun(run, config, reporting.onMessage)).trained;
+  const trained = run === undefined ? null : (await findTrainedRun(results, run, config, reporting)).trained;
   const model = await results.model(config, reporting);
   const encoder = trained ? await adaptedEncoder(config, model, trained) : await untunedEncoder(config, model);
   try {

@@ -12,6 +12,7 @@ import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { readHardNegatives } from '../training/hard-negatives.js';
 import { Latest } from './latest.js';
+import { weightsDigest } from './provenance.js';
 import { type RunIdentity, runIdentity } from './run-identity.js';
 import { stepKey } from './step.js';
 import { batchesStep, type EpochSchedule } from './steps/batches.js';
@@ -99,15 +100,18 @@ export function openStepResults(): StepResults {
       teachers.get(fingerprintOf(config), () => configuredTeacher(results, config, reporting)),
 
     async identity(config, reporting, loss) {
+      const { papers } = await results.dataset(config, reporting);
       const { engine, base } = await results.model(config, reporting);
       const { file } = config.training.hardNegatives;
+      const { adapter } = config.encoder;
       const teacher = await results.teacher(config, reporting);
       return runIdentity(config, {
-        dataset: await datasetKey(config),
+        dataset: papersFingerprint(papers),
         model: base.fingerprint,
         engine: [engine.name, engine.precision ?? 'float32', config.provider].join(' '),
         ...(loss ? { loss: `${loss.name} ${fingerprintOf(loss.settings)}` } : {}),
         ...(teacher ? { teacher: teacher.fingerprint } : {}),
+        ...(adapter === null ? {} : { adapter: await weightsDigest(adapter) }),
         ...(file === null ? {} : { negatives: (await readHardNegatives(file)).contentHash }),
       });
     },

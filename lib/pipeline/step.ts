@@ -25,7 +25,7 @@ export interface Step<Inputs extends unknown[], Result> {
 
 /** The settings that decide what some steps make, by path. */
 export function settingsRead(
-  config: Config,
+  config: Partial<Config>,
   steps: readonly Pick<Step<never[], unknown>, 'reads' | 'ignores'>[],
 ): Map<string, unknown> {
   const settings = new Map<string, unknown>();
@@ -47,12 +47,12 @@ export function settingsRead(
  */
 export function stepKey(
   step: Pick<Step<never[], unknown>, 'name' | 'reads' | 'ignores'>,
-  config: Config,
+  config: Partial<Config>,
   inputs: unknown,
 ): string {
   return fingerprintOf({ step: step.name, settings: [...settingsRead(config, [step])], inputs });
 }
 
-function valueAt(config: Config, path: string): unknown {
+function valueAt(config: Partial<Config>, path: string): unknown {
   return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], config);
 }

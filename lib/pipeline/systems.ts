@@ -31,14 +31,15 @@ export interface SystemSources {
   confirmCost?: ConfirmCost;
 }
 
-/** @param work gets the systems, and the description of the engine as soon as one runs */
+/** @param work gets the systems, the description of the engine as soon as one runs, and the project's own encoders */
 export async function withSystems<T>(
   config: Config,
   { model, trained, folder, fromCache, confirmCost }: SystemSources,
   reporting: Reporting,
-  work: (created: CreatedSystems, engine: () => string | undefined) => Promise<T>,
+  work: (created: CreatedSystems, engine: () => string | undefined, own: readonly EmbeddingModel[]) => Promise<T>,
 ): Promise<T> {
   const encoders: Encoder[] = [];
+  const models: EmbeddingModel[] = [];
   let description: string | undefined;
   const load = async (): Promise<LoadedModel> => {
     const loaded = await model();
@@ -49,7 +50,9 @@ export async function withSystems<T>(
     return async (): Promise<EmbeddingModel> => {
       const encoder = await open(await load());
       encoders.push(encoder);
-      return encoderModel(name, encoder, config);
+      const embeddings = encoderModel(name, encoder, config);
+      models.push(embeddings);
+      return embeddings;
     };
   };
   let products: RowProducts | undefined;
@@ -74,7 +77,7 @@ export async function withSystems<T>(
       },
       tuned: trained === null ? null : own('tuned', (loaded) => adaptedEncoder(config, loaded, trained)),
     });
-    return await work(created, () => description);
+    return await work(created, () => description, models);
   } finally {
     await created?.close();
     for (const encoder of encoders) await encoder.dispose();

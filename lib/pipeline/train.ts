@@ -18,7 +18,7 @@ import { asHyperparameters } from '../training/training-events.js';
 import type { KeepBest } from '../training/training-options.js';
 import { encoderUse } from './encoder-use.js';
 import { checkSameRun, discardExistingRun, type EarlierTraining, resolveExistingRun } from './existing-run.js';
-import { removeProvenance, writeProvenance } from './provenance.js';
+import { setProvenanceAside, writeProvenance } from './provenance.js';
 import { runTrainedFolder, startRunFolder } from './run-folder.js';
 import type { RunIdentity } from './run-identity.js';
 import { lockRunFolder } from './run-lock.js';
@@ -27,6 +27,7 @@ import { checkNameIsFree, renameRun } from './runs/change-runs.js';
 import { checkRunName } from './runs/run-name.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
+import type { TokenizedDataset } from './steps/tokens.js';
 import { type TrainingListeners, trainingStep } from './steps/training.js';
 import { checkTeacher } from './teacher.js';
 
@@ -54,77 +55,96 @@ export async function trainInFolder(
   ownFolder: () => Promise<string>,
 ): Promise<TrainedRun> {
   const { folder: named, name, resume, restart, ...listeners } = options;
-  const earlier: EarlierTraining = named === undefined ? { resume: 'if-present' } : { resume, restart };
+  // absolute: the current folder of a long training may vanish, and a path below it must not
+  let folder = named === undefined ? null : resolve(named);
+  const earlier: EarlierTraining = folder === null ? { resume: 'if-present' } : { resume, restart };
   await checkRequest(config, options, earlier);
-  const { papers } = await results.dataset(config, options);
-  const tokenized = await results.tokens(config, options);
-  const identity = await results.identity(config, options, options.loss);
-  const teacher = await teacherFor(results, config, options);
-  // absolute from here on: the current folder of a long training may vanish, and a path below it must not
-  const folder = await calledBy(name, resolve(named ?? (await ownFolder())), named === undefined);
-  const release = await lockRunFolder(folder);
+  let release = folder === null ? null : await lockRunFolder(folder);
   try {
+    const { papers } = await results.dataset(config, options);
+    const tokenized = await results.tokens(config, options);
+    const identity = await results.identity(config, options, options.loss);
+    const teacher = await teacherFor(results, config, options);
+    folder ??= await calledBy(name, await ownFolder());
+    release ??= await lockRunFolder(folder);
     await resolveExistingRun(folder, earlier);
     if (restart) await discardExistingRun(folder);
     else await checkSameRun(folder, identity);
     const record = await recordOf(folder, identity, name);
     if (record.state !== 'finished') await startRunFolder(folder, config, papers, record);
-    const encoder = await encoderStep.run(config, await results.model(config, options));
-    const trainedFolder = runTrainedFolder(folder, config);
-    let kept: Parameters<KeepBest>[1] = { step: 0 };
-    const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>
-      writeProvenance(beside, {
-        identity,
-        use: encoderUse(config, encoder.base.sentence),
-        ...kept,
-        progress: { step, totalSteps, finished },
-      });
-    let totalSteps = 0;
-    const bringBack = (): Promise<void> =>
-      ifRemoved(folder, options, () => startRunFolder(folder, config, papers, record));
-    try {
-      const result = await trainingStep.run(
-        config,
-        { papers, tokenized, encoder },
-        {
-          ...listeners,
-          ...teacher,
-          onStart(start) {
-            totalSteps = start.totalSteps;
-            listeners.onStart?.(start);
-          },
-          folders: { run: folder, best: trainedFolder },
-          identity: identity.fingerprint,
-          hyperparameters: asHyperparameters(identity.settings),
-          resume: 'if-present',
-          keepBest: async (write, at) => {
-            kept = at;
-            await bringBack();
-            await removeProvenance(trainedFolder);
-            await write();
-            await describe(record.state === 'finished', at.step);
-          },
-        },
-      );
-      if (result.fallback) await leaveElsewhere(folder, result, describe);
-      if (result.unsaved !== undefined) throw unsavedError(folder, trainedFolder, result.unsaved);
-      if (record.state !== 'finished') {
-        await bringBack();
-        kept = keptOf(result);
-        await describe(true, totalSteps);
-        await endRun(folder, record, 'finished', { totalSteps, strength: kept.strength });
-      }
-      return { ...result, folder, trainedFolder };
-    } catch (error) {
-      if (error instanceof DivergedError) {
-        await endRun(folder, record, 'diverged', { totalSteps });
-      }
-      throw error;
-    } finally {
-      await encoder.dispose();
-    }
+    return await trainLocked(results, config, { ...listeners, ...teacher }, { folder, papers, tokenized, record });
   } finally {
-    await release();
+    await release?.();
+  }
+}
+
+interface LockedRun {
+  folder: string;
+  papers: SplitPaper[];
+  tokenized: TokenizedDataset;
+  record: Omit<RunRecord, 'schemaVersion'>;
+}
+
+/** Trains in a folder that is this training's alone, and leaves there what was trained with what made it. */
+async function trainLocked(
+  results: StepResults,
+  config: Config,
+  options: Omit<TrainOptions, 'folder' | 'name' | 'resume' | 'restart'> & { teacher?: Teacher },
+  { folder, papers, tokenized, record }: LockedRun,
+): Promise<TrainedRun> {
+  const { identity } = record;
+  const encoder = await encoderStep.run(config, await results.model(config, options));
+  const trainedFolder = runTrainedFolder(folder, config);
+  let kept: Parameters<KeepBest>[1] = { step: 0 };
+  const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>
+    writeProvenance(beside, {
+      identity,
+      use: encoderUse(config, encoder.base.sentence),
+      ...kept,
+      progress: { step, totalSteps, finished },
+    });
+  let totalSteps = 0;
+  const bringBack = (): Promise<void> =>
+    ifRemoved(folder, options, () => startRunFolder(folder, config, papers, record));
+  try {
+    const result = await trainingStep.run(
+      config,
+      { papers, tokenized, encoder },
+      {
+        ...options,
+        onStart(start) {
+          totalSteps = start.totalSteps;
+          options.onStart?.(start);
+        },
+        folders: { run: folder, best: trainedFolder },
+        identity: identity.fingerprint,
+        hyperparameters: asHyperparameters(identity.settings),
+        resume: 'if-present',
+        keepBest: async (write, at) => {
+          kept = at;
+          await bringBack();
+          await setProvenanceAside(trainedFolder);
+          await write();
+          await describe(record.state === 'finished', at.step);
+        },
+      },
+    );
+    if (result.fallback) await leaveElsewhere(folder, result, describe);
+    if (result.unsaved !== undefined) throw unsavedError(folder, trainedFolder, result.unsaved);
+    if (record.state !== 'finished') {
+      await bringBack();
+      kept = keptOf(result);
+      await describe(true, totalSteps);
+      await endRun(folder, record, 'finished', { totalSteps, strength: kept.strength });
+    }
+    return { ...result, folder, trainedFolder };
+  } catch (error) {
+    if (error instanceof DivergedError) {
+      await endRun(folder, record, 'diverged', { totalSteps });
+    }
+    throw error;
+  } finally {
+    await encoder.dispose();
   }
 }
 
@@ -136,7 +156,9 @@ async function checkRequest(
 ): Promise<void> {
   checkTeacher(config, loss);
   if (name !== undefined) checkRunName(name);
-  if (folder !== undefined) await resolveExistingRun(folder, earlier);
+  if (folder === undefined) return;
+  await resolveExistingRun(folder, earlier);
+  if (name !== undefined) checkNameIsFree(resolve(folder), name);
 }
 
 /** Whom the loss learns from, where it does. @throws UserError for data or a teacher that lack what the loss wants of them */
@@ -180,11 +202,11 @@ function unsavedError(folder: string, trained: string, reason: string): WorkErro
   );
 }
 
-/** The folder once its run has the name; one of the session's runs is renamed where the same was trained under another. */
-async function calledBy(name: string | undefined, folder: string, isOwn: boolean): Promise<string> {
+/** One of the session's runs under the name; it is renamed where the same was trained under another. */
+async function calledBy(name: string | undefined, folder: string): Promise<string> {
   if (name === undefined) return folder;
   checkNameIsFree(folder, name);
-  const record = isOwn ? await readRunRecord(folder) : null;
+  const record = await readRunRecord(folder);
   return record && record.name !== name ? renameRun(folder, name) : folder;
 }
 

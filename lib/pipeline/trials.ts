@@ -38,6 +38,19 @@ export interface TrialOutcomes {
   failed: { label: string; reason: string }[];
 }
 
+/**
+ * Another seed of everything but the choice of papers, which stays that of the first seed: runs of different seeds are then
+ * asked the same queries.
+ */
+function withSeed(config: Config, seed: number, first: number): Config {
+  if (seed === first || !drawsPapers(config)) return { ...config, seed };
+  return { ...config, seed, datasets: { ...config.datasets, seed: config.datasets.seed ?? first } };
+}
+
+function drawsPapers({ datasets }: Config): boolean {
+  return datasets.maxPerCategory !== null || datasets.balance === 'balanced';
+}
+
 /** The seeds of each trial: the configuration's and the ones after it. */
 export function seedsFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
@@ -52,13 +65,23 @@ export async function runTrials(
   const outcomes: TrialOutcomes = { finished: [], failed: [] };
   const total = trials.length * seeds.length;
   let done = 0;
+  if (seeds.length > 1 && trials.some(({ config }) => config.datasets.seed === null && drawsPapers(config))) {
+    const text = `the papers are those that seed ${seeds[0]} draws, for every seed (datasets.seed names another draw)`;
+    reporting.onMessage?.({ level: 'info', text });
+  }
   for (const trial of trials) {
     const { label } = trial;
     const variant: AblationVariant = { label, runs: [], seconds: 0 };
     try {
       for (const seed of seeds) {
         reporting.onMessage?.({ level: 'info', text: `run ${done + 1} of ${total}: ${label}, seed ${seed}` });
-        const { scores, seconds } = await runOnce(session, trial, seed, `${task}, ${label}, seed ${seed}`, reporting);
+        const config = withSeed(trial.config, seed, seeds[0] as number);
+        const { scores, seconds } = await runOnce(
+          session,
+          { ...trial, config },
+          `${task}, ${label}, seed ${seed}`,
+          reporting,
+        );
         variant.runs.push(scores);
         variant.seconds += seconds;
         done++;
@@ -82,12 +105,11 @@ export async function runTrials(
 async function runOnce(
   session: Session,
   trial: Trial,
-  seed: number,
   task: string,
   reporting: Reporting,
 ): Promise<{ scores: RunScores; seconds: number }> {
-  const config: Config = { ...trial.config, seed };
-  const folder = await trial.folderOf(config, seed);
+  const { config } = trial;
+  const folder = await trial.folderOf(config, config.seed);
   let seconds = await finishedSeconds(folder, config);
   if (seconds === null) {
     const start = performance.now();

@@ -27,7 +27,12 @@ export class CheckpointSchedule {
     const { everyMinutes, everySteps } = this.settings;
     const elapsed = this.now() - this.lastSave;
     const wanted = elapsed >= everyMinutes * 60_000 || (everySteps !== null && step - this.lastStep >= everySteps);
-    return wanted && this.cost <= MOST_STALL * (elapsed + this.cost);
+    return wanted && this.isCheap();
+  }
+
+  /** Whether another save now, as is due after a validation, keeps to the share. */
+  isCheap(): boolean {
+    return this.cost <= MOST_STALL * (this.now() - this.lastSave + this.cost);
   }
 
   /** @param milliseconds that the save took */

@@ -57,6 +57,7 @@ const historySchema = z.strictObject({
   validations: z.array(z.strictObject({ step: count(), mrr: z.number() })),
   strength: strengthSchema.optional(),
 });
+const skippedSchema = z.strictObject({ step: count(), reason: z.string() });
 const bestSchema = z.strictObject({ metric: z.string(), value: z.number(), step: count() });
 
 export const stateSchema: z.ZodType<TrainingState & { schemaVersion: 2 }> = z.strictObject({
@@ -69,7 +70,7 @@ export const stateSchema: z.ZodType<TrainingState & { schemaVersion: 2 }> = z.st
   configFingerprint: z.string(),
   bestValidation: bestSchema.extend({ digest: z.string() }).nullable(),
   history: historySchema,
-  skipped: z.array(z.strictObject({ step: count(), reason: z.string() })),
+  skipped: z.array(skippedSchema),
 });
 
 /** What is still read of a state of version 1: how far it got. */
@@ -78,4 +79,5 @@ export const progressSchema = z.object({
   totalSteps: count(),
   bestValidation: bestSchema.nullable(),
   history: historySchema,
+  skipped: z.array(skippedSchema).default([]),
 });

@@ -11,12 +11,13 @@
  * costs the steps between and changes no result.
  */
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { readJsonFile } from '../files/json-file.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { AdamWState } from './adamw.js';
@@ -63,7 +64,7 @@ export async function saveCheckpoint(
     await replaceState(runFolder, state.step, async (folder) => {
       await writeSafetensors(join(folder, PARAMETERS_FILE), values, { step });
       await writeSafetensors(join(folder, OPTIMIZER_FILE), moments, { step, optimizer_step: String(optimizer.step) });
-      await writeFile(join(folder, STATE_FILE), `${JSON.stringify(checked.data, null, 1)}\n`, { flush: true });
+      await writeFileAtomic(join(folder, STATE_FILE), `${JSON.stringify(checked.data, null, 1)}\n`);
       await writeChecksums(folder, FILES);
     });
     await pruneStates(runFolder, { step: state.step, keep, best: state.bestValidation?.step ?? null });
@@ -82,7 +83,7 @@ export async function hasCheckpoint(runFolder: string): Promise<boolean> {
 
 /** How far a saved training got, and its curves, whatever its settings; null where none was saved. */
 export async function savedProgress(runFolder: string): Promise<
-  | (Pick<TrainingState, 'step' | 'totalSteps' | 'history'> & {
+  | (Pick<TrainingState, 'step' | 'totalSteps' | 'history' | 'skipped'> & {
       bestValidation: { value: number; step: number } | null;
     })
   | null

@@ -3,12 +3,10 @@
  * so it goes on in memory with one loud line, tries again at every later save, and at its end leaves what is best in
  * another place where its own still cannot be written.
  */
-import { mkdtemp } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { Interrupted, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
+import { FALLBACK_PARENTS, writeElsewhere } from '../files/keep-result.js';
 import type { StrengthChoice } from './adapter-strength.js';
 import type { TrainingStore } from './training-options.js';
 
@@ -29,15 +27,24 @@ export interface PatientStoreOptions {
   run: string;
   /** Writes parameters as the store would, into another folder. */
   writeTo(folder: string, best: ParameterMap): Promise<void>;
+  /** Whether the best parameters that were saved before are still there: a drive may be gone with them. */
+  bestIsThere?(): Promise<boolean>;
   /** Where to go when the run folder fails, in order; parents of the folder that is made. */
   fallbacks?: readonly string[];
   onMessage?: Reporting['onMessage'];
 }
 
+interface Best {
+  best: ParameterMap;
+  step: number;
+  strength: StrengthChoice | undefined;
+}
+
 export function patientStore(store: TrainingStore, options: PatientStoreOptions): PatientStore {
-  const { run, writeTo, onMessage, fallbacks = [tmpdir(), homedir()] } = options;
+  const { run, writeTo, onMessage, bestIsThere = async () => true, fallbacks = FALLBACK_PARENTS } = options;
   let failure: string | null = null;
-  let unsavedBest: { best: ParameterMap; step: number; strength: StrengthChoice | undefined } | null = null;
+  let lastBest: Best | null = null;
+  let unsavedBest: Best | null = null;
   let stateIsSaved = true;
 
   const attempt = async (save: () => Promise<void>): Promise<boolean> => {
@@ -74,22 +81,18 @@ export function patientStore(store: TrainingStore, options: PatientStoreOptions)
       settle();
     },
     async saveBest(best, step, strength) {
-      unsavedBest = { best, step, strength };
+      lastBest = { best, step, strength };
+      unsavedBest = lastBest;
       await saveBest();
       settle();
     },
     async finish() {
+      if (failure !== null && !(await bestIsThere())) unsavedBest = lastBest;
       await saveBest();
-      if (!unsavedBest) return null;
-      for (const parent of fallbacks) {
-        try {
-          const folder = await mkdtemp(join(parent, `llm-embedding-${basename(run)}-`));
-          await writeTo(folder, unsavedBest.best);
-          return folder;
-        } catch {
-          // the next place may have room
-        }
-      }
+      const waiting = unsavedBest;
+      if (!waiting) return null;
+      const folder = await writeElsewhere(run, (place) => writeTo(place, waiting.best), fallbacks);
+      if (folder !== null) return folder;
       throw new WorkError(
         `${run} cannot be written (${failure}), nor can ${fallbacks.join(' or ')}: the trained parameters are lost; make room and train again`,
       );

@@ -56,7 +56,11 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
 
   let best: ParameterMap;
   try {
-    await runSteps(options, loss, state, schedule, { save, isDue: () => saves.isDue(state.step) });
+    await runSteps(options, loss, state, schedule, {
+      save,
+      isDue: () => saves.isDue(state.step),
+      isCheap: () => saves.isCheap(),
+    });
     best = await finalParameters(options, state, save);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -92,7 +96,7 @@ async function runSteps(
   loss: Loss,
   state: TrainerState,
   schedule: ScheduledStep[],
-  { save, isDue }: { save(): Promise<void>; isDue(): boolean },
+  { save, isDue, isCheap }: { save(): Promise<void>; isDue(): boolean; isCheap(): boolean },
 ): Promise<void> {
   const planned = schedule.length;
   const chance = new ChanceWatch();
@@ -110,8 +114,10 @@ async function runSteps(
   };
   for (;;) {
     if (validationIsDue(options, state, planned)) {
-      await state.profile.time('validation', () => validateStep(options, state));
-      if (state.step > 0) await save();
+      await validateStep(options, state);
+      // a validation that is not saved is repeated by a resumed training, with the same result
+      const isLast = state.step === stepsInAll(options, state, schedule);
+      if (state.step > 0 && (isLast || isCheap())) await save();
       if (note !== '') report();
     }
     if (state.step === stepsInAll(options, state, schedule)) return;

@@ -11,12 +11,15 @@ import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { isThere } from '../hub/model-files.js';
 import type { LossFactory } from '../losses/loss.js';
 import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type PatientStore, patientStore } from './patient-store.js';
 import type { KeepBest, TrainingStore } from './training-options.js';
 
 const DIVERGENCE_FILE = 'diverged.json';
+const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
+const MODEL_WEIGHTS = 'model.safetensors';
 
 /** Folders that a training writes. */
 export interface TrainingFolders {
@@ -32,7 +35,7 @@ export interface TrainingIdentity {
   encoder: Encoder;
   /** Papers trained on. */
   trained: readonly SplitPaper[];
-  /** Hash of the file of hard negatives. */
+  /** Hash of the file of hard negatives, wherever it lies. */
   negatives?: string;
   /** Where it is not the one that the settings describe. */
   loss?: LossFactory;
@@ -53,12 +56,13 @@ export function trainingFingerprint({
   name,
 }: TrainingIdentity): string {
   if (name !== undefined) return fingerprintOf([name, negatives ?? null]);
-  const { checkpoints: _, ...training } = config.training;
+  const { checkpoints: _, hardNegatives, ...training } = config.training;
+  const { file: __, ...sampling } = hardNegatives;
   return fingerprintOf({
     seed: config.seed,
     tokens: config.tokens,
     batches: config.batches,
-    training,
+    training: { ...training, hardNegatives: sampling },
     encoder: config.encoder,
     model: encoder.base.fingerprint,
     papers: trained.map((paper) => paper.id),
@@ -108,5 +112,6 @@ export async function openTrainingStore(
       await writeFileAtomic(join(run, DIVERGENCE_FILE), `${json}\n`);
     },
   };
-  return patientStore(store, { run, writeTo, onMessage });
+  const weights = join(best, adapter ? ADAPTER_WEIGHTS : MODEL_WEIGHTS);
+  return patientStore(store, { run, writeTo, onMessage, bestIsThere: () => isThere(weights) });
 }

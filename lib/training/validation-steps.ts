@@ -23,7 +23,8 @@ export function validationIsDue(
 
 /** Validates, and keeps the parameters where none of the training scored higher. */
 export async function validateStep(options: TrainingOptions, state: TrainerState): Promise<void> {
-  const ranks = await (options.validate as () => Promise<Float64Array>)();
+  const { profile } = state;
+  const ranks = await profile.time('validation', options.validate as () => Promise<Float64Array>);
   const point = { step: state.step, mrr: mean(ranks) };
   state.history.validations.push(point);
   options.onValidation?.(point);
@@ -35,6 +36,7 @@ export async function validateStep(options: TrainingOptions, state: TrainerState
     state.bestScore = { ...point, digest: digestOfTensors(state.parameters) };
     state.bestParameters = copyParameters(state.parameters);
     state.bestRanks = ranks;
-    await options.store?.saveBest(state.bestParameters, state.step);
+    const best = state.bestParameters;
+    await profile.time('checkpoints', () => options.store?.saveBest(best, state.step));
   }
 }

@@ -1,7 +1,8 @@
 /** A sweep as a user runs it, and its runs listed, compared, renamed and removed. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { beforeAll, expect, it, vi } from 'vitest';
 import type { RunComparison, RunSummary, SweepReport } from '../../lib/index.js';
 import { complaint, jsonOf, llmEmbedding, workFolder, writeSnapshot, writeTinyModel } from './command-line.js';
 
@@ -60,6 +61,36 @@ it('runs are renamed, and removed only by who says so', async () => {
   expect(existsSync(join(out, 'wide'))).toBe(false);
   const unknown = await llmEmbedding(['runs', 'show', 'wide', ...place], { cwd });
   expect(complaint(unknown)).toMatch(/no run "wide" in checkpoints\/sweep: there are lr-1e-3-rank-2/);
+});
+
+it('a removal is asked for at a terminal, and only "yes" is one', async () => {
+  const place = ['--in', 'checkpoints/sweep'];
+  const answered = async (answer: string) => {
+    const keyboard = Object.assign(new PassThrough(), { isTTY: true });
+    const input = vi.spyOn(process, 'stdin', 'get').mockReturnValue(keyboard as never);
+    const { isTTY } = process.stderr;
+    process.stderr.isTTY = true;
+    // what is typed before the question is no answer to it
+    const typing = setTimeout(() => keyboard.write(answer), 300);
+    try {
+      return await llmEmbedding(['runs', 'remove', 'lr-1e-3-rank-2', ...place], { cwd });
+    } finally {
+      clearTimeout(typing);
+      process.stderr.isTTY = isTTY;
+      input.mockRestore();
+    }
+  };
+  for (const no of ['n\n', '\n', 'yesterday\n']) {
+    const outcome = await answered(no);
+    expect(outcome.stderr).toContain('Remove the run lr-1e-3-rank-2 in ');
+    expect(outcome.stderr).toMatch(/lr-1e-3-rank-2 is kept/);
+    expect(outcome.code).toBe(2);
+    expect(existsSync(join(out, 'lr-1e-3-rank-2/run.json'))).toBe(true);
+  }
+  const outcome = await answered('yes\n');
+  expect(outcome.code, outcome.stderr).toBe(0);
+  expect(outcome.stdout).toContain('lr-1e-3-rank-2 is removed from ');
+  expect(existsSync(join(out, 'lr-1e-3-rank-2'))).toBe(false);
 });
 
 it('a sweep says what is wrong before it trains', async () => {

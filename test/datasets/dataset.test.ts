@@ -125,6 +125,12 @@ describe('a dataset from a snapshot', () => {
     expect(other.papers.map((paper) => paper.id)).not.toEqual(
       (await load(path, { maxPerCategory: 30 })).papers.map((paper) => paper.id),
     );
+    const own = await loadDataset(
+      resolveConfig({
+        input: { seed: 9, datasets: { source: path, minAbstractWords: 10, maxPerCategory: 30, seed: 7 } },
+      }),
+    );
+    expect(own.papers).toEqual(other.papers);
     // Another choice, but nobody changes sides.
     const sides = new Map((await load(path)).papers.map((paper) => [paper.id, paper.split]));
     for (const paper of other.papers) expect(sides.get(paper.id)).toBe(paper.split);

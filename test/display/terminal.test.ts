@@ -11,6 +11,7 @@ import {
 } from '../../lib/display/terminal/report-tables.js';
 import { terminalReporting } from '../../lib/display/terminal/reporting.js';
 import { textTable } from '../../lib/display/terminal/text-table.js';
+import { trainingNotes } from '../../lib/display/training-notes.js';
 import { sampleReport } from './sample-report.js';
 
 /** A stream that keeps what is written, and a clock that the test turns. */
@@ -212,4 +213,25 @@ describe('numbers', () => {
     [format.formatQuantity(512, 'bytes'), '512 bytes'],
     [format.metricLabel('ndcg@10'), 'nDCG@10'],
   ])('%s', (text, expected) => expect(text).toBe(expected));
+});
+
+describe('how the training went', () => {
+  it('says which steps changed nothing, and that the training ended early', () => {
+    const report = sampleReport();
+    const { steps = [], validations = [] } = report.training ?? {};
+    const run = { name: 'r', state: 'finished', step: 60, totalSteps: 60, usedStep: 40, fingerprint: 'f' } as const;
+    const skipped = [4, 9].map((step) => ({ step, reason: 'the loss is NaN' }));
+    const taken = Math.max(...[...steps, ...validations].map(({ step }) => step));
+    const notes = trainingNotes({
+      ...report,
+      run,
+      training: { steps, validations, skipped, plannedSteps: taken + 20 },
+    });
+    expect(notes[0]).toBe(
+      `Training passed over 2 steps of ${taken}, which changed nothing: step 4 (the loss is NaN), 9 (the loss is NaN).`,
+    );
+    expect(notes[1]).toMatch(`Training ended early, after step ${taken} of ${taken + 20}: `);
+    expect(metricTable({ ...report, run, training: { steps, validations, skipped } })).toContain(notes[0]);
+    expect(trainingNotes(report)).toEqual([]);
+  });
 });

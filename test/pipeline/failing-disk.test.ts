@@ -15,7 +15,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfigInput, resolveConfig } from '../../lib/config/config.js';
 import { WorkError } from '../../lib/core/errors.js';
-import type { MessageEvent } from '../../lib/core/events.js';
+import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
+import { UnkeptReport } from '../../lib/pipeline/evaluate.js';
 import { readProvenance } from '../../lib/pipeline/provenance.js';
 import { runState } from '../../lib/pipeline/run-record.js';
 import { openSession } from '../../lib/pipeline/session.js';
@@ -111,7 +112,50 @@ describe.skipIf(!mounted)('a full disk', () => {
     expect(weightsIn(resumed.trainedFolder)).toBe(undisturbed);
     expect((await runState(folder)).state).toBe('finished');
     rmSync(folder, { recursive: true });
-  }, 60_000);
+  }, 120_000);
+
+  it('while the best adapter is replaced leaves the one before as it is described, also where nobody resumes', async () => {
+    const folder = join(disk, 'replaced');
+    const stop = new AbortController();
+    const outcome = await session
+      .train(config, {
+        folder,
+        signal: stop.signal,
+        // after the first best, and before the second
+        onStep: ({ step }) => step === 3 && fill(),
+        onValidation: ({ step }) => step === 4 && stop.abort(),
+      })
+      .catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(Error);
+    rmSync(filler);
+    expect(await readProvenance(join(folder, 'adapter'))).toMatchObject({ step: 2, progress: { finished: false } });
+    const report = await session.evaluate(config, { run: folder });
+    expect(report.run).toMatchObject({ state: 'stopped', usedStep: 2 });
+    rmSync(folder, { recursive: true });
+  }, 120_000);
+
+  it('at the end of an evaluation costs no report: it is elsewhere, and named', async () => {
+    const folder = join(disk, 'evaluated');
+    await session.train(config, { folder });
+    const onProgress = ({ task }: ProgressEvent): void => {
+      if (task === 'searching') fill();
+    };
+    const messages: string[] = [];
+    const error = await session
+      .evaluate(config, { run: folder, onProgress, onMessage: ({ text }) => messages.push(text) })
+      .catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(UnkeptReport);
+    const { message, report } = error as UnkeptReport;
+    const elsewhere = /no space left.*: the report is in (\S+) instead$/.exec(message)?.[1] as string;
+    expect(JSON.parse(readFileSync(join(elsewhere, 'report.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(report)),
+    );
+    rmSync(elsewhere, { recursive: true });
+    expect(messages).toContainEqual(expect.stringMatching(/projector is not written/));
+    rmSync(filler);
+    expect((await session.evaluate(config, { run: folder })).systems).toHaveLength(1);
+    rmSync(folder, { recursive: true });
+  }, 120_000);
 
   it('that gets room again holds the run as if nothing had been', async () => {
     const folder = join(disk, 'again');
@@ -123,7 +167,7 @@ describe.skipIf(!mounted)('a full disk', () => {
     );
     expect((await runState(folder)).state).toBe('finished');
     rmSync(folder, { recursive: true });
-  }, 60_000);
+  }, 120_000);
 
   it('before a training is said in one line, before any step', async () => {
     fill();
@@ -149,7 +193,7 @@ describe.skipIf(!mounted)('a full disk', () => {
     for (const what of ['papers', 'token ids', 'embeddings']) {
       expect(messages, what).toContainEqual(expect.stringMatching(new RegExp(`could not keep ${what}`)));
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a folder removed during the training', () => {

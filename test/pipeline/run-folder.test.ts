@@ -1,5 +1,5 @@
 /** A run folder says whose results it holds: every way in which it could tell an untruth ends with a refusal or a remark. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ import { readRunRecord, runState } from '../../lib/pipeline/run-record.js';
 import { removeRun, renameRun } from '../../lib/pipeline/runs/change-runs.js';
 import { openSession } from '../../lib/pipeline/session.js';
 import { runSweep } from '../../lib/pipeline/sweep.js';
+import { makePapers, snapshotLine } from '../datasets/helpers/corpus.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-run-folder-'));
 const session = openSession({ runs: join(scratch, 'runs') });
@@ -209,6 +210,55 @@ describe('an unfinished run', () => {
     expect(report.run).toMatchObject({ state: 'stopped', step: 1, usedStep: null });
     expect(report.systems.map(({ name }) => name)).toEqual(['untuned']);
     expect(report.skipped).toMatchObject([{ name: 'tuned' }]);
+  });
+});
+
+describe('what a run was made from', () => {
+  const moved = (name: string): string => join(scratch, name);
+  const withFiles = (source: string, negatives: string) =>
+    configOf({
+      datasets: { source: moved(source) },
+      training: { hardNegatives: { file: moved(negatives) } },
+      mining: { system: 'bm25' },
+    });
+
+  it('may be moved, for its content counts; another content is refused', async () => {
+    const lines = makePapers(150, ['gr-qc', 'hep-th', 'cs.LG'], 5).map(snapshotLine);
+    writeFileSync(moved('papers.jsonl'), `${lines.join('\n')}\n`);
+    const before = withFiles('papers.jsonl', 'negatives.jsonl');
+    await mineNegatives(session, before, { out: moved('negatives.jsonl'), examples: 0 });
+    const folder = moved('movable');
+    await stopAfter(2, folder, before);
+    renameSync(moved('papers.jsonl'), moved('elsewhere.jsonl'));
+    renameSync(moved('negatives.jsonl'), moved('hard.jsonl'));
+    const after = withFiles('elsewhere.jsonl', 'hard.jsonl');
+    await session.train(after, { folder, resume: true });
+    expect((await session.evaluate(after, { run: folder })).run?.state).toBe('finished');
+
+    const [first, ...others] = readFileSync(moved('hard.jsonl'), 'utf8').trim().split('\n');
+    writeFileSync(moved('hard.jsonl'), `${[...others, first].join('\n')}\n`);
+    await expect(session.train(after, { folder, resume: true })).rejects.toThrow(
+      /training.hardNegatives.file is ".*negatives.jsonl" there and ".*hard.jsonl" now/,
+    );
+    writeFileSync(moved('elsewhere.jsonl'), `${lines.slice(30).join('\n')}\n`);
+    await expect(session.evaluate(after, { run: folder })).rejects.toThrow(
+      /datasets.source is ".*papers.jsonl" there and ".*elsewhere.jsonl" now/,
+    );
+  });
+
+  it('is the same for seeds of a sweep, where papers are drawn', async () => {
+    const out = moved('seeds');
+    const factors = [{ path: 'encoder.lora.rank', values: [2] }];
+    const drawn = configOf({ training: { maxSteps: 1 }, evaluation: { bootstrapSamples: 100 } });
+    const messages: string[] = [];
+    const onMessage = ({ text }: MessageEvent): void => void messages.push(text);
+    const report = await runSweep(session, drawn, { factors, seeds: 2, out, onMessage });
+    expect(messages).toContainEqual(expect.stringMatching(/^the papers are those that seed 42 draws, for every seed/));
+    const [one = '', two = ''] = report.points[0]?.runs ?? [];
+    const papersIn = (run: string): string => readFileSync(join(run, 'papers.jsonl'), 'utf8');
+    expect(papersIn(two)).toBe(papersIn(one));
+    expect((await readRunConfig(one)).datasets.seed).toBeNull();
+    expect(await readRunConfig(two)).toMatchObject({ seed: 43, datasets: { seed: 42 } });
   });
 });
 

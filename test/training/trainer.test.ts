@@ -130,17 +130,18 @@ describe('train', () => {
   function diskStore(name: string): { store: TrainingStore; reopen(): Promise<TrainingStore>; bestBytes(): Buffer } {
     const path = join(folder, name);
     const { config } = randomAdapter(model.config, 0, { rank: 2, alpha: 4 });
+    const readBest = async () => (await readAdapter(join(path, 'adapter'), model.config)).tensors;
     const store: TrainingStore = {
       configFingerprint: 'f',
       saveCheckpoint: (checkpoint) => saveCheckpoint(path, checkpoint),
       saveBest: (tensors) => writeAdapter(join(path, 'adapter'), { config, tensors, baseModel: 'tiny' }),
-      loadBest: (best) => loadBest(path, best, { parameters: initializeAdapter(config, model.config, 99) }),
+      loadBest: (best) => loadBest(path, best, { parameters: initializeAdapter(config, model.config, 99), readBest }),
     };
     return {
       store,
       async reopen() {
         const parameters = initializeAdapter(config, model.config, 99);
-        return { ...store, resume: await loadCheckpoint(path, { configFingerprint: 'f', parameters }) };
+        return { ...store, resume: await loadCheckpoint(path, { configFingerprint: 'f', parameters, readBest }) };
       },
       bestBytes: () => readFileSync(join(path, 'adapter', 'adapter_model.safetensors')),
     };

@@ -2,11 +2,12 @@
  * The end of a fetch: its stored pages as one snapshot file, each paper once.
  */
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError, WorkError } from '../../core/errors.js';
+import { replaceFile } from '../../files/lasting.js';
 import { prepareFolder, unwritable } from '../../files/writing.js';
 import { isWithdrawn } from '../cleaning/rules.js';
 import { recordOfLine } from '../snapshot/record-of-line.js';
@@ -23,7 +24,7 @@ export async function assemble(out: string, pages: readonly PageSlice[], store: 
   await prepareFolder(dirname(path));
   try {
     await pipeline(Readable.from(linesOf(pages, store, counts)), createWriteStream(temporary));
-    await rename(temporary, path);
+    await replaceFile(temporary, path);
   } catch (error) {
     throw error instanceof UserError ? error : unwritable(path, error);
   } finally {

@@ -2,6 +2,7 @@
  * Collects records into papers, one a paper: assigns the topic, keeps the latest version, drops what the rules drop,
  * and keeps no more of a topic than its cap while the records stream by.
  */
+import type { Config } from '../../config/config.js';
 import { Random } from '../../core/random.js';
 import type { Paper } from '../paper.js';
 import type { SourceRecord } from '../record.js';
@@ -124,6 +125,11 @@ export class PaperCollector {
     if (reason !== undefined) this.counts[reason]--;
     else if (![...this.topics.values()].some(({ papers }) => papers.delete(id))) this.counts.beyondCap--;
   }
+}
+
+/** The seed by which papers are drawn: their own where they have one, so that another training is of the same papers. */
+export function samplingSeed({ seed, datasets }: Pick<Config, 'seed' | 'datasets'>): number {
+  return datasets.seed ?? seed;
 }
 
 /** Priorities of ids: a seeded hash. A random number for each id would do as well, at thirty times the cost. */

@@ -5,7 +5,7 @@
 import type { Config } from '../../config/config.js';
 import type { GroupedPaper } from '../splits.js';
 import type { Topic } from '../topics.js';
-import { firstByPriority } from './collect.js';
+import { firstByPriority, samplingSeed } from './collect.js';
 import type { CleaningCounts } from './counts.js';
 import { isEarlier } from './near-duplicates.js';
 
@@ -34,7 +34,8 @@ export function selectPapers(
   if (config.datasets.balance === 'balanced') {
     limit = Math.min(limit, ...byTopic.map((group) => group.length).filter((length) => length > 0));
   }
-  const kept = byTopic.flatMap((group) => firstByPriority(group, (one) => one.paper.id, limit, config.seed));
+  const seed = samplingSeed(config);
+  const kept = byTopic.flatMap((group) => firstByPriority(group, (one) => one.paper.id, limit, seed));
   counts.beyondCap += papers.length - kept.length;
   return kept;
 }

@@ -9,6 +9,7 @@ import type { Comparison, Report } from '../../evaluation/report.js';
 import { savedProgress } from '../../training/checkpoint.js';
 import type { TrainingHistory } from '../../training/trainer.js';
 import { readQueryScores } from '../query-scores.js';
+import { differences, INPUT_NAMES, type RunIdentity } from '../run-identity.js';
 import { type RunRecord, readRunRecord } from '../run-record.js';
 import { type RunSummary, readReport, summarizeRun } from './list-runs.js';
 import { checkSameQueries } from './same-queries.js';
@@ -83,7 +84,22 @@ function differingSettings(runs: readonly ComparedRun[]): RunComparison['setting
   });
   const paths = [...new Set(tables.flatMap(Object.keys))].sort();
   const rows = paths.map((path) => ({ path, values: tables.map((table) => table[path] ?? null) }));
-  return rows.filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+  const differing = rows.filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+  return [...differing, ...differingInputs(runs)];
+}
+
+/** Inputs that differ though no setting does, such as a file that was changed where it lies; as short digests. */
+function differingInputs(runs: readonly ComparedRun[]): RunComparison['settings'] {
+  const identities = runs.map(({ record }) => record.identity);
+  const told = new Set(
+    identities.flatMap((one) => differences(identities[0] as RunIdentity, one)).map(({ what }) => what),
+  );
+  return (['dataset', 'model', 'adapter', 'negatives'] as const)
+    .filter((key) => told.has(INPUT_NAMES[key]))
+    .map((key) => ({
+      path: INPUT_NAMES[key],
+      values: identities.map(({ inputs }) => inputs[key]?.slice(0, 12) ?? null),
+    }));
 }
 
 /** All scores in the order of the same queries; metrics that some run lacks are left out by the comparison. */

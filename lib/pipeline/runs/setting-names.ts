@@ -15,7 +15,9 @@ const SHORT: Record<string, string> = {
   'training.method': 'method',
   'training.matryoshkaDimensions': 'matryoshka',
   'datasets.maxPerCategory': 'papers',
+  'training.hardNegatives.file': 'negatives',
   seed: 'seed',
+  'datasets.seed': 'papers-seed',
 };
 
 export function shortName(path: string): string {

@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
+import { samplingSeed } from '../../datasets/cleaning/collect.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../datasets/sources/sample.js';
 import { type Step, stepKey } from '../step.js';
@@ -28,5 +29,7 @@ export async function datasetKey(config: Config): Promise<string> {
   const { source } = config.datasets;
   const path = source === 'sample' ? SAMPLE_CORPUS : resolve(source);
   const file = source === 'arxiv' ? null : await stat(path).catch(() => null);
-  return stepKey(datasetsStep, config, { version: VERSION, file: file && [path, file.size, file.mtimeMs] });
+  // which of the two seeds draws the papers makes no difference
+  const asked = { seed: samplingSeed(config), datasets: { ...config.datasets, seed: null } };
+  return stepKey(datasetsStep, asked, { version: VERSION, file: file && [path, file.size, file.mtimeMs] });
 }

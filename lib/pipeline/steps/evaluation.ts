@@ -5,11 +5,18 @@
 import type { Reporting } from '../../core/events.js';
 import { describeEnvironment } from '../../evaluation/environment.js';
 import { type Evaluation, evaluate } from '../../evaluation/evaluate.js';
+import type { EmbeddingModel } from '../../retrieval/systems/embedding-model.js';
 import type { EvaluationTask } from '../evaluation-task.js';
 import type { Step } from '../step.js';
 import { type SystemSources, withSystems } from '../systems.js';
 
-export const evaluationStep: Step<[EvaluationTask, SystemSources, Reporting?], Evaluation> = {
+/** What the evaluation is made of. */
+export interface EvaluationSources extends SystemSources {
+  /** Called with the project's own encoders after they were evaluated, while they are open. */
+  whileOpen?(models: readonly EmbeddingModel[]): Promise<void>;
+}
+
+export const evaluationStep: Step<[EvaluationTask, EvaluationSources, Reporting?], Evaluation> = {
   name: 'evaluation',
   reads: [
     'evaluation',
@@ -24,10 +31,11 @@ export const evaluationStep: Step<[EvaluationTask, SystemSources, Reporting?], E
   ],
   ignores: ['cache', 'threads', 'evaluation.openaiCostLimit'],
   run: (config, task, sources, reporting = {}) =>
-    withSystems(config, sources, reporting, async ({ systems, skipped }, engine) => {
+    withSystems(config, sources, reporting, async ({ systems, skipped }, engine, models) => {
       const evaluation = await evaluate({ config, ...task, systems, skipped, ...reporting });
       // known only now: without a system that embeds, no engine is started
       evaluation.report.environment = describeEnvironment(engine() ?? 'none');
+      await sources.whileOpen?.(models);
       return evaluation;
     }),
 };

@@ -149,7 +149,12 @@ async function findOrBuild(
     }
   }
   const index = await buildIndex(build);
-  await index.save(indexFolder);
+  try {
+    await index.save(indexFolder);
+  } catch (error) {
+    const text = `could not keep the index in ${indexFolder}, so it is built again next time: ${(error as Error).message}`;
+    reporting.onMessage?.({ level: 'warning', text });
+  }
   return index;
 }
 
