@@ -16,6 +16,14 @@ export const evaluationSchema = z.strictObject({
     .enum(['main', 'all'])
     .default('main')
     .describe('whose titles are the queries: of the main topic, or all; the corpus always holds every test abstract'),
+  questions: z
+    .string()
+    .min(1)
+    .nullable()
+    .default('auto')
+    .describe(
+      'questions about the papers, asked beside their titles: JSON lines with paper (its id) and question; auto: those of the sample corpus, which are synthetic, and none of others; null: none',
+    ),
   metrics: z
     .array(
       // which metrics there are, evaluation/metrics/registry.ts knows; here is what a name looks like

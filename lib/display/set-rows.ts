@@ -2,15 +2,16 @@
 import type { Report, SetReport } from '../evaluation/report.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import { findComparison, verdict } from './findings.js';
-import { formatCount, formatDifferenceInterval, formatShare, metricLabel } from './format.js';
+import { formatCount, formatDifferenceInterval, formatPercent, formatShare, metricLabel } from './format.js';
 
-/** As BEIR reports; the headline metric where somebody asked for others. */
+/** As BEIR reports sets of topical queries. */
 const JUDGED_METRIC = 'ndcg@10';
 
-/** The metric that sets are compared by; null where there is none. */
-export function setMetric({ systems }: Pick<Report, 'systems'>): string | null {
+/** The metric that sets are compared by: of known items alone the headline metric; null where there is none. */
+export function setMetric({ systems, sets = [] }: Pick<Report, 'systems' | 'sets'>): string | null {
   const names = metricNames(systems);
-  return names.includes(JUDGED_METRIC) ? JUDGED_METRIC : headlineMetric(names);
+  const isTopical = sets.some(({ queryKinds = [] }) => queryKinds.some(({ kind }) => kind === 'topical'));
+  return isTopical && names.includes(JUDGED_METRIC) ? JUDGED_METRIC : headlineMetric(names);
 }
 
 export interface SetRows {
@@ -66,7 +67,23 @@ export function generality(report: Report): string[] {
     ['the same on', named('tie')],
   ] as const;
   const told = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words} ${names.join(', ')}`] : []));
-  return [`After tuning ${metricLabel(metric)} is ${told.join('; ')}.`];
+  return [
+    `After tuning ${metricLabel(metric)} is ${told.join('; ')}.`,
+    ...sets.flatMap((set) => withoutWords(set, metric)),
+  ];
+}
+
+/** Where words do not help: the third of the questions that shares fewest with its answers. */
+function withoutWords({ name, note, lexicalOverlap = [] }: SetReport, metric: string): string[] {
+  const low = note === undefined ? [] : lexicalOverlap.filter(({ third }) => third === 'low');
+  const [first] = low;
+  if (!first) return [];
+  const values = low.map(({ system, metrics }) => `${system} ${formatShare(metrics[metric]?.value)}`);
+  const share = `${formatPercent(first.from)} to ${formatPercent(first.to)}`;
+  return [
+    `Of the ${name}, the ${formatCount(first.queries)} that share fewest words with their answers (${share}): ${metricLabel(metric)} ${values.join(', ')}.`,
+    note!,
+  ];
 }
 
 /** tuned minus untuned; null where one of them did not take part. */

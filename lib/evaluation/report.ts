@@ -132,6 +132,8 @@ export interface QueryKindMetrics {
 export interface SetReport
   extends Pick<Report, 'corpus' | 'joins' | 'systems' | 'comparisons' | 'skipped' | 'queryKinds' | 'lexicalOverlap'> {
   name: string;
+  /** What a reader must know of its queries. */
+  note?: string;
 }
 
 /** Geometry of one system's embeddings. */

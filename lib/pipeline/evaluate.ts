@@ -22,8 +22,9 @@ import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
 import { withFolderChoices } from './encoder-use.js';
 import { type EvaluationTask, evaluationTask, everyTitle } from './evaluation-task.js';
-import { isJudged, type JudgedSet, judgedTask, readSets, setNames, setReport } from './judged-sets.js';
+import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets, setNames, setReport } from './judged-sets.js';
 import { projectPapers } from './projector.js';
+import { questionSet } from './question-set.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
 import { trainedShares } from './steps/batches.js';
@@ -78,6 +79,7 @@ export async function evaluateInFolder(
     const { task, settings } = await taskOf(results, config, asked, reporting);
     // a set that cannot be read is better found now than after the first was encoded
     const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
+    if (asked.kind === 'test split') more.unshift(...(await questionsOf(results, config, task, reporting)));
     const sources = {
       async model() {
         const loaded = await results.model(config, reporting);
@@ -97,14 +99,14 @@ export async function evaluateInFolder(
     if (run !== undefined && asked.kind === 'test split') {
       Object.assign(report, await trainingParts(results, config, run, reporting));
     }
-    if (more.length > 0) report.sets = [setReport(isJudged(asked) ? setNames([asked])[0]! : TITLES, report)];
+    if (more.length > 0) report.sets = [setReport({ name: isJudged(asked) ? setNames([asked])[0]! : TITLES }, report)];
     const beside: { name: string; evaluation: Evaluation; task: EvaluationTask }[] = [];
     for (const set of more) {
       reporting.onMessage?.({ level: 'info', text: `${set.name}: ${set.task.queries.length} judged queries` });
       const place = join(folder, 'sets', set.name);
       const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: place }, reporting);
       beside.push({ name: set.name, evaluation: of, task: set.task });
-      report.sets?.push(setReport(set.name, of.report));
+      report.sets?.push(setReport(set, of.report));
     }
     await keepReport(folder, report, async (place) => {
       await mkdir(place, { recursive: true });
@@ -174,6 +176,18 @@ function projection(
       await projectPapers(model, searched, { run: resolve(run), cache: config.cache }, reporting);
     },
   };
+}
+
+/** The questions about the papers, where there are any. */
+async function questionsOf(
+  results: StepResults,
+  config: Config,
+  titles: EvaluationTask,
+  reporting: Reporting,
+): Promise<NamedTask[]> {
+  const { papers } = await results.dataset(config, reporting);
+  const set = await questionSet(config, papers, titles);
+  return set ? [set] : [];
 }
 
 /** What the report shows of the steps before the evaluation. */

@@ -21,15 +21,21 @@ export interface JudgedTask {
   settings: Config;
 }
 
+/** A set as a report tells of it. */
+export interface NamedTask extends JudgedTask {
+  name: string;
+  note?: string;
+}
+
 /** Sets for a report whose first, where it is one of these, is read already. */
 export async function readSets(
   sets: readonly JudgedSet[],
   first: JudgedSet | null,
   config: Config,
   reporting: Reporting,
-): Promise<(JudgedTask & { name: string })[]> {
+): Promise<NamedTask[]> {
   const names = setNames(first ? [first, ...sets] : sets).slice(first ? 1 : 0);
-  const read: (JudgedTask & { name: string })[] = [];
+  const read: NamedTask[] = [];
   for (const [i, set] of sets.entries()) read.push({ name: names[i]!, ...(await judgedTask(set, config, reporting)) });
   return read;
 }
@@ -58,10 +64,11 @@ export function setNames(sets: readonly JudgedSet[]): string[] {
 }
 
 /** What a report of several sets keeps of each. */
-export function setReport(name: string, report: Report): SetReport {
+export function setReport({ name, note }: Pick<NamedTask, 'name' | 'note'>, report: Report): SetReport {
   const { corpus, joins, systems, comparisons, skipped, queryKinds, lexicalOverlap } = report;
   return {
     name,
+    ...(note && { note }),
     corpus,
     systems,
     comparisons,

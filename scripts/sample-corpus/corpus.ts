@@ -5,7 +5,8 @@
 import { Random } from '../../lib/core/random.js';
 import { FrameUse, writeAbstract } from './abstract.js';
 import { type Concept, readTopic, type Subfield, type TopicText } from './bank.js';
-import { draftPaper, FACETS, type Facet, type Facets } from './draft.js';
+import { type Draft, draftPaper, FACETS, type Facet, type Facets } from './draft.js';
+import { type SampleQuestion, writeQuestion } from './questions.js';
 import { writeTitle } from './titles.js';
 import { topics } from './topics/index.js';
 
@@ -33,17 +34,27 @@ const SIBLING_SHARE = 0.2;
 
 /** Makes the whole corpus; a pure function of the seed and the banks. */
 export function makeCorpus(seed: number = DEFAULT_SEED, source: readonly TopicText[] = topics): SampleRecord[] {
-  return source.flatMap((topic) => makeTopic(topic, seed));
+  return source.flatMap((topic) => makeTopic(topic, seed).map(({ record }) => record));
 }
 
-function makeTopic(topic: TopicText, seed: number): SampleRecord[] {
+/** A question about each paper that can be asked for in other words than its title's; the papers do not change with it. */
+export function makeQuestions(seed: number = DEFAULT_SEED, source: readonly TopicText[] = topics): SampleQuestion[] {
+  return source.flatMap((topic) =>
+    makeTopic(topic, seed).flatMap(({ record, draft }) => {
+      const question = writeQuestion(draft, record, new Random(seed, 'question', record.id));
+      return question === null ? [] : [{ paper: record.id, question }];
+    }),
+  );
+}
+
+function makeTopic(topic: TopicText, seed: number): { record: SampleRecord; draft: Draft }[] {
   const subfields = readTopic(topic);
   const random = new Random(seed, 'facets', topic.category);
   const use = new FrameUse();
   const last = new Map<Subfield, Facets>();
   const titles = new Set<string>();
   const combinations = new Set<string>();
-  const records: SampleRecord[] = [];
+  const records: { record: SampleRecord; draft: Draft }[] = [];
   while (records.length < topic.papers) {
     const subfield = subfields[records.length % subfields.length]!;
     const previous = last.get(subfield);
@@ -61,7 +72,7 @@ function makeTopic(topic: TopicText, seed: number): SampleRecord[] {
     if (titles.has(title.text.toLowerCase())) continue;
     titles.add(title.text.toLowerCase());
     last.set(subfield, facets);
-    records.push({
+    const record: SampleRecord = {
       id: `sample.${topic.category}.${String(number).padStart(4, '0')}`,
       submitter: 'llm-embedding',
       authors: 'Synthetic',
@@ -71,7 +82,8 @@ function makeTopic(topic: TopicText, seed: number): SampleRecord[] {
       license: 'http://creativecommons.org/publicdomain/zero/1.0/',
       abstract: writeAbstract(draft, title, use, paper),
       ...dates(paper),
-    });
+    };
+    records.push({ record, draft });
   }
   return records;
 }

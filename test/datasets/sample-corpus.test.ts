@@ -10,12 +10,19 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../lib/core/random.js';
+import { readQuestions, SAMPLE_QUESTIONS } from '../../lib/evaluation/formats/questions.js';
 import { readTopic } from '../../scripts/sample-corpus/bank.js';
 import { makeCorpus, type SampleRecord } from '../../scripts/sample-corpus/corpus.js';
 import { fixArticles, hasDoubledWord, isPlural, titleCase } from '../../scripts/sample-corpus/english.js';
 import { general, styleFrames } from '../../scripts/sample-corpus/frames/index.js';
 import { compress } from '../../scripts/sample-corpus/generate.js';
-import { hitAt1, jaccard, titleCoverage, vocabularyShape } from '../../scripts/sample-corpus/statistics.js';
+import {
+  contentStems,
+  hitAt1,
+  jaccard,
+  titleCoverage,
+  vocabularyShape,
+} from '../../scripts/sample-corpus/statistics.js';
 import { expand } from '../../scripts/sample-corpus/template.js';
 import { topics } from '../../scripts/sample-corpus/topics/index.js';
 
@@ -45,8 +52,10 @@ describe('the committed file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sample-corpus-'));
     try {
       const out = join(folder, 'again.jsonl.gz');
-      execFileSync(process.execPath, [generator, '--out', out], { stdio: 'ignore' });
+      const questions = join(folder, 'questions.jsonl.gz');
+      execFileSync(process.execPath, [generator, '--out', out, '--questions', questions], { stdio: 'ignore' });
       expect(gunzipSync(readFileSync(out)).equals(gunzipSync(file))).toBe(true);
+      expect(gunzipSync(readFileSync(questions)).equals(gunzipSync(readFileSync(SAMPLE_QUESTIONS)))).toBe(true);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -215,5 +224,24 @@ describe('the grammar', () => {
     const small = topics.slice(0, 1).map((topic) => ({ ...topic, papers: 12 }));
     expect(makeCorpus(1, small)).toEqual(makeCorpus(1, small));
     expect(makeCorpus(2, small)[0]!.abstract).not.toBe(makeCorpus(1, small)[0]!.abstract);
+  });
+});
+
+const PREPOSITIONS = ['around', 'across', 'near', 'behind', 'along', 'inside', 'among', 'onto'];
+
+describe('the committed questions', () => {
+  it('ask about nearly every paper, without a word of its title', async () => {
+    const questions = await readQuestions(SAMPLE_QUESTIONS);
+    expect(questions.size).toBeGreaterThan(0.95 * records.length);
+    const byId = new Map(records.map((record) => [record.id, record]));
+    for (const [paper, asked] of questions) {
+      const inTitle = contentStems(byId.get(paper)!.title);
+      for (const question of asked) {
+        expect(question).toMatch(/^[^?]+ [^?]+\?$/);
+        // "around" joins concepts, as "of" does
+        const shared = [...contentStems(question)].filter((stem) => inTitle.has(stem) && !PREPOSITIONS.includes(stem));
+        expect(shared, `${paper}: ${question}`).toEqual([]);
+      }
+    }
   });
 });

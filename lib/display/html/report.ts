@@ -75,6 +75,11 @@ export function renderReport(report: Report): string {
           'Lexical retrieval lives on shared words; an encoder can do without. Thirds of the queries by how many of their content words (stems, without function words) the answer has; queries that share equally many stay together.',
         ),
         overlapSection(report.lexicalOverlap, report.systems, metric),
+        ...(report.sets ?? [])
+          .slice(1)
+          .map(({ name, lexicalOverlap = [], systems }) =>
+            lexicalOverlap.length > 0 ? textElement('h3', name) + overlapSection(lexicalOverlap, systems, metric) : '',
+          ),
         plots(figures.overlap),
       ),
     report.skipped.length > 0 && section('Skipped systems', skippedSection(report)),

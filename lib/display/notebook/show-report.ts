@@ -7,7 +7,7 @@ import { bestSystems, corpusNote, keyResult, primaryMetric } from '../findings.j
 import { formatCount, formatMetric, formatShare, metricLabel } from '../format.js';
 import { paperTitle } from '../html/examples.js';
 import { reportNotes, unfinishedNote } from '../notes.js';
-import { generality } from '../set-rows.js';
+import { generality, setRows } from '../set-rows.js';
 import { element, escapeText } from '../svg/element.js';
 import { comparisonRows, metricTable } from '../terminal/report-tables.js';
 import { display } from './output.js';
@@ -30,8 +30,22 @@ export function showMetrics(report: Report): void {
   const told = [...unfinishedNote(report), ...keyResult(report), ...generality(report), ...corpusNote(report)];
   const sentences = told.map((sentence) => paragraph(sentence));
   const skipped = report.skipped.map(({ name, reason }) => paragraph(`Skipped ${name}: ${reason}`));
-  const html = [...sentences, notebookTable(columns, rows), ...reportNotes(report).map(paragraph), ...skipped].join('');
+  const html = [
+    ...sentences,
+    notebookTable(columns, rows),
+    setsHtml(report),
+    ...reportNotes(report).map(paragraph),
+    ...skipped,
+  ].join('');
   display({ 'text/html': html, 'text/plain': `${told.join('\n')}\n\n${metricTable(report)}` });
+}
+
+/** Several sets side by side, below the metrics of the first. */
+function setsHtml(report: Report): string {
+  const found = setRows(report);
+  if (!found) return '';
+  const columns = found.columns.map((name, i) => (i === 0 ? name : { name, align: 'right' as const }));
+  return paragraph(`${metricLabel(found.metric)} by set`) + notebookTable(columns, found.rows);
 }
 
 function paragraph(text: string): string {
