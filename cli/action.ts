@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import {
   type ConfirmCost,
   diskError,
+  formatQuantity,
   printable,
   printableJson,
   type Report,
@@ -58,7 +59,7 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
             },
             confirmCost: ({ model, texts, dollars, limit }) => {
               terminal.done();
-              const what = `${texts.toLocaleString('en-US')} texts with ${printable(model)} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;
+              const what = `${formatQuantity(texts, 'texts')} with ${printable(model)} would cost about $${dollars.toPrecision(2)}, above the limit of $${limit}`;
               return askYesNo(`${what}. Spend it? [y/N] `, controller.signal);
             },
           }

@@ -10,6 +10,7 @@
  */
 import { ROLES, type Role } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { fillUp, RoleQuotas } from './quotas.js';
 import { textKey } from './text-key.js';
@@ -60,7 +61,7 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
   }
   if (items.length < 2) {
     throw new UserError(
-      `${items.length} papers to train on: expected at least 2; take more data or a larger training split`,
+      `${quantity(items.length, 'papers')} to train on: expected at least 2; take more data or a larger training split`,
     );
   }
   const papers = items.map((item, index) => ({

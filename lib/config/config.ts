@@ -65,7 +65,7 @@ function explain(error: z.ZodError, input: unknown): string {
     value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined;
   const nearest =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : '';
-  return `${path.join('.') || 'configuration'} = ${JSON.stringify(value)}: ${issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')}${nearest}`;
+  return `${path.join('.') || 'configuration'} = ${typeof value === 'number' ? value : JSON.stringify(value)}: ${issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')}${nearest}`;
 }
 
 function keysAt(path: string[]): string[] {

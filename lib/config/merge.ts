@@ -74,7 +74,7 @@ function parsedValue(text: string, asList: boolean): unknown {
   try {
     value = parseJson(text);
   } catch (error) {
-    if (error instanceof RepeatedKey) throw new UserError(`--set ...=${text}: ${error.message}; keep one of them`);
+    if (error instanceof RepeatedKey) throw new UserError(`${text}: ${error.message}; keep one of them`);
     // not JSON: a number such as .05, or the text itself, so that --set datasets.source=sample needs no quotes
     if (/^[+-]?\.\d+(e[+-]?\d+)?$/i.test(text)) value = Number(text);
   }

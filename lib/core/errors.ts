@@ -9,6 +9,12 @@ import { printable } from './printable.js';
 export class UserError extends Error {
   override name = 'UserError';
   readonly exitCode: number = 2;
+
+  /** The message is one line: line breaks in what it quotes are shown as "\\n". */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/\r\n|\r|\n/g, '\\n'), options);
+  }
+
   [inspect.custom](): string {
     return printable(`${this.name}: ${this.message}`);
   }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import { quantity } from '../core/quantity.js';
 import { WorkError } from './errors.js';
 
 /** A failure that another try may mend. */
@@ -48,7 +49,7 @@ export class LongWait extends WorkError {
     readonly reason: string,
     readonly seconds: number,
   ) {
-    super(`${reason}, and the server asks to wait ${Math.round(seconds / 60)} minutes`);
+    super(`${reason}, and the server asks to wait ${quantity(Math.round(seconds / 60), 'minutes')}`);
   }
 }
 

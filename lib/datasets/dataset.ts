@@ -5,6 +5,7 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import type { FetchOptions } from './arxiv/options.js';
 import { PaperCollector, samplingSeed } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
@@ -104,13 +105,15 @@ async function collect(
   const first = met.firstMalformed;
   if (first) {
     const where = `the first is line ${first.line}: ${first.reason}`;
-    warn(`${met.malformed} of ${counts.records} lines of "${path}" are not records and were skipped; ${where}`);
+    warn(
+      `${met.malformed} of ${quantity(counts.records, 'lines')} of "${path}" ${agreeing(met.malformed, 'is not a record and was', 'are not records and were')} skipped; ${where}`,
+    );
   }
   const { count, example } = collector.ambiguous;
   if (example) {
     const [kept, other] = example.titles.map((title) => `"${title}"`);
     warn(
-      `${count} records of "${path}" have the id of an earlier one and another title: the first is kept; "${example.id}" is ${kept} and ${other}`,
+      `${quantity(count, 'records')} of "${path}" ${agreeing(count, 'has', 'have')} the id of an earlier one and another title: the first is kept; "${example.id}" is ${kept} and ${other}`,
     );
   }
   const found = new Set(papers.map((paper) => paper.topic));

@@ -59,9 +59,12 @@ export function requiredProse(object: Record<string, unknown>, name: string, lim
   return text;
 }
 
-/** The day of an ISO date or time; null for anything else. */
+/** The day of an ISO date or time; null for anything else, a 30th of February too. */
 export function isoDate(value: unknown): string | null {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) ? value.slice(0, 10) : null;
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
+  const day = value.slice(0, 10);
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? day : null;
 }
 
 /** A value for an error message. */

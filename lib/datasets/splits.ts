@@ -77,9 +77,7 @@ function splitByTime(papers: readonly GroupedPaper[], options: SplitOptions): Sp
     }
   }
   if (result.papers.length === 0 && papers.length > 0) {
-    throw new UserError(
-      `none of the ${papers.length} papers has a date to split by: set datasets.split.method to "hash"`,
-    );
+    throw new UserError(`no paper of ${papers.length} has a date to split by: set datasets.split.method to "hash"`);
   }
   return result;
 }

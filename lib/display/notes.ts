@@ -1,4 +1,5 @@
 /** What a reader of a report must know beside its numbers: that a run is unfinished, what was chosen how, what did not join. */
+import { agreeing } from '../core/quantity.js';
 import { describeJoins } from '../evaluation/joins.js';
 import type { Report } from '../evaluation/report.js';
 import { describeStrength } from '../training/adapter-strength.js';
@@ -34,7 +35,7 @@ export function reportNotes(report: Pick<Report, 'systems' | 'joins' | 'run' | '
   const leftOut = systems.flatMap(({ name, withoutTokens }) =>
     withoutTokens
       ? [
-          `${name}: ${withoutTokens.documents} documents without a token are not found, ${withoutTokens.queries} queries without one count 0`,
+          `${name}: ${formatQuantity(withoutTokens.documents, 'documents')} without a token ${agreeing(withoutTokens.documents, 'is', 'are')} not found, ${formatQuantity(withoutTokens.queries, 'queries')} without one ${agreeing(withoutTokens.queries, 'counts', 'count')} 0`,
         ]
       : [],
   );

@@ -5,7 +5,7 @@ import type { MetricValue } from '../evaluation/report.js';
 import type { RunComparison } from '../pipeline/runs/compare-runs.js';
 import type { RunSummary } from '../pipeline/runs/list-runs.js';
 import { headlineMetric } from './figures/metrics.js';
-import { formatCount, formatMetric, metricLabel } from './format.js';
+import { formatCount, formatMetric, formatQuantity, metricLabel } from './format.js';
 import type { TextColumn } from './terminal/text-table.js';
 
 export interface Rows {
@@ -67,7 +67,7 @@ export function describeState({ state, step, totalSteps }: RunSummary): string {
   if (state === 'stopped' || state === 'diverged') {
     return `${state} at step ${formatCount(step)} of ${totalSteps === 0 ? '?' : formatCount(totalSteps)}`;
   }
-  return state === 'finished' ? `finished, ${formatCount(totalSteps)} steps` : state;
+  return state === 'finished' ? `finished, ${formatQuantity(totalSteps, 'steps')}` : state;
 }
 
 /** "sample: learningRate = 3e-4, epochs = 2" */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import type { EmbeddingPrecision } from '../core/quantization.js';
 import { firstColumns, normalizeRowsInPlace } from '../core/rows.js';
 import { openEmbeddingFile } from '../files/embedding-file.js';
@@ -81,7 +82,10 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   });
   try {
     if (file.found > 0) {
-      options.onMessage?.({ level: 'info', text: `${file.found} of ${texts.length} texts were encoded before` });
+      options.onMessage?.({
+        level: 'info',
+        text: `${file.found} of ${quantity(texts.length, 'texts')} ${agreeing(file.found, 'was', 'were')} encoded before`,
+      });
     }
     const rest = texts.flatMap((_, row) => (file.has(row) ? [] : [row]));
     const start = performance.now();
@@ -101,7 +105,7 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
     ).catch((error: unknown) => {
       if (!(error instanceof Interrupted)) throw error;
       throw new Interrupted(
-        `stopped; ${done} of ${texts.length} texts are encoded and kept: run the same command again to continue`,
+        `stopped; ${done} of ${quantity(texts.length, 'texts')} ${agreeing(done, 'is', 'are')} encoded and kept: run the same command again to continue`,
       );
     });
     await file.finish();

@@ -4,6 +4,7 @@
 
 import { UserError } from '../core/errors.js';
 import type { MessageEvent } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import {
   checkScores,
   type Qrels,
@@ -96,7 +97,9 @@ export function evaluateRun(
     means[name] = mean;
     if (mean.undefinedQueries === undefined) return;
     undefinedQueries[name] = mean.undefinedQueries;
-    tell(`${name} is undefined for ${mean.undefinedQueries} of ${qrels.size} queries: its mean is over the others`);
+    tell(
+      `${name} is undefined for ${mean.undefinedQueries} of ${quantity(qrels.size, 'queries')}: its mean is over the others`,
+    );
   });
   return {
     metrics: means,

@@ -5,6 +5,7 @@
 import { isEmptyText } from '../core/empty-text.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import type { Qrels } from '../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../retrieval/systems/retrieval-system.js';
 
@@ -35,7 +36,7 @@ export function countJoins({ corpus, queries, qrels }: JoinedParts): JoinCounts 
   if (corpus.length === 0) throw new UserError('the corpus is empty: evaluation needs at least one document');
   const asked = queries.filter(({ id }) => qrels.has(id));
   if (asked.length === 0) {
-    throw new UserError(`none of the ${queries.length} queries has a judgement: check the ids in the qrels`);
+    throw new UserError(`no query of ${queries.length} has a judgement: check the ids in the qrels`);
   }
   const documents = new Set(corpus.map(({ id }) => id));
   const judged = new Set(asked.flatMap(({ id }) => [...(qrels.get(id)?.keys() ?? [])]));
@@ -66,12 +67,15 @@ export function describeJoins(joins: JoinCounts): string[] {
   const { emptyDocuments, emptyQueries, unjudgedQueries } = joins;
   return [
     judgedDocumentsMissing > 0 &&
-      `the corpus lacks ${judgedDocumentsMissing} of ${judgedDocuments} judged documents: they count as not found`,
+      `the corpus lacks ${judgedDocumentsMissing} of ${quantity(judgedDocuments, 'judged documents')}, which ${agreeing(judgedDocumentsMissing, 'counts', 'count')} as not found`,
     judgedQueriesMissing > 0 &&
-      `the queries lack ${judgedQueriesMissing} of ${judgedQueries} judged queries: they are left out`,
-    unjudgedQueries > 0 && `${unjudgedQueries} queries have no judgements: they are left out`,
-    emptyDocuments > 0 && `${emptyDocuments} documents have no text: no system finds them`,
-    emptyQueries > 0 && `${emptyQueries} queries have no text: they count 0`,
+      `the queries lack ${judgedQueriesMissing} of ${quantity(judgedQueries, 'judged queries')}, which ${agreeing(judgedQueriesMissing, 'is', 'are')} left out`,
+    unjudgedQueries > 0 &&
+      `${quantity(unjudgedQueries, 'queries')} without judgements ${agreeing(unjudgedQueries, 'is', 'are')} left out`,
+    emptyDocuments > 0 &&
+      `${quantity(emptyDocuments, 'documents')} ${agreeing(emptyDocuments, 'has no text: no system finds it', 'have no text: no system finds them')}`,
+    emptyQueries > 0 &&
+      `${quantity(emptyQueries, 'queries')} ${agreeing(emptyQueries, 'has no text: it counts', 'have no text: they count')} 0`,
   ].filter((sentence) => sentence !== false);
 }
 

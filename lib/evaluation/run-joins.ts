@@ -3,6 +3,7 @@
  * results that nobody judged. Ids that are written in two ways ("doc7" and "7") give metrics of 0, and show here.
  */
 import { UserError } from '../core/errors.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import type { Qrels, Run } from '../retrieval/ranking.js';
 
 /** What of a run and its judgements joins, and what does not. */
@@ -64,12 +65,13 @@ export function describeRunJoins(joins: RunJoins): string[] {
   const { judgedQueries, queriesWithoutResults, queriesWithoutRelevant, unjudgedQueries } = joins;
   return [
     queriesWithoutResults > 0 &&
-      `${queriesWithoutResults} of ${judgedQueries} judged queries have no results in the run: they count 0`,
-    unjudgedQueries > 0 && `${unjudgedQueries} queries of the run have no judgements: they are left out`,
+      `${queriesWithoutResults} of ${quantity(judgedQueries, 'judged queries')} ${agreeing(queriesWithoutResults, 'has no results in the run: it counts', 'have no results in the run: they count')} 0`,
+    unjudgedQueries > 0 &&
+      `the run has ${quantity(unjudgedQueries, 'queries')} without judgements, which ${agreeing(unjudgedQueries, 'is', 'are')} left out`,
     queriesWithoutRelevant > 0 &&
-      `${queriesWithoutRelevant} of ${judgedQueries} judged queries have no relevant document: they count 0`,
+      `${queriesWithoutRelevant} of ${quantity(judgedQueries, 'judged queries')} ${agreeing(queriesWithoutRelevant, 'has no relevant document: it counts', 'have no relevant document: they count')} 0`,
     joins.results > 0 &&
       joins.resultsJudged === 0 &&
-      `none of the ${joins.results} results is a judged document: check that both files name documents alike`,
+      `no result of ${joins.results} is a judged document: check that both files name documents alike`,
   ].filter((sentence) => sentence !== false);
 }

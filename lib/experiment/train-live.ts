@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config/config.js';
 import { Interrupted } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { formatCount, formatQuantity } from '../display/format.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
@@ -47,7 +48,8 @@ export async function trainLive(
         ...(name === undefined ? {} : { name }),
         onStart({ totalSteps, step: done, history }) {
           tell(describePlan(config, perEpoch, totalSteps));
-          if (done === totalSteps) tell(`trained before with these settings, ${done} steps: nothing to do`);
+          if (done === totalSteps)
+            tell(`trained before with these settings, ${quantity(done, 'steps')}: nothing to do`);
           else {
             if (done > 0) tell(`resuming at step ${done + 1} of ${totalSteps}`);
             reporting.announce({ task: 'training', done, total: totalSteps, unit: 'steps' });

@@ -6,6 +6,7 @@
  * and never the rows after it: reading continues at the next line.
  */
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { ByteStream } from './open.js';
 import { type CheckedLine, checkedLines } from './text-lines.js';
 
@@ -49,7 +50,11 @@ async function* rowsOf(path: string, lines: LineQueue, options: CsvOptions): Asy
   while (first !== null && first.problem === null && first.text.trim() === '') first = await lines.next();
   if (first === null) return;
   if (first.problem !== null) throw new UserError(`"${path}" line ${first.line}: ${first.problem}; save it as UTF-8`);
-  const delimiter = delimiterOf(first.text);
+  // Excel writes and reads such a line before the header
+  const named = /^"?sep=([,;\t])"?$/i.exec(first.text)?.[1];
+  if (named !== undefined) first = await lines.next();
+  if (first === null) return;
+  const delimiter = named ?? delimiterOf(first.text);
   const header = namesOf(path, cellsOfHeader(first.text, delimiter));
   options.checkHeader?.(header);
   for (let line = await lines.next(); line !== null; line = await lines.next()) {
@@ -132,8 +137,13 @@ async function readQuoted(
   return cells;
 }
 
+/** Whether a cell is what spreadsheets make of a long number, "1.23E+11": its last digits are lost. */
+export function isRoundedNumber(cell: string): boolean {
+  return /^\d([.,]\d+)?E\+\d{2,}$/.test(cell.trim());
+}
+
 function wrongCount(found: number, expected: number): string {
-  return `${found} fields where the header has ${expected}`;
+  return `${quantity(found, 'fields')} where the header has ${expected}`;
 }
 
 /** Cuts a row into cells, one physical line after the other. */

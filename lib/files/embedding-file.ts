@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { WorkError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { replaceFile, syncFile } from './lasting.js';
 import { acquireLock, LockedError } from './lock.js';
 import { npyHeader } from './npy.js';
@@ -98,7 +99,7 @@ export async function openEmbeddingFile(path: string, options: EmbeddingFileOpti
         }
       },
       async finish() {
-        if (written.size !== rows) throw new Error(`${path} has ${written.size} of its ${rows} rows`);
+        if (written.size !== rows) throw new Error(`${path} has ${written.size} of its ${quantity(rows, 'rows')}`);
         try {
           await syncFile(file);
           await replaceFile(partial, path);

@@ -12,6 +12,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
+import { refuseForeign } from './foreign-formats.js';
 import {
   broken,
   ELEMENT_BITS,
@@ -156,6 +157,13 @@ async function readFully(
   }
 }
 
+/** Asked only where there is no header: the bytes of its length may be the mark of any format. */
+async function refuseOtherFormats(handle: FileHandle, path: string, size: number): Promise<void> {
+  const beginning = Buffer.alloc(Math.min(512, size));
+  await readFully(handle, path, beginning, 0);
+  refuseForeign(path, beginning, 'safetensors');
+}
+
 async function readHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader & { dataStart: number }> {
   const info = await handle.stat();
   if (!info.isFile()) throw new UserError(`${path} is not a file: expected a safetensors file`);
@@ -163,9 +171,14 @@ async function readHeader(handle: FileHandle, path: string): Promise<Safetensors
   const prefix = new Uint8Array(8);
   await readFully(handle, path, prefix, 0);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) throw broken(path, `announces a header of ${length} bytes, over the limit`);
   const dataStart = 8 + Number(length);
-  if (dataStart > info.size) throw broken(path, `has ${info.size} bytes, fewer than its header of ${dataStart}`);
+  const isTooLong = length > BigInt(MAX_HEADER_BYTES);
+  if (isTooLong || dataStart > info.size) {
+    await refuseOtherFormats(handle, path, info.size);
+    throw isTooLong
+      ? broken(path, `announces a header of ${length} bytes, over the limit`)
+      : broken(path, `has ${info.size} bytes, fewer than its header of ${dataStart}`);
+  }
   const bytes = new Uint8Array(Number(length));
   await readFully(handle, path, bytes, 8);
   return { ...parseHeader(path, bytes, info.size - dataStart), dataStart };

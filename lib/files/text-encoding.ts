@@ -4,6 +4,7 @@
  * checked line by line where lines are read, so that a bad one can be named or skipped.
  */
 import { UserError } from '../core/errors.js';
+import { refuseForeign } from './foreign-formats.js';
 
 /** Bytes from which encoding and line ends are told. */
 const SAMPLE_BYTES = 2 ** 16;
@@ -15,6 +16,7 @@ export async function* asUtf8(path: string, chunks: AsyncIterable<Buffer>): Asyn
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     const sample = await firstBytes(iterator);
+    refuseForeign(path, sample, 'text');
     const encoding = encodingOf(path, sample);
     let rest = joined(sample, iterator);
     if (encoding === 'utf-8-marked') rest = joined(sample.subarray(3), iterator);

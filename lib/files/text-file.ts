@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
-import { csvRows } from './csv.js';
+import { csvRows, isRoundedNumber } from './csv.js';
 import { jsonObjectOf } from './json.js';
 import { beginningOf, hasEnding, looksLikeTable, refuseWholeJson } from './text-format.js';
 import { textLines } from './text-lines.js';
@@ -89,7 +89,11 @@ async function* tableEntries(path: string): AsyncGenerator<TextEntry> {
     throw new UserError(`${path} has no column "text" or "abstract": it has ${found}; name one of them so`);
   };
   for await (const { values, line } of csvRows(path, { checkHeader })) {
-    yield entry(path, line, column, values.title, values[column] as string, values.id ?? values._id);
+    const id = values.id ?? values._id;
+    if (id !== undefined && isRoundedNumber(id)) {
+      throw new UserError(`${path}:${line}: the id ${id} was rounded by a spreadsheet: save that column as text`);
+    }
+    yield entry(path, line, column, values.title, values[column] as string, id);
   }
 }
 

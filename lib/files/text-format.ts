@@ -79,7 +79,8 @@ export function hasEnding(path: string, endings: readonly string[]): boolean {
 
 /** Whether the first line names columns of texts, and is no text itself. */
 export function looksLikeTable({ lines }: Beginning): boolean {
-  const cells = headerCells(lines[0] ?? '').map((cell) => cell.toLowerCase());
+  const header = lines.find((line) => !/^"?sep=.?"?$/i.test(line.trim()));
+  const cells = headerCells(header ?? '').map((cell) => cell.toLowerCase());
   return (
     cells.length > 1 &&
     cells.every((cell) => cell.length < 40) &&

@@ -11,6 +11,7 @@ import { HubApiError } from '@huggingface/hub';
 import { Interrupted, UserError, WorkError } from '../core/errors.js';
 import { TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, limitedBody, retryAfter } from '../files/http.js';
+import { parseJson, RepeatedKey } from '../files/json.js';
 
 /** Where the hub is and who asks, in the terms of @huggingface/hub. */
 export interface Connection {
@@ -19,16 +20,26 @@ export interface Connection {
   fetch: typeof fetch;
   /** Ends the work. */
   signal: AbortSignal | undefined;
+  patience: Patience;
 }
 
-/** Seconds until a question to the API counts as unanswered; its whole answer must be there then. */
-const API_TIMEOUT = 30;
+/** How long servers are waited for, in seconds. */
+export interface Patience {
+  /** Until a question to the API counts as unanswered; its whole answer must be there then. */
+  answer: number;
+  /** Without a byte of a file, until its connection counts as broken. */
+  silence: number;
+  /** Before the first retry; doubled each time. */
+  firstWait: number;
+}
+
+export const PATIENCE: Patience = { answer: 30, silence: 60, firstWait: 0.4 };
 /** Bytes of an answer; a listing of a thousand files has 300 kB. */
 const MAX_ANSWER_BYTES = 32 * 2 ** 20;
 /** Questions of one download; a longer listing never ends. */
 const MAX_QUESTIONS = 500;
 
-export async function connection(signal: AbortSignal | undefined): Promise<Connection> {
+export async function connection(signal: AbortSignal | undefined, patience: Patience = PATIENCE): Promise<Connection> {
   const hubUrl = (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
   const home = process.env.HF_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
   const file = process.env.HF_TOKEN_PATH ?? join(home, 'token');
@@ -36,14 +47,15 @@ export async function connection(signal: AbortSignal | undefined): Promise<Conne
   if (token && !token.startsWith('hf_')) throw new UserError('HF_TOKEN: expected a token that starts with "hf_"');
   if (!URL.canParse(hubUrl))
     throw new UserError(`HF_ENDPOINT = "${hubUrl}": expected an address such as https://huggingface.co`);
-  return { hubUrl, fetch: boundedFetch(hubUrl, signal), signal, ...(token && { accessToken: token }) };
+  const bounded = boundedFetch(hubUrl, patience.answer, signal);
+  return { hubUrl, fetch: bounded, signal, patience, ...(token && { accessToken: token }) };
 }
 
 /**
  * `fetch` for questions to the API: within bounds of time and size, and with the token for the endpoint alone, since pages of
  * a listing name the address of the next, which may be anybody's.
  */
-function boundedFetch(hubUrl: string, signal: AbortSignal | undefined): typeof fetch {
+function boundedFetch(hubUrl: string, seconds: number, signal: AbortSignal | undefined): typeof fetch {
   const { origin } = new URL(hubUrl);
   let questions = 0;
   return async (input, init) => {
@@ -53,7 +65,7 @@ function boundedFetch(hubUrl: string, signal: AbortSignal | undefined): typeof f
     }
     const headers = new Headers(init?.headers);
     if (new URL(url).origin !== origin) headers.delete('authorization');
-    const timeout = AbortSignal.timeout(1000 * API_TIMEOUT);
+    const timeout = AbortSignal.timeout(1000 * seconds);
     const response = await fetch(url, {
       ...init,
       headers,
@@ -68,6 +80,7 @@ function boundedFetch(hubUrl: string, signal: AbortSignal | undefined): typeof f
       }
     }
     const body = await limitedBody(response, MAX_ANSWER_BYTES, 'metadata of a model');
+    if (response.ok) checkJson(body);
     const answer = new Response(body.length > 0 ? new Uint8Array(body) : null, {
       status,
       statusText,
@@ -76,6 +89,17 @@ function boundedFetch(hubUrl: string, signal: AbortSignal | undefined): typeof f
     Object.defineProperty(answer, 'url', { value: response.url });
     return answer;
   };
+}
+
+/** A proxy's page, or half an answer, is told as that, and not by what a parser makes of it. */
+function checkJson(body: Buffer): void {
+  const text = body.toString('utf8');
+  try {
+    parseJson(text);
+  } catch (error) {
+    if (error instanceof RepeatedKey) throw new WorkError(`the hub's answer can't be used: ${error.message}`);
+    throw new TransientError(/^\s*</.test(text) ? 'it answers with a web page' : 'its answer is not JSON');
+  }
 }
 
 /** As the Python client reads it. */
@@ -98,7 +122,7 @@ export function ask<T>(hub: Connection, call: () => Promise<T>): Promise<T> {
       throw isUnanswered ? new TransientError(describeFetchError(error)) : error;
     }
   };
-  return withRetries(once, { retries: 2, firstWait: 0.4, signal: hub.signal });
+  return withRetries(once, { retries: 2, firstWait: hub.patience.firstWait, signal: hub.signal });
 }
 
 export function unreachable(hub: Connection, error: Error): WorkError {

@@ -11,11 +11,7 @@ import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
 import { replaceFile, syncFile } from '../files/lasting.js';
 import { acquireLock } from '../files/lock.js';
-
-/** Seconds before the first retry. */
-const FIRST_WAIT = 0.4;
-/** Seconds without a byte after which a connection counts as broken. */
-const IDLE_TIMEOUT = 60;
+import type { Patience } from './connection.js';
 
 /** A file as the hub announces it. */
 export interface RemoteFile {
@@ -30,6 +26,7 @@ export interface RemoteFile {
 
 export interface FileDownloadOptions {
   headers: Record<string, string>;
+  patience: Patience;
   signal?: AbortSignal | undefined;
   /** Bytes of this file that are there, after each piece. */
   onBytes?: (done: number) => void;
@@ -50,7 +47,7 @@ export async function downloadVerified(file: RemoteFile, target: string, options
     if (await exists(target)) return;
     await withRetries(() => attempt(file, target, options), {
       retries: 4,
-      firstWait: FIRST_WAIT,
+      firstWait: options.patience.firstWait,
       signal: options.signal,
     });
   } catch (error) {
@@ -74,18 +71,20 @@ async function attempt(file: RemoteFile, target: string, options: FileDownloadOp
   );
   if (start > file.size) start = 0;
   const resumed = start > 0;
+  // what counts as progress: a server that answers from the beginning, again and again, makes none
+  const before = start;
 
   let hash = newHash(file);
   if (resumed) for await (const piece of createReadStream(partial)) hash.update(piece as Buffer);
   if (start < file.size) {
-    const idle = new IdleLimit(options.signal);
+    const idle = new IdleLimit(options.patience.silence, options.signal);
     try {
       const response = await request(file, start, { ...options, signal: idle.signal });
       if (response.status === 200 && resumed) {
         start = 0; // the server does not resume
         hash = newHash(file);
       }
-      await append(response, partial, start, hash, file, { ...options, onPiece: () => idle.touch() });
+      await append(response, { file, partial, start, before, hash }, { ...options, onPiece: () => idle.touch() });
     } finally {
       idle.end();
     }
@@ -102,13 +101,16 @@ async function attempt(file: RemoteFile, target: string, options: FileDownloadOp
   await replaceFile(partial, target);
 }
 
-/** Ends a request whose server has been silent for {@link IDLE_TIMEOUT}. */
+/** Ends a request whose server has been silent for so many seconds. */
 class IdleLimit {
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(
+    private readonly seconds: number,
+    signal: AbortSignal | undefined,
+  ) {
     this.signal = signal ? AbortSignal.any([signal, this.controller.signal]) : this.controller.signal;
     this.touch();
   }
@@ -116,8 +118,8 @@ class IdleLimit {
   touch(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(
-      () => this.controller.abort(new Error(`not a byte within ${IDLE_TIMEOUT} s`)),
-      1000 * IDLE_TIMEOUT,
+      () => this.controller.abort(new Error(`not a byte within ${this.seconds} s`)),
+      1000 * this.seconds,
     );
   }
 
@@ -141,10 +143,15 @@ async function request(file: RemoteFile, start: number, options: FileDownloadOpt
   } catch (error) {
     throw new TransientError(describeFetchError(error));
   }
-  const rightPlace = response.headers.get('Content-Range')?.startsWith(`bytes ${start}-`) ?? false;
-  if (response.status === 200 || (response.status === 206 && rightPlace)) return response;
+  const range = response.headers.get('Content-Range');
+  const isPage = response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+  const rightPlace = range?.startsWith(`bytes ${start}-`) ?? false;
+  if (!isPage && (response.status === 200 || (response.status === 206 && rightPlace))) return response;
   await response.body?.cancel();
   const message = `HTTP ${response.status} for ${file.url}`;
+  if (response.ok && isPage)
+    throw new TransientError(`a web page was answered in its place, by ${new URL(response.url).origin}`);
+  if (response.status === 206) throw new TransientError(`asked for the bytes from ${start} on, answered "${range}"`);
   if (response.status === 401 || response.status === 403)
     throw new UserError(`${message}: expected access; set HF_TOKEN`);
   if (response.status >= 500 || response.status === 429) {
@@ -153,13 +160,21 @@ async function request(file: RemoteFile, start: number, options: FileDownloadOpt
   throw new WorkError(`the download of ${file.path} failed: ${message}`);
 }
 
+/** A file of which a part is there. */
+interface PartialFile {
+  file: RemoteFile;
+  partial: string;
+  /** Bytes of it that stay. */
+  start: number;
+  /** Bytes that were there before this try. */
+  before: number;
+  hash: Hash;
+}
+
 /** Writes the body behind the first `start` bytes of the partial file, and feeds it to the hash. */
 async function append(
   response: Response,
-  partial: string,
-  start: number,
-  hash: Hash,
-  file: RemoteFile,
+  { file, partial, start, before, hash }: PartialFile,
   options: FileDownloadOptions & { onPiece: () => void },
 ): Promise<void> {
   const output = await open(partial, start > 0 ? 'a' : 'w');
@@ -177,15 +192,17 @@ async function append(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new WorkError(`no space for ${partial}: ${message}; free some`);
-    throw new TransientError(describeFetchError(error), { progressed: done > start });
+    throw new TransientError(describeFetchError(error), { progressed: done > before });
   } finally {
     await output.close();
   }
   if (done < file.size)
-    throw new TransientError(`the connection ended after ${done} of ${file.size} bytes`, { progressed: done > start });
+    throw new TransientError(`the connection ended after ${done} of ${file.size} bytes`, { progressed: done > before });
   if (done > file.size) {
     await rm(partial, { force: true });
-    throw new WorkError(`${file.path} is longer than the ${file.size} bytes that the hub announces; it is not kept`);
+    throw new WorkError(
+      `${file.path} is longer than the ${file.size} bytes that the hub announces, so it is not kept: check HF_ENDPOINT, or run it again`,
+    );
   }
 }
 

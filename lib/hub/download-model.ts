@@ -13,7 +13,7 @@ import { getHFHubCachePath, getRepoFolderName } from '@huggingface/hub';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { TransientError } from '../core/retry.js';
-import { type Connection, connection, explain, isOffline, unreachable } from './connection.js';
+import { type Connection, connection, explain, isOffline, type Patience, unreachable } from './connection.js';
 import { missingModelFiles, SMALL_FILES, STEP_FILES, shardNames } from './model-files.js';
 import { COMMIT, cachedCommit, commitOf, downloadEntries, listRepository, writeReference } from './repository.js';
 
@@ -22,6 +22,7 @@ export interface HubOptions extends Reporting {
   revision: string;
   /** Folder of the cache, instead of the one that the environment names. */
   cache?: string;
+  patience?: Patience;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
   }
   if (isComplete && COMMIT.test(revision)) return cached; // a commit never changes
 
-  const hub = await connection(options.signal);
+  const hub = await connection(options.signal, options.patience);
   let commit: string;
   try {
     commit = await commitOf(hub, id, revision);

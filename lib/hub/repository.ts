@@ -128,7 +128,7 @@ async function downloadAll(
   };
   for (const file of files) {
     const onBytes = (done: number): void => report(before + done);
-    await downloadVerified(file, targetOf(file), { headers, signal: options.signal, onBytes });
+    await downloadVerified(file, targetOf(file), { headers, patience: hub.patience, signal: options.signal, onBytes });
     await finish(file);
     before += file.size;
     report(before);

@@ -15,13 +15,13 @@ const API_TIMEOUT = 300;
 /** @throws UserError without a token, or where HF_HUB_OFFLINE is set */
 export async function uploadConnection(signal: AbortSignal | undefined): Promise<UploadConnection> {
   if (isOffline()) throw new UserError('HF_HUB_OFFLINE is set: unset it to push a model');
-  const { accessToken, hubUrl } = await connection(signal);
+  const { accessToken, hubUrl, patience } = await connection(signal);
   if (!accessToken) {
     throw new UserError(
       'no token for the hub: set HF_TOKEN to one that can write (https://huggingface.co/settings/tokens)',
     );
   }
-  return { hubUrl, accessToken, signal, fetch: uploadFetch(hubUrl, signal) };
+  return { hubUrl, accessToken, signal, patience, fetch: uploadFetch(hubUrl, signal) };
 }
 
 function uploadFetch(hubUrl: string, signal: AbortSignal | undefined): typeof fetch {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { readJsonFile } from '../files/json-file.js';
 import {
   type NumberArrays,
@@ -236,7 +237,7 @@ function reportIgnored(
   if (ignored.length === 0) return;
   reporting.onMessage?.({
     level: 'warning',
-    text: `${weights.folder}: ignored ${ignored.length} tensors that the encoder has no use for (${someOf(ignored)})`,
+    text: `${weights.folder}: ignored ${quantity(ignored.length, 'tensors')} that the encoder has no use for (${someOf(ignored)})`,
   });
 }
 

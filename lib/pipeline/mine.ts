@@ -7,6 +7,7 @@ import { textKey } from '../batches/text-key.js';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
@@ -67,7 +68,8 @@ export async function mineNegatives(
     const trainedRun = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
     const { papers } = await results.dataset(config, reporting);
     const trained = trainingPapers(papers, config);
-    if (trained.length < 2) throw new UserError(`${trained.length} papers to train on: expected at least 2`);
+    if (trained.length < 2)
+      throw new UserError(`${quantity(trained.length, 'papers')} to train on: expected at least 2`);
     const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name, judge] } };
     const sources = {
       model: () => results.model(config, reporting),

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { metricLabel } from '../evaluation/metrics/registry.js';
 import { evaluationTask } from './evaluation-task.js';
 import { headlineOf } from './headline.js';
@@ -59,7 +60,7 @@ export async function searchPapers(
   const corpus = asked === 'all' ? all : evaluated;
   const { name, why } = await chosenSystem(options, trained !== null);
   const scope = asked === 'all' ? 'all papers of the run' : `the ${config.evaluation.split} side`;
-  const text = `searching the ${corpus.length} abstracts of ${scope} with ${name}${why}`;
+  const text = `searching ${quantity(corpus.length, 'abstracts')} of ${scope} with ${name}${why}`;
   reporting.onMessage?.({ level: 'info', text });
   // the index is kept in the run where nobody else writes into that
   const release = run === undefined ? null : await lockRunFolder(run).catch(() => null);

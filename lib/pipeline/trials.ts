@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { Interrupted } from '../core/errors.js';
+import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import type { AblationVariant, RunScores } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
@@ -51,8 +52,12 @@ function drawsPapers({ datasets }: Config): boolean {
   return datasets.maxPerCategory !== null || datasets.balance === 'balanced';
 }
 
-/** The seeds of each trial: the configuration's and the ones after it. */
+/** Trainings of one configuration; intervals hardly narrow beyond a few dozen. */
+const MOST_SEEDS = 1000;
+
+/** The seeds of each trial: the configuration's and the ones after it. @throws UserError for more than anyone trains */
 export function seedsFrom(first: number, count: number): number[] {
+  if (count > MOST_SEEDS) throw new UserError(`${count} seeds: expected at most ${MOST_SEEDS}`);
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
@@ -89,7 +94,7 @@ export async function runTrials(
       outcomes.finished.push(variant);
     } catch (error) {
       if (error instanceof Interrupted) {
-        throw new Interrupted(`stopped after ${done} of ${total} runs; the same call resumes from there`);
+        throw new Interrupted(`stopped after ${done} of ${quantity(total, 'runs')}; the same call resumes from there`);
       }
       if (trial.isEssential) throw error;
       done += seeds.length - variant.runs.length;

@@ -5,6 +5,7 @@
 import { type Config, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { groupDuplicates } from '../datasets/cleaning/near-duplicates.js';
 import type { Split } from '../datasets/paper.js';
 import type { SourceRecord } from '../datasets/record.js';
@@ -62,7 +63,7 @@ export async function readSeenPapers(
   for (const [split, { length }] of Object.entries(papers)) {
     if (length >= 2) continue;
     throw new UserError(
-      `"${data}" has ${length} papers in the ${split} split${pretraining.excludedTopics.length > 0 ? ` without ${pretraining.excludedTopics.join(', ')}` : ''}: expected at least 2; use more papers`,
+      `"${data}" has ${quantity(length, 'papers')} in the ${split} split${pretraining.excludedTopics.length > 0 ? ` without ${pretraining.excludedTopics.join(', ')}` : ''}: expected at least 2; use more papers`,
     );
   }
   return papers;

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { throwIfAborted, UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import type { TokenizeReply, TokenizeRequest, TokenizeWorkerData } from './tokenize-worker.js';
 import { loadTokenizer } from './tokenizer.js';
 
@@ -82,7 +83,7 @@ export async function* tokenizeAhead(
       : inThisThread(folder, maxLength, chunks, textsOf);
   let done = 0;
   for await (const ids of source) {
-    throwIfAborted(signal, `${done} of ${texts.length} texts were tokenized`);
+    throwIfAborted(signal, `${done} of ${quantity(texts.length, 'texts')} ${agreeing(done, 'was', 'were')} tokenized`);
     const start = done;
     done += ids.length;
     onProgress?.({ task, done, total: texts.length, unit: 'texts' });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
 import { readJsonValue } from '../files/json-file.js';
+import { checkTokenizerDescription } from './tokenizer-description.js';
 import { WordCache } from './word-cache.js';
 
 /** One token of a text, for showing. */
@@ -51,14 +52,16 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     const older = (await exists(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
     throw new UserError(`no tokenizer.json in ${folder}${older}: expected the file of a fast tokenizer; ${fix}`);
   }
+  checkTokenizerDescription(join(folder, 'tokenizer.json'), description);
   const settings = ((await readJson(join(folder, 'tokenizer_config.json'))) ?? {}) as TokenizerSettings;
   let tokenizer: HubTokenizer;
   try {
     tokenizer = new HuggingFaceTokenizer(description, settings);
   } catch (error) {
-    throw new UserError(
-      `${join(folder, 'tokenizer.json')} isn't a tokenizer that can be used: ${(error as Error).message}`,
-    );
+    // what JavaScript says of a part that is not as expected tells nobody anything
+    const { message } = error as Error;
+    const reason = error instanceof TypeError ? 'a part of it has another form than the format says' : message;
+    throw new UserError(`${join(folder, 'tokenizer.json')} isn't a tokenizer that can be used: ${reason}`);
   }
   return wrap(tokenizer, settings);
 }

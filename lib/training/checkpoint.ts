@@ -15,6 +15,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import { remedies } from '../core/remedies.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
@@ -150,7 +151,7 @@ export async function loadCheckpoint(
     }
     if (damaged.length > 0) {
       const lost = states[0]!.step - saved.step;
-      const text = `${damaged.join('; ')}: resumes from step ${saved.step} instead, ${lost} steps are trained again`;
+      const text = `${damaged.join('; ')}: resumes from step ${saved.step} instead, ${quantity(lost, 'steps')} ${agreeing(lost, 'is', 'are')} trained again`;
       onMessage?.({ level: 'warning', text });
     }
     return checkpoint;

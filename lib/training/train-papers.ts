@@ -7,6 +7,7 @@ import { scheduleBatches } from '../batches/schedule.js';
 import type { Config } from '../config/config.js';
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -65,7 +66,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   const trained = trainingPapers(papers, config);
   if (trained.length < 2) {
     throw new UserError(
-      `the training split has ${trained.length} papers: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
+      `the training split has ${quantity(trained.length, 'papers')}: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
     );
   }
   const mined = await minedNegatives(trained, config);

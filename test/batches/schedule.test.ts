@@ -147,7 +147,7 @@ describe('scheduleBatches', () => {
 
   it.each([
     [[], OPTIONS, /0 papers to train on: expected at least 2/],
-    [items({ main: 1 }), OPTIONS, /1 papers to train on: expected at least 2/],
+    [items({ main: 1 }), OPTIONS, /1 paper to train on: expected at least 2/],
     [items({ main: 5 }), { ...OPTIONS, pairs: 1 }, /batches\.pairs = 1: expected a whole number of at least 2/],
     [[...items({ main: 2 }), ...items({ main: 1 })], OPTIONS, /the id "main-0" occurs twice/],
   ])('refuses what cannot be planned (%#)', (all, options, message) => {

@@ -26,7 +26,7 @@ const RIGHT: Record<string, { shows: RegExp[]; not?: RegExp }> = {
   },
   '06-utf16-text': { shows: [/2 embeddings/] },
   '07-json-lines-by-another-name': { shows: [/ndjson\.npy/], not: /differ|No such file/ },
-  '08-beir-empty-document': { shows: [/1 documents have no text/, /nDCG@10 +1\.000/] },
+  '08-beir-empty-document': { shows: [/1 document has no text/, /nDCG@10 +1\.000/] },
   '10-openai-null-and-zero-vectors': {
     shows: [/left out: .*holds null, which is not finite/, /left out: .*an embedding of zeros/],
     not: /openai:mymodel nDCG@10/,

@@ -74,7 +74,7 @@ it('prints a table, and says on standard error that a judged query has no result
   const { code, stdout, stderr } = await metrics('run.trec', 'qrels.trec', '--metrics', 'mrr@10');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ *MRR@10 +\.?0?\.500 \[/m);
-  expect(stdout).toMatch(/\n3 queries\n1 of 3 judged queries have no results in the run: they count 0\n$/);
+  expect(stdout).toMatch(/\n3 queries\n1 of 3 judged queries has no results in the run: it counts 0\n$/);
   expect(stderr).toMatch(/1 .*quer/);
 });
 

@@ -34,6 +34,24 @@ const lines = (papers: TestPaper[]): string => `${papers.map(snapshotLine).join(
 const papers = makePapers(300, ['gr-qc', 'hep-th', 'cs.LG', 'q-bio.NC', 'cs.CV']);
 const wanted = papers.filter((paper) => paper.categories[0] !== 'cs.CV');
 
+it.each([
+  ['1.23E+11', 'the id 1.23E+11 was rounded by a spreadsheet: save that column as text'],
+  ['', 'the id is empty'],
+])('a row with the id "%s" is counted, with the reason', async (id, reason) => {
+  const text = 'word '.repeat(30);
+  const path = write(
+    'rounded.csv',
+    `sep=;\nid;title;text\n${id};One;${text}\n1.23E;Two;${text}b\n3e5;Three;${text}c\n`,
+  );
+  const config = resolveConfig({ input: { datasets: { source: path } } });
+  const said: string[] = [];
+  const { papers } = await loadDataset(config, { onMessage: (event) => said.push(event.text) });
+  expect(papers.map((paper) => paper.id).sort()).toEqual(['1.23E', '3e5']);
+  expect(said[0]).toContain(
+    `1 of 3 lines of "${path}" is not a record and was skipped; the first is line 3: ${reason}`,
+  );
+});
+
 describe('a dataset from a snapshot', () => {
   it('has each paper of the topics once, with its role', async () => {
     const messages: MessageEvent[] = [];

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
 import { emptyCounts } from '../../lib/datasets/json-lines.js';
 import type { SourceRecord } from '../../lib/datasets/record.js';
+import { isoDate } from '../../lib/datasets/record.js';
 import { CategoryFilter } from '../../lib/datasets/snapshot/category-filter.js';
 import { readSnapshot } from '../../lib/datasets/snapshot/read.js';
 import { recordOfLine } from '../../lib/datasets/snapshot/record-of-line.js';
@@ -299,4 +300,15 @@ describe('skipping lines before they are parsed', () => {
     const buffer = Buffer.from(snapshotLine(papers[1]!).slice(0, -1));
     expect(new CategoryFilter((name) => name === 'gr-qc').unwanted(buffer, 0, buffer.length)).toBeNull();
   });
+});
+
+it.each([
+  ['2021-02-28', '2021-02-28'],
+  ['2021-02-28T10:00:00Z', '2021-02-28'],
+  ['2021-02-30', null],
+  ['9999-99-99', null],
+  ['05/01/2021', null],
+  [20210105, null],
+])('the day of %j is %j', (value, day) => {
+  expect(isoDate(value)).toBe(day);
 });

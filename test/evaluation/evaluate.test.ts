@@ -354,7 +354,7 @@ describe('what goes wrong', () => {
 
   it('empty or unjudged input is a clear error', async () => {
     await expect(run([bm25System()], { corpus: [] })).rejects.toThrow(/corpus is empty/);
-    await expect(run([bm25System()], { qrels: new Map() })).rejects.toThrow(/none of the 60 queries has a judgement/);
+    await expect(run([bm25System()], { qrels: new Map() })).rejects.toThrow(/no query of 60 has a judgement/);
   });
 
   it('an interruption passes through, also of optional systems', async () => {

@@ -56,9 +56,9 @@ describe('joins', () => {
     for (const text of [said, reportSummary(report)]) {
       expect(text).toContain('the corpus lacks 1 of 3 judged documents');
       expect(text).toContain('the queries lack 1 of 3 judged queries');
-      expect(text).toContain('1 queries have no judgements');
-      expect(text).toContain('1 documents have no text');
-      expect(text).toContain('1 queries have no text: they count 0');
+      expect(text).toContain('1 query without judgements is left out');
+      expect(text).toContain('1 document has no text: no system finds it');
+      expect(text).toContain('1 query has no text: it counts 0');
     }
   });
 
@@ -72,7 +72,7 @@ describe('joins', () => {
     await expect(run({ qrels: judge([['q0', ['x', 'y']]]) })).rejects.toThrow(
       /no judged document is in the corpus: the qrels have "x", the corpus "d0"/,
     );
-    await expect(run({ qrels: judge([['other', ['d0']]]) })).rejects.toThrow(/none of the 1 queries has a judgement/);
+    await expect(run({ qrels: judge([['other', ['d0']]]) })).rejects.toThrow(/no query of 1 has a judgement/);
     await expect(run({ corpus: documents(['', ' ']) })).rejects.toThrow(/no document has a text/);
     await expect(run({ queries: [{ id: 'q0', text: '\t' }] })).rejects.toThrow(/no judged query has a text/);
   });
@@ -152,8 +152,8 @@ describe('texts that the tokenizer makes nothing of', () => {
     });
     expect([...(scores.get('untuned')?.values['ndcg@10'] ?? [])]).toEqual([1, 0]);
     expect(report.systems[0]?.withoutTokens).toEqual({ documents: 1, queries: 1 });
-    expect(said).toMatch(/makes nothing of 1 documents, which it does not find, and 1 queries, which count 0/);
-    expect(reportSummary(report)).toMatch(/untuned: 1 documents without a token are not found/);
+    expect(said).toMatch(/makes nothing of 1 document, which it does not find, and 1 query, which counts 0/);
+    expect(reportSummary(report)).toMatch(/untuned: 1 document without a token is not found/);
   });
 
   it('end the evaluation where that is every document', async () => {
@@ -181,11 +181,11 @@ describe('runs and judgements', () => {
   it('that name documents in two ways are told of', () => {
     const { result, said } = evaluated(['doc7', 'doc8'], { 7: 1 });
     expect(result.joins).toMatchObject({ results: 2, resultsJudged: 0, judgedDocumentsNotFound: 1 });
-    expect(said).toMatch(/none of the 2 results is a judged document/);
+    expect(said).toMatch(/no result of 2 is a judged document/);
   });
 
   it('without a relevant document are told of', () => {
-    expect(evaluated(['a'], { a: 0, b: -1 }).said).toMatch(/1 of 1 judged queries have no relevant document/);
+    expect(evaluated(['a'], { a: 0, b: -1 }).said).toMatch(/1 of 1 judged query has no relevant document: it counts 0/);
     expect(evaluated(['a'], { a: 1, b: 0 }).said).toBe('');
   });
 });

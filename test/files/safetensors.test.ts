@@ -176,3 +176,17 @@ describe('writeSafetensors', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
+
+it('a header whose length is spelt like the mark of another format is a header', async () => {
+  const tensors = JSON.stringify({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } });
+  // 0x0380 and 0x8b1f bytes begin as a pickle and as gzip do
+  for (const bytes of [0x0380, 0x8b1f]) {
+    const path = join(folder, `header-${bytes}.safetensors`);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(bytes));
+    writeFileSync(path, Buffer.concat([length, Buffer.from(tensors.padEnd(bytes)), Buffer.alloc(4)]));
+    const file = await openSafetensors(path);
+    expect([...(await file.readFloat32('a'))]).toEqual([0]);
+    await file.close();
+  }
+});

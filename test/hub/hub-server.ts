@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 export interface HubRequest {
   url: string;
@@ -24,6 +25,54 @@ export interface Faults {
   status?: number;
   /** Send large files in pieces of this many bytes, a hundred pieces a second. */
   slowPieces?: number;
+  /** What befalls the answer to a question to the API, or for a file; null: nothing. */
+  of?: (asked: 'api' | 'file') => HubFault | null;
+}
+
+type Send = (status: number, content: Buffer, headers?: Record<string, string | number>) => void;
+
+const PAGE = Buffer.from('<!DOCTYPE html>\n<html><title>Sign in</title></html>');
+const ERROR = Buffer.from('{"error": "as asked"}');
+const halfOf = (body: Buffer): Buffer => body.subarray(0, Math.floor(body.length / 2));
+
+/** What may befall any answer. */
+const FAULTS = {
+  'no answer': () => undefined,
+  'silence within the body': ({ body, response }) =>
+    response.writeHead(200, { 'Content-Length': body.length }).write(halfOf(body)),
+  'reset before the headers': ({ response }) => response.destroy(),
+  'reset within the body': ({ body, response }) =>
+    response.writeHead(200, { 'Content-Length': body.length }).write(halfOf(body), () => response.destroy()),
+  'a shorter body': ({ body, send }) => send(200, halfOf(body)),
+  'a longer body': ({ body, send }) => send(200, Buffer.concat([body, Buffer.from(' and more')])),
+  'a wrong byte': ({ body, send }) => {
+    const wrong = Buffer.from(body);
+    wrong[body.length - 2] = (body[body.length - 2] as number) ^ 1;
+    send(200, wrong);
+  },
+  'a web page': ({ send }) => send(200, PAGE, { 'Content-Type': 'text/html; charset=utf-8' }),
+  'a web page that does not say so': ({ send }) => send(200, PAGE),
+  'an empty body': ({ send }) => send(200, Buffer.alloc(0)),
+  'a redirect to itself': ({ send, response }) => send(302, Buffer.alloc(0), { Location: response.req.url ?? '' }),
+  '404': ({ send }) => send(404, ERROR),
+  '429': ({ send }) => send(429, ERROR),
+  '500': ({ send }) => send(500, ERROR),
+  '503 with Retry-After': ({ send }) => send(503, ERROR, { 'Retry-After': '0' }),
+  'another range': ({ body, send }) => {
+    const half = halfOf(body);
+    send(206, half, { 'Content-Range': `bytes 1-${half.length}/${body.length}` });
+  },
+  'a body of another encoding': ({ body, send }) => send(200, gzipSync(body), { 'Content-Encoding': 'gzip' }),
+} satisfies Record<string, (answer: { body: Buffer; response: ServerResponse; send: Send }) => unknown>;
+
+export type HubFault = keyof typeof FAULTS;
+export const HUB_FAULTS = Object.keys(FAULTS) as HubFault[];
+
+function sendFaulty(fault: HubFault, response: ServerResponse, body: Buffer): void {
+  const send: Send = (status, content, headers = {}) => {
+    response.writeHead(status, { 'Content-Length': content.length, ...headers }).end(content);
+  };
+  FAULTS[fault]({ body, response, send });
 }
 
 export interface FakeHub {
@@ -69,6 +118,11 @@ export async function startHub(id: string): Promise<FakeHub> {
     hub.requests.push({ url: request.url ?? '', range, authorization });
   };
   const json = (response: ServerResponse, status: number, body: unknown): void => {
+    const fault = hub.faults.of?.('api');
+    if (fault) {
+      sendFaulty(fault, response, Buffer.from(JSON.stringify(body)));
+      return;
+    }
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   };
 
@@ -76,8 +130,9 @@ export async function startHub(id: string): Promise<FakeHub> {
     record(request);
     const url = new URL(request.url ?? '', hub.url);
     const path = url.pathname.split('/').slice(1);
+    const isApi = url.pathname.startsWith('/api/');
     const resolved = (revision: string): string => (revision === 'main' ? head : decodeURIComponent(revision));
-    if (url.pathname.startsWith('/api/')) {
+    if (isApi) {
       const [, , owner, name, what, revision = ''] = path;
       const files = commits.get(resolved(revision));
       if (hub.faults.status) return json(response, hub.faults.status, { error: 'as asked' });
@@ -97,6 +152,11 @@ export async function startHub(id: string): Promise<FakeHub> {
     const [, , , revision = '', file = ''] = path;
     const content = commits.get(resolved(revision))?.[file];
     if (!content) return json(response, 404, { error: 'Entry not found' });
+    const fault = isLarge(file) ? null : hub.faults.of?.('file');
+    if (fault) {
+      sendFaulty(fault, response, content);
+      return;
+    }
     const headers = { 'X-Repo-Commit': resolved(revision), 'Accept-Ranges': 'bytes' };
     if (isLarge(file)) {
       const etag = sha256(content);
@@ -120,6 +180,11 @@ export async function startHub(id: string): Promise<FakeHub> {
       .flatMap((files) => Object.values(files))
       .find((file) => request.url === `/${sha256(file)}`);
     if (!content) return response.writeHead(404).end();
+    const fault = faults.of?.('file');
+    if (fault) {
+      sendFaulty(fault, response, content);
+      return;
+    }
     let body = content;
     if (faults.corrupt) {
       body = Buffer.from(content);

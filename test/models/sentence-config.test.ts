@@ -126,6 +126,25 @@ describe('a folder of sentence-transformers', () => {
       'query_length = 32',
     );
   });
+
+  it.each([
+    ['modules.json', [{ path: '', type: 'custom_st.Transformer' }], 'the step "custom_st.Transformer", which is code'],
+    [
+      'config_sentence_transformers.json',
+      { prompts: { query: 'q: ' }, default_prompt_name: 'qery' },
+      'prompts (query)',
+    ],
+    ['config_sentence_transformers.json', { default_prompt_name: 'constructor' }, 'it has none'],
+    ['config_sentence_transformers.json', { model_type: 'SparseEncoder' }, 'model_type = "SparseEncoder"'],
+    ['1_Pooling/config.json', { pooling_mode_cls_token: 1 }, 'pooling_mode_cls_token = 1'],
+    ['1_Pooling/config.json', { pooling_mode_cls_token: 'true' }, 'pooling_mode_cls_token = "true"'],
+    ['tokenizer_config.json', { model_max_length: 512.5 }, 'model_max_length = 512.5: expected a whole number'],
+    ['tokenizer_config.json', { model_max_length: -1 }, 'model_max_length = -1'],
+  ])('with a %s of %j is not read as if it said something else', async (name, content, message) => {
+    const whole = { 'modules.json': modules('Transformer', 'Pooling'), '1_Pooling/config.json': {} };
+    expect(await refusal(whole)).toBe('no error');
+    expect(await refusal({ ...whole, [name]: content })).toContain(message);
+  });
 });
 
 describe('how an encoder is used', () => {

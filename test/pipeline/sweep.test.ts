@@ -4,6 +4,7 @@ import { resolveConfig } from '../../lib/config/config.js';
 import { sweepTable } from '../../lib/display/sweep-table.js';
 import { sweepPoints } from '../../lib/pipeline/sweep-points.js';
 import { sweepReport } from '../../lib/pipeline/sweep-report.js';
+import { seedsFrom } from '../../lib/pipeline/trials.js';
 
 const base = resolveConfig();
 const rates = { path: 'training.learningRate', values: [1e-3, 3e-4] };
@@ -85,4 +86,9 @@ describe('the report of a sweep', () => {
     expect(first).toMatch(/^0\.0003\s+\.833 \[.*best/);
     expect(second).toMatch(/^0\.001\s+\.583 \[.*−\.250 \[/);
   });
+});
+
+it('seeds beyond what anyone trains are refused before a list of them is made', () => {
+  expect(seedsFrom(42, 3)).toEqual([42, 43, 44]);
+  expect(() => seedsFrom(42, 1e9)).toThrow('1000000000 seeds: expected at most 1000');
 });

@@ -96,6 +96,45 @@ describe('pieces', () => {
 });
 
 describe('what cannot be used', () => {
+  const description = JSON.stringify({
+    version: '1.0',
+    added_tokens: [{ id: 3, content: '<end>', special: true }],
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
+    normalizer: null,
+    post_processor: null,
+    decoder: { type: 'ByteLevel' },
+    model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: [['a', 'b']] },
+  });
+
+  it('is not this', async () => {
+    expect([...(await loadTokenizer(folderWith({ 'tokenizer.json': description }))).encode('ab')]).toEqual([2]);
+  });
+
+  it.each([
+    ['"BPE"', '"Magic"', 'model.type is "Magic": expected one of BPE, WordPiece, WordLevel, Unigram'],
+    ['"b":1', '"b":1.5', 'model.vocab.b is 1.5: expected a whole number from 0 to 16777216'],
+    ['"b":1', '"b":-1', 'model.vocab.b is -1'],
+    ['"b":1', '"b":4294967295', 'model.vocab.b is 4294967295'],
+    ['"b":1', '"b":"1"', 'model.vocab.b is "1"'],
+    ['"b":1', '"b":1,"b":2', 'the key "b" occurs twice in one object'],
+    [
+      '[["a","b"]]',
+      '["a b",["a","b"]]',
+      'model.merges is ["a b",["a","b"]]: expected a list of texts, or a list of pairs',
+    ],
+    ['[["a","b"]]', 'null', 'model.merges is null'],
+    ['"content":"<end>"', '"text":"<end>"', 'added_tokens.0.content is missing: expected a text'],
+    ['"id":3', '"id":null', 'added_tokens.0.id is null: expected a whole number'],
+    ['"ByteLevel","add_prefix_space":false', '"Split"', 'pre_tokenizer.pattern is missing: expected {"Regex": "..."}'],
+    ['{"type":"ByteLevel","add_prefix_space":false}', '7', 'Unknown PreTokenizer type'],
+  ])('%s as %s is refused by name', async (part, instead, message) => {
+    expect(description).toContain(part);
+    const error = await failure(folderWith({ 'tokenizer.json': description.replace(part, instead) }));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error.message).toContain(message);
+    expect(error.message).not.toMatch(/\n|is not a function|Cannot read/);
+  });
+
   const failure = (folder: string): Promise<Error> =>
     loadTokenizer(folder).then(
       () => new Error('loaded'),
@@ -114,8 +153,8 @@ describe('what cannot be used', () => {
       /no tokenizer\.json in .*vocab\.json alone is the older form.*save_pretrained/,
     ],
     [{ 'tokenizer.json': '{"model": ' }, /tokenizer\.json can't be read as JSON/],
-    [{ 'tokenizer.json': '{"version": "1.0"}' }, /isn't a tokenizer that can be used/],
-    [{ 'tokenizer.json': '[]', 'tokenizer_config.json': '{' }, /can't be read as JSON/],
+    [{ 'tokenizer.json': '{"version": "1.0"}' }, /model is missing: expected an object/],
+    [{ 'tokenizer.json': '[]', 'tokenizer_config.json': '{' }, /the file is \[\]: expected an object/],
   ])('%j is refused in one line', async (files, message) => {
     const error = await failure(folderWith(files as Record<string, string>));
     expect(error).toBeInstanceOf(UserError);

@@ -6,6 +6,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import { prepareFolder } from '../../files/writing.js';
 import { DisagreeingCounts, listCategory } from './api-listing.js';
 import { assemble } from './assemble.js';
@@ -58,7 +59,10 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
   const counts = await assemble(options.out, pages, store);
   await store.finish(today);
   if (counts.malformed > 0) {
-    reporting.onMessage?.({ level: 'warning', text: `${counts.malformed} entries of arXiv's answers are no papers` });
+    reporting.onMessage?.({
+      level: 'warning',
+      text: `${quantity(counts.malformed, 'entries')} of arXiv's answers ${agreeing(counts.malformed, 'is no paper', 'are no papers')}`,
+    });
   }
   return { path: options.out, ...counts, requests: client.requests };
 }

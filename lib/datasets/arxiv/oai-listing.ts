@@ -4,6 +4,7 @@
  */
 import { UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import { TransientError } from '../../core/retry.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
 import type { Answer } from './http.js';
@@ -121,7 +122,7 @@ function checkEnd(
   const isCutOff = !page.tellsEnd && (isFirst ? attempt < AGREEING_ANSWERS : announced === 0);
   if (isCutOff) throw new TransientError(`a page that does not say how the list continues, after ${received} records`);
   if (isShort(received, announced) && (!page.tellsEnd || attempt <= SHORT_ATTEMPTS)) {
-    throw new TransientError(`the list ends after ${received} of ${announced} records`);
+    throw new TransientError(`the list ends after ${received} of ${quantity(announced, 'records')}`);
   }
 }
 

@@ -3,6 +3,7 @@
  * data without being counted here, once: the records that were read are those skipped, dropped, left out and kept.
  */
 import { type ColumnTable, table } from 'arquero';
+import { agreeing } from '../../core/quantity.js';
 
 /** How many records each rule of cleaning met. */
 export interface CleaningCounts {
@@ -84,5 +85,5 @@ export function cleaningSummary(counts: CleaningCounts): string | null {
   if (left.length === 0) return null;
   const number = (rule: keyof CleaningCounts): string => counts[rule].toLocaleString('en-US');
   const reasons = left.map(([rule, , meaning]) => `${number(rule)} ${meaning}`);
-  return `${number('kept')} of ${number('records')} records are kept; the others: ${reasons.join(', ')}`;
+  return `${number('kept')} of ${number('records')} ${agreeing(counts.records, 'record', 'records')} ${agreeing(counts.kept, 'is', 'are')} kept; the others: ${reasons.join(', ')}`;
 }

@@ -72,7 +72,7 @@ function firstVersionDate(versions: unknown[]): string | null {
   if (!parts) return isoDate(created);
   const month = MONTHS.indexOf(parts[2] as string) + 1;
   if (month === 0) return null;
-  return `${parts[3]}-${String(month).padStart(2, '0')}-${(parts[1] as string).padStart(2, '0')}`;
+  return isoDate(`${parts[3]}-${String(month).padStart(2, '0')}-${(parts[1] as string).padStart(2, '0')}`);
 }
 
 function field(entry: unknown, name: string): unknown {

@@ -3,6 +3,7 @@
  * that the experiment needs.
  */
 import { type Config, configSchema } from '../../config/config.js';
+import { isRoundedNumber } from '../../files/csv.js';
 import { parsePaperId } from '../arxiv-id.js';
 import {
   foldWhitespace,
@@ -51,6 +52,9 @@ function idOf(row: Record<string, unknown>, column: string | null, line: number)
   if (typeof value !== 'string') throw new MalformedRecord(`the id must be a string, got ${shortened(value)}`);
   const id = foldWhitespace(value);
   if (id === '') throw new MalformedRecord('the id is empty');
+  if (isRoundedNumber(id)) {
+    throw new MalformedRecord(`the id ${id} was rounded by a spreadsheet: save that column as text`);
+  }
   return id;
 }
 

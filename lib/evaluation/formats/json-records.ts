@@ -14,8 +14,13 @@ export async function* jsonRecords<T>(file: string, schema: z.ZodType<T>): Async
     }
     const record = schema.safeParse(object);
     if (!record.success) {
-      const issue = record.error.issues[0];
-      throw new UserError(`"${file}" line ${line}: ${issue?.path.join('.')} ${issue?.message.toLowerCase()}`);
+      const { path, message } = record.error.issues[0] as z.core.$ZodIssue;
+      const field = path.join('.');
+      const found = Object.hasOwn(object, field) ? JSON.stringify(object[field]).slice(0, 40) : 'none';
+      const what = field.endsWith('_id')
+        ? `expected a text or a whole number, got ${found}`
+        : message.replace(/^Invalid input: /, '');
+      throw new UserError(`"${file}" line ${line}: ${field} ${what}`);
     }
     yield record.data;
   }

@@ -35,6 +35,8 @@ export async function readPoolingStep(
   const config = await readOptional(folder, name, schema);
   if (!config) throw new UserError(`${join(folder, name)} is missing: copy or download the model again`);
   const flags = Object.keys(config).filter((key) => key.startsWith(FLAG));
+  const odd = flags.find((key) => typeof config[key] !== 'boolean');
+  if (odd) refuse(join(folder, name), `${odd} = ${JSON.stringify(config[odd])}`, 'true or false');
   const raised = flags.filter((key) => config[key] === true).map((key) => key.slice(FLAG.length));
   // as sentence-transformers reads it: all flags down is the mean
   const modes = config.pooling_mode == null ? (raised.length === 0 ? ['mean'] : raised) : [config.pooling_mode].flat();

@@ -48,6 +48,7 @@ const modulesSchema = z.array(z.looseObject({ path: z.string(), type: z.string()
 const promptsSchema = z.looseObject({
   prompts: z.record(z.string(), z.string().nullable()).nullish(),
   default_prompt_name: z.string().nullish(),
+  model_type: z.string().nullish(),
   similarity_fn_name: z.enum(['cosine', 'dot', 'euclidean', 'manhattan']).nullish(),
 });
 const transformerSchema = z.looseObject({
@@ -55,15 +56,19 @@ const transformerSchema = z.looseObject({
   do_lower_case: z.boolean().nullish(),
   transformer_task: z.string().nullish(),
 });
-const tokenizerSchema = z.looseObject({ model_max_length: z.number().nullish() });
+/** Tokenizers without a limit say so by a huge number. */
+const NO_LIMIT = 1e6;
+const tokenizerSchema = z.looseObject({
+  model_max_length: z
+    .number()
+    .refine((limit) => limit >= NO_LIMIT || (Number.isInteger(limit) && limit >= 1), 'expected a whole number from 1')
+    .nullish(),
+});
 
 /** Names that earlier versions gave the file, after the model that it configures. */
 const TRANSFORMER_FILES = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'].map(
   (model) => `sentence_${model}_config.json`,
 );
-/** Tokenizers without a limit say so by a huge number. */
-const NO_LIMIT = 1e6;
-
 /**
  * Reads the configuration of a model folder.
  *
@@ -87,6 +92,13 @@ async function readSteps(folder: string, modules: z.infer<typeof modulesSchema>)
   let last = -1;
   for (const { type, path } of modules) {
     const step = type.split('.').at(-1) as string;
+    if (!type.startsWith('sentence_transformers.')) {
+      refuse(
+        join(folder, 'modules.json'),
+        `the step "${type}", which is code of the model's own,`,
+        'steps of sentence-transformers',
+      );
+    }
     const place = expected.indexOf(step);
     if (place < 0) refuse(join(folder, 'modules.json'), `the step "${step}"`, `steps among ${expected.join(', ')}`);
     if (place < last || (place === last && step !== 'Dense')) {
@@ -105,8 +117,21 @@ async function readSteps(folder: string, modules: z.infer<typeof modulesSchema>)
 
 async function readPrompts(folder: string) {
   const file = await readOptional(folder, 'config_sentence_transformers.json', promptsSchema);
-  const named = Object.fromEntries(Object.entries(file?.prompts ?? {}).map(([name, text]) => [name, text ?? '']));
-  const defaultPrompt = named[file?.default_prompt_name ?? ''] ?? '';
+  const path = join(folder, 'config_sentence_transformers.json');
+  const kind = file?.model_type ?? 'SentenceTransformer';
+  if (kind !== 'SentenceTransformer') refuse(path, `model_type = "${kind}"`, '"SentenceTransformer"');
+  // names come from the file, and "constructor" is one like any other
+  const named = Object.create(null) as Record<string, string>;
+  for (const [name, text] of Object.entries(file?.prompts ?? {})) named[name] = text ?? '';
+  const byDefault = file?.default_prompt_name ?? '';
+  if (byDefault !== '' && named[byDefault] === undefined) {
+    refuse(
+      path,
+      `default_prompt_name = "${byDefault}"`,
+      `one of its prompts (${Object.keys(named).join(', ') || 'it has none'})`,
+    );
+  }
+  const defaultPrompt = named[byDefault] ?? '';
   const first = (...names: string[]): string => {
     const name = names.find((each) => named[each] !== undefined);
     return name === undefined ? defaultPrompt : (named[name] as string);

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import { parseJson } from '../../files/json.js';
 import { buildFaiss, type FaissCandidates, openFaiss, writeFlatFile } from './faiss-candidates.js';
@@ -55,7 +56,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<VectorInde
   checkVectors(ids, vectors, dimensions);
   let kind = options.kind ?? 'flat';
   if (kind !== 'flat' && ids.length < FEWEST_FOR_APPROXIMATE) {
-    const text = `${ids.length} documents are too few for an index of kind "${kind}": searching them exactly`;
+    const text = `${quantity(ids.length, 'documents')} ${agreeing(ids.length, 'is', 'are')} too few for an index of kind "${kind}": searching them exactly`;
     onMessage?.({ level: 'info', text });
     kind = 'flat';
   }

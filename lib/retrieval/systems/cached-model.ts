@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { throwIfAborted } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import { checkedLength, type EmbeddingModel, embeddingProblem, type TextKind } from './embedding-model.js';
 import { boundStores, embeddingKey, openVectorStore, type VectorStore } from './vector-store.js';
 
@@ -52,7 +53,10 @@ export function cachedModel(
         reporting,
       );
       for (let first = 0; first < todo.length; first += textsAtOnce) {
-        throwIfAborted(reporting.signal, `${first} of ${todo.length} embeddings of "${model.name}" are kept`);
+        throwIfAborted(
+          reporting.signal,
+          `${first} of ${quantity(todo.length, 'embeddings')} of "${model.name}" are kept`,
+        );
         const chunk = todo.slice(first, first + textsAtOnce);
         const chunkTexts = chunk.map(([, text]) => text);
         const vectors = await model.embed(chunkTexts, kind, shifted(reporting, first, todo.length));

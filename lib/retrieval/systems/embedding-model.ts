@@ -4,6 +4,7 @@
 import { isEmptyText } from '../../core/empty-text.js';
 import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import type { SystemKind } from './system-kind.js';
 
 /** Models may treat queries and documents differently, for instance by a prompt before queries. */
@@ -49,7 +50,9 @@ export function checkedLength(model: EmbeddingModel, vectors: Float32Array, text
   const dimensions = vectors.length / n;
   if (!Number.isInteger(dimensions) || (model.dimensions !== null && model.dimensions !== dimensions)) {
     const expected = model.dimensions === null ? 'one vector per text' : `${n} vectors of ${model.dimensions}`;
-    throw new WorkError(`model "${model.name}" gave ${vectors.length} numbers for ${n} texts: expected ${expected}`);
+    throw new WorkError(
+      `model "${model.name}" gave ${quantity(vectors.length, 'numbers')} for ${quantity(n, 'texts')}: expected ${expected}`,
+    );
   }
   for (let row = 0; row < n; row++) {
     const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import { normalizedRows } from '../../core/rows.js';
 import { studyEmbeddings } from '../embeddings/study.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
@@ -109,7 +110,7 @@ function countLeftOut(
   queries: number,
 ): { counts: { documents: number; queries: number }; text: string } | null {
   if (documents === 0 && queries === 0) return null;
-  const text = `${name}: its tokenizer makes nothing of ${documents} documents, which it does not find, and ${queries} queries, which count 0`;
+  const text = `${name}: its tokenizer makes nothing of ${quantity(documents, 'documents')}, which it does not find, and ${quantity(queries, 'queries')}, which ${agreeing(queries, 'counts', 'count')} 0`;
   return { counts: { documents, queries }, text };
 }
 

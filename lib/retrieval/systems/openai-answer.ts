@@ -4,6 +4,7 @@
  * status 200, null for NaN, zeros for what they could not embed, and the same index twice.
  */
 import { WorkError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 import { whatItSays } from './openai-fetch.js';
 
 /**
@@ -15,14 +16,15 @@ import { whatItSays } from './openai-fetch.js';
  */
 export function readEmbeddings(answer: unknown, texts: readonly string[], name: string): Float32Array[] {
   const data = isRecord(answer) ? answer.data : undefined;
-  if (!Array.isArray(data)) {
+  const isError = isRecord(answer) && answer.error != null && answer.error !== '';
+  if (!Array.isArray(data) || (isError && data.length !== texts.length)) {
     throw new WorkError(
       `${name} answered no embeddings (${whatItSays(answer)}): check the service and the model's name`,
     );
   }
   if (data.length !== texts.length) {
     throw new WorkError(
-      `${name} answered ${data.length} embeddings for ${texts.length} texts: try again, or check the service`,
+      `${name} answered ${quantity(data.length, 'embeddings')} for ${quantity(texts.length, 'texts')}: try again, or check the service`,
     );
   }
   const vectors = new Map<number, Float32Array>();

@@ -7,6 +7,7 @@ import type OpenAI from 'openai';
 import type { EmbeddingCreateParams } from 'openai/resources/embeddings';
 import { throwIfAborted, UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import { LongWait, TransientError, withRetries } from '../../core/retry.js';
 import { describeFetchError } from '../../files/http.js';
 import { parseJson, RepeatedKey } from '../../files/json.js';
@@ -114,7 +115,7 @@ async function reasonOf(error: unknown, { apiKey, timeout }: ServiceEndpoint): P
 function givenUp(error: unknown, name: string): unknown {
   if (error instanceof LongWait) {
     return new WorkError(
-      `${name} asks to wait ${Math.round(error.seconds / 60)} minutes (${error.reason}): run the same command again then`,
+      `${name} asks to wait ${quantity(Math.round(error.seconds / 60), 'minutes')} (${error.reason}): run the same command again then`,
     );
   }
   if (error instanceof Unreachable) {

@@ -6,6 +6,7 @@
  */
 import { UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { readEmbeddings } from './openai-answer.js';
 import { TooLarge } from './openai-fetch.js';
@@ -103,7 +104,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       if (!known) return; // the price of another service's model is not known here
       const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / USUAL_CHARACTERS_A_TOKEN), 0);
       const dollars = (tokens * known.dollars) / 1e6;
-      const cost = `${texts.length} texts with about ${tokens} tokens`;
+      const cost = `${quantity(texts.length, 'texts')} with about ${quantity(tokens, 'tokens')}`;
       onMessage?.({ level: 'info', text: `${name}: ${cost} cost about $${dollars.toPrecision(2)}` });
       if (spentDollars + dollars > allowedDollars) {
         const estimate = { model, texts: texts.length, tokens, dollars, limit: costLimit };

@@ -205,7 +205,7 @@ describe('lasting trouble is one line that says what to do', () => {
     ['null', null, /answered no embeddings/],
     ['a login page', '<html><body>Please log in</body></html>', /not JSON \(Please log in\): check OPENAI_BASE_URL/],
     ['half an answer', '{"data": [{"ind', /not JSON/],
-    ['too few', { data: [] }, /answered 0 embeddings for 1 texts/],
+    ['too few', { data: [] }, /answered 0 embeddings for 1 text:/],
     ['nothing for a text', item(null), /that is empty \(null\) for the text "x"/],
     ['null among the numbers', item([1, null, 2]), /holds null, which is not finite, for the text "x"/],
     ['text among the numbers', item([1, '2']), /holds "2", which is not finite/],
