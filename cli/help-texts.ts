@@ -102,6 +102,12 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     ],
     idle: ['preset', 'seed'],
   },
+  push: {
+    examples: ['push checkpoints/first me/my-encoder', 'push checkpoints/first me/my-encoder --to onnx'],
+  },
+  pull: {
+    examples: ['pull intfloat/e5-small-v2 --out models/e5', 'pull me/my-encoder --revision main --out encoder'],
+  },
   pretrain: {
     examples: [
       'pretrain --data snapshot.jsonl.gz --out encoder',
