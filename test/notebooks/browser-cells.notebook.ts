@@ -172,6 +172,10 @@ showRecords(found, { columns: ['score', 'id', 'topic', 'title', 'abstract'], cap
           await plot.scrollIntoViewIfNeeded();
           expect(await plot.locator('[data-title*="hare" i], [data-title*="Edit" i]').count()).toBe(0);
           expect(await overlap(plot)).toBeLessThanOrEqual(1);
+          // light ink on dark paper, and the other way round
+          const brightness = (): Promise<number> => inkOf(plot);
+          if (other === 'dark') await expect.poll(brightness, { timeout: 10_000 }).toBeGreaterThan(128);
+          else await expect.poll(brightness, { timeout: 10_000 }).toBeLessThan(128);
           await picture(page, `1-switched-to-${other}-${i}`, page.indexOf(i === 0 ? 'topics' : 'years'));
         }
       }
@@ -180,6 +184,14 @@ showRecords(found, { columns: ['score', 'id', 'topic', 'title', 'abstract'], cap
     });
   });
 });
+
+/** Brightness of a plot's title, 0 to 255. */
+async function inkOf(plot: Locator): Promise<number> {
+  return plot.locator('.gtitle').evaluate((node) => {
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(node).fill.match(/[\d.]+/g) ?? []).map(Number);
+    return (red + green + blue) / 3;
+  });
+}
 
 /** Pixels by which title and subtitle of a plot lie over each other. */
 async function overlap(plot: Locator): Promise<number> {

@@ -54,6 +54,7 @@
       const mix = (over, under) => Math.round(over * opacity + under * (1 - opacity));
       return `rgb(${mix(r, red)},${mix(g, green)},${mix(b, blue)})`;
     };
+    copy.ink = ink;
     copy.layout = { uirevision: 'keep', ...copy.layout };
     copy.layout.font = { ...copy.layout.font, color: inkColour };
     for (const trace of copy.data) {
@@ -73,7 +74,11 @@
         super();
         this.addClass('llm-embedding-plotly');
         this.node.style.width = '100%';
-        this.themes = new MutationObserver(() => this.draw());
+        this.themes = new MutationObserver(() => {
+          this.draw();
+          // the attribute may change before the colours do
+          for (const wait of [100, 500, 2000, 5000]) setTimeout(() => this.drawInNewInk(), wait);
+        });
         // text in a hidden plot has no size: title and subtitle would be laid on each other
         this.sizes = new ResizeObserver(() => this.stale && this.draw());
         this.themes.observe(document.body, {
@@ -97,13 +102,19 @@
         // JupyterLab hides everything while it changes its theme
         this.stale = this.node.getClientRects().length === 0;
         if (this.stale) return;
-        const { data, layout } = adapt(this.figure, this.node);
+        const { data, layout, ink } = adapt(this.figure, this.node);
+        this.ink = ink;
         await Plotly.react(this.node, data, layout, {
           responsive: true,
           displaylogo: false,
           showSendToCloud: false,
           ...this.figure.config,
         });
+      }
+
+      drawInNewInk() {
+        if (!this.figure || this.isDisposed) return;
+        if (adapt({ data: [], layout: {} }, this.node).ink !== this.ink) this.draw();
       }
 
       onAfterShow() {
