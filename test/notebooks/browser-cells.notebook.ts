@@ -187,10 +187,9 @@ showRecords(found, { columns: ['score', 'id', 'topic', 'title', 'abstract'], cap
 
 /** Brightness of a plot's title, 0 to 255. */
 async function inkOf(plot: Locator): Promise<number> {
-  return plot.locator('.gtitle').evaluate((node) => {
-    const [red = 0, green = 0, blue = 0] = (getComputedStyle(node).fill.match(/[\d.]+/g) ?? []).map(Number);
-    return (red + green + blue) / 3;
-  });
+  const style = (await plot.locator('.gtitle').getAttribute('style')) ?? '';
+  const [red = 0, green = 0, blue = 0] = (/fill: rgb\(([^)]*)\)/.exec(style)?.[1]?.split(',') ?? []).map(Number);
+  return (red + green + blue) / 3;
 }
 
 /** Pixels by which title and subtitle of a plot lie over each other. */
