@@ -4,7 +4,7 @@
  *
  *   f32    as they are
  *   f16    matrices in half the bytes; ONNX Runtime widens them once, when it loads the file
- *   int8   matrices of linear modules and the token table in a quarter of the bytes, a scale a row
+ *   int8   matrices of linear modules and the token table in a quarter of the bytes, a scale for 32 numbers of a row
  *
  * Of the token table only the rows that are looked up are widened.
  */
@@ -24,6 +24,8 @@ const FLOAT = 1;
 const LARGEST_FLOAT16 = 65504;
 /** All of 8 bits: what multiplies is float32, and saturates nowhere. */
 const LEVELS = 127;
+/** Numbers of a row that share a scale, where rows are a multiple of so many. */
+const BLOCK = 32;
 
 /** A weight as a file has it. */
 export interface StoredWeight {
@@ -74,28 +76,32 @@ function half({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWei
   };
 }
 
+/** Rows in blocks with a scale each: a channel of large numbers then costs its neighbours their bits, and no others. */
 function bytes({ name, shape, data }: EncoderTensor, isTable: boolean): StoredWeight {
-  const [rows = 1] = shape;
+  const [rows = 1, columns = 1] = shape;
+  const blocks = columns % BLOCK === 0 ? columns / BLOCK : 1;
   if (!data.every(Number.isFinite)) {
     throw new UserError(`${name} holds numbers that are none (NaN or infinite): take a checkpoint that is whole`);
   }
-  const { values, scales } = quantizeRows(data, rows, data.length / rows, LEVELS);
-  const [stored, scale] = [`${name}.int8`, `${name}.scale`];
+  const { values, scales } = quantizeRows(data, rows * blocks, columns / blocks, LEVELS);
+  const [stored, scale, size] = [`${name}.int8`, `${name}.scale`, `${name}.columns`];
   const constants: OnnxConstant[] = [
-    { name: stored, type: 'int8', shape, data: values },
-    { name: scale, type: 'float32', shape: [rows, 1], data: scales },
+    { name: stored, type: 'int8', shape: [rows, blocks, columns / blocks], data: values },
+    { name: scale, type: 'float32', shape: [rows, blocks, 1], data: scales },
+    { name: size, type: 'int64', shape: [2], data: BigInt64Array.of(-1n, BigInt(columns)) },
   ];
-  if (!isTable) {
-    const wide = `${name}.wide`;
-    return { constants, nodes: [cast(stored, wide), node('Mul', [wide, scale], name)] };
-  }
+  const widened = (from: string, by: string, to: string): OnnxNode[] => [
+    cast(from, `${to}.wide`),
+    node('Mul', [`${to}.wide`, by], `${to}.blocks`),
+    node('Reshape', [`${to}.blocks`, size], to),
+  ];
+  if (!isTable) return { constants, nodes: widened(stored, scale, name) };
   return {
     constants,
     nodes: [
       node('Gather', [stored, 'flat_ids'], 'rows.int8'),
       node('Gather', [scale, 'flat_ids'], 'rows.scale'),
-      cast('rows.int8', 'rows.wide'),
-      node('Mul', ['rows.wide', 'rows.scale'], 'rows'),
+      ...widened('rows.int8', 'rows.scale', 'rows'),
     ],
   };
 }
