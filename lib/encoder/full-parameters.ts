@@ -8,7 +8,8 @@ import { copyFile, cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { readJsonValue } from '../files/json-file.js';
+import { readJsonValue, readText } from '../files/json-file.js';
+import { jsonLike } from '../files/json-floats.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
@@ -90,7 +91,10 @@ export async function writeFullModel(folder: string, base: BaseModel, parameters
     >;
     const { torch_dtype: _, dtype: __, ...rest } = config;
     const written = { ...rest, torch_dtype: 'float32' };
-    await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(written, null, 1)}\n`);
+    await writeFileAtomic(
+      join(folder, 'config.json'),
+      `${jsonLike(await readText(join(base.folder, 'config.json')), written, 1)}\n`,
+    );
   } catch (error) {
     throw new WorkError(`could not write the trained model to ${folder}: ${(error as Error).message}`, {
       cause: error,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { readJsonFile } from '../files/json-file.js';
+import { readJsonFile, readText } from '../files/json-file.js';
+import { jsonLike } from '../files/json-floats.js';
 import { ConfigFile } from '../models/config-file.js';
 import { findArchitecture } from '../models/registry.js';
 import type { ExportSource } from './source.js';
@@ -61,8 +62,10 @@ export async function exportedConfig(
   return written;
 }
 
-export async function writeConfig(folder: string, content: Record<string, unknown>): Promise<void> {
-  await writeJson(folder, 'config.json', content);
+/** @param from folder whose config.json the content is made of */
+export async function writeConfig(folder: string, from: string, content: Record<string, unknown>): Promise<void> {
+  const source = await readText(join(from, 'config.json'));
+  await writeFileAtomic(join(folder, 'config.json'), `${jsonLike(source, content)}\n`);
 }
 
 /** @param changes to tokenizer_config.json */

@@ -93,7 +93,8 @@ describe.skipIf(!WITH_PYTHON)(`exports in Python (${PYTHON_HINT})`, () => {
       for (const encoder of [{}, { adapter: null }]) {
         await add('merged', 1e-5, { encoder, precision: 'f32' });
         await add('sentence-transformers', 1e-5, { encoder, precision: 'f32' });
-        await add('sentence-transformers', 1e-2, { encoder, precision: 'bf16' });
+        // weights of random numbers feel rounding more than those of a trained model
+        await add('sentence-transformers', 2e-2, { encoder, precision: 'bf16' });
       }
       for (const pooling of ['cls', 'last', 'max', 'weighted_mean', 'mean_sqrt_len'] as const) {
         await add('sentence-transformers', 1e-5, { encoder: { pooling }, precision: 'f32' });
@@ -106,7 +107,7 @@ describe.skipIf(!WITH_PYTHON)(`exports in Python (${PYTHON_HINT})`, () => {
         expect(relativeError(found[i]!.flat(), expected), label).toBeLessThan(limit);
       }
     },
-    300_000,
+    900_000,
   );
 
   it.each(['sample-base', 'sample'])(
@@ -118,6 +119,6 @@ describe.skipIf(!WITH_PYTHON)(`exports in Python (${PYTHON_HINT})`, () => {
       const [rows] = inPython([{ kind: 'sentence-transformers', folder }]);
       expect(relativeError(rows!.flat(), await encoded(engine, folder))).toBeLessThan(1e-5);
     },
-    300_000,
+    900_000,
   );
 });

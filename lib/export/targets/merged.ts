@@ -37,7 +37,7 @@ export async function writeTransformer(
 ): Promise<ExportedVariant> {
   const { config, adapter, use } = source;
   const type = (asked as WeightType | undefined) ?? (await defaultType(source));
-  await writeConfig(folder, await exportedConfig(source, type));
+  await writeConfig(folder, source.folder, await exportedConfig(source, type));
   await copyTokenizer(source, folder);
   const { vocabularySize, hiddenSize } = config;
   const shapes = new Map([[tokenTableName(config), [vocabularySize, hiddenSize]], ...encoderTensorShapes(config)]);

@@ -56,7 +56,7 @@ export const onnxTarget: ExportTarget = {
         open: (out) => openOnnxFile(join(out, file)),
       });
     }
-    await writeConfig(folder, {
+    await writeConfig(folder, source.folder, {
       ...(await baseConfig(source)),
       ...(Object.keys(external).length > 0 ? { 'transformers.js_config': { use_external_data_format: external } } : {}),
     });
