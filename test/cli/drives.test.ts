@@ -62,7 +62,7 @@ describe('a drive that', () => {
       const run = join(root, 'run');
       const first = await onDrive(root, { noReplace, noSync, slow: 5 }, ['run', '--out', run, ...shared()]);
       expect(first.code, first.stderr).toBe(0);
-      expect(first.stderr).not.toMatch(/warning|CANNOT BE WRITTEN/);
+      expect(first.stderr).not.toMatch(/could not|CANNOT BE WRITTEN/);
       expect(weightsIn(join(run, 'adapter'))).toBe(usual);
       const left = readdirSync(root, { recursive: true }).map(String);
       expect(left.filter((name) => /\.(old|tmp|next|previous)$|\.lock/.test(name))).toEqual([]);

@@ -48,7 +48,7 @@ function configOf(others: ConfigInput = {}) {
       tokens: { maxAbstractTokens: 32 },
       batches: { pairs: 16 },
       encoder: { lora: { rank: 2, alpha: 4 } },
-      training: { maxSteps: 4, validateEvery: 2, checkpoints: { everySteps: 1 } },
+      training: { maxSteps: 4, validateEvery: 2, checkpoints: { everySteps: 1 }, adapterStrengths: [] },
       evaluation: { queries: 'all', systems: ['tuned'], bootstrapSamples: 100 },
       ...others,
     },

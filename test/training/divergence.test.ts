@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ParameterMap } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
@@ -89,13 +90,18 @@ function diskStore(name: string): {
   reopen(): Promise<TrainingStore>;
 } {
   const path = join(root, name);
-  const expected = { configFingerprint: 'f', parameters: initializeAdapter(adapter, tinyModel.config, 9) };
+  const parameters = initializeAdapter(adapter, tinyModel.config, 9);
+  let best: ParameterMap | undefined;
+  const readBest = async () => best ?? Promise.reject(new Error('nothing is saved'));
+  const expected = { configFingerprint: 'f', parameters, readBest };
   const divergences: Divergence[] = [];
   const store: TrainingStore = {
     configFingerprint: 'f',
     saveCheckpoint: (checkpoint) => saveCheckpoint(path, checkpoint),
-    saveBest: async () => undefined,
-    loadBest: (best) => loadBest(path, best, expected),
+    saveBest: async (tensors) => {
+      best = tensors;
+    },
+    loadBest: (validation) => loadBest(path, validation, expected),
     saveDivergence: async (divergence) => void divergences.push(divergence),
   };
   return { store, divergences, reopen: async () => ({ ...store, resume: await loadCheckpoint(path, expected) }) };
