@@ -119,6 +119,6 @@ describe('runs', () => {
     const said: string[] = [];
     const result = evaluateRun(run, qrels, ['mrr@10'], { seed: 1, onMessage: ({ text }) => said.push(text) });
     expect(result).toMatchObject({ queries: 1, unjudged: 1, missing: 0, metrics: { 'mrr@10': { value: 1 } } });
-    expect(said.join()).toMatch(/1 queries of the run have no judgements/);
+    expect(said.join()).toMatch(/the run has 1 query without judgements/);
   });
 });
