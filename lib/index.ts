@@ -26,9 +26,10 @@ export { EMBEDDING_PRECISIONS, type EmbeddingPrecision, embeddingPrecision } fro
 // 1 datasets
 export { fetchArxiv } from './datasets/arxiv/fetch.js';
 export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
-export { type CleaningCounts, cleaningTable } from './datasets/cleaning/counts.js';
+export { type CleaningCounts, cleaningTable, type PairCleaningCounts } from './datasets/cleaning/counts.js';
 export { type Dataset, loadDataset } from './datasets/dataset.js';
-export type { Paper, Split, SplitPaper } from './datasets/paper.js';
+export type { Collection, PairDocument } from './datasets/pairs/pair.js';
+export type { PairFacts, Paper, Split, SplitPaper } from './datasets/paper.js';
 export type { SourceRecord } from './datasets/record.js';
 export { registerSource, sourceHelp } from './datasets/sources/registry.js';
 export type { DataSource, ReadContext } from './datasets/sources/source.js';

@@ -12,14 +12,16 @@ import { ROLES, type Role } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
+import { textKey } from '../datasets/text-key.js';
 import { fillUp, RoleQuotas } from './quotas.js';
-import { textKey } from './text-key.js';
 
 /** What the plan needs to know of a paper. */
 export interface BatchItem {
   /** Unique; ties the plan to the paper and not to its place in the list. */
   id: string;
   role: Role;
+  /** What shares are of; absent: the role. */
+  group?: string;
   title: string;
   abstract: string;
 }
@@ -30,7 +32,8 @@ export type RoleShares = Readonly<Record<Role, number>>;
 export interface BatchPlanOptions {
   /** Pairs of a batch at most. */
   pairs: number;
-  shares: RoleShares;
+  /** Of each role, or of each group; renormalised over those that there are papers of. */
+  shares: Readonly<Record<string, number>>;
   seed: number;
   /** From 0; each epoch has another order. */
   epoch: number;
@@ -67,7 +70,7 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
   const papers = items.map((item, index) => ({
     index,
     id: item.id,
-    role: item.role,
+    group: item.group ?? item.role,
     title: textKey(item.title),
     abstract: textKey(item.abstract),
   }));
@@ -75,9 +78,11 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
   const repeated = papers.find((paper, i) => i > 0 && paper.id === papers[i - 1]?.id);
   if (repeated) throw new UserError(`the id "${repeated.id}" occurs twice among the papers: expected unique ids`);
 
-  const roles = ROLES.filter((role) => papers.some((paper) => paper.role === role));
-  const queues = queuesByRole(papers, roles, new Random(seed, 'batches', epoch));
-  const quotas = new RoleQuotas(roles.map((role) => options.shares[role]));
+  // roles in their order, groups in that of the shares
+  const present = new Set(papers.map(({ group }) => group));
+  const groups = [...new Set([...ROLES, ...Object.keys(options.shares)])].filter((group) => present.has(group));
+  const queues = queuesByGroup(papers, groups, new Random(seed, 'batches', epoch));
+  const quotas = new RoleQuotas(groups.map((group) => options.shares[group] as number));
 
   const plan: BatchSchedule = { batches: [], batchesOnTarget: 0 };
   let onTarget = true;
@@ -96,7 +101,7 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
 
 interface Queued {
   index: number;
-  role: Role;
+  group: string;
   title: string;
   abstract: string;
 }
@@ -110,16 +115,16 @@ interface Queue {
 }
 
 /**
- * The papers of each role in random order, those with a text that occurs again first: so they are spread over the
+ * The papers of each group in random order, those with a text that occurs again first: so they are spread over the
  * batches while there are many to choose from, and none is left over for a batch of its own at the end.
  */
-function queuesByRole(papers: readonly Queued[], roles: readonly Role[], random: Random): Queue[] {
+function queuesByGroup(papers: readonly Queued[], groups: readonly string[], random: Random): Queue[] {
   const titles = occurrences(papers.map((paper) => paper.title));
   const abstracts = occurrences(papers.map((paper) => paper.abstract));
   const isRepeated = (paper: Queued): boolean =>
     (titles.get(paper.title) as number) > 1 || (abstracts.get(paper.abstract) as number) > 1;
-  return roles.map((role) => {
-    const shuffled = random.shuffle(papers.filter((paper) => paper.role === role));
+  return groups.map((group) => {
+    const shuffled = random.shuffle(papers.filter((paper) => paper.group === group));
     const papersInTurn = [...shuffled.filter(isRepeated), ...shuffled.filter((paper) => !isRepeated(paper))];
     return { passedOver: [], papers: papersInTurn, next: 0 };
   });

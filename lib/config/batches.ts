@@ -14,6 +14,14 @@ export const batchesSchema = z.strictObject({
     .describe(
       'tokens of a micro-batch, padding included; bounds memory, not the loss; a GPU takes more where its memory allows',
     ),
+  sets: z
+    .enum(['mixed', 'separate'])
+    .default('mixed')
+    .describe('with several data sets: mixed in each batch, or each batch of one of them'),
+  setOrder: z
+    .enum(['shares', 'round-robin'])
+    .default('shares')
+    .describe('shares: as datasets.sets say, else as many pairs as each has; round-robin: all sets alike'),
   shares: z
     .strictObject({
       main: share().default(0.5),

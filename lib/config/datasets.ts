@@ -1,5 +1,6 @@
 /** Step 1: which papers, from where, cleaned and split how. */
 import { z } from 'zod';
+import { dataSetSchema, pairColumnsSchema } from './data-sets.js';
 import { fieldCategories } from './fields.js';
 import { ROLES } from './names.js';
 import { count, seed, share } from './numbers.js';
@@ -10,7 +11,40 @@ export const datasetsSchema = z
       .string()
       .min(1)
       .default('sample')
-      .describe('"sample", "arxiv", or a path: a metadata snapshot, your own CSV or JSON lines, or a BEIR folder'),
+      .describe(
+        '"sample", "arxiv", or a path: a metadata snapshot, your own texts or pairs (CSV, TSV, JSON lines, Parquet, a folder of them), or a BEIR folder',
+      ),
+    sets: z
+      .array(dataSetSchema)
+      .default([])
+      .describe('several data sets in one run, each with its source; they take the place of datasets.source'),
+    kind: z
+      .enum(['auto', 'papers', 'pairs'])
+      .default('auto')
+      .describe(
+        'papers: a title and a text a row; pairs: a query and what answers it; auto: as the columns or the folder say',
+      ),
+    pairColumns: pairColumnsSchema,
+    minScore: z
+      .number()
+      .nullable()
+      .default(null)
+      .describe(
+        'score from which a pair counts as relevant; null: 1 where all scores are whole numbers, such as grades',
+      ),
+    maxNegatives: z
+      .number()
+      .int()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe('negatives of the data that a pair brings into its batch, others in each epoch; null: all'),
+    leaks: z
+      .enum(['drop', 'keep'])
+      .default('drop')
+      .describe(
+        'what becomes of training pairs whose query or document the data also have on the validation or test side',
+      ),
     categories: z
       .partialRecord(z.enum(ROLES), z.array(z.string().min(1)))
       .default(() => fieldCategories('gr-qc'))

@@ -74,3 +74,10 @@ export const lossSettings = {
     .strictObject({ scale: z.number().positive().max(1000).default(20).describe('similarities are multiplied by it') })
     .prefault({}),
 };
+
+const SCORED: readonly LossName[] = ['cosent', 'angle'];
+
+/** Whether a loss learns from every pair by its score, also from those that are not relevant. */
+export function isScoredLoss(loss: LossName): boolean {
+  return SCORED.includes(loss);
+}

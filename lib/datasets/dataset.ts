@@ -3,6 +3,7 @@
  * the reader's own files.
  */
 import type { Config } from '../config/config.js';
+import { isScoredLoss } from '../config/losses.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { agreeing, quantity } from '../core/quantity.js';
@@ -14,6 +15,11 @@ import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
 import { emptyCounts, type ReadCounts } from './json-lines.js';
 import { ownTopics } from './own-topics.js';
+import { arrangePairs } from './pairs/arrange.js';
+import { readPairs } from './pairs/load.js';
+import type { Collection } from './pairs/pair.js';
+import { type DataSet, dataSets } from './pairs/sets.js';
+import { pairSources } from './pairs/sources.js';
 import type { Paper, SplitPaper } from './paper.js';
 import { type LocatedSource, locateSource } from './sources/registry.js';
 import { ReadContext } from './sources/source.js';
@@ -25,6 +31,8 @@ export interface Dataset {
   /** Ordered by topic as configured, then by date and id. */
   papers: SplitPaper[];
   cleaning: CleaningCounts;
+  /** Where the papers are pairs: what they need beside themselves. */
+  collection?: Collection;
 }
 
 /**
@@ -39,6 +47,21 @@ export async function loadDataset(
   reporting: Reporting = {},
   fetching: Partial<FetchOptions> = {},
 ): Promise<Dataset> {
+  const sources = await pairSources(config);
+  if (sources === null) return loadPapers(config, reporting, fetching);
+  const papersOf = async ({ source }: DataSet): Promise<SplitPaper[]> => {
+    const datasets = { ...config.datasets, source, sets: [], kind: 'papers' as const };
+    return (await loadPapers({ ...config, datasets }, reporting, fetching)).papers;
+  };
+  const read = await readPairs(sources, config, papersOf, reporting);
+  const dataset = arrangePairs(read, dataSets(config.datasets), config, reporting);
+  const summary = cleaningSummary(dataset.cleaning);
+  if (summary !== null) reporting.onMessage?.({ level: 'info', text: summary });
+  return dataset;
+}
+
+/** The papers of `datasets.source`. */
+async function loadPapers(config: Config, reporting: Reporting, fetching: Partial<FetchOptions>): Promise<Dataset> {
   const settings = config.datasets;
   const configured = configuredTopics(settings.categories);
   const located = await locateSource({ config, topics: configured, reporting, fetching });
@@ -69,10 +92,20 @@ export async function loadDataset(
 
 /**
  * The training papers that may stand beside main papers in a batch: those of the training split without papers of other
- * topics that are cross-listed to a main one, which would be false negatives of it.
+ * topics that are cross-listed to a main one, which would be false negatives of it; and of pairs those that are relevant.
+ *
+ * @param scored for a loss that learns from scores: pairs that are not relevant too; absent: as training.loss does
  */
-export function trainingPapers(papers: readonly SplitPaper[], config: Config): SplitPaper[] {
-  return papers.filter((paper) => paper.split === 'train' && !crossListedToMain(paper, config.datasets.categories));
+export function trainingPapers(
+  papers: readonly SplitPaper[],
+  config: Config,
+  scored: boolean = isScoredLoss(config.training.loss),
+): SplitPaper[] {
+  return papers.filter(
+    (paper) =>
+      paper.split === 'train' &&
+      (paper.pair ? scored || paper.pair.relevant : !crossListedToMain(paper, config.datasets.categories)),
+  );
 }
 
 /** Reads the source to its end; see {@link PaperCollector} for what is kept of it. */

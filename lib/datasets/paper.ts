@@ -17,6 +17,24 @@ export interface Paper {
   categories: string[];
   /** ISO date (YYYY-MM-DD) of the first version; null where the source does not tell. */
   published: string | null;
+  /** Where it is a pair of the user's own data: its query as the title, its document as the abstract. */
+  pair?: PairFacts;
+}
+
+/** What a pair has beyond a title and an abstract. */
+export interface PairFacts {
+  /** Id of the query, which other pairs may share. */
+  query: string;
+  /** Id of the document, which other pairs may share. */
+  document: string;
+  /** Of the document, where it has a title. */
+  documentTitle?: string;
+  /** What the data say of the pair; null where they say nothing. */
+  score: number | null;
+  /** Whether the document answers the query. Losses of scores learn from the others too. */
+  relevant: boolean;
+  /** Ids of documents that do not answer the query. */
+  negatives: string[];
 }
 
 /** The side of the split that a paper is on. */

@@ -7,9 +7,11 @@ import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { reciprocalRankOf } from '../core/reciprocal-rank.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { documentsOf, pairsAmong, queriesOf } from '../datasets/pairs/documents.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { preparedText } from '../models/sentence/sentence-use.js';
-import { evaluationTask } from '../pipeline/evaluation-task.js';
+import { evaluationTask, titlesOverAbstracts } from '../pipeline/evaluation-task.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { adaptedEncoder, untunedEncoder } from '../pipeline/steps/encoder.js';
 import { loadTokenizer, type Tokenizer } from '../tokens/tokenizer.js';
@@ -50,8 +52,7 @@ export async function measureVariants(
   const opened = variants.filter(({ open }) => open !== undefined);
   if (opened.length === 0 || limit === 0) return null;
   const config = usedConfig(source);
-  const { papers } = await results.dataset(config, reporting);
-  const texts = await measuredTexts(source, evaluationTask(config, papers), limit);
+  const texts = await measuredTexts(source, measuredTask(config, await results.dataset(config, reporting)), limit);
   const model = await results.model(config, reporting);
   const trained = source.adapter?.folder ?? (source.folder === source.baseFolder ? null : source.folder);
   const encoder = await (trained === null ? untunedEncoder(config, model) : adaptedEncoder(config, model, trained));
@@ -92,6 +93,16 @@ function usedConfig({ settings, use }: ExportSource): Config {
 
 async function embedAll(encoder: Encoder, texts: Int32Array[]): Promise<Float32Array> {
   return normalizeRowsInPlace(await encoder.embed(texts), encoder.dimensions);
+}
+
+/** As an evaluation has them; of pairs one for each query and document, so that each query has one answer, with its id. */
+function measuredTask(config: Config, dataset: Dataset): ReturnType<typeof evaluationTask> {
+  const pairs = pairsAmong(dataset.papers).filter(
+    ({ split, pair }) => split === config.evaluation.split && pair.relevant,
+  );
+  if (pairs.length === 0) return evaluationTask(config, dataset);
+  const papers = documentsOf(queriesOf(pairs));
+  return titlesOverAbstracts(papers, papers);
 }
 
 interface MeasuredTexts {

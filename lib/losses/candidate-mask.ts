@@ -2,7 +2,6 @@
  * Which documents of a batch stand against which query: all but those known to be relevant to it, or its own hard negatives
  * alone. Lists of negatives have any length; what is missing is masked, never filled up.
  */
-import { UserError } from '../core/errors.js';
 import type { LossBatch } from './loss.js';
 
 /** Additive mask of scores that must not count; exp of it is 0 in 32 bits at any temperature in use. */
@@ -11,7 +10,7 @@ export const EXCLUDED = -1e9;
 export interface CandidateMask {
   /** [Q, M]: 0 for the query's own document and its negatives, {@link EXCLUDED} for the others. */
   excluded: Float32Array;
-  /** Queries that have something to learn from. */
+  /** Queries that have something to learn from; the others have no share in the loss. */
   learning: number[];
   /** Documents that were left out because the data say that they are relevant. */
   relevant: number;
@@ -23,7 +22,6 @@ export interface CandidateMask {
  * @param count queries
  * @param total documents, of which the first `count` belong to the queries
  * @param onlyHard nothing but the lists of hard negatives
- * @throws UserError under `onlyHard` where no query of the batch has a hard negative
  */
 export function candidateMask(
   count: number,
@@ -38,11 +36,6 @@ export function candidateMask(
     excluded.fill(EXCLUDED);
     for (const i of rows) for (const j of [i, ...(batch?.negatives?.[i] ?? [])]) excluded[i * total + j] = 0;
     learning = rows.filter((i) => (batch?.negatives?.[i]?.length ?? 0) > 0);
-    if (learning.length === 0) {
-      throw new UserError(
-        `training.negatives = "hard": none of the ${count} pairs of a batch has a hard negative; mine them (llm-embedding mine), or set training.negatives=all`,
-      );
-    }
   }
   let relevant = 0;
   batch?.alsoRelevant?.forEach((places, i) => {
@@ -54,7 +47,7 @@ export function candidateMask(
   });
   const candidates = (places: number[], at: (place: number) => number): number =>
     places.filter((place) => excluded[at(place)] === 0).length;
-  const meanOfLogs = (counts: number[]): number => counts.reduce((sum, one) => sum + Math.log(one), 0) / counts.length;
+  const meanOfLogs = (counts: number[]): number => counts.reduce((sum, one) => sum + Math.log(one) / counts.length, 0);
   return {
     excluded,
     learning,

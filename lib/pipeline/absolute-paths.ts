@@ -14,12 +14,17 @@ import { transformersDefinition } from '../retrieval/systems/transformers-defini
 /** @param base the folder that relative paths are meant from; absent: the current one. Names, such as hub ids, stay. */
 export function withAbsolutePaths(config: Config, base = process.cwd()): Config {
   const absolute = (path: string): string => resolve(base, path);
+  const source = (setting: string): string => (isNamedSource(setting) ? setting : absolute(setting));
   const { datasets, encoder, training, evaluation } = config;
   const { file } = training.hardNegatives;
   return {
     ...config,
     cache: absolute(config.cache),
-    datasets: { ...datasets, source: isNamedSource(datasets.source) ? datasets.source : absolute(datasets.source) },
+    datasets: {
+      ...datasets,
+      source: source(datasets.source),
+      sets: datasets.sets.map((set) => ({ ...set, source: source(set.source) })),
+    },
     encoder: {
       ...encoder,
       model: Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? encoder.model : folderOrName(encoder.model, absolute),

@@ -21,7 +21,7 @@ import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
 import { withFolderChoices } from './encoder-use.js';
-import { type EvaluationTask, evaluationTask, everyTitle } from './evaluation-task.js';
+import { evaluationTask, everyTitle } from './evaluation-task.js';
 import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets, setNames, setReport } from './judged-sets.js';
 import { projectPapers } from './projector.js';
 import { questionSet } from './question-set.js';
@@ -31,6 +31,7 @@ import { trainedShares } from './steps/batches.js';
 import { evaluationStep } from './steps/evaluation.js';
 import { tokenReport } from './steps/tokens.js';
 import type { ConfirmCost } from './systems.js';
+import type { EvaluationTask } from './task.js';
 import { findTrainedRun } from './trained-run.js';
 
 /** How the papers of the configuration are called among sets. */
@@ -155,8 +156,8 @@ async function taskOf(
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config }> {
   if (isJudged(asked)) return judgedTask(asked, config, reporting);
-  const { papers } = await results.dataset(config, reporting);
-  const task = asked.kind === 'every title' ? everyTitle(config, papers) : evaluationTask(config, papers);
+  const dataset = await results.dataset(config, reporting);
+  const task = asked.kind === 'every title' ? everyTitle(config, dataset) : evaluationTask(config, dataset);
   return { task, settings: config };
 }
 
@@ -173,7 +174,7 @@ function projection(
       if (!model) return;
       const { papers } = await results.dataset(config, reporting);
       const searched = papers.filter(({ split }) => split === config.evaluation.split);
-      await projectPapers(model, searched, { run: resolve(run), cache: config.cache }, reporting);
+      await projectPapers(model, searched, { run: resolve(run), config }, reporting);
     },
   };
 }

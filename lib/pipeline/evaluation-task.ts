@@ -4,16 +4,19 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { Random } from '../core/random.js';
+import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import type { EvaluateOptions } from '../evaluation/evaluate.js';
 import { validationSet } from '../training/validation.js';
+import { everyPairTask, isOfPairs, pairTask, pairValidationTask } from './pair-tasks.js';
+import type { EvaluationTask } from './task.js';
 
-export type EvaluationTask = Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels' | 'validation'> & {
-  dropSelf?: boolean;
-};
+/** Papers, with what they need where they are pairs. */
+type Papers = Pick<Dataset, 'papers' | 'collection'>;
 
-/** The abstracts of the test split (or evaluation.split), and titles of it (evaluation.queries). */
-export function evaluationTask(config: Config, papers: SplitPaper[]): EvaluationTask {
+/** The abstracts of the test split (or evaluation.split), and titles of it (evaluation.queries); of pairs documents and queries. */
+export function evaluationTask(config: Config, dataset: Papers): EvaluationTask {
+  if (isOfPairs(dataset)) return pairTask(config, dataset);
+  const { papers } = dataset;
   const { split, queries } = config.evaluation;
   const searched = papers.filter((paper) => paper.split === split);
   const asked = queries === 'all' ? searched : searched.filter((paper) => paper.role === 'main');
@@ -22,23 +25,24 @@ export function evaluationTask(config: Config, papers: SplitPaper[]): Evaluation
       `no paper of the ${split} split is of the main topic, so there is nothing to ask: read more papers, raise datasets.${split}Share, or set evaluation.queries=all`,
     );
   }
-  const validation = validationTask(config, papers);
+  const validation = validationTask(config, dataset);
   return { ...titlesOverAbstracts(asked, searched), ...(validation && { validation }) };
 }
 
-/** Titles over abstracts of the validation side; undefined where there are none, or they are what is reported on. */
-export function validationTask(config: Config, papers: SplitPaper[]): EvaluationTask['validation'] {
+/** Titles over abstracts of the validation side, or queries over documents; undefined where there are none, or they are what is reported on. */
+export function validationTask(config: Config, dataset: Papers): EvaluationTask['validation'] {
+  if (isOfPairs(dataset)) return pairValidationTask(config, dataset);
   // queries of validation come first among its papers; what is reported on must not choose anything
-  const watched = validationSet(papers, config);
+  const watched = validationSet(dataset.papers, config);
   if (config.evaluation.split === 'validation' || watched.queries === 0) return undefined;
   return titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers);
 }
 
-/** Every title over all abstracts, but for those kept out of the report to choose the fusion of hybrids by. */
-export function everyTitle(
-  { seed, evaluation }: Pick<Config, 'seed' | 'evaluation'>,
-  papers: SplitPaper[],
-): EvaluationTask {
+/** Every title over all abstracts, but for those kept out of the report to choose the fusion of hybrids by; every query over all documents. */
+export function everyTitle(config: Config, dataset: Papers): EvaluationTask {
+  if (isOfPairs(dataset)) return everyPairTask(config, dataset);
+  const { papers } = dataset;
+  const { seed, evaluation } = config;
   const { fusionTitles } = evaluation;
   if (fusionTitles === 0) return titlesOverAbstracts(papers, papers);
   if (fusionTitles >= papers.length) {
@@ -55,6 +59,11 @@ export function everyTitle(
     ),
     validation: { ...titlesOverAbstracts(keptOut, papers), keptOut: true },
   };
+}
+
+/** All abstracts, or all documents of pairs. */
+export function wholeCorpus(config: Config, dataset: Papers): EvaluationTask['corpus'] {
+  return isOfPairs(dataset) ? everyPairTask(config, dataset).corpus : titlesOverAbstracts([], dataset.papers).corpus;
 }
 
 /** Titles as queries, each judged to want its own abstract. */

@@ -4,8 +4,6 @@ import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { checkTeaches } from '../losses/configured-loss.js';
 import type { LossFactory } from '../losses/loss.js';
-import type { TokenizedPaper } from '../tokens/token-statistics.js';
-import { hardNegativeSampler, readHardNegatives } from '../training/hard-negatives.js';
 import {
   checkRange,
   learningRateRangeTest,
@@ -13,8 +11,8 @@ import {
   type RangeTestOptions,
 } from '../training/learning-rate-range.js';
 import { scheduleSteps } from '../training/step-schedule.js';
-import { teacherBatches } from '../training/teacher-batches.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
+import { trainingTexts } from '../training/training-texts.js';
 import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 import { checkTeacher } from './teacher.js';
@@ -32,20 +30,16 @@ export async function findLearningRate(
 ): Promise<RangeTest> {
   checkRange({ from, to, steps });
   checkTeacher(config, options.loss);
-  const papers = trainingPapers((await results.dataset(config, options)).papers, config);
-  const { tokens } = await results.tokens(config, options);
-  const tokensOf = (place: number): TokenizedPaper => tokens.get(papers[place]?.id as string) as TokenizedPaper;
+  const { papers: all } = await results.dataset(config, options);
+  const papers = trainingPapers(all, config, options.loss?.scored);
+  const { tokens, documents } = await results.tokens(config, options);
   const batchesOf = (epoch: number): number[][] => batchesOfEpoch(papers, config, epoch);
   // as many epochs as the steps take; the schedule ends with the last step
   const training = { ...config.training, epochs: Math.max(steps, Math.ceil(config.training.epochs)), maxSteps: steps };
   const schedule = scheduleSteps(batchesOf, training, papers.length);
-  const { file, perPair } = config.training.hardNegatives;
-  const mined = file === null ? null : await readHardNegatives(file);
-  const sample =
-    mined &&
-    hardNegativeSampler(papers, mined, { perPair, seed: config.seed, alone: config.training.negatives === 'hard' });
   const teacher = await results.teacher(config, options);
   checkTeaches(config.training, teacher, options.loss);
+  const texts = await trainingTexts({ papers: all, trained: papers, tokens, documents, teacher }, config, options);
   const encoder = await encoderStep.run(config, await results.model(config, options));
   try {
     return await learningRateRangeTest(
@@ -53,21 +47,8 @@ export async function findLearningRate(
         ...options,
         config: { ...config, training },
         encoder,
-        pairs: papers.map((_, i) => ({ query: tokensOf(i).title, document: tokensOf(i).abstract })),
+        ...texts,
         batchesOf,
-        ...(teacher && {
-          teacherOf: teacherBatches(
-            teacher,
-            papers.map(({ title, abstract }) => ({ query: title, document: abstract })),
-            (pairs, epoch) => sample?.(pairs, epoch).places.map((place) => papers[place]?.abstract as string) ?? [],
-          ),
-        }),
-        ...(sample && {
-          negativesOf(pairs, epoch) {
-            const { places, lists } = sample(pairs, epoch);
-            return { documents: places.map((place) => tokensOf(place).abstract), negatives: lists };
-          },
-        }),
       },
       schedule,
       { from, to, steps },

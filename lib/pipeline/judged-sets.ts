@@ -6,7 +6,7 @@ import { readBeir } from '../evaluation/formats/beir.js';
 import { readCitations } from '../evaluation/formats/citations.js';
 import type { Report, SetReport } from '../evaluation/report.js';
 import { BEIR_BM25 } from '../retrieval/systems/bm25.js';
-import type { EvaluationTask } from './evaluation-task.js';
+import type { EvaluationTask } from './task.js';
 
 /** A BEIR folder, or papers with references as JSON lines: see evaluation/formats. */
 export type JudgedSet = { kind: 'beir'; folder: string } | { kind: 'citations'; file: string };

@@ -3,14 +3,11 @@
  * `training.hardNegatives.file` takes, with examples to read before that.
  */
 import { basename, dirname, join, resolve } from 'node:path';
-import { textKey } from '../batches/text-key.js';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
-import { trainingPapers } from '../datasets/dataset.js';
-import type { SplitPaper } from '../datasets/paper.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { keepResult } from '../files/keep-result.js';
 import { prepareFolder } from '../files/writing.js';
@@ -19,6 +16,8 @@ import type { CreatedSystems } from '../retrieval/systems/create-systems.js';
 import type { RetrievalSystem } from '../retrieval/systems/retrieval-system.js';
 import { checkSystemNames } from '../retrieval/systems/system-registry.js';
 import type { HardNegatives } from '../training/hard-negatives.js';
+import { type MiningTask, miningTask } from './mining-task.js';
+import { beginningOfText } from './pair-tasks.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
 import { withSystems } from './systems.js';
@@ -66,10 +65,9 @@ export async function mineNegatives(
   const release = run === undefined ? async () => {} : await lockRunFolder(run);
   try {
     const trainedRun = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
-    const { papers } = await results.dataset(config, reporting);
-    const trained = trainingPapers(papers, config);
-    if (trained.length < 2)
-      throw new UserError(`${quantity(trained.length, 'papers')} to train on: expected at least 2`);
+    const task = miningTask(config, await results.dataset(config, reporting));
+    if (task.corpus.length < 2)
+      throw new UserError(`${quantity(task.corpus.length, 'documents')} to train on: expected at least 2`);
     const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name, judge] } };
     const sources = {
       model: () => results.model(config, reporting),
@@ -79,21 +77,18 @@ export async function mineNegatives(
     return await withSystems(asked, sources, reporting, async (created) => {
       const system = systemNamed(created, name);
       const rules = { ...config.mining, seed: config.seed };
-      const isSame = sameText(trained);
       const { lines, summary } = await mineHardNegatives({
         ...reporting,
-        corpus: trained.map(({ id, abstract, title, topic }) => ({ id, text: abstract, title, topic })),
-        queries: trained.map(({ id, title, topic }) => ({ id, text: title, topic })),
+        ...task,
         system,
         judge: systemNamed(created, judge),
         rules,
-        isSame,
       });
       const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
       await keepResult(dirname(out), 'the file of hard negatives', (place) =>
         writeFileAtomic(join(place, basename(out)), text),
       );
-      return { file: given, summary, examples: examplesOf(lines, trained, examples, config.seed) };
+      return { file: given, summary, examples: examplesOf(lines, task, examples, config.seed) };
     });
   } finally {
     await release();
@@ -117,31 +112,29 @@ function systemNamed({ systems, skipped }: CreatedSystems, wanted: string): Retr
   throw new UserError(`${wanted} cannot mine: ${skipped.find(({ name }) => name === wanted)?.reason}`);
 }
 
-/** Whether two papers are the same text under two ids. */
-function sameText(papers: readonly SplitPaper[]): (a: string, b: string) => boolean {
-  const titles = new Map(papers.map(({ id, title }) => [id, textKey(title)]));
-  const abstracts = new Map(papers.map(({ id, abstract }) => [id, textKey(abstract)]));
-  return (a, b) => titles.get(a) === titles.get(b) || abstracts.get(a) === abstracts.get(b);
-}
-
 /** A seeded choice of queries that have negatives. */
 function examplesOf(
   lines: readonly HardNegatives[],
-  papers: readonly SplitPaper[],
+  { corpus, queries }: MiningTask,
   count: number,
   seed: number,
 ): NegativeExample[] {
-  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  const documents = new Map(corpus.map((document) => [document.id, document]));
+  const asked = new Map(queries.map((query) => [query.id, query]));
   const about = (id: string): { title: string; topic: string } => {
-    const { title = '', topic = '' } = byId.get(id) ?? {};
+    const { text = '', title = beginningOfText(text), topic = '' } = documents.get(id) ?? {};
     return { title, topic };
+  };
+  const asks = (id: string): { title: string; topic: string } => {
+    const { text = '', topic = '' } = asked.get(id) ?? {};
+    return { title: text, topic };
   };
   return new Random(seed, 'negative examples')
     .shuffle(lines.filter(({ negatives }) => negatives.length > 0))
     .slice(0, count)
     .map(({ query, own, negatives }) => ({
       id: query,
-      ...about(query),
+      ...asks(query),
       own,
       negatives: negatives.map((negative) => ({ ...negative, ...about(negative.id) })),
     }));

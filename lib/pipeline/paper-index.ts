@@ -6,9 +6,12 @@ import type { SplitPaper } from '../datasets/paper.js';
 import { matmulTransposed } from '../engine/matmul.js';
 import { limitTokens, sentenceUse } from '../models/sentence/sentence-use.js';
 import { cachedModel } from '../retrieval/systems/cached-model.js';
+import { embedAll, type Prompted } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
-import { validationTask } from './evaluation-task.js';
-import { HYBRID_DEPTH, type SearchResult } from './search.js';
+import type { CorpusDocument } from '../retrieval/systems/retrieval-system.js';
+import { validationTask, wholeCorpus } from './evaluation-task.js';
+import { beginningOfText } from './pair-tasks.js';
+import { HYBRID_DEPTH, type SearchResult, sharedPrompt } from './search.js';
 import { openSearchIndex, type SearchSystem } from './search-index.js';
 import type { StepResults } from './step-results.js';
 import type { TextEncoder } from './text-encoder.js';
@@ -33,16 +36,26 @@ export async function openPaperIndex(
 ): Promise<PaperIndex> {
   const { encoder, isTuned } = textEncoder.opened;
   const name = isTuned ? 'tuned' : 'untuned';
-  const { papers } = await results.dataset(config, reporting);
-  const validation = validationTask(config, papers);
+  const dataset = await results.dataset(config, reporting);
+  const { papers } = dataset;
+  const corpus = wholeCorpus(config, dataset);
+  // documents whose data set has a prompt of its own
+  const prompts = new Map(corpus.flatMap(({ text, prompt }) => (prompt === undefined ? [] : [[text, prompt]])));
+  const promptedText = (text: string): Prompted => {
+    const prompt = prompts.get(text);
+    return prompt === undefined ? { text } : { text, prompt };
+  };
+  const validation = validationTask(config, dataset);
   const model = cachedModel(encoderModel(name, encoder, config), { folder: join(config.cache, 'embeddings') });
   const use = sentenceUse(config.encoder, encoder.base.sentence);
-  const ofQuery = { prompt: use.prompts.query, maxLength: limitTokens(config.tokens.maxTitleTokens, use) };
+  const shared = sharedPrompt(config, reporting);
+  const { prompt = use.prompts.query } = shared;
+  const ofQuery = { prompt, maxLength: limitTokens(config.tokens.maxTitleTokens, use) };
   const embedIds = embedQuery ?? ((ids) => encoder.embed(ids, { longAlone: true }));
   const products = matmulTransposed(encoder.base.engine);
   const { k1, b } = config.evaluation.bm25;
   const index = await openSearchIndex(
-    papers.map(({ id, abstract }) => ({ id, text: abstract })),
+    corpus.map(({ id, text }) => ({ id, text })),
     {
       ...reporting,
       dimensions: encoder.dimensions,
@@ -52,7 +65,10 @@ export async function openPaperIndex(
       ...(validation && { validation: { ...validation, depth: HYBRID_DEPTH } }),
       async embed(texts, kind, during) {
         // single queries come at any time, and are not worth a place in the cache
-        if (kind === 'document' || texts.length > 1) return model.embed([...texts], kind, during);
+        if (kind === 'document' && prompts.size > 0)
+          return (await embedAll(model, texts.map(promptedText), kind, during)).vectors;
+        if (kind === 'document') return model.embed([...texts], kind, during);
+        if (texts.length > 1) return model.embed([...texts], kind, { ...during, ...shared });
         const ids = await textEncoder.tokenize(texts, {
           ...ofQuery,
           inThisThread: true,
@@ -62,13 +78,13 @@ export async function openPaperIndex(
       },
     },
   );
-  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  const byId = new Map(corpus.map((document) => [document.id, document]));
   return {
     papers,
     async search(query, k, system = 'encoder', during = {}) {
       const found = await index.search(query, k, { system, ...during });
       return found.map(({ id, score }) => {
-        const { title, topic, abstract } = byId.get(id) as SplitPaper;
+        const { text: abstract, title = beginningOfText(abstract), topic = '' } = byId.get(id) as CorpusDocument;
         return { id, title, topic, abstract, score, system: system === 'encoder' ? name : system };
       });
     },

@@ -3,8 +3,9 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { readQuestions, SAMPLE_QUESTIONS } from '../evaluation/formats/questions.js';
-import { type EvaluationTask, validationTask } from './evaluation-task.js';
+import { validationTask } from './evaluation-task.js';
 import type { NamedTask } from './judged-sets.js';
+import type { EvaluationTask } from './task.js';
 
 const SAMPLE_NOTE =
   "The questions are synthetic: a program made them of other names for a paper's concepts, without a word of its title.";
@@ -30,7 +31,7 @@ export async function questionSet(
       `"${file}" has no question about a paper that is asked about: expected ids such as "${titles.queries[0]?.id}" in "paper"`,
     );
   }
-  const watched = validationTask(config, papers);
+  const watched = validationTask(config, { papers });
   const chosenBy = watched && about(new Set(watched.queries.map(({ id }) => id)));
   return {
     name: 'questions',

@@ -20,6 +20,8 @@ export const identitySchema = z.object({
   inputs: z.object({
     /** Names the papers of step 1. */
     dataset: z.string(),
+    /** SHA-256 of the files of pairs, by name; absent for papers. */
+    files: z.record(z.string(), z.string()).optional(),
     /** SHA-256 over the files of the base model. */
     model: z.string(),
     /** Name, precision and provider of what computed. */
@@ -74,6 +76,7 @@ export interface Difference {
 /** How inputs are called where two runs are told apart. */
 export const INPUT_NAMES = {
   dataset: 'the data',
+  files: 'the files of the data',
   model: 'the base model',
   adapter: 'the adapter to start from',
   engine: 'the engine',
@@ -99,9 +102,12 @@ export function differences(before: RunIdentity, now: RunIdentity, use = false):
     const [old, asked] = [before.inputs[key], now.inputs[key]];
     // where a setting differs, the input differs because of it
     const explained = found.some(
-      ({ what }) => PLACES[what] === key || (key === 'dataset' && (what.startsWith('datasets.') || what === 'seed')),
+      ({ what }) =>
+        PLACES[what] === key ||
+        ((key === 'dataset' || key === 'files') && (what.startsWith('datasets.') || what === 'seed')),
     );
-    if (old !== asked && !explained) found.push({ what: INPUT_NAMES[key], before: old, now: asked });
+    if (JSON.stringify(old) !== JSON.stringify(asked) && !explained)
+      found.push({ what: INPUT_NAMES[key], before: old, now: asked });
   }
   return found;
 }

@@ -6,9 +6,11 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
+import { dataSets } from '../datasets/pairs/sets.js';
 import { metricLabel } from '../evaluation/metrics/registry.js';
-import { evaluationTask } from './evaluation-task.js';
+import { evaluationTask, wholeCorpus } from './evaluation-task.js';
 import { headlineOf } from './headline.js';
+import { beginningOfText } from './pair-tasks.js';
 import { lockRunFolder } from './run-lock.js';
 import { readReport } from './runs/list-runs.js';
 import type { StepResults } from './step-results.js';
@@ -54,9 +56,9 @@ export async function searchPapers(
   if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
   const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
   const trained = found ? found.trained : config.encoder.adapter;
-  const { papers } = await results.dataset(config, reporting);
-  const { corpus: evaluated, validation } = evaluationTask(config, papers);
-  const all = papers.map(({ id, abstract, title, topic }) => ({ id, text: abstract, title, topic }));
+  const dataset = await results.dataset(config, reporting);
+  const { corpus: evaluated, validation } = evaluationTask(config, dataset);
+  const all = wholeCorpus(config, dataset);
   const corpus = asked === 'all' ? all : evaluated;
   const { name, why } = await chosenSystem(options, trained !== null);
   const scope = asked === 'all' ? 'all papers of the run' : `the ${config.evaluation.split} side`;
@@ -77,22 +79,33 @@ export async function searchPapers(
       const depth = Math.min(corpus.length, name === 'hybrid' ? Math.max(k, HYBRID_DEPTH) : k);
       const task = {
         corpus,
-        queries: [{ id: 'query', text: query }],
+        queries: [{ id: 'query', text: query, ...sharedPrompt(config, reporting) }],
         depth,
         auxiliary: asked === 'all',
         ...(name === 'hybrid' && validation ? { validation: { ...validation, depth: HYBRID_DEPTH } } : {}),
       };
       const find = (other: typeof system): ReturnType<typeof system.retrieve> => other.retrieve(task, reporting, find);
       const { run: ranking } = await find(system);
-      const byId = new Map(papers.map((paper) => [paper.id, paper]));
+      const byId = new Map(corpus.map((document) => [document.id, document]));
       return (ranking.get('query') ?? []).slice(0, k).map(({ id, score }) => {
-        const { title = '', topic = '', abstract = '' } = byId.get(id) ?? {};
+        const { text: abstract = '', title = beginningOfText(abstract), topic = '' } = byId.get(id) ?? {};
         return { id, title, topic, abstract, score, system: name };
       });
     });
   } finally {
     await release?.();
   }
+}
+
+/** The prompt that all data sets put before their queries; none, and said, where they differ. */
+export function sharedPrompt({ datasets }: Config, { onMessage }: Reporting): { prompt?: string } {
+  if (datasets.sets.length === 0) return {};
+  const [first, ...others] = new Set(dataSets(datasets).map(({ queryPrompt }) => queryPrompt));
+  if (others.length > 0) {
+    const text = 'the data sets have different prompts for queries: this one gets that of encoder.queryPrompt';
+    onMessage?.({ level: 'info', text });
+  }
+  return others.length > 0 || first === undefined || first === null ? {} : { prompt: first };
 }
 
 /** The system that is asked for, or the best that the report of the run knows; with the reason. */

@@ -9,6 +9,7 @@ import type { SplitPaper } from '../datasets/paper.js';
 import { cachedModel } from '../retrieval/systems/cached-model.js';
 import { embedAll } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
+import { abstractOf, queryOf } from './pair-tasks.js';
 import type { StepResults } from './step-results.js';
 import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
 import { findTrainedRun } from './trained-run.js';
@@ -26,8 +27,8 @@ export async function similarities(
   try {
     const embeddings = encoderModel(trained ? 'tuned' : 'untuned', encoder, config);
     const cached = cachedModel(embeddings, { folder: join(config.cache, 'embeddings') });
-    const titles = papers.map(({ title }) => title);
-    const abstracts = papers.map(({ abstract }) => abstract);
+    const titles = papers.map((paper) => queryOf(config, paper.id, paper.title, paper.topic));
+    const abstracts = papers.map((paper) => abstractOf(config, paper));
     const queries = await embedAll(cached, titles, 'query', reporting);
     const documents = await embedAll(cached, abstracts, 'document', reporting);
     return innerProducts(queries.vectors, documents.vectors, encoder.dimensions);

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { trainingDocuments } from '../datasets/pairs/documents.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
@@ -16,10 +17,10 @@ import { weightsDigest } from './provenance.js';
 import { type RunIdentity, runIdentity } from './run-identity.js';
 import { stepKey } from './step.js';
 import { batchesStep, type EpochSchedule } from './steps/batches.js';
-import { datasetKey, datasetsStep } from './steps/datasets.js';
+import { dataFiles, datasetKey, datasetsStep } from './steps/datasets.js';
 import { encoderStep } from './steps/encoder.js';
 import { type LoadedModel, modelStep } from './steps/model.js';
-import { papersFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
+import { documentsFingerprint, papersFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
 import { configuredTeacher } from './teacher.js';
 
 export interface StepResults {
@@ -71,9 +72,10 @@ export function openStepResults(): StepResults {
       datasets.get(`${await datasetKey(config)} ${config.cache}`, () => datasetsStep.run(config, reporting)),
 
     async tokens(config, reporting) {
-      const { papers } = await results.dataset(config, reporting);
-      const key = stepKey(tokensStep, config, papersFingerprint(papers));
-      return tokenized.get(key, () => tokensStep.run(config, papers, reporting));
+      const dataset = await results.dataset(config, reporting);
+      const documents = trainingDocuments(dataset, config.training.hardNegatives.file !== null);
+      const key = stepKey(tokensStep, config, [papersFingerprint(dataset.papers), documentsFingerprint(documents)]);
+      return tokenized.get(key, () => tokensStep.run(config, dataset.papers, reporting, documents));
     },
 
     async batches(config, epoch, reporting) {
@@ -105,8 +107,10 @@ export function openStepResults(): StepResults {
       const { file } = config.training.hardNegatives;
       const { adapter } = config.encoder;
       const teacher = await results.teacher(config, reporting);
+      const files = await dataFiles(config);
       return runIdentity(config, {
         dataset: papersFingerprint(papers),
+        ...(files === null ? {} : { files }),
         model: base.fingerprint,
         engine: [engine.name, engine.precision ?? 'float32', config.provider].join(' '),
         ...(loss ? { loss: `${loss.name} ${fingerprintOf(loss.settings)}` } : {}),

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { type Dataset, trainingPapers } from '../datasets/dataset.js';
+import { trainingDocuments } from '../datasets/pairs/documents.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
 import { checkLoss } from '../losses/configured-loss.js';
 import type { LossFactory } from '../losses/loss.js';
@@ -42,11 +43,15 @@ export async function configuredTeacher(
 ): Promise<Teacher | undefined> {
   const name = config.training.teacher;
   if (name === null) return undefined;
-  const { papers } = await results.dataset(config, reporting);
-  const trained = trainingPapers(papers, config);
+  const dataset = await results.dataset(config, reporting);
+  const trained = trainingPapers(dataset.papers, config);
+  const others = trainingDocuments(dataset, config.training.hardNegatives.file !== null);
   const texts = {
     queries: trained.map(({ title }) => title),
-    documents: trained.map(({ abstract }) => abstract),
+    documents: [
+      ...trainingPapers(dataset.papers, config, true).map(({ abstract }) => abstract),
+      ...others.map(({ text }) => text),
+    ],
   };
   const asked: Config = { ...config, evaluation: { ...config.evaluation, systems: [name] } };
   const sources = {

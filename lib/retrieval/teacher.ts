@@ -9,7 +9,7 @@ import type { Teacher, TeacherBatch } from '../losses/teacher.js';
 import type { Matmul } from './index/vector-index.js';
 import { scorerOf } from './systems/document-scorer.js';
 import type { EmbeddingModel } from './systems/embedding-model.js';
-import { embedAll } from './systems/embedding-system.js';
+import { embedAll, prompted } from './systems/embedding-system.js';
 import type { RetrievalSystem } from './systems/retrieval-system.js';
 
 /** All texts that a training may ask about. */
@@ -58,8 +58,8 @@ async function vectorTeacher(
   places: Record<'queries' | 'documents', Map<string, number>>,
   { matmul, ...reporting }: TeacherOptions,
 ): Promise<Teacher> {
-  const documents = await embedAll(model, [...places.documents.keys()], 'document', reporting);
-  const queries = await embedAll(model, [...places.queries.keys()], 'query', reporting);
+  const documents = await embedAll(model, prompted([...places.documents.keys()]), 'document', reporting);
+  const queries = await embedAll(model, prompted([...places.queries.keys()]), 'query', reporting);
   const { dimensions } = documents;
   const rowsOf = (vectors: Float32Array, at: Map<string, number>, texts: readonly string[]): Float32Array => {
     const rows = new Float32Array(texts.length * dimensions);

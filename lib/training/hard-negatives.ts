@@ -9,9 +9,9 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { z } from 'zod';
-import { textKey } from '../batches/text-key.js';
 import { UserError } from '../core/errors.js';
 import { Random } from '../core/random.js';
+import { textKey } from '../datasets/text-key.js';
 import { jsonObjectOf } from '../files/json.js';
 import { textLines } from '../files/text-lines.js';
 

@@ -3,7 +3,7 @@
  * TensorBoard and the best adapter in a run folder.
  */
 import { join } from 'node:path';
-import { scheduleBatches } from '../batches/schedule.js';
+import { planEpoch } from '../batches/plan.js';
 import type { Config } from '../config/config.js';
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -16,14 +16,15 @@ import type { Teacher } from '../losses/teacher.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { describeStrength } from './adapter-strength.js';
 import { DivergedError } from './divergence.js';
-import { hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
-import { teacherBatches } from './teacher-batches.js';
+import type { KnownDocument } from './pair-negatives.js';
+import { pairValidation } from './pair-validation.js';
 import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
 import { hyperparametersOf, openTrainingEvents } from './training-events.js';
 import { openTrainingStore, type TrainingFolders } from './training-folder.js';
-import type { KeepBest, TrainingOptions, TrainingResult } from './training-options.js';
+import type { KeepBest, TrainingResult } from './training-options.js';
+import { trainingTexts } from './training-texts.js';
 import { reciprocalRanks, validationSet } from './validation.js';
 
 export interface TrainPapersOptions extends Reporting {
@@ -31,11 +32,13 @@ export interface TrainPapersOptions extends Reporting {
   papers: SplitPaper[];
   /** Token ids by paper id, limits applied. */
   tokens: Map<string, TokenizedPaper>;
+  /** Of pairs: the documents that are of none, by document id. */
+  documents?: ReadonlyMap<string, KnownDocument>;
   /** With an adapter to train. */
   encoder: Encoder;
   /** What is minimized, such as {@link lossFromFunction}; by default InfoNCE as the settings describe it. */
   loss?: LossFactory;
-  /** Whom the loss learns from or is guided by; it knows the titles and abstracts of the training split. */
+  /** Whom the loss learns from or is guided by; it knows all texts that the training may see. */
   teacher?: Teacher;
   /** Where results are written; absent: nowhere. */
   folders?: TrainingFolders;
@@ -62,14 +65,18 @@ export interface TrainPapersResult extends TrainingResult {
 
 /** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
-  const { config, papers, encoder, folders, loss, teacher } = options;
-  const trained = trainingPapers(papers, config);
+  const { config, papers, tokens, documents, encoder, folders, loss, teacher } = options;
+  const trained = trainingPapers(papers, config, loss?.scored);
   if (trained.length < 2) {
     throw new UserError(
       `the training split has ${quantity(trained.length, 'papers')}: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
     );
   }
-  const mined = await minedNegatives(trained, config);
+  const { negativesHash, ...texts } = await trainingTexts(
+    { papers, trained, tokens, documents, teacher },
+    config,
+    options,
+  );
   const store = folders
     ? await openTrainingStore(
         folders,
@@ -77,7 +84,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
           config,
           encoder,
           trained,
-          negatives: mined?.contentHash,
+          negatives: negativesHash,
           loss,
           teacher: teacher?.fingerprint,
           name: options.identity,
@@ -102,7 +109,8 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   try {
     const result = await train({
       ...options,
-      ...textsOf(options, trained, mined),
+      ...texts,
+      batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
       validate: validationOf(options),
       store,
       onStep(step, details) {
@@ -138,46 +146,6 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
   }
 }
 
-/** What the batches of a training are made of. */
-function textsOf(
-  { config, tokens, teacher }: TrainPapersOptions,
-  trained: SplitPaper[],
-  mined: Awaited<ReturnType<typeof minedNegatives>>,
-): Pick<TrainingOptions, 'pairs' | 'batchesOf' | 'negativesOf' | 'teacherOf'> {
-  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
-  const paperAt = (place: number): SplitPaper => trained[place] as SplitPaper;
-  const pairs = trained.map(({ title, abstract }) => ({ query: title, document: abstract }));
-  return {
-    pairs: trained.map((paper) => ({ query: tokensOf(paper).title, document: tokensOf(paper).abstract })),
-    batchesOf: (epoch) => batchesOfEpoch(trained, config, epoch),
-    ...(mined && {
-      negativesOf(batch, epoch) {
-        const { places, lists } = mined.sample(batch, epoch);
-        return { documents: places.map((place) => tokensOf(paperAt(place)).abstract), negatives: lists };
-      },
-    }),
-    ...(teacher && {
-      teacherOf: teacherBatches(
-        teacher,
-        pairs,
-        (batch, epoch) => mined?.sample(batch, epoch).places.map((place) => paperAt(place).abstract) ?? [],
-      ),
-    }),
-  };
-}
-
-/** The negatives that the settings name, and how a batch draws from them. */
-async function minedNegatives(
-  trained: SplitPaper[],
-  { training, seed }: Config,
-): Promise<{ contentHash: string; sample: ReturnType<typeof hardNegativeSampler> } | undefined> {
-  const { file, perPair } = training.hardNegatives;
-  if (file === null) return undefined;
-  const mined = await readHardNegatives(file);
-  const alone = training.negatives === 'hard';
-  return { contentHash: mined.contentHash, sample: hardNegativeSampler(trained, mined, { perPair, seed, alone }) };
-}
-
 /** Absent where the validation split has no query. */
 function validationOf({
   papers,
@@ -186,22 +154,29 @@ function validationOf({
   encoder,
   signal,
 }: TrainPapersOptions): (() => Promise<Float64Array>) | undefined {
+  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
+  const options = { tokenBudget: config.batches.tokenBudget, signal };
+  if (papers.some(({ pair }) => pair)) {
+    const { queries, documents, relevant } = pairValidation(papers, config);
+    if (queries.length === 0) return undefined;
+    const asked = queries.map((paper) => tokensOf(paper).title);
+    const searched = documents.map((paper) => tokensOf(paper).abstract);
+    return () => reciprocalRanks(encoder, asked, searched, { ...options, relevant });
+  }
   const validation = validationSet(papers, config);
   if (validation.queries === 0) return undefined;
-  const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
   const queries = validation.papers.slice(0, validation.queries).map((paper) => tokensOf(paper).title);
   const documents = validation.papers.map((paper) => tokensOf(paper).abstract);
-  return () => reciprocalRanks(encoder, queries, documents, { tokenBudget: config.batches.tokenBudget, signal });
+  return () => reciprocalRanks(encoder, queries, documents, options);
 }
 
 /** Batches of an epoch as `training.batches` wants them. */
 export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: number): number[][] {
-  const { pairs, shares } = config.batches;
-  const plan = scheduleBatches(trained, { pairs, shares, seed: config.seed, epoch });
+  const plan = planEpoch(trained, config, epoch);
   if (config.training.batches === 'all') return plan.batches;
   if (plan.batchesOnTarget === 0) {
     throw new UserError(
-      `no batch of ${pairs} pairs can have every role at its share: lower batches.pairs, change batches.shares, or set training.batches=all`,
+      `no batch of ${config.batches.pairs} pairs can have every role at its share: lower batches.pairs, change batches.shares, or set training.batches=all`,
     );
   }
   return plan.batches.slice(0, plan.batchesOnTarget);

@@ -41,7 +41,7 @@ export function validationSet(
   return { papers: [...queries, ...others.slice(0, limit - queries.length)], queries: queries.length };
 }
 
-/** MRR@10: query i must find document i among all documents. */
+/** MRR@10: query i must find document i among all documents, or one of `relevant[i]`. */
 export async function validationMrr(...task: Parameters<typeof reciprocalRanks>): Promise<number> {
   return mean(await reciprocalRanks(...task));
 }
@@ -51,7 +51,15 @@ export async function reciprocalRanks(
   encoder: Encoder,
   queries: Int32Array[],
   documents: Int32Array[],
-  options: { tokenBudget: number; signal?: AbortSignal },
+  {
+    relevant,
+    ...options
+  }: {
+    tokenBudget: number;
+    signal?: AbortSignal;
+    /** Of each query, the places of the documents that answer it; absent: that of its own number. */
+    relevant?: readonly (readonly number[])[];
+  },
 ): Promise<Float64Array> {
   const width = encoder.dimensions;
   const queryRows = normalizeRowsInPlace(await encoder.embed(queries, options), width);
@@ -59,7 +67,10 @@ export async function reciprocalRanks(
   const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
     const query = queryRows.subarray(i * width, (i + 1) * width);
-    ranks[i] = reciprocalRankOf(DEPTH, i, documents.length, (j) => dot(query, documentRows, j * width));
+    const scoreOf = (j: number): number => dot(query, documentRows, j * width);
+    // the first of several that is found counts; no other of them stands before it
+    const ranked = (relevant?.[i] ?? [i]).map((own) => reciprocalRankOf(DEPTH, own, documents.length, scoreOf));
+    ranks[i] = Math.max(...ranked);
   }
   return ranks;
 }

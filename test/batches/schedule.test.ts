@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composition, describeSchedule } from '../../lib/batches/composition.js';
 import { type BatchItem, scheduleBatches } from '../../lib/batches/schedule.js';
-import { textKey } from '../../lib/batches/text-key.js';
 import { ROLES, type Role } from '../../lib/config/config.js';
 import { UserError } from '../../lib/core/errors.js';
+import { textKey } from '../../lib/datasets/text-key.js';
 
 const SHARES = { main: 0.5, soft: 0.2, hard: 0.15, 'cross-domain': 0.1, different: 0.05 };
 const OPTIONS = { pairs: 16, shares: SHARES, seed: 1, epoch: 0 };

@@ -120,7 +120,15 @@ describe('a dataset from a snapshot', () => {
       kept: 242,
     });
     // Everything that was read is somewhere, once.
-    const { records, equalTitles, nearDuplicates, titleInAbstract, crossListedToMain, ...whereabouts } = cleaning;
+    const {
+      records,
+      pairs: _,
+      equalTitles,
+      nearDuplicates,
+      titleInAbstract,
+      crossListedToMain,
+      ...whereabouts
+    } = cleaning;
     expect(Object.values(whereabouts).reduce((sum, count) => sum + count, 0)).toBe(records);
     expect(equalTitles + nearDuplicates + titleInAbstract + crossListedToMain).toBeGreaterThan(0);
     const sides = new Set(
@@ -368,7 +376,9 @@ describe("the reader's own corpus", () => {
   });
 
   it('says what a folder lacks', async () => {
-    await expect(load(mkdtempSync(join(folder, 'empty-')))).rejects.toThrow(/is a folder without corpus.jsonl/);
+    await expect(load(mkdtempSync(join(folder, 'empty-')))).rejects.toThrow(
+      /holds no data: expected train.jsonl.*corpus.jsonl/,
+    );
   });
 });
 

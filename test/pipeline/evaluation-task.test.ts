@@ -17,7 +17,7 @@ const papers = Array.from({ length: 30 }, (_, i): SplitPaper => {
     split: SIDES[i % 3]!,
   };
 });
-const taskOf = (evaluation: object) => evaluationTask(resolveConfig({ input: { evaluation } }), papers);
+const taskOf = (evaluation: object) => evaluationTask(resolveConfig({ input: { evaluation } }), { papers });
 
 describe('evaluationTask', () => {
   it('asks main titles of one side over all abstracts of that side', () => {
@@ -42,7 +42,7 @@ describe('evaluationTask', () => {
 
 describe('everyTitle', () => {
   const taskWith = (fusionTitles: number) =>
-    everyTitle(resolveConfig({ input: { evaluation: { fusionTitles } } }), papers);
+    everyTitle(resolveConfig({ input: { evaluation: { fusionTitles } } }), { papers });
 
   it('asks every title over all abstracts', () => {
     const { corpus, queries, validation } = taskWith(0);

@@ -65,7 +65,7 @@ describe('every step reads the settings that it lists, and no other', () => {
     );
     await encoder.dispose();
     await expectDeclared(evaluationStep, (recording) =>
-      evaluationStep.run(recording, evaluationTask(config, papers), {
+      evaluationStep.run(recording, evaluationTask(config, { papers }), {
         model: async () => model,
         trained: join(folder, 'adapter'),
       }),

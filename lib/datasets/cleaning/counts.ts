@@ -39,10 +39,30 @@ export interface CleaningCounts {
   crossListedToMain: number;
   /** Papers that the dataset has in the end. */
   kept: number;
+  /** What only pairs have; absent for papers. */
+  pairs?: PairCleaningCounts;
+}
+
+/** What was met among pairs. A row with several documents that answer its query is several pairs. */
+export interface PairCleaningCounts {
+  /** In the rows that are records. */
+  pairs: number;
+  /** Met before, in the same data set or an earlier one: dropped. */
+  repeated: number;
+  /** Query and document are the same text: dropped. */
+  equalTexts: number;
+  /** Left out because their query or document is declared to be on another side as well. */
+  leaking: number;
+  /** Left out because they join two sides of a group that is too large for one. */
+  cut: number;
+  /** Negatives that answer their query: dropped. */
+  falseNegatives: number;
+  /** Negatives that are documents of another side: dropped. */
+  negativesElsewhere: number;
 }
 
 /** [rule, what happens, what it is], in the order in which the rules apply. */
-const RULES: [rule: keyof CleaningCounts, action: string, meaning: string][] = [
+const RULES: [rule: Exclude<keyof CleaningCounts, 'pairs'>, action: string, meaning: string][] = [
   ['records', 'read', 'records met in the source'],
   ['malformed', 'skipped', 'not a record (no JSON, a field missing or too many)'],
   ['otherTopics', 'skipped', 'of other topics (primary category)'],
@@ -62,17 +82,41 @@ const RULES: [rule: keyof CleaningCounts, action: string, meaning: string][] = [
   ['kept', 'kept', 'papers of the dataset'],
 ];
 
+/** The same for pairs. */
+const PAIR_RULES: [rule: keyof PairCleaningCounts, action: string, meaning: string][] = [
+  ['pairs', 'read', 'pairs in the rows'],
+  ['repeated', 'dropped', 'pairs that were met before'],
+  ['equalTexts', 'dropped', 'pairs whose query and document are the same text'],
+  ['leaking', 'left out', 'pairs whose query or document is on another side too'],
+  ['cut', 'left out', 'pairs between two sides of a group of queries and documents too large for one'],
+  ['falseNegatives', 'dropped', 'negatives that answer their query'],
+  ['negativesElsewhere', 'dropped', 'negatives that are documents of another side'],
+];
+
+/** Rules of papers that say nothing of pairs. */
+const OF_PAIRS_TOO = new Set<string>(['records', 'malformed', 'beyondCap', 'kept']);
+
+function rowsOf(counts: CleaningCounts): { rule: string; papers: number; action: string; meaning: string }[] {
+  const { pairs } = counts;
+  const rows = RULES.map(([rule, action, meaning]) => ({ rule, papers: counts[rule], action, meaning }));
+  if (!pairs) return rows;
+  const own = PAIR_RULES.map(([rule, action, meaning]) => ({ rule, papers: pairs[rule], action, meaning }));
+  const shared = rows.filter(({ rule }) => OF_PAIRS_TOO.has(rule));
+  return [...shared.slice(0, 2), ...own, ...shared.slice(2)];
+}
+
 export function emptyCleaningCounts(): CleaningCounts {
   return Object.fromEntries(RULES.map(([rule]) => [rule, 0])) as unknown as CleaningCounts;
 }
 
 /** The counts as an arquero table with the columns rule, papers, action and meaning. */
 export function cleaningTable(counts: CleaningCounts): ColumnTable {
+  const rows = rowsOf(counts);
   return table({
-    rule: RULES.map(([rule]) => rule),
-    papers: RULES.map(([rule]) => counts[rule]),
-    action: RULES.map(([, action]) => action),
-    meaning: RULES.map(([, , meaning]) => meaning),
+    rule: rows.map(({ rule }) => rule),
+    papers: rows.map(({ papers }) => papers),
+    action: rows.map(({ action }) => action),
+    meaning: rows.map(({ meaning }) => meaning),
   });
 }
 
@@ -81,9 +125,13 @@ const LEFT = new Set(['skipped', 'dropped', 'left out']);
 
 /** One line: how many records are kept, and why the others are not; null where all are. */
 export function cleaningSummary(counts: CleaningCounts): string | null {
-  const left = RULES.filter(([rule, action]) => LEFT.has(action) && counts[rule] > 0);
+  const left = rowsOf(counts).filter(({ action, papers }) => LEFT.has(action) && papers > 0);
   if (left.length === 0) return null;
-  const number = (rule: keyof CleaningCounts): string => counts[rule].toLocaleString('en-US');
-  const reasons = left.map(([rule, , meaning]) => `${number(rule)} ${meaning}`);
-  return `${number('kept')} of ${number('records')} ${agreeing(counts.records, 'record', 'records')} ${agreeing(counts.kept, 'is', 'are')} kept; the others: ${reasons.join(', ')}`;
+  const number = (count: number): string => count.toLocaleString('en-US');
+  const reasons = left.map(({ papers, meaning }) => `${number(papers)} ${meaning}`);
+  const { pairs, records, kept } = counts;
+  const all = pairs
+    ? `${number(pairs.pairs)} ${agreeing(pairs.pairs, 'pair', 'pairs')}`
+    : `${number(records)} ${agreeing(records, 'record', 'records')}`;
+  return `${number(kept)} of ${all} ${agreeing(kept, 'is', 'are')} kept; the others: ${reasons.join(', ')}`;
 }

@@ -14,6 +14,14 @@ import type { Candidate, DataSource, LocateRequest } from './source.js';
 /** In the order in which they are asked. */
 const sources: DataSource[] = [sampleSource, arxivSource, snapshotSource, csvSource, jsonLinesSource, beirSource];
 
+/** Those of this package. */
+const BUILT_IN = new Set(sources);
+
+/** The source from outside this package that knows the content; the others are asked where it is of papers. */
+export function ownSourceOf(candidate: Candidate): DataSource | undefined {
+  return sources.find((source) => !BUILT_IN.has(source) && source.recognizes?.(candidate));
+}
+
 /**
  * Adds a source, ahead of those that are there.
  *
@@ -32,7 +40,7 @@ export function sourceHelp(): string {
   return `${named.join(', ')}, or the path of ${sources
     .filter(({ locate }) => !locate)
     .map(({ help }) => help)
-    .join(', ')}`;
+    .join(', ')}; or pairs of your own (CSV, TSV, JSON lines, Parquet, a folder of them; see docs/pairs.md)`;
 }
 
 /** A source, and the file or folder that it reads. */

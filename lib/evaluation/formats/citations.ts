@@ -9,9 +9,9 @@
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { jsonRecords } from '../../files/json-records.js';
 import type { Qrels } from '../../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
-import { jsonRecords } from './json-records.js';
 
 export interface CitationTask {
   corpus: CorpusDocument[];

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
-import { jsonRecords } from './json-records.js';
+import { jsonRecords } from '../../files/json-records.js';
 
 /** Of the sample corpus: synthetic, without the words of the titles. */
 export const SAMPLE_QUESTIONS: string = fileURLToPath(

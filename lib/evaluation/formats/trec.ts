@@ -7,11 +7,11 @@
  */
 import { UserError } from '../../core/errors.js';
 import { agreeing, quantity } from '../../core/quantity.js';
+import { readQrels } from '../../datasets/beir/qrels.js';
 import { textLines } from '../../files/text-lines.js';
+import { badLine, idWriter, notEmpty, writeLines } from '../../files/trec-lines.js';
 import { checkScores, countSinglePrecisionTies, type Run, rankDocuments } from '../../retrieval/ranking.js';
 import { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from '../evaluate-run.js';
-import { readQrels } from './qrels.js';
-import { badLine, idWriter, notEmpty, writeLines } from './trec-lines.js';
 
 /**
  * Reads a run, however it is compressed and encoded.

@@ -2,7 +2,7 @@
  * Step 3: the batches of an epoch, by paper, and what they are made of.
  */
 import { type BatchReport, composition, describeSchedule, type RoleComposition } from '../../batches/composition.js';
-import { scheduleBatches } from '../../batches/schedule.js';
+import { planEpoch } from '../../batches/plan.js';
 import type { Config } from '../../config/config.js';
 import { trainingPapers } from '../../datasets/dataset.js';
 import type { SplitPaper } from '../../datasets/paper.js';
@@ -20,11 +20,11 @@ export interface EpochSchedule {
 
 export const batchesStep: Step<[SplitPaper[], TokenizedDataset, number], EpochSchedule> = {
   name: 'batches',
-  reads: ['batches', 'datasets.categories', 'seed'],
+  reads: ['batches', 'datasets.categories', 'datasets.sets', 'training.loss', 'seed'],
   async run(config, all, { tokens }, epoch) {
     const papers = trainingPapers(all, config);
-    const { pairs, shares, tokenBudget } = config.batches;
-    const schedule = scheduleBatches(papers, { pairs, shares, seed: config.seed, epoch });
+    const { shares, tokenBudget } = config.batches;
+    const schedule = planEpoch(papers, config, epoch);
     const items = papers.map((paper) => {
       const { title, abstract } = tokens.get(paper.id) as TokenizedPaper;
       return { role: paper.role, titleLength: title.length, abstractLength: abstract.length };

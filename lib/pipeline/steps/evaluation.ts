@@ -6,9 +6,9 @@ import type { Reporting } from '../../core/events.js';
 import { describeEnvironment } from '../../evaluation/environment.js';
 import { type Evaluation, evaluate } from '../../evaluation/evaluate.js';
 import type { EmbeddingModel } from '../../retrieval/systems/embedding-model.js';
-import type { EvaluationTask } from '../evaluation-task.js';
 import type { Step } from '../step.js';
 import { type SystemSources, withSystems } from '../systems.js';
+import type { EvaluationTask } from '../task.js';
 
 /** What the evaluation is made of. */
 export interface EvaluationSources extends SystemSources {
@@ -20,6 +20,8 @@ export const evaluationStep: Step<[EvaluationTask, EvaluationSources, Reporting?
   name: 'evaluation',
   reads: [
     'evaluation',
+    // whose prompts data sets may set
+    'datasets.sets',
     'seed',
     'encoder',
     'tokens',

@@ -12,6 +12,7 @@ import type { Config } from '../../config/config.js';
 import type { MessageEvent, Reporting } from '../../core/events.js';
 import type { CleaningCounts } from '../../datasets/cleaning/counts.js';
 import { type Dataset, loadDataset } from '../../datasets/dataset.js';
+import type { Collection, PairDocument } from '../../datasets/pairs/pair.js';
 import type { SplitPaper } from '../../datasets/paper.js';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import { openBytes } from '../../files/open.js';
@@ -24,6 +25,8 @@ interface Header {
   /** Remarks on the source, made again whenever its papers are taken from here. */
   messages: MessageEvent[];
   papers: number;
+  /** Of pairs; their documents come behind the papers. */
+  collection?: Omit<Collection, 'documents'> & { documents: number };
 }
 
 /** {@link loadDataset}, or what it gave before under the same key. */
@@ -48,12 +51,20 @@ export async function storedDataset(config: Config, key: string, reporting: Repo
   return dataset;
 }
 
-function* pieces({ papers, cleaning }: Dataset, messages: MessageEvent[]): Iterable<Uint8Array> {
-  const header: Header = { cleaning, messages, papers: papers.length };
+function* pieces({ papers, cleaning, collection }: Dataset, messages: MessageEvent[]): Iterable<Uint8Array> {
+  const documents = collection?.documents ?? [];
+  const header: Header = {
+    cleaning,
+    messages,
+    papers: papers.length,
+    ...(collection && { collection: { ...collection, documents: documents.length } }),
+  };
   yield gzipSync(`${JSON.stringify(header)}\n`);
-  for (let start = 0; start < papers.length; start += PAPERS_A_PIECE) {
-    const lines = papers.slice(start, start + PAPERS_A_PIECE).map((paper) => JSON.stringify(paper));
-    yield gzipSync(`${lines.join('\n')}\n`);
+  for (const items of [papers, documents]) {
+    for (let start = 0; start < items.length; start += PAPERS_A_PIECE) {
+      const lines = items.slice(start, start + PAPERS_A_PIECE).map((item) => JSON.stringify(item));
+      yield gzipSync(`${lines.join('\n')}\n`);
+    }
   }
 }
 
@@ -61,14 +72,17 @@ function* pieces({ papers, cleaning }: Dataset, messages: MessageEvent[]): Itera
 async function read(path: string, { onMessage }: Reporting): Promise<Dataset | null> {
   const { chunks } = await openBytes(path);
   const papers: SplitPaper[] = [];
+  const documents: PairDocument[] = [];
   let header: Header | undefined;
   for await (const line of createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (header) papers.push(JSON.parse(line) as SplitPaper);
+    if (header && papers.length < header.papers) papers.push(JSON.parse(line) as SplitPaper);
+    else if (header) documents.push(JSON.parse(line) as PairDocument);
     else header = JSON.parse(line) as Header;
   }
-  if (!header || header.papers !== papers.length) return null;
+  const { collection } = header ?? {};
+  if (!header || header.papers !== papers.length || (collection?.documents ?? 0) !== documents.length) return null;
   for (const message of header.messages) onMessage?.(message);
-  return { papers, cleaning: header.cleaning };
+  return { papers, cleaning: header.cleaning, ...(collection && { collection: { ...collection, documents } }) };
 }
 
 /** Names papers by what later steps read of them. */

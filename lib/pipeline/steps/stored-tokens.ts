@@ -49,6 +49,16 @@ export async function storedTokens(
   return tokens;
 }
 
+/** The same for texts that are of no paper. */
+export async function storedTextTokens(
+  folder: string,
+  texts: readonly string[],
+  options: StoredTokensOptions,
+): Promise<Int32Array[]> {
+  const papers = texts.map((text) => ({ title: '', abstract: text }));
+  return (await storedTokens(folder, papers, options)).map(({ abstract }) => abstract);
+}
+
 async function textsKey(folder: string, papers: readonly Texts[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {

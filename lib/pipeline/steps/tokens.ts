@@ -5,25 +5,30 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
+import type { PairDocument } from '../../datasets/pairs/pair.js';
 import type { SplitPaper } from '../../datasets/paper.js';
 import { readSentenceConfig } from '../../models/sentence/sentence-config.js';
 import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
 import type { LengthHistogram, TokenLengthSummary } from '../../tokens/length-statistics.js';
+import { promptsOfSets } from '../../tokens/set-prompts.js';
 import { type TokenizedPaper, type TokenStatistics, tokenStatistics } from '../../tokens/token-statistics.js';
 import { loadTokenizer, type Tokenizer } from '../../tokens/tokenizer.js';
+import type { KnownDocument } from '../../training/pair-negatives.js';
 import type { Step } from '../step.js';
 import { modelFolder } from './model.js';
-import { storedTokens } from './stored-tokens.js';
+import { storedTextTokens, storedTokens } from './stored-tokens.js';
 
 /** Token ids of all papers, and their lengths. */
 export interface TokenizedDataset {
   /** By paper id. */
   tokens: Map<string, TokenizedPaper>;
+  /** Of documents that are of no pair, by document id; empty for papers. */
+  documents: Map<string, KnownDocument>;
   statistics: TokenStatistics;
   tokenizer: Tokenizer;
 }
 
-export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
+export const tokensStep: Step<[SplitPaper[], Reporting?, PairDocument[]?], TokenizedDataset> = {
   name: 'tokens',
   reads: [
     'encoder.model',
@@ -33,6 +38,8 @@ export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
     'encoder.documentPrompt',
     'encoder.maxTokens',
     'encoder.similarity',
+    // whose prompts a data set may set
+    'datasets.sets',
     'tokens',
     // the statistics compare batching strategies under this budget
     'batches.pairs',
@@ -40,18 +47,21 @@ export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
     'seed',
   ],
   ignores: ['cache'],
-  async run(config, papers, reporting = {}) {
+  async run(config, papers, reporting = {}, others = []) {
     const folder = await modelFolder(config, reporting);
     const tokenizer = await loadTokenizer(folder);
-    const use = sentenceUse(config.encoder, await readSentenceConfig(folder));
-    const { prompts, lowerCase } = use;
-    const whole = await storedTokens(folder, papers, {
-      ...reporting,
-      prompt: prompts.query,
-      documentPrompt: prompts.document,
-      lowerCase,
-      cache: join(config.cache, 'tokens'),
-    });
+    const sentence = await readSentenceConfig(folder);
+    const use = sentenceUse(config.encoder, sentence);
+    const { lowerCase } = use;
+    const promptOf = promptsOfSets(config, use, sentence);
+    const store = { ...reporting, prompt: '', lowerCase, cache: join(config.cache, 'tokens') };
+    const prompted = papers.map(({ title, abstract, topic }) => ({
+      title: promptOf('query', topic) + title,
+      abstract: promptOf('document', topic) + abstract,
+    }));
+    const whole = await storedTokens(folder, prompted, store);
+    const texts = others.map(({ text, topic }) => promptOf('document', topic) + text);
+    const wholeOthers = others.length === 0 ? [] : await storedTextTokens(folder, texts, store);
     const maxTitleTokens = limitTokens(config.tokens.maxTitleTokens, use);
     const maxAbstractTokens = limitTokens(config.tokens.maxAbstractTokens, use);
     const topics = papers.map((paper) => paper.topic);
@@ -69,9 +79,22 @@ export const tokensStep: Step<[SplitPaper[], Reporting?], TokenizedDataset> = {
         ];
       }),
     );
-    return { tokens, statistics, tokenizer };
+    const documents = new Map(
+      others.map(({ id, text }, i) => [
+        id,
+        { ids: tokenizer.truncate(wholeOthers[i] as Int32Array, maxAbstractTokens), text },
+      ]),
+    );
+    return { tokens, documents, statistics, tokenizer };
   },
 };
+
+/** Names documents by what this step reads of them. */
+export function documentsFingerprint(documents: readonly PairDocument[]): string {
+  const hash = createHash('sha256');
+  for (const { id, text, topic } of documents) hash.update(`${id}\0${text}\0${topic}\n`);
+  return hash.digest('hex').slice(0, 24);
+}
 
 /** Names papers by what the steps after the first read of them. */
 export function papersFingerprint(papers: readonly SplitPaper[]): string {

@@ -35,11 +35,13 @@ export const trainingStep: Step<
     'batches',
     'seed',
     'datasets.categories',
+    'datasets.sets',
+    'datasets.maxNegatives',
     'encoder.model',
     // whose titles a validation asks
     'evaluation.queries',
   ],
   ignores: ['training.checkpoints'],
   run: (config, { papers, tokenized, encoder }, options = {}) =>
-    trainPapers({ ...options, config, papers, tokens: tokenized.tokens, encoder }),
+    trainPapers({ ...options, config, papers, tokens: tokenized.tokens, documents: tokenized.documents, encoder }),
 };

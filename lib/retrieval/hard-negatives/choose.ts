@@ -41,17 +41,19 @@ export interface ChosenNegatives {
 /**
  * @param ranked what was found for the query, best first
  * @param isOwn whether a document is the query's own, or has its text
+ * @param ownId the document whose score the margins are below; absent: that with the id of the query
  */
 export function chooseNegatives(
   queryId: string,
   ranked: readonly RankedDocument[],
   isOwn: (id: string) => boolean,
   rules: NegativeRules,
+  ownId: string = queryId,
 ): ChosenNegatives {
-  const ownPlace = ranked.findIndex(({ id }) => id === queryId);
+  const ownPlace = ranked.findIndex(({ id }) => id === ownId);
   const own = ownPlace < 0 ? null : { score: (ranked[ownPlace] as RankedDocument).score, rank: ownPlace + 1 };
   const window = ranked
-    .filter(({ id }) => id !== queryId && !isOwn(id))
+    .filter(({ id }) => id !== ownId && !isOwn(id))
     .slice(rules.firstRank - 1, rules.lastRank)
     .map((document, i): NegativeCandidate => {
       return { ...document, rank: rules.firstRank + i, refused: refusal(document.score, own?.score ?? null, rules) };

@@ -1,5 +1,6 @@
 /**
- * Mines hard negatives for all queries of a corpus whose own document has the query's id, and says what they are like.
+ * Mines hard negatives for all queries of a corpus, and says what they are like. Of several documents that answer a query, the
+ * margins are below the one that is found first.
  *
  * How many are false, that is relevant without being the document of the query, nobody has judged. It is estimated by a second
  * system of another kind, the judge: a candidate that it too ranks above the query's own document counts as likely false.
@@ -45,19 +46,21 @@ export interface MinedNegatives {
 
 export interface MiningOptions extends Reporting {
   corpus: readonly CorpusDocument[];
-  /** Each with the id of its own document. */
   queries: readonly Query[];
+  /** Ids of the documents that answer a query; absent: that with its id. */
+  ownOf?: (query: string) => readonly string[];
   system: RetrievalSystem;
   /** Another system, for the estimate of false negatives. */
   judge?: RetrievalSystem | null;
   rules: NegativeRules;
-  /** Whether two documents are the same text under two ids. */
-  isSame?: (a: string, b: string) => boolean;
+  /** Whether a document says the same as a query, or as what answers it, under another id. */
+  isSame?: (query: string, document: string) => boolean;
 }
 
 /** @throws UserError for a window of ranks that no document of the corpus can be in */
 export async function mineHardNegatives(options: MiningOptions): Promise<MinedNegatives> {
-  const { corpus, queries, system, judge = null, rules, isSame = () => false, ...reporting } = options;
+  const { corpus, queries, system, judge = null, rules, isSame = () => false, ...others } = options;
+  const { ownOf = (query) => [query], ...reporting } = others;
   checkRules(rules, corpus.length);
   // one more than the window for the query's own document, and some for those with its text
   const depth = Math.min(corpus.length, rules.lastRank + 4);
@@ -67,8 +70,12 @@ export async function mineHardNegatives(options: MiningOptions): Promise<MinedNe
   const lines: HardNegatives[] = [];
   const tally = newTally(judge !== null);
   for (const { id } of queries) {
-    const chosen = chooseNegatives(id, rankDocuments(run.get(id) ?? []), (other) => isSame(id, other), rules);
-    const objected = judgeRun && aboveOwn(judgeRun, id);
+    const own = new Set(ownOf(id));
+    const ranked = rankDocuments(run.get(id) ?? []);
+    const first = ranked.find((found) => own.has(found.id))?.id;
+    const isOwn = (other: string): boolean => own.has(other) || isSame(id, other);
+    const chosen = chooseNegatives(id, ranked, isOwn, rules, first ?? NONE);
+    const objected = judgeRun && aboveOwn(judgeRun, id, own);
     count(tally, chosen.window, objected);
     lines.push({
       query: id,
@@ -95,6 +102,9 @@ export async function mineHardNegatives(options: MiningOptions): Promise<MinedNe
   };
 }
 
+/** No document has an empty id. */
+const NONE = '';
+
 type Tally = Pick<MiningSummary, 'window' | 'refusedByMargin' | 'outsideBounds' | 'qualified'>;
 
 function newTally(judged: boolean): Tally {
@@ -114,11 +124,11 @@ function count(tally: Tally, window: readonly NegativeCandidate[], objected: Set
   }
 }
 
-/** Documents that a run ranks above the query's own; all of its documents where it lacks that one. */
-function aboveOwn(run: Run, query: string): Set<string> {
+/** Documents that a run ranks above the first of the query's own; all of its documents where it lacks those. */
+function aboveOwn(run: Run, query: string, own: ReadonlySet<string>): Set<string> {
   const ids = rankDocuments(run.get(query) ?? []).map(({ id }) => id);
-  const own = ids.indexOf(query);
-  return new Set(own < 0 ? ids : ids.slice(0, own));
+  const place = ids.findIndex((id) => own.has(id));
+  return new Set(place < 0 ? ids : ids.slice(0, place));
 }
 
 async function retrieve(

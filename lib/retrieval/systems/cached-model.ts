@@ -7,7 +7,13 @@ import path from 'node:path';
 import { throwIfAborted } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { quantity } from '../../core/quantity.js';
-import { checkedLength, type EmbeddingModel, embeddingProblem, type TextKind } from './embedding-model.js';
+import {
+  checkedLength,
+  type EmbeddingModel,
+  type EmbedOptions,
+  embeddingProblem,
+  type TextKind,
+} from './embedding-model.js';
 import { boundStores, embeddingKey, openVectorStore, type VectorStore } from './vector-store.js';
 
 export interface CacheOptions {
@@ -34,9 +40,11 @@ export function cachedModel(
     return store;
   };
 
-  async function embed(texts: string[], kind: TextKind, reporting: Reporting = {}): Promise<Float32Array> {
+  async function embed(texts: string[], kind: TextKind, reporting: EmbedOptions = {}): Promise<Float32Array> {
     const cache = open(reporting);
-    const keys = texts.map((text) => embeddingKey(kind, text));
+    const { prompt } = reporting;
+    // texts hold no NUL
+    const keys = texts.map((text) => embeddingKey(kind, prompt === undefined ? text : `${prompt}\0${text}`));
     const missing = new Map<string, string>();
     keys.forEach((key, i) => {
       const text = texts[i] as string;
@@ -90,7 +98,7 @@ export function cachedModel(
 }
 
 /** Progress of one chunk as progress of the whole. */
-function shifted(reporting: Reporting, before: number, total: number): Reporting {
+function shifted(reporting: EmbedOptions, before: number, total: number): EmbedOptions {
   const { onProgress } = reporting;
   if (!onProgress) return reporting;
   return { ...reporting, onProgress: (event) => onProgress({ ...event, done: before + event.done, total }) };

@@ -2,7 +2,7 @@
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
-import { embedAll } from './embedding-system.js';
+import { embedAll, prompted } from './embedding-system.js';
 import { DEFAULT_FUSION } from './fusion.js';
 import type { DocumentScorer, RetrievalSystem } from './retrieval-system.js';
 
@@ -21,8 +21,8 @@ export async function scorerOf(system: RetrievalSystem, texts: Texts, reporting:
       `training.teacher = "${system.name}" has neither vectors nor scores of pairs, so it cannot teach: expected a system with either`,
     );
   }
-  const documents = await embedAll(model, [...texts.documents], 'document', reporting);
-  const queries = await embedAll(model, [...texts.queries], 'query', reporting);
+  const documents = await embedAll(model, prompted(texts.documents), 'document', reporting);
+  const queries = await embedAll(model, prompted(texts.queries), 'query', reporting);
   const { dimensions, vectors } = documents;
   return {
     fingerprint: model.fingerprint,

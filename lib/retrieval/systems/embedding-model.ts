@@ -10,6 +10,12 @@ import type { SystemKind } from './system-kind.js';
 /** Models may treat queries and documents differently, for instance by a prompt before queries. */
 export type TextKind = 'query' | 'document';
 
+/** How texts are embedded. */
+export interface EmbedOptions extends Reporting {
+  /** Put before each text in place of the model's own prompt, by models that know prompts; absent: theirs. */
+  prompt?: string;
+}
+
 /** Texts to vectors; caching, index and timing are added by whoever uses it. */
 export interface EmbeddingModel {
   /** As in the report: "tuned", "openai:text-embedding-3-small". */
@@ -27,7 +33,7 @@ export interface EmbeddingModel {
    *
    * @returns [n, dimensions] in the order of the texts; zeros for a text that is left out
    */
-  embed(texts: string[], kind: TextKind, reporting?: Reporting): Promise<Float32Array>;
+  embed(texts: string[], kind: TextKind, options?: EmbedOptions): Promise<Float32Array>;
   /**
    * Called with everything that is about to be embedded, before the first of it; may refuse by throwing, for instance
    * when it would cost too much.

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { WorkError } from '../../core/errors.js';
-import type { Reporting } from '../../core/events.js';
+import type { ProgressEvent, Reporting } from '../../core/events.js';
 import { agreeing, quantity } from '../../core/quantity.js';
 import { normalizedRows } from '../../core/rows.js';
 import { studyEmbeddings } from '../embeddings/study.js';
@@ -33,18 +33,8 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
     ...(model.optional === undefined ? {} : { optional: model.optional }),
     async retrieve({ corpus, queries, depth, study: plan, auxiliary }, reporting): Promise<Retrieved> {
       const start = performance.now();
-      const documents = await embedAll(
-        model,
-        corpus.map(({ text }) => text),
-        'document',
-        reporting,
-      );
-      const questions = await embedAll(
-        model,
-        queries.map(({ text }) => text),
-        'query',
-        reporting,
-      );
+      const documents = await embedAll(model, corpus, 'document', reporting);
+      const questions = await embedAll(model, queries, 'query', reporting);
       const embedded = performance.now();
       const found = withVectors(corpus, documents);
       const asked = withVectors(queries, questions);
@@ -117,17 +107,57 @@ function countLeftOut(
 /** Unit vectors of texts. */
 export async function embedAll(
   model: EmbeddingModel,
-  texts: string[],
+  items: readonly Prompted[],
   kind: 'query' | 'document',
   { onProgress, ...reporting }: Reporting,
 ): Promise<{ vectors: Float32Array; dimensions: number }> {
   const task = `encoding ${kind === 'query' ? 'queries' : 'documents'} with ${model.name}`;
-  const vectors = await model.embed(texts, kind, {
+  const options = {
     ...reporting,
-    ...(onProgress ? { onProgress: (event) => onProgress({ ...event, task }) } : {}),
-  });
+    ...(onProgress && { onProgress: (event: ProgressEvent) => onProgress({ ...event, task }) }),
+  };
+  const vectors = await embedByPrompt(model, items, kind, options);
+  const texts = items.map(({ text }) => text);
   const dimensions = checkedLength(model, vectors, texts);
   return { vectors: normalizedRows(vectors, dimensions), dimensions };
+}
+
+/** A text, and what is put before it by models that know prompts. */
+export interface Prompted {
+  text: string;
+  prompt?: string;
+}
+
+/** Texts with the prompts of the model. */
+export function prompted(texts: readonly string[]): Prompted[] {
+  return texts.map((text) => ({ text }));
+}
+
+/** One call of the model for all texts with the same prompt. */
+async function embedByPrompt(
+  model: EmbeddingModel,
+  items: readonly Prompted[],
+  kind: 'query' | 'document',
+  options: Reporting,
+): Promise<Float32Array> {
+  const places = new Map<string | undefined, number[]>();
+  items.forEach(({ prompt }, place) => {
+    const others = places.get(prompt);
+    if (others) others.push(place);
+    else places.set(prompt, [place]);
+  });
+  const textsAt = (rows: readonly number[]): string[] => rows.map((row) => (items[row] as Prompted).text);
+  let all = new Float32Array(0);
+  for (const [prompt, rows] of places) {
+    const vectors = await model.embed(textsAt(rows), kind, { ...options, ...(prompt === undefined ? {} : { prompt }) });
+    if (places.size === 1) return vectors;
+    const width = vectors.length / rows.length;
+    if (all.length === 0) all = new Float32Array(items.length * width);
+    rows.forEach((row, i) => {
+      all.set(vectors.subarray(i * width, (i + 1) * width), row * width);
+    });
+  }
+  return all;
 }
 
 async function findOrBuild(

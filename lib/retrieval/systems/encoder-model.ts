@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import { embedTexts } from '../../encoder/embed-texts.js';
 import type { Encoder } from '../../encoder/encoder.js';
 import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
+import { checkSetPrompts } from '../../tokens/set-prompts.js';
 import { type EmbeddingModel, noEmbedding, zeroRows } from './embedding-model.js';
 import type { SystemDefinition } from './system-definition.js';
 import type { SystemKind } from './system-kind.js';
@@ -28,6 +29,7 @@ export function encoderModel(
   kind: SystemKind = name === 'tuned' ? 'tuned' : 'untuned',
 ): EmbeddingModel {
   const use = sentenceUse(config.encoder, encoder.base.sentence);
+  checkSetPrompts(config, encoder.base.sentence);
   const { prompts, lowerCase } = use;
   const limits = {
     query: limitTokens(config.tokens.maxTitleTokens, use),
@@ -39,13 +41,13 @@ export function encoderModel(
     dimensions: encoder.dimensions,
     fingerprint: JSON.stringify([encoder.fingerprint(), prompts, lowerCase, limits]),
     leavesOut: true,
-    async embed(texts, role, reporting = {}) {
+    async embed(texts, role, { prompt = prompts[role], ...reporting } = {}) {
       const { onProgress } = reporting;
       const withoutTokens = new Set<number>();
       const vectors = await embedTexts(encoder, texts, {
         ...reporting,
         maxLength: limits[role],
-        prompt: prompts[role],
+        prompt,
         lowerCase,
         tokenBudget: config.batches.tokenBudget,
         onNoTokens: (text) => withoutTokens.add(text),

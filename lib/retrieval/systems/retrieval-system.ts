@@ -26,6 +26,8 @@ export interface CorpusDocument {
   title?: string;
   /** For breakdowns by topic. */
   topic?: string;
+  /** Put before it by systems that know prompts, in place of their own; absent: theirs. */
+  prompt?: string;
 }
 
 /** A query. */
@@ -33,6 +35,8 @@ export interface Query {
   id: string;
   text: string;
   topic?: string;
+  /** As of a document. */
+  prompt?: string;
 }
 
 /** What a system is asked. */

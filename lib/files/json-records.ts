@@ -1,8 +1,8 @@
 /** Records from JSON lines that must all be right: judged collections, where a line left out would change a metric. */
 import type { z } from 'zod';
-import { UserError } from '../../core/errors.js';
-import { jsonObjectOf } from '../../files/json.js';
-import { textLines } from '../../files/text-lines.js';
+import { UserError } from '../core/errors.js';
+import { jsonObjectOf } from './json.js';
+import { textLines } from './text-lines.js';
 
 /** @throws UserError naming the first line that is no such record */
 export async function* jsonRecords<T>(file: string, schema: z.ZodType<T>): AsyncGenerator<T> {

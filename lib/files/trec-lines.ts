@@ -1,8 +1,8 @@
 /** What files of runs and judgements have in common: ids as fields, lines that are wrong, files without any. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../files/atomic-file.js';
+import { UserError } from '../core/errors.js';
+import { writeFileAtomic } from './atomic-file.js';
 
 /** Writes lines, each with its line feed, and makes the folder. */
 export async function writeLines(file: string, lines: string[]): Promise<void> {

@@ -6,16 +6,18 @@
  */
 import { UserError } from '../../core/errors.js';
 import { textLines } from '../../files/text-lines.js';
-import type { Qrels } from '../../retrieval/ranking.js';
-import { badLine, idWriter, notEmpty, writeLines } from './trec-lines.js';
+import { badLine, idWriter, notEmpty, writeLines } from '../../files/trec-lines.js';
+
+/** Grades by query id and document id. */
+type Grades = Map<string, Map<string, number>>;
 
 /**
  * Reads judgements, however they are compressed and encoded.
  *
  * @throws UserError naming the line that is not of the format, or judges a pair otherwise than an earlier one
  */
-export async function readQrels(file: string): Promise<Qrels> {
-  const qrels: Qrels = new Map();
+export async function readQrels(file: string): Promise<Grades> {
+  const qrels: Grades = new Map();
   let columns: QrelsColumns | null = null;
   for await (const { text, line } of textLines(file)) {
     const fields = fieldsOf(text);
@@ -42,7 +44,7 @@ export async function readQrels(file: string): Promise<Qrels> {
 }
 
 /** Writes judgements in TREC's format. */
-export async function writeQrels(file: string, qrels: Qrels): Promise<void> {
+export async function writeQrels(file: string, qrels: ReadonlyMap<string, ReadonlyMap<string, number>>): Promise<void> {
   const lines: string[] = [];
   const queryField = idWriter();
   const documentField = idWriter();
