@@ -65,7 +65,7 @@ export interface TrainPapersResult extends TrainingResult {
 
 /** Trains the encoder's adapter on the papers of the training split. See {@link train} for what it throws. */
 export async function trainPapers(options: TrainPapersOptions): Promise<TrainPapersResult> {
-  const { config, papers, tokens, documents, encoder, folders, loss, teacher } = options;
+  const { config, papers, tokens, documents, encoder, folders, loss, teacher, identity: name } = options;
   const trained = trainingPapers(papers, config, loss?.scored);
   if (trained.length < 2) {
     throw new UserError(
@@ -77,22 +77,9 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     config,
     options,
   );
+  const made = { config, encoder, trained, negatives: negativesHash, loss, teacher: teacher?.fingerprint, name };
   const store = folders
-    ? await openTrainingStore(
-        folders,
-        {
-          config,
-          encoder,
-          trained,
-          negatives: negativesHash,
-          loss,
-          teacher: teacher?.fingerprint,
-          name: options.identity,
-        },
-        options.resume ?? false,
-        options.onMessage,
-        options.keepBest,
-      )
+    ? await openTrainingStore(folders, made, options.resume ?? false, options.onMessage, options.keepBest)
     : undefined;
   const earlier = store?.resume?.state;
   const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
