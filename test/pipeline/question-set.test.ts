@@ -39,7 +39,7 @@ const QUESTIONS = file('questions.jsonl', [
 
 async function setOf(evaluation: ConfigInput['evaluation'], source = 'x.jsonl') {
   const config = resolveConfig({ input: { datasets: { source }, evaluation: { queries: 'all', ...evaluation } } });
-  return questionSet(config, papers, evaluationTask(config, papers));
+  return questionSet(config, papers, evaluationTask(config, { papers }));
 }
 
 describe('questionSet', () => {
