@@ -45,7 +45,8 @@ export interface LayerPrograms {
   embeddingGradients: (() => Promise<Program>) | undefined;
   /** Hidden states to `output`; with `outputs`, the linear modules' results too, by the names in `linearOutputs`. */
   layer(layer: number, options: { dropout: boolean; outputs: boolean }): Promise<Program>;
-  layerGradients(layer: number, options: { outputs: boolean }): Promise<Program>;
+  /** @param options.input whether the gradient of the layer's input is wanted: of the lowest that is trained nobody needs it */
+  layerGradients(layer: number, options: { outputs: boolean; input: boolean }): Promise<Program>;
   head(): Promise<Program>;
   headGradients(): Promise<Program>;
   dispose(): Promise<void>;
@@ -110,10 +111,10 @@ export function layerPrograms(model: Model): LayerPrograms {
       const fn = outputs ? layerWithOutputs : (inputs: Record<string, Tensor>) => ({ output: runStage(inputs) });
       return once(name, fn, layerSpecs(model, layer, dropout));
     },
-    layerGradients(layer, { outputs }) {
-      const name = `layer${kinds[layer]} gradients${outputs ? ', outputs known' : ''}`;
+    layerGradients(layer, { outputs, input }) {
+      const name = `layer${kinds[layer]} gradients${outputs ? ', outputs known' : ''}${input ? '' : ', of parameters alone'}`;
       const specs = { ...layerSpecs(model, layer, true), ...(outputs ? outputSpecs(linearOutputs) : {}) };
-      const names = ['hidden', ...(trained.layers[layer] as string[]), ...trained.shared];
+      const names = [...(input ? ['hidden'] : []), ...(trained.layers[layer] as string[]), ...trained.shared];
       return onceGradients(name, runStage, specs, names, hiddenSpec(config));
     },
     head: () => once('head', (inputs) => ({ output: pool(inputs) }), headSpecs(model)),

@@ -24,11 +24,19 @@ export async function layerwiseGradients(
   const held = new HeldTensors(pass.model.engine, states.tensors);
   const gradients: Gradients = new Map();
   try {
+    const { lowest, belowLayers } = whereGradientsEnd(pass);
     let flowing = await throughHead(pass, states, gradient, gradients, held);
-    for (let layer = pass.model.config.layers - 1; layer >= 0; layer--) {
-      flowing = await throughLayer(pass, layer, states.layers[layer] as LayerState, flowing, gradients, held);
+    for (let layer = pass.model.config.layers - 1; layer >= lowest; layer--) {
+      const input = belowLayers || layer > lowest;
+      const { outputs, input: hidden } = states.layers[layer] as LayerState;
+      const program = await pass.programs.layerGradients(layer, { outputs: outputs !== undefined, input });
+      const values = { ...layerValues(pass, layer), ...outputs, hidden, outputGradient: flowing };
+      const result = await program.run(values, input ? ['gradient.hidden'] : []);
+      held.release(hidden, flowing, ...Object.values(outputs ?? {}));
+      collectOfLayer(pass, layer, result, gradients);
+      if (input) flowing = held.add(result.kept['gradient.hidden'] as DeviceTensor);
     }
-    await throughEmbedding(pass, flowing, gradients);
+    if (belowLayers) await throughEmbedding(pass, flowing, gradients);
     return gradients;
   } finally {
     held.releaseAll();
@@ -52,22 +60,23 @@ async function throughHead(
   return held.add(result.kept['gradient.hidden'] as DeviceTensor);
 }
 
-async function throughLayer(
-  pass: LayerPass,
+/** The lowest layer with something to train, and whether there is anything below the layers. */
+function whereGradientsEnd({ model, programs }: LayerPass): { lowest: number; belowLayers: boolean } {
+  const belowLayers = model.trainsEmbeddings || programs.embeddingGradients !== undefined;
+  const { layers, shared } = programs.trained;
+  if (belowLayers || shared.length > 0) return { lowest: 0, belowLayers };
+  const lowest = layers.findIndex((names) => names.length > 0);
+  return { lowest: lowest === -1 ? layers.length : lowest, belowLayers };
+}
+
+function collectOfLayer(
+  { model, programs }: LayerPass,
   layer: number,
-  { input, outputs }: LayerState,
-  outputGradient: DeviceTensor,
+  result: ProgramOutputs,
   gradients: Gradients,
-  held: HeldTensors,
-): Promise<DeviceTensor> {
-  const { model, programs } = pass;
-  const program = await programs.layerGradients(layer, { outputs: outputs !== undefined });
-  const values = { ...layerValues(pass, layer), ...outputs, hidden: input, outputGradient };
-  const result = await program.run(values, ['gradient.hidden']);
-  held.release(input, outputGradient, ...Object.values(outputs ?? {}));
+): void {
   collect(gradients, result, programs.trained.layers[layer] as string[], layerPrefix(model.config, layer));
   collect(gradients, result, programs.trained.shared);
-  return held.add(result.kept['gradient.hidden'] as DeviceTensor);
 }
 
 async function throughEmbedding(pass: LayerPass, outputGradient: DeviceTensor, gradients: Gradients): Promise<void> {
