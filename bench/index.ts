@@ -44,6 +44,8 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     /** Where random models are kept between runs: 1 GB for (c) and (d). */
     models: { type: 'string', default: join(tmpdir(), 'llm-embedding-bench-models') },
+    /** Whether weights in 8 bits, and torch in bfloat16, take part. */
+    'fewer-bits': { type: 'boolean', default: true },
     wasm: { type: 'boolean', default: true },
     tensorflow: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -92,6 +94,7 @@ async function main(): Promise<void> {
       ...common,
       plans: list('plans', values.plans ?? byDefault, PLANS),
       mediumPrecision: name === 'b',
+      fewerBits: values['fewer-bits'],
       // half a billion parameters do not fit into the memory of WebAssembly
       wasm: values.wasm && !large,
       tensorflow: values.tensorflow,

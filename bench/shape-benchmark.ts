@@ -22,6 +22,8 @@ export interface ShapeOptions {
   python?: string;
   /** Also compare torch with this precision of its float32 products. */
   mediumPrecision: boolean;
+  /** Also compare weights in 8 bits, and torch in bfloat16. */
+  fewerBits: boolean;
   wasm: boolean;
   tensorflow: boolean;
   plans: EncoderContenderOptions['plan'][];
@@ -47,15 +49,34 @@ export async function benchmarkShape(shape: Shape, options: ShapeOptions): Promi
   const adapter = await randomAdapterFolder(options.models, shape.model);
   const { mode, batch, sequence } = shape;
   const common = { model, adapter, mode, batch, sequence, threads: options.threads };
-  const own = (name: string, engine: EncoderContenderOptions['engine'], plan: EncoderContenderOptions['plan']) =>
-    nodeContender(name, 'encoder', { ...common, engine, plan } satisfies EncoderContenderOptions);
+  const own = (
+    name: string,
+    engine: EncoderContenderOptions['engine'],
+    plan: EncoderContenderOptions['plan'],
+    precision?: EncoderContenderOptions['precision'],
+  ) =>
+    nodeContender(name, 'encoder', {
+      ...common,
+      engine,
+      plan,
+      ...(precision && { precision }),
+    } satisfies EncoderContenderOptions);
   const contenders: Contender[] = options.plans.map((plan) => own(`onnx, ${plan}`, 'onnx', plan));
-  if (options.tensorflow) contenders.push(own('tensorflow', 'tensorflow', 'whole-graph'));
+  if (options.fewerBits) {
+    contenders.push(...options.plans.map((plan) => own(`onnx int8, ${plan}`, 'onnx', plan, 'int8')));
+  }
+  if (options.tensorflow) {
+    contenders.push(own('tensorflow', 'tensorflow', 'whole-graph'));
+    if (options.fewerBits) contenders.push(own('tensorflow, bfloat16', 'tensorflow', 'layerwise', 'bfloat16'));
+  }
   if (options.python) {
-    const torch = (name: string, precision: string): Contender =>
-      pythonContender(name, options.python as string, 'torch_encoder', { ...common, precision });
+    const torch = (name: string, precision: string, numbers = 'float32'): Contender =>
+      pythonContender(name, options.python as string, 'torch_encoder', { ...common, precision, numbers });
     contenders.push(torch('torch', 'highest'));
     if (options.mediumPrecision) contenders.push(torch('torch, medium', 'medium'));
+    if (options.fewerBits) {
+      contenders.push(torch('torch, autocast', 'highest', 'autocast'), torch('torch, bfloat16', 'highest', 'bfloat16'));
+    }
   }
   const measurements = await measure(contenders, options);
   if (options.wasm) {

@@ -9,8 +9,10 @@ import type { ExecutionPlan } from '../../lib/encoder/execution-plan.js';
 import type { EngineName } from '../../lib/engine/registry.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
-import type { Engine, TensorData } from '../../lib/engine/types.js';
+import type { Engine, InputChannels, TensorData } from '../../lib/engine/types.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
+import { layerPrefix, linearModules } from '../../lib/models/parameters.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
 import { median } from '../measure.js';
 import type { Shape } from '../shapes.js';
@@ -19,6 +21,8 @@ import { answerRuns } from './answer-runs.js';
 /** What the process is started with. */
 export interface EncoderContenderOptions {
   engine: EngineName;
+  /** Absent: float32. */
+  precision?: 'int8' | 'bfloat16';
   threads: number;
   plan: ExecutionPlan['name'];
   /** Folders of the model and of the adapter. */
@@ -33,7 +37,7 @@ const options = JSON.parse(process.argv[2] as string) as EncoderContenderOptions
 const spent = { trace: 0, compile: 0 };
 const engine = await startEngine(options);
 timeCompilation(engine);
-const base = await loadBaseModel(options.model, engine);
+const base = await loadBaseModel(options.model, engine, {}, await randomModelChannels());
 const adapter = options.mode === 'train' ? await readAdapter(options.adapter, base.config) : undefined;
 const encoder = await createEncoder(base, { plan: options.plan, adapter });
 const texts = batchTexts(options, base.config.vocabularySize);
@@ -50,6 +54,27 @@ async function work(): Promise<{ result: number[]; traceMilliseconds: number; se
 }
 await answerRuns(`${engine.description}, ${encoder.plan.name}`, work, bareProduct);
 await engine.close();
+
+/**
+ * Channels for weights in 8 bits as a calibration would choose them, as many in float32: random weights have none that are
+ * larger, and which they are costs nothing.
+ */
+async function randomModelChannels(): Promise<Map<string, InputChannels> | undefined> {
+  if (options.precision !== 'int8') return undefined;
+  const config = await readModelConfig(options.model);
+  const ofInput = (inputs: number): InputChannels => ({
+    scales: new Float32Array(inputs).fill(1),
+    outliers: Array.from({ length: 16 }, (_, i) => i),
+  });
+  return new Map(
+    Array.from({ length: config.layers }, (_, layer) =>
+      linearModules(config).map(({ path, inputs }): [string, InputChannels] => [
+        `${layerPrefix(config, layer)}${path}.weight`,
+        ofInput(inputs),
+      ]),
+    ).flat(),
+  );
+}
 
 function compilation(): { traceMilliseconds: number; sessionMilliseconds: number } {
   return { traceMilliseconds: spent.trace, sessionMilliseconds: Math.max(0, spent.compile - spent.trace) };
