@@ -1,5 +1,5 @@
 /** The examples run as they stand. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, serveEncoder } from '../../lib/server/serve.js';
-import { workFolder } from '../../test/cli/command-line.js';
+import { llmEmbedding, workFolder } from '../../test/cli/command-line.js';
+import { PYTHON_HINT, python, WITH_PYTHON } from '../python.js';
 import { searchable } from '../server/serving.js';
 import { type ExampleRun, makeExampleRun } from './example-run.js';
 
@@ -50,8 +51,18 @@ describe.skipIf(!isInstalled('@langchain/core/embeddings'))('langchain.mjs', () 
   });
 });
 
+it.skipIf(!WITH_PYTHON)(`exported.py ranks its texts (${PYTHON_HINT})`, { timeout: 600_000 }, async () => {
+  const { code, stderr } = await llmEmbedding(
+    ['export', run.folder, '--to', 'sentence-transformers', '--out', 'exported'],
+    { cwd },
+  );
+  expect(code, stderr).toBe(0);
+  const { stdout } = await execute(python(), [example('exported.py'), 'exported', 'black holes'], { cwd });
+  expect(stdout).toMatch(/^(-?[01]\.\d{3} {2}\S.*\n){2}$/);
+});
+
 /** Python 3 is all that the example asks for. */
-const PYTHON = ['/usr/bin/python3', '/usr/local/bin/python3'].find(existsSync);
+const PYTHON = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
 if (!PYTHON) console.warn('skipped: no Python on this machine to run the example with');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!CHROMIUM) console.warn('skipped: no Chromium on this machine to open the example in');
