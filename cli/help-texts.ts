@@ -102,6 +102,12 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     ],
     idle: ['preset', 'seed'],
   },
+  serve: {
+    examples: [
+      'serve checkpoints/first',
+      'serve sample --host 0.0.0.0 --api-key-file keys.txt --name text-embedding-3-small',
+    ],
+  },
   push: {
     examples: ['push checkpoints/first me/my-encoder', 'push checkpoints/first me/my-encoder --to onnx'],
   },

@@ -37,10 +37,6 @@ export function serveCommand(): Command {
     .option('--allow-host <name>', 'a name of this machine for the Host header; repeat for more', repeated, [])
     .option('--allow-origin <origin>', 'pages of this origin may ask; repeat for more', repeated, [])
     .option('--no-search', 'no search over papers')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding serve checkpoints/first\n  LLM_EMBEDDING_API_KEY=$(openssl rand -hex 32) llm-embedding serve sample --host 0.0.0.0 --name text-embedding-3-small',
-    )
     .action((source: string, options: ServeOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { host, apiKeyFile, name, allowHost, allowOrigin } = options;

@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { remedies } from '../core/remedies.js';
 import { readAdapter } from '../encoder/adapter-files.js';
 import type { Report } from '../evaluation/report.js';
 import { HUB_ID } from '../hub/hub-id.js';
@@ -114,7 +115,7 @@ async function usableRun(
   { onMessage }: Reporting,
 ): Promise<Pick<ExportedRun, 'reported' | 'provenance' | 'report'> & { trained: string }> {
   const { trained, ...found } = await findTrainedRun(null, folder, config, { ...(onMessage && { onMessage }) });
-  if (trained === null) throw new UserError(`${folder} has no encoder yet: finish its training with --resume`);
+  if (trained === null) throw new UserError(`${folder} has no encoder yet: finish its training ${remedies().resume}`);
   const report = await readReport(folder);
   const isOwn = report?.run?.fingerprint === found.reported.fingerprint;
   return { trained, ...found, report: isOwn ? report : null };

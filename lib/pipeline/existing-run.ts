@@ -55,6 +55,7 @@ const RESULTS = [
   'adapter',
   'model',
   'runs',
+  'sets',
   'embeddings',
   'index',
   'report.json',

@@ -66,7 +66,7 @@ it('takes the query as its last argument, and says what searches where', async (
   const best = values.get('tuned')! >= values.get('untuned')! ? 'tuned' : 'untuned';
   const told = await search(abstract);
   expect(told.stderr).toContain(
-    `searching the ${test.length} abstracts of the test side with ${best}, the best of the report`,
+    `searching ${test.length} abstracts of the test side with ${best}, the best of the report`,
   );
   expect(told.stdout).toContain(` 1. ${title}\n    ${id} (`);
   const all = await search(abstract, '--corpus', 'all', '--k', '1000', '--json');

@@ -50,7 +50,7 @@ describe('help', () => {
     expect(await flat('metrics')).toMatch(/--qrels <file> judgements.*?\(required\)/);
     expect(await flat('metrics')).not.toMatch(/--engine|--preset/);
     expect(await flat('train')).toMatch(
-      /training\.temperature cosine.*?\(default: 0\.05\).*batches\.pairs .*?\(default: 128\)/,
+      /training\.temperature infonce, gist: cosine.*?\(default: 0\.05\).*batches\.pairs .*?\(default: 128\)/,
     );
     expect(await flat('train')).toMatch(/--seed <n> .*?\(default: 42\).*--engine <name> .*?\(default: auto\)/);
   });
@@ -102,7 +102,7 @@ describe('usage errors exit with 2', () => {
     ['runs show', 'no run is given: expected its name or folder; llm-embedding runs show --help lists the options'],
     [
       'encode --input texts.txt',
-      '--output is required: .safetensors (tensor "embeddings" [n, d], 32-bit) or .npy; llm-embedding encode --help lists the options',
+      '--output is required: .safetensors (tensor "embeddings" [n, d]) or .npy; llm-embedding encode --help lists the options',
     ],
     [
       'run --out',

@@ -158,7 +158,7 @@ describe('what comes with the package', () => {
     writeFileSync(pointer, 'version https://git-lfs.github.com/spec/v1\n');
     const check = await checkSampleCorpus(pointer);
     expect(check.status).toBe('missing');
-    expect(check.detail).toContain('line 1');
+    expect(check.detail).toContain('is a pointer of Git LFS');
   });
 });
 

@@ -142,12 +142,13 @@ describe.each(ENGINES)('InfoNCE on engine %s', (_, startEngine) => {
     const { loss, chance, queryGradient } = await compute(same.slice(1), same, { onlyHard: true }, batch);
     expect(loss).toBeCloseTo((Math.log(2) + Math.log(3)) / 2, 6);
     expect(chance).toBeCloseTo(loss, 6);
-    expect([...queryGradient.subarray(5, 10)]).toEqual([0, 0, 0, 0, 0]);
+    expect(queryGradient.subarray(5, 10).every((value) => value === 0)).toBe(true);
     const masked = await compute(same.slice(1), same, { symmetric: true }, { ...batch, alsoRelevant: [[1], [], []] });
     expect(masked.chance).toBeCloseTo(masked.loss, 6);
     const none = { ...batch, negatives: [[], [], []] };
     const nothing = await compute(same.slice(1), same, { onlyHard: true }, none);
-    expect([nothing.loss, nothing.chance]).toEqual([0, 0]);
+    // -0 is as good
+    expect([nothing.loss === 0, nothing.chance === 0]).toEqual([true, true]);
     expect([...nothing.queryGradient, ...nothing.documentGradient].every((value) => value === 0)).toBe(true);
   });
 

@@ -89,7 +89,7 @@ describe('readWeights', () => {
       bytes += data.byteLength;
     expect(events.at(-1)).toMatchObject({ done: bytes, total: bytes, unit: 'bytes' });
     expect(messages).toHaveLength(1);
-    expect(messages[0]).toContain('ignored 1 tensors');
+    expect(messages[0]).toContain('ignored 1 tensor ');
     expect(messages[0]).toContain('layers.9.mlp.up_proj.weight');
   });
 

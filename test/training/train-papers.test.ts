@@ -220,7 +220,7 @@ describe('trainPapers', () => {
 
   it('refuses to train on nothing, and without an adapter', async () => {
     await expect(run({ papers: papers.slice(0, 1) })).rejects.toThrow(
-      /training split has 1 papers: expected at least 2/,
+      /training split has 1 paper: expected at least 2/,
     );
     const bare = await createEncoder(base);
     const options = { config: configOf(), papers, tokens, encoder: bare };

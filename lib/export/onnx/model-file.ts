@@ -30,6 +30,8 @@ export interface OnnxFile {
 
 /** As much as fits beside the rest of a message of protocol buffers. */
 export const INLINE_LIMIT = 2 ** 31 - 2 ** 26;
+/** Bytes up to which a value stays in the message: shapes have to, since runtimes read them before any data. */
+const SMALL = 256;
 /** Where each tensor of external data begins, so that it can be mapped. */
 const ALIGNMENT = 4096;
 const BYTES: Readonly<Record<OnnxPrecision, number>> = { f32: 4, f16: 2, int8: 1 };
@@ -72,6 +74,10 @@ async function writeExternalData(
     let offset = 0;
     for await (const constant of constants) {
       const { buffer, byteOffset, byteLength } = constant.data;
+      if (byteLength <= SMALL) {
+        told.push(constant);
+        continue;
+      }
       const gap = (ALIGNMENT - (offset % ALIGNMENT)) % ALIGNMENT;
       if (gap > 0) yield new Uint8Array(gap);
       offset += gap;
