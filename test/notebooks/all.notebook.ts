@@ -78,9 +78,9 @@ const CHECKS: Record<Name, (results: Map<string, CellResult>) => void> = {
   '6-evaluation'(results) {
     const table = textOf(results.get('work')!);
     expect(table).toMatch(/MRR@10 +\.\d{3} \[\.\d{3}, [\d.]+\]/);
-    for (const system of ['untuned', 'tuned', 'bm25']) expect(table).toContain(system);
+    for (const system of ['untuned', 'tuned', 'bm25', 'hybrid']) expect(table).toContain(system);
     const curves = plotOf(results, 'recall');
-    expect(curves.data).toHaveLength(3);
+    expect(curves.data).toHaveLength(4);
     for (const { y } of curves.data) expect(y).toEqual([...(y as number[])].sort((a, b) => a - b));
     plotOf(results, 'metrics');
     plotOf(results, 'differences');
