@@ -13,8 +13,6 @@
  */
 import type { Graph } from './graph.js';
 
-/** TensorProto.DataType of ONNX */
-const UINT8 = 2;
 /** Where the quantized activations have their zero. */
 const ZERO_POINT = 128;
 const ACTIVATION_LEVELS = 127;
@@ -84,14 +82,18 @@ export function quantizedBackward(graph: Graph, dy: string, weight: QuantizedWei
 
 /** rows [N, K] times values [K, M] times scales of the columns, or of all. */
 function bytesProduct(graph: Graph, rows: string, values: string, scales: string): string {
-  const largest = graph.addOne('ReduceMax', [graph.addOne('Abs', [rows])], { axes: [1], keepdims: 1 });
+  // two reductions and no array of absolute values, which would cost as much as both
+  const range = { axes: [1], keepdims: 1 };
+  const lowest = graph.addOne('Neg', [graph.addOne('ReduceMin', [rows], range)]);
+  const largest = graph.addOne('Max', [graph.addOne('ReduceMax', [rows], range), lowest]);
   const scale = graph.addOne('Mul', [
     graph.addOne('Max', [largest, scalar(graph, TINY)]),
     scalar(graph, 1 / ACTIVATION_LEVELS),
   ]);
-  // a number of at least 1, so that Cast, which truncates, rounds to the nearest
-  const shifted = graph.addOne('Add', [graph.addOne('Div', [rows, scale]), scalar(graph, ZERO_POINT + 0.5)]);
-  const bytes = graph.addOne('Cast', [shifted], { to: UINT8 });
+  // of as many rows as the input has, a number known when the graph runs
+  const count = graph.addOne('Shape', [rows], { start: 0, end: 1 });
+  const zeros = graph.addOne('Expand', [graph.constant('uint8', [1], Uint8Array.of(ZERO_POINT)), count]);
+  const bytes = graph.addOne('QuantizeLinear', [rows, graph.addOne('Reshape', [scale, count]), zeros], { axis: 0 });
   const zeroPoint = graph.constant('uint8', [], Uint8Array.of(ZERO_POINT));
   const product = graph.addOne('MatMulIntegerToFloat', [bytes, values, scalar(graph, 1), scales, zeroPoint]);
   return graph.addOne('Mul', [product, scale]);
