@@ -10,8 +10,8 @@ export const EXCLUDED = -1e9;
 export interface CandidateMask {
   /** [Q, M]: 0 for the query's own document and its negatives, {@link EXCLUDED} for the others. */
   excluded: Float32Array;
-  /** Queries that have something to learn from; the others have no share in the loss. */
-  learning: number[];
+  /** [Q]: each query's share in the mean over those that have something to learn from; 0 for the others. */
+  shares: Float32Array;
   /** Documents that were left out because the data say that they are relevant. */
   relevant: number;
   /** What InfoNCE would be if it could not tell the documents apart. */
@@ -45,12 +45,14 @@ export function candidateMask(
       relevant++;
     }
   });
+  const shares = new Float32Array(count);
+  for (const i of learning) shares[i] = 1 / learning.length;
   const candidates = (places: number[], at: (place: number) => number): number =>
     places.filter((place) => excluded[at(place)] === 0).length;
   const meanOfLogs = (counts: number[]): number => counts.reduce((sum, one) => sum + Math.log(one) / counts.length, 0);
   return {
     excluded,
-    learning,
+    shares,
     relevant,
     chance(symmetric) {
       if (relevant === 0 && !onlyHard) return symmetric ? (Math.log(total) + Math.log(count)) / 2 : Math.log(total);

@@ -103,9 +103,9 @@ export function countTexts(
   return { count, total };
 }
 
-/** [Q, M]: `value` where a document is the query's own, 0 elsewhere. */
-export function ownDocuments(count: number, total: number, value = 1): Float32Array {
+/** [Q, M]: 1, or the query's share, where a document is the query's own; 0 elsewhere. */
+export function ownDocuments(count: number, total: number, shares?: Float32Array): Float32Array {
   const own = new Float32Array(count * total);
-  for (let i = 0; i < count; i++) own[i * total + i] = value;
+  for (let i = 0; i < count; i++) own[i * total + i] = shares?.[i] ?? 1;
   return own;
 }

@@ -70,10 +70,8 @@ async function createDistillScoresLoss(
       }
       const mask = candidateMask(count, total, batch, settings.onlyHard ?? false);
       const { scores } = teacherOf('distillation of scores', batch);
-      const share = new Float32Array(count);
-      for (const i of mask.learning) share[i] = 1 / mask.learning.length;
       const teacher = softmaxRows(scores, mask.excluded, total, teacherTemperature ?? temperature);
-      const values = await program.run(queries, documents, { excluded: mask.excluded, ...teacher, share });
+      const values = await program.run(queries, documents, { excluded: mask.excluded, ...teacher, share: mask.shares });
       return { ...values, masked: mask.relevant };
     },
     dispose: () => program.dispose(),

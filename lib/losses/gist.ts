@@ -82,14 +82,12 @@ async function createGistLoss(engine: Engine, dimensions: number, settings: Gist
       for (let at = 0; at < mask.excluded.length; at++) {
         if (guide.documents[at] === EXCLUDED) mask.excluded[at] = EXCLUDED;
       }
-      const share = new Float32Array(count);
-      for (const i of mask.learning) share[i] = 1 / mask.learning.length;
       const values = await program.run(queries, documents, {
         own: ownDocuments(count, total),
         excludedDocuments: mask.excluded,
         excludedQueries: guide.queries,
         excludedOwn: guide.own,
-        share,
+        share: mask.shares,
       });
       return { ...values, masked: guide.masked + mask.relevant };
     },

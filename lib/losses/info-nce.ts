@@ -13,7 +13,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Engine, InputSpec } from '../engine/types.js';
 import { candidateMask, EXCLUDED } from './candidate-mask.js';
-import { compileLoss, countTexts, type LossTensors } from './compiled-loss.js';
+import { compileLoss, countTexts, type LossTensors, ownDocuments } from './compiled-loss.js';
 import type { Loss, LossFactory } from './loss.js';
 import { cosine } from './similarity.js';
 
@@ -71,8 +71,7 @@ export async function createInfoNceLoss(engine: Engine, options: InfoNceOptions)
       const { count, total } = countTexts('InfoNCE', queryRows, documentRows, dimensions);
       // the mean over queries is in the targets, so that the graph knows no batch size
       const mask = candidateMask(count, total, batch, onlyHard);
-      const targets = new Float32Array(count * total);
-      for (const i of mask.learning) targets[i * total + i] = 1 / mask.learning.length;
+      const targets = ownDocuments(count, total, mask.shares);
       const { excluded } = mask;
       const chance = mask.chance(settings.symmetric);
       let masked = mask.relevant;
