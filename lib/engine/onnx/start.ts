@@ -40,15 +40,20 @@ export async function startOnnxEngine(request: EngineRequest): Promise<Engine> {
 
 /** @throws UserError where this processor does not multiply bytes exactly */
 async function startInBytes({ threads }: EngineRequest): Promise<Engine> {
-  const levels = await exactWeightLevels(async (x, weight, weightLevels) => {
-    const engine = createOnnxEngine({ threads, precision: 'int8', weightLevels });
-    try {
-      return await productInBytes(engine, x, weight);
-    } finally {
-      await engine.close();
-    }
-  });
-  if (levels) return createOnnxEngine({ threads, precision: 'int8', weightLevels: levels });
+  let engine: Engine | undefined;
+  try {
+    const levels = await exactWeightLevels(async (x, weight, weightLevels) => {
+      await engine?.close();
+      engine = createOnnxEngine({ threads, precision: 'int8', weightLevels });
+      return productInBytes(engine, x, weight);
+    });
+    // the last that was tried is the one that is exact
+    if (levels && engine) return engine;
+  } catch (error) {
+    await engine?.close();
+    throw error;
+  }
+  await engine?.close();
   throw new UserError(
     'precision = "int8" does not run on this machine: its processor rounds products of bytes; use precision=float32',
   );
@@ -66,7 +71,10 @@ async function productInBytes(engine: Engine, x: Float32Array, weight: Float32Ar
     },
   );
   const rows: TensorData = { dtype: 'float32', shape: [x.length / TRIAL_WIDTH, TRIAL_WIDTH], data: x };
-  return (await program.run({ x: rows, weight: tensor })).data.y?.data as Float32Array;
+  const { data } = await program.run({ x: rows, weight: tensor });
+  await program.dispose();
+  engine.release([tensor]);
+  return data.y?.data as Float32Array;
 }
 
 /** The smallest product with a weight. */
