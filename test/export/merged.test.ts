@@ -1,28 +1,23 @@
 /** Folders of whole models: loaded here as a base they give the same embeddings, in every type and split over files. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import type { Engine } from '../../lib/engine/types.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../lib/export/export-model.js';
 import { openSafetensors, writeSafetensors } from '../../lib/files/safetensors.js';
 import { readSentenceConfig } from '../../lib/models/sentence/sentence-config.js';
-import { openStepResults } from '../../lib/pipeline/step-results.js';
-import { ARCHITECTURES, adapterFolder, configOf, encoded, largestDifference, modelFolder, readJson } from './models.js';
+import {
+  ARCHITECTURES,
+  adapterFolder,
+  configOf,
+  encoded,
+  largestDifference,
+  modelFolder,
+  readJson,
+  workplace,
+} from './models.js';
 
-const root = mkdtempSync(join(tmpdir(), 'export-merged-'));
-const results = openStepResults();
-let engine: Engine;
-beforeAll(() => {
-  engine = createOnnxEngine({ threads: 1 });
-});
-afterAll(async () => {
-  await engine.close();
-  await results.close();
-  rmSync(root, { recursive: true });
-});
+const { root, results, engine } = workplace('merged');
 
 describe.each(ARCHITECTURES)('%s with an adapter', (name) => {
   let model: string;

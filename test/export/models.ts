@@ -1,15 +1,19 @@
 /** The tiny models of the fixtures as whole folders, with a tokenizer, and what `encode` makes of texts with them. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { type Config, resolveConfig } from '../../lib/config/config.js';
 import { readAdapter, writeAdapter } from '../../lib/encoder/adapter-files.js';
 import { embedTexts } from '../../lib/encoder/embed-texts.js';
 import { createEncoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
+import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
 import type { PoolingName } from '../../lib/models/pooling.js';
+import { openStepResults, type StepResults } from '../../lib/pipeline/step-results.js';
 import { randomAdapter } from '../encoder/tiny-models.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
@@ -22,6 +26,19 @@ const FOLDERS: Readonly<Record<string, string>> = {
   qwen3: 'encoder/qwen3-sharded',
 };
 export const ARCHITECTURES = Object.keys(FOLDERS);
+
+/** What the tests of a file export with and into; gone when they are done. */
+export function workplace(name: string): { root: string; results: StepResults; engine: Engine } {
+  const root = mkdtempSync(join(tmpdir(), `export-${name}-`));
+  const results = openStepResults();
+  const engine = createOnnxEngine({ threads: 1 });
+  afterAll(async () => {
+    await engine.close();
+    await results.close();
+    rmSync(root, { recursive: true });
+  });
+  return { root, results, engine };
+}
 
 const WORDS = ['black', 'hole', 'wave', 'field', 'of', 'the', 'star', 'dark', 'merger', 'spin'];
 export const TEXTS = [

@@ -1,14 +1,10 @@
 /** The ONNX files give what the encoder gives: every architecture and pooling, in all precisions, within what rounding costs. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import type { Engine } from '../../lib/engine/types.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../lib/export/export-model.js';
 import { POOLING_NAMES, type PoolingName } from '../../lib/models/pooling.js';
-import { openStepResults } from '../../lib/pipeline/step-results.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 import {
   ARCHITECTURES,
@@ -19,19 +15,10 @@ import {
   modelFolder,
   readJson,
   TEXTS,
+  workplace,
 } from './models.js';
 
-const root = mkdtempSync(join(tmpdir(), 'export-onnx-'));
-const results = openStepResults();
-let engine: Engine;
-beforeAll(() => {
-  engine = createOnnxEngine({ threads: 1 });
-});
-afterAll(async () => {
-  await engine.close();
-  await results.close();
-  rmSync(root, { recursive: true });
-});
+const { root, results, engine } = workplace('onnx');
 
 /** As any runtime would use the file, padded on a side of one's choice. */
 async function run(file: string, tokenizerFolder: string, side: 'left' | 'right' = 'right') {

@@ -1,27 +1,23 @@
 /** @huggingface/transformers loads the ONNX layout by the name of the folder and agrees with `encode`. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, pipeline } from '@huggingface/transformers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import type { Engine } from '../../lib/engine/types.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../lib/export/export-model.js';
-import { openStepResults } from '../../lib/pipeline/step-results.js';
-import { ARCHITECTURES, adapterFolder, configOf, encoded, largestDifference, modelFolder, TEXTS } from './models.js';
+import {
+  ARCHITECTURES,
+  adapterFolder,
+  configOf,
+  encoded,
+  largestDifference,
+  modelFolder,
+  TEXTS,
+  workplace,
+} from './models.js';
 
-const root = mkdtempSync(join(tmpdir(), 'export-transformers-js-'));
-const results = openStepResults();
-let engine: Engine;
+const { root, results, engine } = workplace('transformers-js');
 beforeAll(() => {
-  engine = createOnnxEngine({ threads: 1 });
   env.allowRemoteModels = false;
   env.localModelPath = root;
-});
-afterAll(async () => {
-  await engine.close();
-  await results.close();
-  rmSync(root, { recursive: true });
 });
 
 /** What its pipeline calls the poolings that it has. */
