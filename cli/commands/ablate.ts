@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { effectTable, parseFactor, runAblation, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface AblateOptions extends CommonOptions {
   vary: string[];
@@ -35,9 +36,7 @@ export function ablateCommand(): Command {
     .option('--out <folder>', 'where runs and effect table go', 'checkpoints/ablation')
     .action((options: AblateOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
-        const seeds = Number(options.seeds);
-        if (!Number.isInteger(seeds) || seeds < 1)
-          throw new UserError(`--seeds ${options.seeds}: expected a whole number of at least 1`);
+        const seeds = wholeNumber('--seeds', options.seeds);
         const { split } = options;
         if (split !== 'validation' && split !== 'test')
           throw new UserError(`--split ${split}: expected validation or test`);

@@ -13,6 +13,7 @@ import {
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface EncodeOptions extends CommonOptions {
   adapter?: string;
@@ -72,8 +73,8 @@ export function encodeCommand(): Command {
         given: options.pooling === undefined ? [] : ['pooling'],
         ...(options.precision === undefined ? {} : { precision: embeddingPrecision(options.precision) }),
         ...(options.calibrateWith === undefined ? {} : { calibration: options.calibrateWith }),
-        dimensions: wholeNumber('--dimensions', options.dimensions),
-        maxLength: wholeNumber('--max-length', options.maxLength),
+        dimensions: options.dimensions === undefined ? undefined : wholeNumber('--dimensions', options.dimensions),
+        maxLength: options.maxLength === undefined ? undefined : wholeNumber('--max-length', options.maxLength),
       });
       const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond } = result;
       print(
@@ -83,12 +84,4 @@ export function encodeCommand(): Command {
       );
     }),
   );
-}
-
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
-  return value;
 }

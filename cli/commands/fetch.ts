@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type FetchResult, fetchArxiv, formatCount, formatQuantity, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addFieldOption, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface FetchCommandOptions extends CommonOptions {
   categories?: string;
@@ -32,10 +33,9 @@ export function fetchCommand(): Command {
         const { source } = options;
         if (source !== 'api' && source !== 'oai') throw new UserError(`--source ${source}: expected api or oai`);
         const limit =
-          options.maxPerCategory === undefined ? config.datasets.maxPerCategory : Number(options.maxPerCategory);
-        if (limit !== null && (!Number.isInteger(limit) || limit < 1)) {
-          throw new UserError(`--max-per-category ${options.maxPerCategory}: expected a whole number of at least 1`);
-        }
+          options.maxPerCategory === undefined
+            ? config.datasets.maxPerCategory
+            : wholeNumber('--max-per-category', options.maxPerCategory);
         const configured = Object.values(config.datasets.categories).flatMap((list) => list ?? []);
         const categories = options.categories?.split(',').map((name) => name.trim()) ?? configured;
         const { from, until, out, refresh, baseUrl } = options;

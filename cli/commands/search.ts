@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { readRunConfig, type SearchResult, search, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface SearchOptions extends CommonOptions {
   query?: string;
@@ -30,9 +31,7 @@ export function searchCommand(): Command {
     .action((words: string[], options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { run, query } = whatIsAsked(words, options.query);
-        const k = Number(options.k);
-        if (!Number.isInteger(k) || k < 1)
-          throw new UserError(`--k ${options.k}: expected a whole number of at least 1`);
+        const k = wholeNumber('--k', options.k);
         const { corpus, system } = options;
         if (corpus !== 'evaluated' && corpus !== 'all')
           throw new UserError(`--corpus ${corpus}: expected evaluated or all`);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { parseFactor, runSweep, sweepTable, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface SweepCommandOptions extends CommonOptions {
   vary: string[];
@@ -51,11 +52,4 @@ export function sweepCommand(): Command {
         print(report, `${sweepTable(report)}\n\nruns: llm-embedding runs ${out}`);
       }),
     );
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new UserError(`${name} ${text}: expected a whole number of at least 1`);
-  return value;
 }

@@ -30,3 +30,8 @@ export interface Reporting {
   /** Ends the work cleanly; what was done is kept. */
   signal?: AbortSignal;
 }
+
+/** The reporting among a call's options, to hand on without the others. */
+export function reportingOf({ onProgress, onMessage, signal }: Reporting): Reporting {
+  return { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
+}

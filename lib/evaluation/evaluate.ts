@@ -3,7 +3,7 @@
  */
 import type { Config } from '../config/config.js';
 import { isEmptyText } from '../core/empty-text.js';
-import type { Reporting } from '../core/events.js';
+import { type Reporting, reportingOf } from '../core/events.js';
 import type { Qrels, Run } from '../retrieval/ranking.js';
 import type {
   CorpusDocument,
@@ -122,10 +122,6 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     ...(quantized.length > 0 && { quantization: quantized }),
   };
   return { report, runs, scores };
-}
-
-function reportingOf({ onProgress, onMessage, signal }: Reporting): Reporting {
-  return { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
 }
 
 function withText<T extends { text: string }>(items: readonly T[]): T[] {

@@ -8,9 +8,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { hashFile } from '../files/hash-file.js';
+import { isThere } from '../files/is-there.js';
 import { readJsonFile } from '../files/json-file.js';
 import { unwritable } from '../files/writing.js';
-import { isThere } from '../hub/model-files.js';
 import { writeJson } from './transformer-files.js';
 
 export const MANIFEST = 'export.json';

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
-import type { Reporting } from '../core/events.js';
+import { type Reporting, reportingOf } from '../core/events.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { modelCard } from './card/card.js';
 import { type CardOptions, cardContent } from './card/content.js';
@@ -62,12 +62,8 @@ export async function exportModel(
   config: Config,
   options: ExportOptions,
 ): Promise<ExportedModel> {
-  const { to, run, overwrite = false, shardBytes = SHARD_BYTES, card = {}, onMessage, onProgress, signal } = options;
-  const reporting: Reporting = {
-    ...(onMessage && { onMessage }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-  };
+  const { to, run, overwrite = false, shardBytes = SHARD_BYTES, card = {} } = options;
+  const reporting = reportingOf(options);
   const target = findTarget(to);
   const precisions = chosenPrecisions(target, options.precisions);
   const limit = options.measure ?? (run === undefined ? 0 : MEASURED_TEXTS);

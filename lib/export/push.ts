@@ -1,6 +1,8 @@
 /** A run, a model or an export onto the hub. What is sent is an export: never the state of a training, or a cache. */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { reportingOf } from '../core/events.js';
 import { type PushedFolder, type PushFolderOptions, pushFolder } from '../hub/push-folder.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { checkExported, MANIFEST, readManifest } from './export-folder.js';
@@ -33,11 +35,8 @@ export async function pushModel(results: StepResults, config: Config, options: P
     throw new UserError(`${folder} is no export: name a run, a model, or a folder that "llm-embedding export" made`);
   }
   await checkExported(folder, manifest);
-  const { onMessage, onProgress, signal } = rest;
   const pushed = await pushFolder({
-    ...(onMessage && { onMessage }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
+    ...reportingOf(rest),
     ...(confirm && { confirm }),
     id,
     folder,

@@ -4,8 +4,8 @@
  */
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
-import { isThere } from '../hub/model-files.js';
 import type { PoolingName } from '../models/pooling.js';
 import type { ExportSource } from './source.js';
 import { writeJson } from './transformer-files.js';

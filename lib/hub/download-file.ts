@@ -2,13 +2,15 @@
  * One file over HTTP: resumed where an earlier try stopped, verified by its digest, and under its final name only when
  * it is whole. What @huggingface/hub leaves out of its own download.
  */
+
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Interrupted, UserError, WorkError } from '../core/errors.js';
 import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
+import { isThere } from '../files/is-there.js';
 import { replaceFile, syncFile } from '../files/lasting.js';
 import { acquireLock } from '../files/lock.js';
 import type { Patience } from './connection.js';
@@ -44,7 +46,7 @@ export async function downloadVerified(file: RemoteFile, target: string, options
   // Another process that downloads the same file is waited for; the digest is verified whoever wrote.
   const unlock = await acquireLock(target, { wait: Number.POSITIVE_INFINITY, signal: options.signal });
   try {
-    if (await exists(target)) return;
+    if (await isThere(target)) return;
     await withRetries(() => attempt(file, target, options), {
       retries: 4,
       firstWait: options.patience.firstWait,
@@ -204,11 +206,4 @@ async function append(
       `${file.path} is longer than the ${file.size} bytes that the hub announces, so it is not kept: check HF_ENDPOINT, or run it again`,
     );
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

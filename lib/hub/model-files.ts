@@ -1,9 +1,10 @@
 /**
  * What a model folder must hold.
  */
-import { access } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { isThere } from '../files/is-there.js';
 import { jsonProblem, parseJson } from '../files/json.js';
 import { readText } from '../files/json-file.js';
 
@@ -72,12 +73,4 @@ async function stepFiles(modulesFile: string): Promise<string[]> {
     if (step === 'Pooling') return [`${path}/config.json`];
     return step === 'Dense' ? [`${path}/config.json`, `${path}/model.safetensors`] : [];
   });
-}
-
-/** Follows links: one that leads nowhere counts as missing. */
-export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

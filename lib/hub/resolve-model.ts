@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
 import { downloadModel, type HubOptions } from './download-model.js';
 import { HUB_ID } from './hub-id.js';
-import { isThere } from './model-files.js';
 
 /**
  * The small encoders that come with this package:

@@ -4,9 +4,11 @@
  *   const encoder = await loadEncoder('checkpoints/experiment');
  *   const [vector] = await encoder.encode(['primordial black holes']);
  */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { bm25Options } from '../retrieval/systems/bm25.js';
 import { type EncoderSettings, encoderSource } from './encoder-source.js';
 import { openEncoder } from './open-encoder.js';
 import { openPaperIndex, type PaperIndex } from './paper-index.js';
@@ -90,9 +92,7 @@ export async function loadEncoder(source: string, options: LoadEncoderOptions = 
     encodeDocuments: (texts, asked = {}) => textEncoder.encode(texts, { ...asked, role: 'document' }),
     async index(documents, reporting = {}) {
       const named = documents.map((one, i) => (typeof one === 'string' ? { id: String(i), text: one } : one));
-      const { k1, b } = config.evaluation.bm25;
-      const bm25 = { k1: k1 ?? undefined, b: b ?? undefined };
-      const index = await openSearchIndex(named, { ...reporting, embed, dimensions, bm25 });
+      const index = await openSearchIndex(named, { ...reporting, embed, dimensions, bm25: bm25Options(config) });
       indexes.push(index);
       return index;
     },

@@ -9,7 +9,7 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { isThere } from '../hub/model-files.js';
+import { isThere } from '../files/is-there.js';
 import type { SentenceConfig, TextKind } from '../models/sentence/sentence-config.js';
 import { sentenceUse } from '../models/sentence/sentence-use.js';
 import type { EncoderUse } from './encoder-use.js';

@@ -1,10 +1,12 @@
 /** The papers of a run, ready to be searched by its encoder, by BM25 and by both; what `search --corpus all` finds. */
+
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { matmulTransposed } from '../engine/matmul.js';
 import { limitTokens, sentenceUse } from '../models/sentence/sentence-use.js';
+import { bm25Options } from '../retrieval/systems/bm25.js';
 import { cachedModel } from '../retrieval/systems/cached-model.js';
 import { embedAll, type Prompted } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
@@ -53,14 +55,13 @@ export async function openPaperIndex(
   const ofQuery = { prompt, maxLength: limitTokens(config.tokens.maxTitleTokens, use) };
   const embedIds = embedQuery ?? ((ids) => encoder.embed(ids, { longAlone: true }));
   const products = matmulTransposed(encoder.base.engine);
-  const { k1, b } = config.evaluation.bm25;
   const index = await openSearchIndex(
     corpus.map(({ id, text }) => ({ id, text })),
     {
       ...reporting,
       dimensions: encoder.dimensions,
       kind: config.evaluation.index,
-      bm25: { k1: k1 ?? undefined, b: b ?? undefined },
+      bm25: bm25Options(config),
       matmul: (left, right, width) => products(left, right, width),
       ...(validation && { validation: { ...validation, depth: HYBRID_DEPTH } }),
       async embed(texts, kind, during) {

@@ -3,7 +3,7 @@
  * gives what `search` gives (search.ts), which makes all of this anew for its one query.
  */
 import { UserError } from '../core/errors.js';
-import type { Reporting } from '../core/events.js';
+import { type Reporting, reportingOf } from '../core/events.js';
 import { normalizedRows } from '../core/rows.js';
 import { buildIndex } from '../retrieval/index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../retrieval/index/vector-index.js';
@@ -96,12 +96,8 @@ interface IndexParts {
 
 async function indexParts(documents: readonly IndexedDocument[], options: SearchIndexOptions): Promise<IndexParts> {
   if (documents.length === 0) throw new UserError('nothing to search: expected at least one document');
-  const { embed, dimensions, kind, bm25, matmul, onProgress, onMessage, signal } = options;
-  const reporting: Reporting = {
-    ...(onProgress && { onProgress }),
-    ...(onMessage && { onMessage }),
-    ...(signal && { signal }),
-  };
+  const { embed, dimensions, kind, bm25, matmul } = options;
+  const reporting = reportingOf(options);
   const lexical = buildBm25(documents, bm25);
   const texts = documents.map(({ text }) => text);
   const vectors = normalizedRows(await embed(texts, 'document', reporting), dimensions);

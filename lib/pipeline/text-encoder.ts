@@ -4,7 +4,7 @@
  */
 import { UserError } from '../core/errors.js';
 import { politely } from '../core/event-loop.js';
-import type { Reporting } from '../core/events.js';
+import { type Reporting, reportingOf } from '../core/events.js';
 import { firstColumns, normalizeRowsInPlace } from '../core/rows.js';
 import type { TextKind } from '../models/sentence/sentence-config.js';
 import { preparedText } from '../models/sentence/sentence-use.js';
@@ -79,16 +79,9 @@ export async function openTextEncoder(opened: OpenedEncoder, tokenBudget: number
     async encode(texts, { dimensions, ...options } = {}) {
       textEncoder.vectors(new Float32Array(0), dimensions);
       if (texts.length === 0) return [];
-      const { onProgress, onMessage, signal } = options;
       const ids = await textEncoder.tokenize(texts, options);
       refuseEmpty(texts, ids);
-      const rows = await encoder.embed(ids, {
-        tokenBudget,
-        longAlone: true,
-        ...(onProgress && { onProgress }),
-        ...(onMessage && { onMessage }),
-        ...(signal && { signal }),
-      });
+      const rows = await encoder.embed(ids, { tokenBudget, longAlone: true, ...reportingOf(options) });
       return textEncoder.vectors(rows, dimensions);
     },
   };

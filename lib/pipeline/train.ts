@@ -9,7 +9,7 @@ import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { isThere } from '../hub/model-files.js';
+import { isThere } from '../files/is-there.js';
 import { checkScores, checkTeaches, configuredLoss } from '../losses/configured-loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { DivergedError } from '../training/divergence.js';

@@ -7,7 +7,7 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
 import type { ReportedRun } from '../evaluation/report.js';
-import { isThere } from '../hub/model-files.js';
+import { isThere } from '../files/is-there.js';
 import { type Provenance, readProvenance } from './provenance.js';
 import { runTrainedFolder } from './run-folder.js';
 import { describeDifferences, differences, placesDiffer, type RunIdentity, runIdentity } from './run-identity.js';

@@ -5,10 +5,11 @@
  * same ids as `AutoTokenizer` gives (and as the Rust original does), without ONNX Runtime and image codecs being loaded
  * beside it, so that worker threads start quickly.
  */
-import { access } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
+import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
 import { checkTokenizerDescription } from './tokenizer-description.js';
 import { WordCache } from './word-cache.js';
@@ -49,7 +50,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const description = await readJson(join(folder, 'tokenizer.json'));
   if (description === null) {
     const fix = `save it with Python's AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)`;
-    const older = (await exists(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
+    const older = (await isThere(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
     throw new UserError(`no tokenizer.json in ${folder}${older}: expected the file of a fast tokenizer; ${fix}`);
   }
   checkTokenizerDescription(join(folder, 'tokenizer.json'), description);
@@ -164,15 +165,8 @@ function tokenId(tokenizer: HubTokenizer, token: TokenizerSettings['pad_token'])
 
 /** Null when there is no such file. */
 async function readJson(path: string): Promise<object | null> {
-  if (!(await exists(path))) return null;
+  if (!(await isThere(path))) return null;
   const value = await readJsonValue(path, 'copy or download it again');
   if (typeof value === 'object' && value !== null) return value;
   throw new UserError(`${path} isn't a JSON object: the file is damaged; copy or download it again`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -8,8 +8,10 @@
  *
  * A kill may leave any of them; each is whole or found to be damaged by its SHA256SUMS.
  */
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isThere } from '../files/is-there.js';
 import { CHECKSUM_FILE } from './checksums.js';
 
 export const STATE_FOLDER = 'training-state';
@@ -32,7 +34,7 @@ export async function savedStates(runFolder: string): Promise<SavedState[]> {
     return match ? [{ step: Number(match[1]), path: join(parent, name), rank: order.indexOf(match[2] ?? '') }] : [];
   });
   const cut = await Promise.all(
-    found.map(async ({ path, rank }) => rank === 0 && !(await exists(join(path, CHECKSUM_FILE)))),
+    found.map(async ({ path, rank }) => rank === 0 && !(await isThere(join(path, CHECKSUM_FILE)))),
   );
   const states = found.filter((_, i) => !cut[i]);
   return states.sort((a, b) => b.step - a.step || a.rank - b.rank).map(({ step, path }) => ({ step, path }));
@@ -52,7 +54,7 @@ export async function replaceState(
   const next = `${current}.next`;
   const previous = `${current}.previous`;
   // after a kill between the two renames, what was to be replaced may be all there is of this step
-  if (!(await exists(current)) && (await exists(previous))) await rename(previous, current);
+  if (!(await isThere(current)) && (await isThere(previous))) await rename(previous, current);
   await rm(previous, { recursive: true, force: true });
   await rm(next, { recursive: true, force: true });
   try {
@@ -64,7 +66,7 @@ export async function replaceState(
     await rm(next, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
-  if (await exists(current)) await rename(current, previous);
+  if (await isThere(current)) await rename(current, previous);
   await rename(next, current);
   await syncFolder(dirname(current));
   await rm(previous, { recursive: true, force: true });
@@ -86,10 +88,6 @@ export async function pruneStates(
   for (const state of states) {
     if (!kept.has(state.step)) await rm(state.path, { recursive: true, force: true });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }
 
 /** Makes new names in a folder last through a power cut; Windows neither needs nor allows it. */

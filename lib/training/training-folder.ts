@@ -11,7 +11,7 @@ import { readAdapter, writeAdapter } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { readFullModel, writeFullModel } from '../encoder/full-parameters.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { isThere } from '../hub/model-files.js';
+import { isThere } from '../files/is-there.js';
 import type { LossFactory } from '../losses/loss.js';
 import { hasCheckpoint, loadBest, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { type PatientStore, patientStore } from './patient-store.js';

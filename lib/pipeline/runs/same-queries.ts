@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { Report } from '../../evaluation/report.js';
+import { isThere } from '../../files/is-there.js';
 import { jsonObjectOf } from '../../files/json.js';
 import { textLines } from '../../files/text-lines.js';
-import { isThere } from '../../hub/model-files.js';
 import { readQueryScores } from '../query-scores.js';
 import type { RunRecord } from '../run-record.js';
 

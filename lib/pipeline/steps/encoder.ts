@@ -9,7 +9,7 @@ import { createEncoder, type Encoder, type EncoderOptions } from '../../encoder/
 import { fullParameters } from '../../encoder/full-parameters.js';
 import { initializeAdapter } from '../../encoder/lora.js';
 import { resolveTargetModules } from '../../encoder/target-modules.js';
-import { isThere } from '../../hub/model-files.js';
+import { isThere } from '../../files/is-there.js';
 import { type BaseModel, loadBaseModel } from '../../models/base-model.js';
 import { sentenceUse } from '../../models/sentence/sentence-use.js';
 import type { Step } from '../step.js';

@@ -5,6 +5,7 @@
  *   score = sum over the terms t of q, as often as q has them:  idf(t) tf (k1 + 1) / (tf + k1 (1 - b + b |d| / mean |d|))
  *   idf(t) = ln(1 + (N - n + .5) / (n + .5))    N documents, n of them with t; as in Lucene, never below 0
  */
+import type { Config } from '../../config/config.js';
 import { politely } from '../../core/event-loop.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
 import { compareRanked, type RankedDocument, type Run } from '../ranking.js';
@@ -16,8 +17,7 @@ export const bm25Definition: SystemDefinition = {
   usage: 'bm25',
   description: 'Okapi BM25 over stemmed scientific terms',
   async create(_name, { config }) {
-    const { k1, b } = config.evaluation.bm25;
-    return bm25System({ k1: k1 ?? undefined, b: b ?? undefined });
+    return bm25System(bm25Options(config));
   },
 };
 
@@ -26,6 +26,11 @@ export interface Bm25Options {
   k1?: number | undefined;
   /** How much long documents are held back, 0 to 1; 0.75 unless told otherwise. */
   b?: number | undefined;
+}
+
+/** The constants that are configured. */
+export function bm25Options({ evaluation: { bm25 } }: Config): Bm25Options {
+  return { k1: bm25.k1 ?? undefined, b: bm25.b ?? undefined };
 }
 
 /** The settings of Anserini's baselines on BEIR, which are the ones most often compared with. */

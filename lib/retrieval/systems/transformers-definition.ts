@@ -1,6 +1,8 @@
 /** Hub ids and model folders in the registry of systems. */
+
 import { existsSync } from 'node:fs';
 import { Interrupted } from '../../core/errors.js';
+import { reportingOf } from '../../core/events.js';
 import { HUB_ID } from '../../hub/hub-id.js';
 import { SAMPLE_ENCODERS } from '../../hub/resolve-model.js';
 import { NoOnnxError } from './onnx-model-files.js';
@@ -11,8 +13,7 @@ export const transformersDefinition: SystemDefinition = {
   description: 'a sentence-embedding model: its ONNX file by transformers.js, else its weights by the engine here',
   matches: (name) => HUB_ID.test(name) || Object.hasOwn(SAMPLE_ENCODERS, name) || existsSync(name),
   async create(name, context) {
-    const { onProgress, onMessage, signal } = context;
-    const reporting = { ...(onProgress && { onProgress }), ...(onMessage && { onMessage }), ...(signal && { signal }) };
+    const reporting = reportingOf(context);
     try {
       if (context.encoder && Object.hasOwn(SAMPLE_ENCODERS, name))
         return context.embedding(await context.encoder(name));
