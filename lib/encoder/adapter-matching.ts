@@ -3,8 +3,8 @@
  * expression or "all-linear", less those excluded and those of other layers; a rank and an alpha of their own for some.
  * https://huggingface.co/docs/peft/package_reference/lora
  */
-import { createContext, Script } from 'node:vm';
 import { UserError } from '../core/errors.js';
+import { TimeIsUp, withinTime } from '../core/within-time.js';
 import type { ModelConfig } from '../models/architecture.js';
 import { layerPrefix, linearModules } from '../models/parameters.js';
 import { architectureOf } from '../models/registry.js';
@@ -33,21 +33,28 @@ export interface AdaptedModule {
 /** The adapted modules by full name ("layers.0.self_attn.q_proj"). @throws UserError where there are none */
 export function adaptedModules(path: string, options: MatchingOptions, model: ModelConfig): Map<string, AdaptedModule> {
   const modules = linearModules(model);
+  // the model that was adapted may have had a head, and this one's names a prefix in it
   const prefixes = ['', ...architectureOf(model).prefixes];
-  const isAdapted = adaptedBy(path, options);
-  const rankOf = patternValue(path, 'rank_pattern', options.rank_pattern);
-  const alphaOf = patternValue(path, 'alpha_pattern', options.alpha_pattern);
-  const found = new Map<string, AdaptedModule>();
-  for (let layer = 0; layer < model.layers; layer++) {
-    for (const module of modules) {
+  const candidates = Array.from({ length: model.layers }, (_, layer) =>
+    modules.map((module) => {
       const name = `${layerPrefix(model, layer)}${module.path}`;
-      // the model that was adapted may have had a head, and this one's names a prefix in it
-      const within = prefixes.map((prefix) => `${prefix}${name}`).find((each) => isAdapted(each, layer));
-      if (within === undefined) continue;
-      const rank = rankOf(within) ?? options.r;
-      const alpha = alphaOf(within) ?? options.lora_alpha;
-      found.set(name, { rank, scale: alpha / (options.use_rslora ? Math.sqrt(rank) : rank) });
-    }
+      return { name, layer, full: prefixes.map((prefix) => `${prefix}${name}`) };
+    }),
+  ).flat();
+  const matchingOf = matcherOfPatterns(
+    path,
+    candidates.flatMap(({ full }) => full),
+  );
+  const isAdapted = adaptedBy(path, options, matchingOf);
+  const rankOf = patternValue('rank_pattern', options.rank_pattern, matchingOf);
+  const alphaOf = patternValue('alpha_pattern', options.alpha_pattern, matchingOf);
+  const found = new Map<string, AdaptedModule>();
+  for (const { name, layer, full } of candidates) {
+    const within = full.find((each) => isAdapted(each, layer));
+    if (within === undefined) continue;
+    const rank = rankOf(within) ?? options.r;
+    const alpha = alphaOf(within) ?? options.lora_alpha;
+    found.set(name, { rank, scale: alpha / (options.use_rslora ? Math.sqrt(rank) : rank) });
   }
   if (found.size === 0) {
     throw new UserError(
@@ -57,16 +64,18 @@ export function adaptedModules(path: string, options: MatchingOptions, model: Mo
   return found;
 }
 
-function adaptedBy(path: string, options: MatchingOptions): (name: string, layer: number) => boolean {
+function adaptedBy(
+  path: string,
+  options: MatchingOptions,
+  matchingOf: MatchingNames,
+): (name: string, layer: number) => boolean {
   const { target_modules: targets, exclude_modules: excluded, layers_to_transform: layers } = options;
-  const isTargeted = targets === 'all-linear' ? () => true : matcher(path, 'target_modules', targets);
+  const isTargeted = targets === 'all-linear' ? () => true : matcher('target_modules', targets, matchingOf);
   const isExcluded =
-    excluded == null || excluded.length === 0 ? () => false : matcher(path, 'exclude_modules', excluded);
+    excluded == null || excluded.length === 0 ? () => false : matcher('exclude_modules', excluded, matchingOf);
   const chosen = layers == null || (Array.isArray(layers) && layers.length === 0) ? null : [layers].flat();
   const patterns = [options.layers_pattern ?? []].flat().filter((pattern) => pattern !== '');
-  const isOfPattern = patterns.map((pattern) =>
-    bounded(path, 'layers_pattern', `^(?:|.*?\\.)(?:${pattern})\\.\\d+\\.`),
-  );
+  const ofPatterns = patterns.map((pattern) => matchingOf('layers_pattern', `^(?:|.*?\\.)(?:${pattern})\\.\\d+\\.`));
   if (chosen !== null && typeof targets === 'string') {
     throw new UserError(
       `${path}: layers_to_transform beside target_modules = "${targets.slice(0, 100)}": expected a list of module names, as PEFT does`,
@@ -75,44 +84,51 @@ function adaptedBy(path: string, options: MatchingOptions): (name: string, layer
   return (name, layer) => {
     if (isExcluded(name) || !isTargeted(name)) return false;
     if (chosen === null) return true;
-    return chosen.includes(layer) && (isOfPattern.length === 0 || isOfPattern.some((test) => test(name)));
+    return chosen.includes(layer) && (ofPatterns.length === 0 || ofPatterns.some((names) => names.has(name)));
   };
 }
 
-function matcher(path: string, option: string, targets: string[] | string): (name: string) => boolean {
-  if (typeof targets === 'string') return bounded(path, option, `^(?:${targets})$`);
-  return (name) => targets.some((target) => isTarget(name, target));
+function matcher(option: string, targets: string[] | string, matchingOf: MatchingNames): (name: string) => boolean {
+  if (typeof targets !== 'string') return (name) => targets.some((target) => isTarget(name, target));
+  const names = matchingOf(option, `^(?:${targets})$`);
+  return (name) => names.has(name);
 }
 
 /** The value of the first key that the end of a name matches: PEFT takes the keys as regular expressions. */
 function patternValue(
-  path: string,
   option: string,
   values: Record<string, number> | null | undefined,
+  matchingOf: MatchingNames,
 ): (name: string) => number | undefined {
-  const tests = Object.entries(values ?? {}).map(
-    ([key, value]) => [bounded(path, option, `^(?:.*\\.)?(?:${key})$`), value] as const,
-  );
-  return (name) => tests.find(([test]) => test(name))?.[1];
+  const byName = new Map<string, number>();
+  for (const [key, value] of Object.entries(values ?? {})) {
+    for (const name of matchingOf(option, `^(?:.*\\.)?(?:${key})$`)) if (!byName.has(name)) byName.set(name, value);
+  }
+  return (name) => byName.get(name);
 }
 
-/** Milliseconds that a pattern may take for one name; backtracking can take for ever. */
-const PATTERN_TIMEOUT = 200;
+/** Milliseconds for all patterns of a file over all names; backtracking can take for ever. */
+const TIME_FOR_PATTERNS = 2000;
 
-/** A regular expression of a file, which is ended when it backtracks without end. */
-function bounded(path: string, option: string, pattern: string): (name: string) => boolean {
-  const context = createContext(Object.assign(Object.create(null) as Record<string, unknown>, { pattern, text: '' }));
-  const script = new Script('new RegExp(pattern).test(text)');
-  return (name) => {
-    context.text = name;
+/** The names that a regular expression of an option matches. @throws UserError where that takes too long */
+type MatchingNames = (option: string, pattern: string) => ReadonlySet<string>;
+
+function matcherOfPatterns(path: string, names: readonly string[]): MatchingNames {
+  let left = TIME_FOR_PATTERNS;
+  return (option, pattern) => {
+    const start = performance.now();
     try {
-      return script.runInContext(context, { timeout: PATTERN_TIMEOUT }) as boolean;
+      return withinTime(Math.max(1, Math.ceil(left)), () => {
+        const expression = new RegExp(pattern);
+        return new Set(names.filter((name) => expression.test(name)));
+      });
     } catch (error) {
-      const isSlow = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-      const why = isSlow ? 'takes too long to match' : 'is a pattern that only Python reads';
+      const why = error instanceof TimeIsUp ? 'takes too long to match' : 'is a pattern that only Python reads';
       throw new UserError(
         `${path}: ${option}: "${pattern.slice(0, 100)}" ${why}: write the list of module names instead`,
       );
+    } finally {
+      left -= performance.now() - start;
     }
   };
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { stepsOf } from './tokenizer-steps.js';
 
 /** The largest vocabularies have a million tokens; an id far beyond is damage. */
 const MAX_ID = 2 ** 24;
@@ -56,8 +57,7 @@ export function checkTokenizerDescription(path: string, description: object): vo
     const { path: keys, message } = result.error.issues[0] as z.core.$ZodIssue;
     throw wrong(path, description, keys, message);
   }
-  checkPatterns(path, description, ['normalizer']);
-  checkPatterns(path, description, ['pre_tokenizer']);
+  checkSteps(path, description);
   const { vocab } = result.data.model;
   if (Array.isArray(vocab)) return;
   for (const token in vocab) {
@@ -66,19 +66,37 @@ export function checkTokenizerDescription(path: string, description: object): vo
 }
 
 const patternSchema = z.union([z.looseObject({ Regex: z.string() }), z.looseObject({ String: z.string() })]);
+/** Characters of a pattern; published ones have up to 500. */
+const LONGEST_PATTERN = 10_000;
+/** How many times as long a text may become by what is put in place of single characters. */
+const MOST_GROWTH = 256;
 
-/** Steps that split or replace by a pattern do nothing without one. @param keys where in the description the step is */
-function checkPatterns(path: string, description: object, keys: readonly PropertyKey[]): void {
-  const step = valueAt(description, keys) as Record<string, unknown> | null | undefined;
-  const hasPattern = step?.type === 'Split' || step?.type === 'Replace';
-  if (hasPattern && !patternSchema.safeParse(step.pattern).success) {
-    throw wrong(path, description, [...keys, 'pattern'], '{"Regex": "..."} or {"String": "..."}');
+/** Steps that split or replace by a pattern do nothing without one, and steps of steps may let a text explode. */
+function checkSteps(path: string, description: object): void {
+  const refuse = (keys: readonly PropertyKey[], expected: string): never => {
+    throw wrong(path, description, keys, expected);
+  };
+  let growth = 1;
+  for (const { keys, step } of stepsOf(description, (keys) =>
+    refuse(keys, 'steps that lie less deep in one another'),
+  )) {
+    const { type, pattern } = step;
+    if (type === 'Split' || type === 'Replace') {
+      const found = patternSchema.safeParse(pattern);
+      if (!found.success) refuse([...keys, 'pattern'], '{"Regex": "..."} or {"String": "..."}');
+      const length = Math.max(...Object.values(found.data ?? {}).map((value) => String(value).length));
+      if (length > LONGEST_PATTERN) refuse([...keys, 'pattern'], `at most ${LONGEST_PATTERN} characters`);
+    }
+    if (keys[0] === 'decoder') continue;
+    growth *= Math.max(1, replacementLength(step));
+    if (growth > MOST_GROWTH) refuse(keys, `steps that make a text at most ${MOST_GROWTH} times as long`);
   }
-  for (const list of ['normalizers', 'pretokenizers']) {
-    const steps = step?.[list];
-    if (!Array.isArray(steps)) continue;
-    for (const i of steps.keys()) checkPatterns(path, description, [...keys, list, i]);
-  }
+}
+
+/** Characters that a step may put in place of one. */
+function replacementLength({ type, content, replacement, str_rep }: Record<string, unknown>): number {
+  const texts = type === 'Replace' ? [content] : type === 'Metaspace' ? [replacement, str_rep] : [];
+  return Math.max(0, ...texts.map((text) => (typeof text === 'string' ? text.length : 0)));
 }
 
 function valueAt(description: object, keys: readonly PropertyKey[]): unknown {

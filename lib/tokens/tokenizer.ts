@@ -11,6 +11,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
 import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
+import { type TimeLimit, timeLimit } from './time-limit.js';
 import { checkTokenizerDescription } from './tokenizer-description.js';
 import { WordCache } from './word-cache.js';
 
@@ -47,14 +48,9 @@ export interface Tokenizer {
  * @throws UserError when tokenizer.json is missing, isn't JSON, or describes a tokenizer that isn't supported
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const description = await readJson(join(folder, 'tokenizer.json'));
-  if (description === null) {
-    const fix = `save it with Python's AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)`;
-    const older = (await isThere(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
-    throw new UserError(`no tokenizer.json in ${folder}${older}: expected the file of a fast tokenizer; ${fix}`);
-  }
-  checkTokenizerDescription(join(folder, 'tokenizer.json'), description);
+  const description = await readTokenizerDescription(folder);
   const settings = ((await readJson(join(folder, 'tokenizer_config.json'))) ?? {}) as TokenizerSettings;
+  const path = join(folder, 'tokenizer.json');
   let tokenizer: HubTokenizer;
   try {
     tokenizer = new HuggingFaceTokenizer(description, settings);
@@ -62,9 +58,35 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     // what JavaScript says of a part that is not as expected tells nobody anything
     const { message } = error as Error;
     const reason = error instanceof TypeError ? 'a part of it has another form than the format says' : message;
-    throw new UserError(`${join(folder, 'tokenizer.json')} isn't a tokenizer that can be used: ${reason}`);
+    throw new UserError(`${path} isn't a tokenizer that can be used: ${reason}`);
   }
-  return wrap(tokenizer, settings);
+  return wrap(limited(tokenizer, timeLimit(path, description)), settings);
+}
+
+/** The time limit for whoever tokenizes with the same file by other means. @throws UserError as {@link loadTokenizer} */
+export async function tokenizerTimeLimit(folder: string): Promise<TimeLimit> {
+  return timeLimit(join(folder, 'tokenizer.json'), await readTokenizerDescription(folder));
+}
+
+async function readTokenizerDescription(folder: string): Promise<object> {
+  const path = join(folder, 'tokenizer.json');
+  const description = await readJson(path);
+  if (description === null) {
+    const fix = `save it with Python's AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)`;
+    const older = (await isThere(join(folder, 'vocab.json'))) ? ' (vocab.json alone is the older form)' : '';
+    throw new UserError(`no tokenizer.json in ${folder}${older}: expected the file of a fast tokenizer; ${fix}`);
+  }
+  checkTokenizerDescription(path, description);
+  return description;
+}
+
+function limited(tokenizer: HubTokenizer, limit: TimeLimit): HubTokenizer {
+  return {
+    model: tokenizer.model,
+    token_to_id: (token) => tokenizer.token_to_id(token),
+    encode: (text, options) => limit(text.length, () => tokenizer.encode(text, options)),
+    decode: (ids, options) => limit(ids.length, () => tokenizer.decode(ids, options)),
+  };
 }
 
 /** The entries of tokenizer_config.json that matter here; special tokens are strings, or objects in older files. */

@@ -99,6 +99,11 @@ describe('readAdapter', () => {
       [{ target_modules: ['lm_head'] }, 'names no linear module'],
       [{ target_modules: '(?P<x>q_proj)' }, 'only Python reads'],
       [{ target_modules: '(([a-z_.0-9])+)+!' }, 'takes too long to match'],
+      [{ exclude_modules: '(([a-z_.0-9])+)+!' }, 'exclude_modules: "^(?:(([a-z_.0-9])+)+!)$" takes too long to match'],
+      [
+        { rank_pattern: { '(([a-z_.0-9])+)+!': 4 } },
+        'rank_pattern: "^(?:.*\\.)?(?:(([a-z_.0-9])+)+!)$" takes too long',
+      ],
       [{ use_something_new: true }, 'use_something_new = true is not known here'],
       [{ some_pattern: { q_proj: 4 } }, 'some_pattern'],
       [{ target_modules: 'layers\\.0\\..*_proj' }, 'is not among the target_modules'],

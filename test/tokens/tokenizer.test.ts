@@ -126,6 +126,21 @@ describe('what cannot be used', () => {
     ['"content":"<end>"', '"text":"<end>"', 'added_tokens.0.content is missing: expected a text'],
     ['"id":3', '"id":null', 'added_tokens.0.id is null: expected a whole number'],
     ['"ByteLevel","add_prefix_space":false', '"Split"', 'pre_tokenizer.pattern is missing: expected {"Regex": "..."}'],
+    [
+      '"normalizer":null',
+      `"normalizer":${'{"type":"Sequence","normalizers":['.repeat(50)}${']}'.repeat(50)}`,
+      'expected steps that lie less deep in one another',
+    ],
+    [
+      '"normalizer":null',
+      `"normalizer":{"type":"Sequence","normalizers":[${Array(9).fill('{"type":"Replace","pattern":{"String":"a"},"content":"aaaa"}')}]}`,
+      'expected steps that make a text at most 256 times as long',
+    ],
+    [
+      '"normalizer":null',
+      `"normalizer":{"type":"Replace","pattern":{"String":"${'a'.repeat(10_001)}"},"content":""}`,
+      'expected at most 10000 characters',
+    ],
     ['{"type":"ByteLevel","add_prefix_space":false}', '7', 'Unknown PreTokenizer type'],
   ])('%s as %s is refused by name', async (part, instead, message) => {
     expect(description).toContain(part);
@@ -133,6 +148,24 @@ describe('what cannot be used', () => {
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toContain(message);
     expect(error.message).not.toMatch(/\n|is not a function|Cannot read/);
+  });
+
+  it.each([
+    ['"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false}', '"pre_tokenizer":SPLIT', 'pre_tokenizer'],
+    ['"normalizer":null', '"normalizer":{"type":"Sequence","normalizers":[REPLACE]}', 'normalizer.normalizers.0'],
+  ])('%s as %s, with repetitions in repetitions, is ended and refused by name', async (part, instead, place) => {
+    const pattern = '"pattern":{"Regex":"(a|a)+$"}';
+    const steps = instead
+      .replace('SPLIT', `{"type":"Split",${pattern},"behavior":"Isolated","invert":false}`)
+      .replace('REPLACE', `{"type":"Replace",${pattern},"content":"b"}`);
+    const tokenizer = await loadTokenizer(folderWith({ 'tokenizer.json': description.replace(part, steps) }));
+    expect([...tokenizer.encode('ab')]).toEqual([2]);
+    const text = `${'a'.repeat(40)}b`;
+    expect(() => tokenizer.encode(text)).toThrow(UserError);
+    expect(() => tokenizer.encode(text)).toThrow(
+      `tokenizer.json: the pattern "(a|a)+$" of ${place} takes more than 2 s for 41 characters: expected one that takes milliseconds`,
+    );
+    expect([...tokenizer.encode('ab')]).toEqual([2]);
   });
 
   const failure = (folder: string): Promise<Error> =>

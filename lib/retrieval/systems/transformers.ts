@@ -8,6 +8,7 @@ import { AutoModel, AutoTokenizer, mean_pooling, type Tensor } from '@huggingfac
 import { throwIfAborted, UserError, WorkError } from '../../core/errors.js';
 import { POOLINGS, type PoolingName } from '../../models/pooling.js';
 import { readSentenceConfig, type SentenceConfig } from '../../models/sentence/sentence-config.js';
+import { tokenizerTimeLimit } from '../../tokens/tokenizer.js';
 import type { EmbeddingModel, TextKind } from './embedding-model.js';
 import { type FindOnnxModelOptions, findOnnxModel } from './onnx-model-files.js';
 
@@ -39,6 +40,7 @@ export async function transformersModel(
   const { folder, dtype, files } = await findOnnxModel(model, options);
   const sentence = await readSentenceConfig(folder);
   refuseSteps(folder, sentence);
+  const inTime = await tokenizerTimeLimit(folder);
   const [tokenizer, encoder] = await Promise.all([
     AutoTokenizer.from_pretrained(folder, { local_files_only: true }),
     AutoModel.from_pretrained(folder, { local_files_only: true, dtype }),
@@ -53,7 +55,8 @@ export async function transformersModel(
   async function embedBatch(texts: string[], kind: TextKind): Promise<Float32Array> {
     const prompt = sentence.prompts[kind];
     const prompted = texts.map((text) => prompt + (sentence.lowerCase ? text.toLowerCase() : text));
-    const inputs = tokenizer(prompted, { padding: true, truncation: true, ...limit });
+    const characters = prompted.reduce((sum, text) => sum + text.length, 0);
+    const inputs = inTime(characters, () => tokenizer(prompted, { padding: true, truncation: true, ...limit }));
     const outputs: Record<string, Tensor> = await encoder(inputs);
     // Exports of sentence-transformers models may do the pooling themselves.
     if (outputs.sentence_embedding) return outputs.sentence_embedding.data as Float32Array;
