@@ -11,6 +11,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
 import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
+import { type LibraryParts, makeExact } from './exact-tokenizer.js';
 import { type TimeLimit, timeLimit } from './time-limit.js';
 import { checkTokenizerDescription } from './tokenizer-description.js';
 import { WordCache } from './word-cache.js';
@@ -51,9 +52,10 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const description = await readTokenizerDescription(folder);
   const settings = ((await readJson(join(folder, 'tokenizer_config.json'))) ?? {}) as TokenizerSettings;
   const path = join(folder, 'tokenizer.json');
-  let tokenizer: HubTokenizer;
+  let tokenizer: HubTokenizer & LibraryParts;
   try {
     tokenizer = new HuggingFaceTokenizer(description, settings);
+    makeExact(tokenizer, description);
   } catch (error) {
     // what JavaScript says of a part that is not as expected tells nobody anything
     const { message } = error as Error;

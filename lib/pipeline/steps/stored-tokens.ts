@@ -59,8 +59,11 @@ export async function storedTextTokens(
   return (await storedTokens(folder, papers, options)).map(({ abstract }) => abstract);
 }
 
+/** Raised when the same tokenizer.json gives other ids than before. */
+const TOKENIZATION = 2;
+
 async function textsKey(folder: string, papers: readonly Texts[]): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${TOKENIZATION}\0`);
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     hash.update(await readFile(join(folder, file)).catch(() => 'absent')).update('\0');
   }
