@@ -19,6 +19,8 @@ const FOLDER = fileURLToPath(new URL('../fixtures/architectures', import.meta.ur
 const readJson = <T>(name: string): T => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as T;
 const texts = readJson<{ texts: number[][] }>('texts').texts.map((ids) => Int32Array.from(ids));
 
+const ARCHITECTURES = ['bert', 'bert-tanh', 'roberta', 'xlm-roberta', 'mpnet', 'modernbert'];
+
 /** Names of the Pooling module of sentence-transformers. */
 const POOLINGS: Record<string, PoolingName> = {
   mean: 'mean',
@@ -29,7 +31,7 @@ const POOLINGS: Record<string, PoolingName> = {
   mean_sqrt_len_tokens: 'mean_sqrt_len',
 };
 
-describe.each(['bert', 'bert-tanh', 'roberta', 'mpnet', 'modernbert'])('%s', (name) => {
+describe.each(ARCHITECTURES)('%s', (name) => {
   const folder = join(FOLDER, name);
   let expected: Awaited<ReturnType<typeof allTensors>>;
   beforeAll(async () => {
@@ -69,6 +71,14 @@ describe.each(['bert', 'bert-tanh', 'roberta', 'mpnet', 'modernbert'])('%s', (na
       withEncoder({}, async (encoder) => {
         expect(distance(await encoder.embed(texts), wanted('left.mean'))).toBeLessThan(1e-5);
       }));
+
+    it('reads weights in bfloat16', async () => {
+      const rounded = await loadBaseModel(join(folder, 'bfloat16'), engine);
+      const encoder = await createEncoder(rounded, {});
+      expect(distance(await encoder.embed(texts), wanted('bfloat16.mean'))).toBeLessThan(1e-5);
+      await encoder.dispose();
+      rounded.dispose();
+    });
 
     describe.each(['whole-graph', 'layerwise'] as const)('with the %s plan', (plan) => {
       it('gives the last hidden state of every token', () =>
