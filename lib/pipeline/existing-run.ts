@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { discardTraining } from '../training/checkpoint.js';
-import { describeDifferences, differences, type RunIdentity } from './run-identity.js';
+import { describeDifferences, differences, isSameTraining, type RunIdentity } from './run-identity.js';
 import { describeRunState, readRunRecord, runState } from './run-record.js';
 
 /** What to do with a training that the run folder already has. */
@@ -40,7 +40,7 @@ export async function resolveExistingRun(folder: string, { resume, restart }: Ea
  */
 export async function checkSameRun(folder: string, identity: RunIdentity): Promise<void> {
   const record = await readRunRecord(folder);
-  if (!record || record.identity.fingerprint === identity.fingerprint) return;
+  if (!record || isSameTraining(record.identity, identity)) return;
   const found = differences(record.identity, identity);
   throw new UserError(
     `${folder} was trained with other settings (${describeDifferences(found)}): resume with those of the run, discard it with --restart, or train into another folder with --out`,

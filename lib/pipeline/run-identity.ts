@@ -3,7 +3,7 @@
  * with the same identity give the same adapter; a result is used only by those who ask for the same.
  */
 import { z } from 'zod';
-import type { Config } from '../config/config.js';
+import { type Config, configSchema } from '../config/config.js';
 import { fingerprintOf } from '../core/fingerprint.js';
 import { settingsRead } from './step.js';
 import { batchesStep } from './steps/batches.js';
@@ -63,6 +63,14 @@ export function trainingSettings(config: Config): Record<string, unknown> {
   return Object.fromEntries(settingsRead(config, STEPS));
 }
 
+let defaults: Record<string, unknown> | undefined;
+
+/** The settings of a run, with the defaults of those that its version did not know yet. */
+export function completeSettings({ settings }: Pick<RunIdentity, 'settings'>): Record<string, unknown> {
+  defaults ??= trainingSettings(configSchema.parse({}));
+  return { ...defaults, ...settings };
+}
+
 /** Settings of which another value can be asked of a finished result: they change how it is computed or searched, not what was trained. */
 const FREE_AFTER_TRAINING = ['batches.tokenBudget', 'training.memoryBudget', 'tokens.', 'evaluation.queries'];
 
@@ -88,13 +96,14 @@ export const INPUT_NAMES = {
 /** @param use whether a finished result is used, and not continued: see {@link FREE_AFTER_TRAINING} */
 export function differences(before: RunIdentity, now: RunIdentity, use = false): Difference[] {
   const found: Difference[] = [];
-  for (const path of new Set([...Object.keys(before.settings), ...Object.keys(now.settings)])) {
+  const [settings, wanted] = [completeSettings(before), completeSettings(now)];
+  for (const path of new Set([...Object.keys(settings), ...Object.keys(wanted)])) {
     // a setting that the training did not have yet cannot have changed it
     if (use && (!Object.hasOwn(before.settings, path) || FREE_AFTER_TRAINING.some((free) => path.startsWith(free))))
       continue;
     const input = PLACES[path];
     if (input !== undefined && before.inputs[input] === now.inputs[input]) continue;
-    const [old, asked] = [before.settings[path], now.settings[path]];
+    const [old, asked] = [settings[path], wanted[path]];
     if (JSON.stringify(old) !== JSON.stringify(asked)) found.push({ what: path, before: old, now: asked });
   }
   for (const key of Object.keys(INPUT_NAMES) as (keyof typeof INPUT_NAMES)[]) {
@@ -110,6 +119,11 @@ export function differences(before: RunIdentity, now: RunIdentity, use = false):
       found.push({ what: INPUT_NAMES[key], before: old, now: asked });
   }
   return found;
+}
+
+/** Whether two trainings give the same: made from the same, by versions of which one may know more settings. */
+export function isSameTraining(before: RunIdentity, now: RunIdentity): boolean {
+  return before.fingerprint === now.fingerprint || differences(before, now).length === 0;
 }
 
 /** Whether the settings name another place for something than the run had. */

@@ -52,7 +52,7 @@ export function openSession({ runs = 'checkpoints', renderReport = () => [] }: S
   const folder = resolve(runs);
   const runFolder: Session['runFolder'] = async (config, reporting, loss, name) => {
     const identity = await results.identity(withAbsolutePaths(config), reporting, loss);
-    const known = runMadeOf(folder, identity.fingerprint);
+    const known = runMadeOf(folder, identity);
     if (known) return known.folder;
     if (name === undefined) return join(folder, readableName(identity, takenNames(folder)));
     checkNameIsNew(folder, name, identity);

@@ -112,8 +112,7 @@ async function pointFolder(
   seed: number | null,
   reporting: Reporting,
 ): Promise<string> {
-  const { fingerprint } = await session.identity(config, reporting);
-  const known = runMadeOf(out, fingerprint);
+  const known = runMadeOf(out, await session.identity(config, reporting));
   if (known) return known.folder;
   const paths = Object.keys(settings).sort(byImportance);
   const parts = paths.map((path) => nameOfSetting(path, settings[path]));

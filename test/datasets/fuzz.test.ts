@@ -22,14 +22,16 @@ function fuzz(name: string, makeText: (index: number) => string, check: (text: s
   const random = new Random(11, 'fuzz', name);
   for (let run = 0; run < RUNS; run++) {
     const text = mutated(makeText(run), random);
-    const start = performance.now();
+    // not of the wall: others may be busy on the machine
+    const start = process.cpuUsage();
     try {
       check(text);
     } catch (error) {
       const isMeant = error instanceof TransientError || error instanceof WorkError || error instanceof MalformedRecord;
       if (!isMeant) throw new Error(`run ${run}: ${JSON.stringify(text.slice(0, 300))}`, { cause: error });
     }
-    expect(performance.now() - start).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1000);
   }
 }
 
@@ -95,7 +97,7 @@ describe(`${RUNS} mutated inputs each`, () => {
     );
   }, 600_000);
 
-  it('lines of a snapshot: skipped or read as JSON.parse reads them', () => {
+  it('lines of a snapshot: skipped or read as JSON.parse reads them, escapes of HTML undone', () => {
     const filter = new CategoryFilter((category) => category === 'gr-qc');
     fuzz(
       'line',
@@ -115,7 +117,9 @@ describe(`${RUNS} mutated inputs each`, () => {
           return;
         }
         const record = recordOfLine(bytes.toString());
-        expect(record.title).toBe(String(parsed.title).replace(/\s+/g, ' ').trim());
+        // of the escapes of HTML, the mutations put in this one
+        const title = String(parsed.title).replaceAll(/&amp;/gi, '&').replaceAll(/&amp;/gi, '&');
+        expect(record.title).toBe(title.replace(/\s+/g, ' ').trim());
         expect(record.categories[0]).toBe(String(parsed.categories).trim().split(/\s+/)[0]);
       },
     );

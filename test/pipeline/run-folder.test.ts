@@ -1,11 +1,21 @@
 /** A run folder says whose results it holds: every way in which it could tell an untruth ends with a refusal or a remark. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfigInput, resolveConfig } from '../../lib/config/config.js';
 import { Interrupted, UserError } from '../../lib/core/errors.js';
 import type { MessageEvent } from '../../lib/core/events.js';
+import { fingerprintOf } from '../../lib/core/fingerprint.js';
 import { renderReport } from '../../lib/display/html/report.js';
 import { reportSummary } from '../../lib/display/terminal/report-tables.js';
 import { chosenRun } from '../../lib/experiment/chosen-run.js';
@@ -19,8 +29,10 @@ import { runExperiment } from '../../lib/pipeline/run-experiment.js';
 import { readRunConfig } from '../../lib/pipeline/run-folder.js';
 import { readRunRecord, runState } from '../../lib/pipeline/run-record.js';
 import { removeRun, renameRun } from '../../lib/pipeline/runs/change-runs.js';
+import { compareRuns } from '../../lib/pipeline/runs/compare-runs.js';
 import { openSession } from '../../lib/pipeline/session.js';
 import { runSweep } from '../../lib/pipeline/sweep.js';
+import { writeChecksums } from '../../lib/training/checksums.js';
 import { makePapers, snapshotLine } from '../datasets/helpers/corpus.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-run-folder-'));
@@ -210,6 +222,67 @@ describe('an unfinished run', () => {
     expect(report.run).toMatchObject({ state: 'stopped', step: 1, usedStep: null });
     expect(report.systems.map(({ name }) => name)).toEqual(['untuned']);
     expect(report.skipped).toMatchObject([{ name: 'tuned' }]);
+  });
+});
+
+/** Of run.json, provenance.json and state.json, what a version that knew fewer settings had otherwise. */
+interface SavedFile {
+  identity: { fingerprint: string; settings: Record<string, unknown> };
+  configFingerprint: string;
+}
+
+/** As a version that did not know a setting would have left the run. */
+async function madeOlder(folder: string, setting: string): Promise<void> {
+  const change = (path: string, edit: (value: SavedFile) => void): void => {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as SavedFile;
+    edit(value);
+    writeFileSync(path, JSON.stringify(value));
+  };
+  for (const name of ['run.json', 'adapter/provenance.json']) {
+    change(join(folder, name), ({ identity }) => {
+      expect(identity.settings).toHaveProperty([setting]);
+      delete identity.settings[setting];
+      identity.fingerprint = 'older';
+    });
+  }
+  const states = join(folder, 'training-state');
+  for (const state of readdirSync(states)) {
+    change(join(states, state, 'state.json'), (saved) => {
+      saved.configFingerprint = fingerprintOf(['older', null]);
+    });
+    await writeChecksums(join(states, state), ['state.json', 'parameters.safetensors', 'optimizer.safetensors']);
+  }
+}
+
+describe('a run of a version that knew fewer settings', () => {
+  const setting = 'training.angle.scale';
+  const changed = configOf({ training: { angle: { scale: 30 } } });
+
+  it('is resumed where the new setting stands at its default, and refused where it does not', async () => {
+    const folder = join(scratch, 'older', 'stopped');
+    await stopAfter(3, folder);
+    await madeOlder(folder, setting);
+    await expect(session.train(changed, { folder, resume: true })).rejects.toThrow(
+      'trained with other settings (training.angle.scale is 20 there and 30 now)',
+    );
+    const { history } = await session.train(config, { folder, resume: true });
+    expect(history.steps).toHaveLength(4);
+    const weights = (run: string): Buffer => readFileSync(join(run, 'adapter', 'adapter_model.safetensors'));
+    expect(weights(folder)).toEqual(weights(finished));
+    expect((await readRunRecord(folder))?.identity).toMatchObject({ fingerprint: 'older' });
+
+    const among = openSession({ runs: join(scratch, 'older') });
+    expect(await among.runFolder(config)).toBe(folder);
+    expect(await among.runFolder(changed)).not.toBe(folder);
+    await among.close();
+  });
+
+  it('differs from another in settings that both had, or that are not at their default', async () => {
+    const folder = join(scratch, 'older', 'compared');
+    await session.train(other, { folder });
+    await madeOlder(folder, setting);
+    const { settings } = await compareRuns([finished, folder]);
+    expect(settings).toEqual([{ path: 'training.learningRate', values: [2e-3, 5e-4] }]);
   });
 });
 

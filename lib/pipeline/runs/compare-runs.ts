@@ -9,7 +9,7 @@ import type { Comparison, Report } from '../../evaluation/report.js';
 import { savedProgress } from '../../training/checkpoint.js';
 import type { TrainingHistory } from '../../training/trainer.js';
 import { readQueryScores } from '../query-scores.js';
-import { differences, INPUT_NAMES, type RunIdentity } from '../run-identity.js';
+import { completeSettings, differences, INPUT_NAMES, type RunIdentity } from '../run-identity.js';
 import { type RunRecord, readRunRecord } from '../run-record.js';
 import { type RunSummary, readReport, summarizeRun } from './list-runs.js';
 import { checkSameQueries } from './same-queries.js';
@@ -80,7 +80,7 @@ async function readRun(folder: string): Promise<ComparedRun> {
 function differingSettings(runs: readonly ComparedRun[]): RunComparison['settings'] {
   const tables = runs.map(({ record: { identity } }): Record<string, unknown> => {
     const { engine, loss } = identity.inputs;
-    return { ...identity.settings, engine, ...(loss ? { loss } : {}) };
+    return { ...completeSettings(identity), engine, ...(loss ? { loss } : {}) };
   });
   const paths = [...new Set(tables.flatMap(Object.keys))].sort();
   const rows = paths.map((path) => ({ path, values: tables.map((table) => table[path] ?? null) }));

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { UserError } from '../../core/errors.js';
-import { describeDifferences, differences, type RunIdentity } from '../run-identity.js';
+import { describeDifferences, differences, isSameTraining, type RunIdentity } from '../run-identity.js';
 import { type RunRecord, readRunRecordSync } from '../run-record.js';
 import { folderName } from './run-name.js';
 
@@ -50,9 +50,9 @@ export function runFolderOf(runs: string, chosen: string): string {
   throw new UserError(`no run "${chosen}" in ${runs}: ${there}${didYouMean(chosen, names)}`);
 }
 
-/** The run that was made of the same, whatever it is called; undefined where there is none. */
-export function runMadeOf(runs: string, fingerprint: string): FoundRun | undefined {
-  return findRuns(runs).find(({ record }) => record?.identity.fingerprint === fingerprint);
+/** The run that was made of the same as another would be, whatever it is called; undefined where there is none. */
+export function runMadeOf(runs: string, identity: RunIdentity): FoundRun | undefined {
+  return findRuns(runs).find(({ record }) => record && isSameTraining(record.identity, identity));
 }
 
 /**
