@@ -4,6 +4,7 @@ import {
   type ConfirmCost,
   diskError,
   formatQuantity,
+  isWorthRetry,
   printable,
   printableJson,
   type Report,
@@ -16,7 +17,15 @@ import {
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
+/** Of a shard: another try may do what this one could not (EX_TEMPFAIL of sysexits.h). */
+export const EXIT_RETRY = 75;
 export const EXIT_INTERRUPTED = 130;
+
+/** How a command ends. */
+export interface ActionOptions {
+  /** An engine runs the command again: a stop with all kept, and a failure that may pass, end with {@link EXIT_RETRY}. */
+  retried?: boolean;
+}
 
 export interface ActionContext {
   reporting: Reporting;
@@ -32,11 +41,15 @@ export interface ActionContext {
  * Runs a command's work. The first Ctrl-C asks it to end cleanly, a second ends the process at once.
  * Sets the exit code; what the user can mend is one line, anything else keeps its stack.
  */
-export async function runAction(json: boolean, work: (context: ActionContext) => Promise<void>): Promise<void> {
+export async function runAction(
+  json: boolean,
+  work: (context: ActionContext) => Promise<void>,
+  { retried = false }: ActionOptions = {},
+): Promise<void> {
   const terminal = terminalReporting();
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    if (controller.signal.aborted) process.exit(retried ? EXIT_RETRY : EXIT_INTERRUPTED);
     controller.abort();
     process.stderr.write('\nstopping cleanly; press Ctrl-C again to stop at once\n');
   };
@@ -68,7 +81,8 @@ export async function runAction(json: boolean, work: (context: ActionContext) =>
     terminal.done();
   } catch (error) {
     terminal.done();
-    process.exitCode = report(error);
+    const code = report(error);
+    process.exitCode = retried && isWorthRetry(diskError(error) ?? error) ? EXIT_RETRY : code;
   } finally {
     clearInterval(alive);
     process.off('SIGINT', interrupt);

@@ -61,9 +61,14 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     examples: [
       'encode checkpoints/first --input texts.txt --output embeddings.safetensors',
       'encode --model sentence-transformers/all-MiniLM-L6-v2 --input texts.jsonl --output embeddings.npy --dimensions 256',
+      'encode --input texts.jsonl --output embeddings.npy --shard 0/40',
     ],
     settings: ['encoder.pooling', 'encoder.queryPrompt', 'batches.tokenBudget', 'threads'],
     idle: ['seed'],
+  },
+  merge: {
+    examples: ['merge embeddings.npy.shards', 'merge embeddings.npy.shards --output all.safetensors --json'],
+    idle: ['config', 'preset', 'set', 'seed', 'engine'],
   },
   evaluate: {
     examples: [

@@ -11,6 +11,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { learningRateCommand } from './commands/lr-find.js';
+import { mergeCommand } from './commands/merge.js';
 import { metricsCommand } from './commands/metrics.js';
 import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
@@ -52,6 +53,7 @@ export async function main(argv: string[]): Promise<void> {
     trainCommand,
     learningRateCommand,
     encodeCommand,
+    mergeCommand,
     evaluateCommand,
     metricsCommand,
     mineCommand,

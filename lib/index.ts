@@ -19,10 +19,12 @@ export {
 export { readConfigFile } from './config/config-file.js';
 export { didYouMean } from './core/did-you-mean.js';
 // errors and what long work reports
-export { Interrupted, UserError, WorkError } from './core/errors.js';
+export { Interrupted, isWorthRetry, PassingError, UserError, WorkError } from './core/errors.js';
 export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';
 export { EMBEDDING_PRECISIONS, type EmbeddingPrecision, embeddingPrecision } from './core/quantization.js';
+// shards of work
+export { parseShard, type Shard } from './core/shard.js';
 // 1 datasets
 export { fetchArxiv } from './datasets/arxiv/fetch.js';
 export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
@@ -81,6 +83,8 @@ export { type Check, runDoctor } from './doctor/index.js';
 export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';
 export type { EncodedFile } from './encoder/encode-file.js';
 export type { Encoder } from './encoder/encoder.js';
+export { type EncodedShard, shardText } from './encoder/shards/encode-shard.js';
+export type { MergedFile } from './encoder/shards/merge-shards.js';
 // 6 evaluation
 export type { AblationReport } from './evaluation/ablation.js';
 export { checkEvaluation } from './evaluation/check-evaluation.js';
@@ -100,6 +104,7 @@ export {
 } from './experiment/open-experiment.js';
 export {
   encodeFile,
+  encodeShard,
   evaluateRun,
   exportModel,
   findLearningRate,
@@ -165,6 +170,7 @@ export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';
 export type { Session } from './pipeline/session.js';
+export { mergeShards } from './pipeline/shards/merge.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';
 export type { SweepOptions } from './pipeline/sweep.js';

@@ -1,18 +1,23 @@
 /** `llm-embedding encode`: texts to embeddings in a file. */
 import { Command } from 'commander';
 import {
+  type Config,
   EMBEDDING_PRECISIONS,
+  type EncodeFileOptions,
   embeddingPrecision,
   encodeFile,
+  encodeShard,
   formatCount,
   formatPercent,
   formatQuantity,
+  parseShard,
   poolingHelp,
   readRunConfig,
+  shardText,
   UserError,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
-import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { addCommonOptions, addModelOption, type CommonOptions, configOf, SHARD_HELP } from '../options.js';
 import { wholeNumber } from '../whole-number.js';
 
 interface EncodeOptions extends CommonOptions {
@@ -27,6 +32,7 @@ interface EncodeOptions extends CommonOptions {
   precision?: string;
   calibrateWith?: string;
   maxLength?: string;
+  shard?: string;
 }
 
 export function encodeCommand(): Command {
@@ -53,35 +59,56 @@ export function encodeCommand(): Command {
       '--calibrate-with <file>',
       "embeddings whose ranges int8 and uint8 take, such as the corpus' where the texts are queries (default: those of the input)",
     )
-    .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)');
+    .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)')
+    .option('--shard <i/n>', SHARD_HELP);
   return command.action((run: string | undefined, options: EncodeOptions) =>
-    runAction(options.json ?? false, async ({ reporting, print }) => {
-      const set = [...options.set, ...(options.pooling ? [`encoder.pooling=${options.pooling}`] : [])];
-      const config = await configOf({ ...options, set }, run === undefined ? undefined : await readRunConfig(run));
-      if (options.normalize !== undefined && !['true', 'false'].includes(options.normalize)) {
-        throw new UserError(`--normalize ${options.normalize}: expected true or false`);
-      }
-      const result = await encodeFile(config, {
-        ...reporting,
-        input: options.input,
-        output: options.output,
-        ...(run === undefined ? {} : { run }),
-        adapter: options.adapter ?? (run === undefined ? (config.encoder.adapter ?? undefined) : undefined),
-        ...(options.normalize === undefined ? {} : { normalize: options.normalize === 'true' }),
-        ...(options.prompt === undefined ? {} : { prompt: options.prompt }),
-        ...(options.promptName === undefined ? {} : { promptName: options.promptName }),
-        given: options.pooling === undefined ? [] : ['pooling'],
-        ...(options.precision === undefined ? {} : { precision: embeddingPrecision(options.precision) }),
-        ...(options.calibrateWith === undefined ? {} : { calibration: options.calibrateWith }),
-        dimensions: options.dimensions === undefined ? undefined : wholeNumber('--dimensions', options.dimensions),
-        maxLength: options.maxLength === undefined ? undefined : wholeNumber('--max-length', options.maxLength),
-      });
-      const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond } = result;
-      print(
-        result,
-        `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')}${precision === 'float32' ? '' : `, ${precision},`} in ${output}\n` +
-          `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding`,
-      );
-    }),
+    runAction(
+      options.json ?? false,
+      async ({ reporting, print }) => {
+        const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+        const { config, settings } = await encodingOf(run, options);
+        if (shard) {
+          const encoded = await encodeShard(config, { ...reporting, ...settings, shard });
+          print(encoded, `${shardText(encoded)} in ${encoded.folder}${encoded.skipped ? ', done before' : ''}`);
+          return;
+        }
+        const result = await encodeFile(config, { ...reporting, ...settings });
+        const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond } = result;
+        print(
+          result,
+          `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')}${precision === 'float32' ? '' : `, ${precision},`} in ${output}\n` +
+            `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding`,
+        );
+      },
+      { retried: options.shard !== undefined },
+    ),
   );
+}
+
+/** What the options ask for. */
+async function encodingOf(
+  run: string | undefined,
+  options: EncodeOptions,
+): Promise<{ config: Config; settings: EncodeFileOptions }> {
+  const { input, output, adapter, pooling, normalize, prompt, promptName, precision, calibrateWith } = options;
+  const set = [...options.set, ...(pooling ? [`encoder.pooling=${pooling}`] : [])];
+  const config = await configOf({ ...options, set }, run === undefined ? undefined : await readRunConfig(run));
+  if (normalize !== undefined && !['true', 'false'].includes(normalize)) {
+    throw new UserError(`--normalize ${normalize}: expected true or false`);
+  }
+  const settings: EncodeFileOptions = {
+    input,
+    output,
+    run,
+    adapter: adapter ?? (run === undefined ? (config.encoder.adapter ?? undefined) : undefined),
+    normalize: normalize === undefined ? undefined : normalize === 'true',
+    prompt,
+    promptName,
+    given: pooling === undefined ? [] : ['pooling'],
+    precision: precision === undefined ? undefined : embeddingPrecision(precision),
+    calibration: calibrateWith,
+    dimensions: options.dimensions === undefined ? undefined : wholeNumber('--dimensions', options.dimensions),
+    maxLength: options.maxLength === undefined ? undefined : wholeNumber('--max-length', options.maxLength),
+  };
+  return { config, settings };
 }

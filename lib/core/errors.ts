@@ -26,10 +26,20 @@ export class WorkError extends UserError {
   override readonly exitCode = 1;
 }
 
+/** A failure that may pass by itself: a full disk, a network that is down. The same work is worth another try. */
+export class PassingError extends WorkError {
+  override name = 'PassingError';
+}
+
 /** Ended by Ctrl-C or the notebook's stop button; what was done is kept. The command line exits with 130. */
 export class Interrupted extends UserError {
   override name = 'Interrupted';
   override readonly exitCode = 130;
+}
+
+/** Whether the same work may succeed when it is run again as it is: what was done is kept, and the cause may be gone. */
+export function isWorthRetry(error: unknown): boolean {
+  return error instanceof Interrupted || error instanceof PassingError;
 }
 
 /** Throws {@link Interrupted} if the signal has fired; `kept` says what remains of the work. */

@@ -4,6 +4,7 @@
  */
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { LARGEST_BLOCK } from '../core/row-blocks.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import { preparedText } from '../models/sentence/sentence-use.js';
 import { tokenizeAhead } from '../tokens/tokenize.js';
@@ -21,6 +22,13 @@ export interface EmbedTextsOptions extends Reporting {
   /** Scales every embedding to length 1. */
   normalize?: boolean;
   task?: string;
+  /**
+   * Texts that are encoded by themselves, a divisor of {@link CHUNK_TEXTS}: which pass together, and with it the last bits of
+   * their embeddings, then depends on no texts before or after them. Absent: as many as are tokenized at once.
+   */
+  blockTexts?: number;
+  /** Whether a text is there already; see `embedTokenIds`. */
+  isDone?(text: number): boolean;
   /** Told of each text that the tokenizer makes nothing of, which is then left out; absent: such a text is refused. */
   onNoTokens?: (text: number) => void;
 }
@@ -41,8 +49,8 @@ export interface EncodingWork {
   paddedTokens: number;
 }
 
-/** Large enough that texts of like length find each other. */
-const CHUNK_TEXTS = 2048;
+/** Texts that are tokenized at once: enough that texts of like length find each other. */
+const CHUNK_TEXTS = LARGEST_BLOCK;
 /** Chunks tokenized before they are needed. */
 const CHUNKS_AHEAD = 2;
 
@@ -99,22 +107,39 @@ export async function embedInBatches(
       charactersDone === characters
         ? work.tokens + chunkTokens
         : Math.round(((work.tokens + chunkTokens) * characters) / charactersDone);
-    if (members.length === 0) continue;
-    const tokenized = members.map((i) => ids[i] as Int32Array);
-    await encoder.embed(tokenized, {
-      tokenBudget,
-      signal,
-      longAlone: true,
-      onBatch: async ({ texts: batch, rows, tokens, paddedTokens }) => {
-        await use({
-          texts: batch.map((text) => (members[text] as number) + start),
-          rows: normalize ? normalizeRowsInPlace(rows, encoder.dimensions) : rows,
-        });
-        work.tokens += tokens;
-        work.paddedTokens += paddedTokens;
-        onProgress?.({ task, done: work.tokens, total, unit: 'tokens' });
-      },
-    });
+    for (const block of blocksOf(members, options.blockTexts ?? CHUNK_TEXTS)) {
+      const textOf = (member: number): number => (block[member] as number) + start;
+      await encoder.embed(
+        block.map((i) => ids[i] as Int32Array),
+        {
+          tokenBudget,
+          signal,
+          longAlone: true,
+          ...(options.isDone && { isDone: (member: number) => options.isDone?.(textOf(member)) ?? false }),
+          onBatch: async ({ texts: batch, rows, tokens, paddedTokens }) => {
+            await use({
+              texts: batch.map(textOf),
+              rows: normalize ? normalizeRowsInPlace(rows, encoder.dimensions) : rows,
+            });
+            work.tokens += tokens;
+            work.paddedTokens += paddedTokens;
+            onProgress?.({ task, done: work.tokens, total, unit: 'tokens' });
+          },
+        },
+      );
+    }
   }
   return work;
+}
+
+/** Members of a chunk by the blocks they lie in; a block without members is left out. */
+function blocksOf(members: readonly number[], size: number): number[][] {
+  const blocks = new Map<number, number[]>();
+  for (const member of members) {
+    const block = Math.floor(member / size);
+    const others = blocks.get(block);
+    if (others) others.push(member);
+    else blocks.set(block, [member]);
+  }
+  return [...blocks.values()];
 }

@@ -13,6 +13,8 @@ export interface EmbedOptions extends Reporting {
   /** A text longer than the budget passes alone instead of being refused. */
   longAlone?: boolean;
   task?: string;
+  /** Whether a text is there already: micro-batches of such texts alone are left out, and the others stay as they are. */
+  isDone?(text: number): boolean;
   /** Is given each micro-batch when it is done: which texts, their embeddings [texts, D], and what they took. */
   onBatch?(batch: EmbeddedMicroBatch): void | Promise<void>;
 }
@@ -36,7 +38,7 @@ interface ForwardEncoder extends EncoderOnEngine {
 const PIPELINE_DEPTH = 2;
 
 /**
- * @returns [texts, D] in the order of the texts, pooled, not normalized
+ * @returns [texts, D] in the order of the texts, pooled, not normalized; zeros for those that were left out
  * @throws UserError for a text without tokens  @throws WorkError for an embedding that is not finite
  */
 export async function embedTokenIds(
@@ -74,7 +76,10 @@ export async function embedTokenIds(
     const indices = [...pending];
     const pendingLengths = indices.map((i) => lengths[i] as number);
     const groups = groupTexts(pendingLengths, budget, longAlone).map((group) => group.map((i) => indices[i] as number));
-    await pipelined(groups, PIPELINE_DEPTH, compute, use);
+    const isLeftOut = (group: number[]): boolean => options.isDone !== undefined && group.every(options.isDone);
+    for (const text of groups.filter(isLeftOut).flat()) pending.delete(text);
+    const rest = groups.filter((group) => !isLeftOut(group));
+    await pipelined(rest, PIPELINE_DEPTH, compute, use);
   };
   await retryOnOutOfMemory(encoder, lengths, options.tokenBudget, encodePending, onMessage);
   return out;

@@ -2,13 +2,15 @@
  * The experiment in one call each, for the command line and for other projects.
  */
 import type { Config } from '../config/config.js';
+import type { Shard } from '../core/shard.js';
 import type { EncodedFile } from '../encoder/encode-file.js';
+import type { EncodedShard } from '../encoder/shards/encode-shard.js';
 import type { AblationReport } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { type ExportedModel, type ExportOptions, exportModel as exported } from '../export/export-model.js';
 import { type PushedModel, type PushOptions, pushModel as pushed } from '../export/push.js';
 import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
-import { type EncodeFileOptions, encodeFile as encode } from '../pipeline/encode.js';
+import { type EncodeFileOptions, encodeFile as encode, encodeShard as encodeOne } from '../pipeline/encode.js';
 import type { EvaluateOptions } from '../pipeline/evaluate.js';
 import { type FindLearningRateOptions, findLearningRate as learningRateOf } from '../pipeline/find-learning-rate.js';
 import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } from '../pipeline/mine.js';
@@ -44,6 +46,11 @@ export function search(config: Config, query: string, k: number, options: Search
 /** A file of texts to a file of embeddings. */
 export function encodeFile(config: Config, options: EncodeFileOptions): Promise<EncodedFile> {
   return inSession((session) => encode(session, config, options));
+}
+
+/** One shard of a file of texts; {@link mergeShards} puts all of them together. */
+export function encodeShard(config: Config, options: EncodeFileOptions & { shard: Shard }): Promise<EncodedShard> {
+  return inSession((session) => encodeOne(session, config, options));
 }
 
 /** Hard negatives for training into a file, by `config.mining`. */

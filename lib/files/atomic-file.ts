@@ -4,12 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
-import { replaceFile, replaceFileSync, syncFile } from './lasting.js';
+import { open, realpath, rm, stat } from 'node:fs/promises';
+import { replaceFile, replaceFileSync, syncFile, writeAll } from './lasting.js';
 import { unwritable } from './writing.js';
-
-/** One `write` call takes at most 2 GiB on Linux. */
-const PIECE_BYTES = 64 * 1024 * 1024;
 
 /** A text, bytes, or either in pieces. */
 export type FileContent =
@@ -43,7 +40,9 @@ export async function writeFileAtomic(
     const before = await stat(target).catch(() => null);
     const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode);
     try {
-      for await (const piece of piecesOf(content)) await writeAll(handle, piece);
+      for await (const piece of piecesOf(content)) {
+        await writeAll(handle, typeof piece === 'string' ? Buffer.from(piece) : piece);
+      }
       if (flush) await syncFile(handle);
     } finally {
       await handle.close();
@@ -71,12 +70,4 @@ export function writeFileAtomicSync(path: string, content: string | Uint8Array):
 
 function piecesOf(content: FileContent): Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string> {
   return typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
-}
-
-async function writeAll(handle: FileHandle, piece: Uint8Array | string): Promise<void> {
-  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-  for (let start = 0; start < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, start, Math.min(PIECE_BYTES, bytes.length - start));
-    start += bytesWritten;
-  }
 }

@@ -2,6 +2,7 @@
  * The texts of a file: one a line; JSON lines with `text`, and optionally `title` and `id`; or a CSV or TSV with such
  * columns. Which of them, the content tells (see text-format.ts).
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
 import { csvRows, isRoundedNumber } from './csv.js';
@@ -26,19 +27,70 @@ interface TextEntry {
 export async function readTextFile(path: string): Promise<TextFile> {
   const texts: string[] = [];
   const ids: (string | undefined)[] = [];
-  const lineOfId = new Map<string, number>();
-  for await (const { text, id, line } of await entriesOf(path)) {
-    const name = id ?? String(texts.length);
-    const earlier = lineOfId.get(name);
-    if (earlier !== undefined && (id !== undefined || ids[earlier] !== undefined)) {
-      throw new UserError(`${path}:${line}: the id "${name}" occurs twice: ids must be unique; mend or remove one`);
-    }
-    lineOfId.set(name, texts.length);
+  for await (const { text, id } of checkedEntries(path)) {
     texts.push(text);
     ids.push(id);
   }
-  if (texts.length === 0) throw new UserError(`${path} has no texts: expected one a line`);
   return { texts, ids: ids.some((id) => id !== undefined) ? ids.map((id, i) => id ?? String(i)) : null };
+}
+
+/** A file of texts as a whole, without its texts. */
+export interface TextFileSummary {
+  texts: number;
+  /** Whether some line has an id. */
+  hasIds: boolean;
+  /** SHA-256 over all texts and ids: the same for the same content, whatever the format and compression. */
+  digest: string;
+}
+
+/** Reads all of a file and keeps none of it. @throws UserError as {@link readTextFile} */
+export async function summarizeTextFile(path: string): Promise<TextFileSummary> {
+  const hash = createHash('sha256');
+  let texts = 0;
+  let hasIds = false;
+  for await (const { text, id } of checkedEntries(path)) {
+    hash.update(`${JSON.stringify(id === undefined ? [text] : [text, id])}\n`);
+    hasIds ||= id !== undefined;
+    texts++;
+  }
+  return { texts, hasIds, digest: hash.digest('hex') };
+}
+
+/** Some of the texts of a file that {@link summarizeTextFile} has read: those whose number, from 0, is wanted. */
+export async function readSomeTexts(
+  path: string,
+  wants: (row: number) => boolean,
+): Promise<TextFile & { ids: string[] }> {
+  const texts: string[] = [];
+  const ids: string[] = [];
+  let row = 0;
+  for await (const { text, id } of await entriesOf(path)) {
+    if (wants(row)) {
+      texts.push(text);
+      ids.push(id ?? String(row));
+    }
+    row++;
+  }
+  return { texts, ids };
+}
+
+/** The entries of a file, of which there must be one, and each id once. */
+async function* checkedEntries(path: string): AsyncGenerator<TextEntry> {
+  /** Names, and whether they are ids or the numbers of lines without one. */
+  const names = new Map<string, boolean>();
+  let row = 0;
+  for await (const entry of await entriesOf(path)) {
+    const { id, line } = entry;
+    const name = id ?? String(row);
+    const earlier = names.get(name);
+    if (earlier !== undefined && (id !== undefined || earlier)) {
+      throw new UserError(`${path}:${line}: the id "${name}" occurs twice: ids must be unique; mend or remove one`);
+    }
+    names.set(name, id !== undefined);
+    yield entry;
+    row++;
+  }
+  if (row === 0) throw new UserError(`${path} has no texts: expected one a line`);
 }
 
 async function entriesOf(path: string): Promise<AsyncGenerator<TextEntry>> {

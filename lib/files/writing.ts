@@ -3,7 +3,7 @@
  */
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { UserError, WorkError } from '../core/errors.js';
+import { PassingError, UserError } from '../core/errors.js';
 
 /**
  * Makes the folder where there is none.
@@ -19,11 +19,11 @@ export async function prepareFolder(path: string): Promise<void> {
   }
 }
 
-/** What a failed attempt to write comes to: {@link WorkError} for a full disk, else {@link UserError}. */
+/** What a failed attempt to write comes to: {@link PassingError} for a full disk, else {@link UserError}. */
 export function unwritable(path: string, error: unknown): UserError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new WorkError(`cannot write "${path}": no space left; make room and run the same command again`);
+  if (isFull(error)) {
+    return new PassingError(`cannot write "${path}": no space left; make room and run the same command again`);
   }
   const reasons: Record<string, string> = {
     ENOENT: 'no such folder',
@@ -35,6 +35,12 @@ export function unwritable(path: string, error: unknown): UserError {
     EISDIR: 'it is a folder',
   };
   return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
+}
+
+/** Whether a disk, or what one may use of it, is full. */
+export function isFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** Codes of a disk that fails, wherever it was touched. */

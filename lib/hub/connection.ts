@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HubApiError } from '@huggingface/hub';
-import { Interrupted, UserError, WorkError } from '../core/errors.js';
+import { Interrupted, PassingError, UserError, WorkError } from '../core/errors.js';
 import { TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, limitedBody, retryAfter } from '../files/http.js';
 import { parseJson, RepeatedKey } from '../files/json.js';
@@ -126,7 +126,7 @@ export function ask<T>(hub: Connection, call: () => Promise<T>): Promise<T> {
 }
 
 export function unreachable(hub: Connection, error: Error): WorkError {
-  return new WorkError(
+  return new PassingError(
     `${hub.hubUrl} can't be reached: ${error.message}; ` +
       'check the network, set HF_ENDPOINT to a mirror, or name a folder with the model',
   );

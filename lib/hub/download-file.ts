@@ -7,12 +7,13 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Interrupted, UserError, WorkError } from '../core/errors.js';
+import { Interrupted, PassingError, UserError, WorkError } from '../core/errors.js';
 import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
 import { isThere } from '../files/is-there.js';
 import { replaceFile, syncFile } from '../files/lasting.js';
 import { acquireLock } from '../files/lock.js';
+import { isFull } from '../files/writing.js';
 import type { Patience } from './connection.js';
 
 /** A file as the hub announces it. */
@@ -55,7 +56,7 @@ export async function downloadVerified(file: RemoteFile, target: string, options
   } catch (error) {
     if (options.signal?.aborted) throw new Interrupted(`stopped; what came of ${file.path} is kept`);
     if (error instanceof TransientError || error instanceof LongWait) {
-      throw new WorkError(
+      throw new PassingError(
         `the download of ${file.path} failed: ${error.message}; what came is kept: run it again to resume`,
       );
     }
@@ -192,8 +193,8 @@ async function append(
     }
     await syncFile(output);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new WorkError(`no space for ${partial}: ${message}; free some`);
+    const { message } = error as NodeJS.ErrnoException;
+    if (isFull(error)) throw new PassingError(`no space for ${partial}: ${message}; free some`);
     throw new TransientError(describeFetchError(error), { progressed: done > before });
   } finally {
     await output.close();

@@ -4,7 +4,10 @@
 import type { Config } from '../config/config.js';
 import { didYouMean } from '../core/did-you-mean.js';
 import { UserError } from '../core/errors.js';
+import type { Shard } from '../core/shard.js';
 import { type EncodedFile, type EncodeTextsOptions, encodeTextFile } from '../encoder/encode-file.js';
+import type { Encoder } from '../encoder/encoder.js';
+import { type EncodedShard, encodeTextShard } from '../encoder/shards/encode-shard.js';
 import type { SentenceConfig } from '../models/sentence/sentence-config.js';
 import { type OpenEncoderOptions, openEncoder } from './open-encoder.js';
 import type { StepResults } from './step-results.js';
@@ -24,11 +27,25 @@ export interface EncodeFileOptions
   normalize?: boolean;
 }
 
-export async function encodeFile(
+export function encodeFile(results: StepResults, config: Config, options: EncodeFileOptions): Promise<EncodedFile> {
+  return withEncoder(results, config, options, encodeTextFile);
+}
+
+/** One shard of the same; `mergeShards` puts all of them together. */
+export function encodeShard(
+  results: StepResults,
+  config: Config,
+  { shard, ...options }: EncodeFileOptions & { shard: Shard },
+): Promise<EncodedShard> {
+  return withEncoder(results, config, options, (encoder, resolved) => encodeTextShard(encoder, { ...resolved, shard }));
+}
+
+async function withEncoder<T>(
   results: StepResults,
   config: Config,
   options: EncodeFileOptions,
-): Promise<EncodedFile> {
+  work: (encoder: Encoder, resolved: EncodeTextsOptions) => Promise<T>,
+): Promise<T> {
   const { run, adapter, given, prompt, promptName, normalize, maxLength, ...rest } = options;
   const opened = await openEncoder(results, config, options);
   const { encoder, sentence, prompts } = opened;
@@ -37,7 +54,7 @@ export async function encodeFile(
       const text = `the encoder was trained with ${JSON.stringify(prompts.query)} before every query: give it with --prompt where the texts are queries`;
       rest.onMessage?.({ level: 'info', text });
     }
-    return await encodeTextFile(encoder, {
+    return await work(encoder, {
       ...rest,
       prompt: prompt ?? promptOf(sentence, promptName),
       normalize: normalize ?? opened.normalize,
