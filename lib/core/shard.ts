@@ -4,6 +4,7 @@
  */
 import { UserError } from './errors.js';
 
+/** One share of n. */
 export interface Shard {
   /** From 0. */
   index: number;

@@ -178,7 +178,8 @@ describe('encode, cut short', () => {
       ? readFileSync(journal, 'utf8')
           .split('\n')
           .slice(1, -1)
-          .flatMap((line) => line.split(' ').filter((word) => word !== '')).length
+          // a checksum, then the rows
+          .flatMap((line) => line.split(' ').slice(1)).length
       : 0;
 
   it.each(['SIGKILL', 'SIGINT'] as const)('by %s goes on where it was and gives the same bytes', async (signal) => {
@@ -206,9 +207,7 @@ describe('encode, cut short', () => {
     const summary = jsonOf<{ resumed: number }>(await encode(...slow, '--output', output, '--json'));
     expect(summary.resumed).toBe(rows);
     await encode(...slow, '--output', 'whole.safetensors');
-    expect(
-      largestDifference((await embeddingsOf(output)).data, (await embeddingsOf('whole.safetensors')).data),
-    ).toBeLessThan(1e-6);
+    expect(readFileSync(join(cwd, output)).equals(readFileSync(join(cwd, 'whole.safetensors')))).toBe(true);
     expect(filesIn(cwd).filter((name) => name.startsWith(`${output}.`))).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@
  *   pauseAt        the first write to a path with this in it never returns; DRIVE_ROOT.paused says that it was met
  *   noReplace      renaming over a file that is there fails with this code
  *   noSync         waiting for the disk fails with this code
+ *   room           bytes that may still be written: the write that fills the drive takes what fits, the next fails with ENOSPC
  *   slow           milliseconds that each write takes
  */
 import fs from 'node:fs';
@@ -14,9 +15,10 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const root = process.env.DRIVE_ROOT;
-const { readOnlyFrom, pauseAt, noReplace, noSync, slow } = JSON.parse(process.env.DRIVE ?? '{}');
+const { readOnlyFrom, pauseAt, noReplace, noSync, room, slow } = JSON.parse(process.env.DRIVE ?? '{}');
 const { existsSync, writeFileSync } = fs;
 let readOnly = false;
+let left = room ?? Number.POSITIVE_INFINITY;
 
 const isOn = (path) => typeof path === 'string' && resolve(path).startsWith(root);
 const failure = (code, syscall, path) =>
@@ -70,7 +72,11 @@ function ofDrive(handle, path) {
     const fault = faultOf('write', path);
     if (fault) throw fault;
     if (slow) await delay(slow);
-    return write(...all);
+    const [bytes, start = 0, length = bytes.length - start, at = null] = all;
+    if (left <= 0) throw failure('ENOSPC', 'write', path);
+    const taken = Math.min(length, left);
+    left -= taken;
+    return typeof bytes === 'string' ? write(...all) : write(bytes, start, taken, at);
   };
   return handle;
 }

@@ -8,7 +8,7 @@ import { complaint, filesIn, llmEmbedding, llmEmbeddingProcess, workFolder } fro
 const cwd = workFolder();
 const RUNS = ['list', 'show', 'compare', 'rename', 'remove'].map((name) => `runs ${name}`);
 const COMMANDS =
-  'run fetch tokens batches train encode evaluate metrics mine ablate search serve pretrain doctor'.split(' ');
+  'run fetch tokens batches train encode merge evaluate metrics mine ablate search serve pretrain doctor'.split(' ');
 
 describe('help', () => {
   it('lists every command', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -49,6 +49,22 @@ describe('openEmbeddingFile', () => {
     await third.finish();
     expect((await readNpy(path)).data).toEqual(values(0, 1, 2, 3));
     expect(existsSync(`${path}.partial.journal`)).toBe(false);
+  });
+
+  it('does not take rows that are not on the disk as they were written', async () => {
+    const path = join(folder, 'lost.npy');
+    const first = await openEmbeddingFile(path, options);
+    await first.add([1, 3], values(1, 3));
+    await first.add([0], values(0));
+    await first.close();
+    // a machine that stops may lose what it had not written yet: zeros are left in its place
+    const bytes = readFileSync(`${path}.partial`);
+    writeFileSync(`${path}.partial`, bytes.fill(0, bytes.length - 8));
+    const second = await openEmbeddingFile(path, options);
+    expect([0, 1, 2, 3].map((i) => second.has(i))).toEqual([true, false, false, false]);
+    await second.add([1, 2, 3], values(1, 2, 3));
+    await second.finish();
+    expect((await readNpy(path)).data).toEqual(values(0, 1, 2, 3));
   });
 
   it('starts anew for other work', async () => {
