@@ -8,7 +8,7 @@ import { complaint, filesIn, llmEmbedding, llmEmbeddingProcess, workFolder } fro
 const cwd = workFolder();
 const RUNS = ['list', 'show', 'compare', 'rename', 'remove'].map((name) => `runs ${name}`);
 const COMMANDS =
-  'run fetch tokens batches train encode merge evaluate metrics mine ablate search serve pretrain doctor'.split(' ');
+  'run fetch tokens batches train encode evaluate metrics mine ablate search serve pretrain doctor'.split(' ');
 
 describe('help', () => {
   it('lists every command', async () => {
@@ -17,7 +17,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
-  it.each([...COMMANDS, 'runs', 'sweep', 'lr-find', 'export', 'push', 'pull', ...RUNS])(
+  it.each([...COMMANDS, 'runs', 'merge', 'sweep', 'lr-find', 'export', 'push', 'pull', ...RUNS])(
     'of %s has two examples, which can be parsed',
     async (name) => {
       const { code, stdout, stderr } = await llmEmbedding([...name.split(' '), '--help'], { cwd });
