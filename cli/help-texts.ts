@@ -53,6 +53,10 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     ],
     settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },
+  estimate: {
+    examples: ['estimate', 'estimate --data snapshot.jsonl.gz --texts 2800000 --machines 8 --price 0.4'],
+    settings: ['batches.pairs', 'batches.tokenBudget', 'training.maxSteps', 'tokens.maxAbstractTokens'],
+  },
   'lr-find': {
     examples: ['lr-find', 'lr-find --set encoder.lora.rank=64 --from 1e-5 --to 0.1 --out rank-64.svg'],
     settings: ['training.temperature', 'batches.pairs', 'encoder.lora.rank'],

@@ -7,6 +7,7 @@ import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
 import { doctorCommand } from './commands/doctor.js';
 import { encodeCommand } from './commands/encode.js';
+import { estimateCommand } from './commands/estimate.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
@@ -52,6 +53,7 @@ export async function main(argv: string[]): Promise<void> {
     batchesCommand,
     trainCommand,
     learningRateCommand,
+    estimateCommand,
     encodeCommand,
     mergeCommand,
     evaluateCommand,

@@ -72,6 +72,7 @@ export { inTopicOrder, topicRoles } from './display/palette.js';
 export { renderSvg } from './display/svg/render.js';
 export { sweepTable } from './display/sweep-table.js';
 export { effectTable } from './display/terminal/effect-table.js';
+export { estimateTables } from './display/terminal/estimate-table.js';
 export { profileSummary, profileTable } from './display/terminal/profile-table.js';
 export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
@@ -105,6 +106,7 @@ export {
 export {
   encodeFile,
   encodeShard,
+  estimateWork,
   evaluateRun,
   exportModel,
   findLearningRate,
@@ -149,6 +151,8 @@ export type { AblationOptions } from './pipeline/ablation.js';
 export { type AblationFactor, parseFactor } from './pipeline/ablation-factors.js';
 export type { EncodeFileOptions } from './pipeline/encode.js';
 export type { EncoderSettings } from './pipeline/encoder-source.js';
+export type { EstimateOptions, WorkEstimate } from './pipeline/estimate/estimate.js';
+export type { Estimate, MachineRates, Workload } from './pipeline/estimate/plan.js';
 export { type EvaluateOptions, UnkeptReport } from './pipeline/evaluate.js';
 export type { EarlierTraining } from './pipeline/existing-run.js';
 export type { FindLearningRateOptions } from './pipeline/find-learning-rate.js';

@@ -11,6 +11,7 @@ import { type ExportedModel, type ExportOptions, exportModel as exported } from 
 import { type PushedModel, type PushOptions, pushModel as pushed } from '../export/push.js';
 import { type AblationOptions, runAblation as ablate } from '../pipeline/ablation.js';
 import { type EncodeFileOptions, encodeFile as encode, encodeShard as encodeOne } from '../pipeline/encode.js';
+import { type EstimateOptions, estimateWork as estimate, type WorkEstimate } from '../pipeline/estimate/estimate.js';
 import type { EvaluateOptions } from '../pipeline/evaluate.js';
 import { type FindLearningRateOptions, findLearningRate as learningRateOf } from '../pipeline/find-learning-rate.js';
 import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } from '../pipeline/mine.js';
@@ -66,6 +67,11 @@ export function runAblation(config: Config, options: AblationOptions): Promise<A
 /** A learning rate for the training with this configuration, by a short one whose rate rises. Nothing is written. */
 export function findLearningRate(config: Config, options: FindLearningRateOptions = {}): Promise<RangeTest> {
   return inSession((session) => learningRateOf(session, config, options));
+}
+
+/** How long encoding, training and search take for a corpus of any size, from some seconds of measuring this machine. */
+export function estimateWork(config: Config, options: EstimateOptions = {}): Promise<WorkEstimate> {
+  return inSession((session) => estimate(session, config, options));
 }
 
 /** Every combination of the values of some settings, over seeds, from the best to the worst. */
