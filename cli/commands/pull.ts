@@ -1,6 +1,6 @@
 /** `llm-embedding pull`: a model of the Hugging Face hub into a folder. */
 import { Command } from 'commander';
-import { pullModel } from '../../lib/index.js';
+import { formatQuantity, pullModel } from '../../lib/index.js';
 import { runAction } from '../action.js';
 
 interface PullFlags {
@@ -21,7 +21,7 @@ export function pullCommand(): Command {
     .action((id: string, { json = false, ...options }: PullFlags) =>
       runAction(json, async ({ reporting, print }) => {
         const result = await pullModel(id, { ...reporting, ...options });
-        print(result, `${result.files.length} files of ${id} in ${result.folder}`);
+        print(result, `${formatQuantity(result.files.length, 'files')} of ${id} in ${result.folder}`);
       }),
     );
 }

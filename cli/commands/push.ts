@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { pushModel } from '../../lib/index.js';
+import { formatQuantity, pushModel } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, configOf } from '../options.js';
 import { addExportOptions, type ExportFlags, exportChoice } from './export.js';
@@ -44,7 +44,7 @@ export function pushCommand(): Command {
           ...(agreed ? { confirm: agreed } : {}),
         });
         const { url, sent, unchanged, isPublic } = result;
-        const count = sent.length === 0 ? 'nothing new' : `${sent.length} files`;
+        const count = sent.length === 0 ? 'nothing new' : formatQuantity(sent.length, 'files');
         print(
           result,
           `${count} pushed to ${url} (${isPublic ? 'public' : 'private'}), ${unchanged.length} there already`,

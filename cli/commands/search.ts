@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readRunConfig, type SearchResult, search, UserError } from '../../lib/index.js';
+import { formatQuantity, readRunConfig, type SearchResult, search, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 import { wholeNumber } from '../whole-number.js';
@@ -51,7 +51,9 @@ function whatIsAsked(words: string[], option: string | undefined): { run: string
   const given = option === undefined ? words : [...words, option];
   const [first = '', second] = given;
   if (given.length > 2) {
-    throw new UserError(`${given.length} arguments: expected a run folder and a query, the query in quotes`);
+    throw new UserError(
+      `${formatQuantity(given.length, 'arguments')}: expected a run folder and a query, the query in quotes`,
+    );
   }
   const query = second ?? first;
   const run = second === undefined ? 'checkpoints/run' : first;

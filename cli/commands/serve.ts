@@ -1,7 +1,7 @@
 /** `llm-embedding serve`: a run or a model as an embeddings server with a search page. */
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { serveEncoder, UserError } from '../../lib/index.js';
+import { formatQuantity, serveEncoder, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, type CommonOptions, givenSettings } from '../options.js';
 
@@ -52,7 +52,10 @@ export function serveCommand(): Command {
           ...(options.search ? options.data !== undefined && { search: true } : { search: false }),
         });
         const { url, port, model, dimensions } = server;
-        print({ url, host, port, model, dimensions }, `${model} (${dimensions} dimensions) at ${url}; Ctrl-C stops`);
+        print(
+          { url, host, port, model, dimensions },
+          `${model} (${formatQuantity(dimensions, 'dimensions')}) at ${url}; Ctrl-C stops`,
+        );
         const { signal } = reporting;
         if (signal && !signal.aborted) await once(signal, 'abort');
         await server.stop();

@@ -2,8 +2,10 @@
  * The batches of an epoch as the configuration wants them: of papers by role; of several data sets mixed by their shares, or each
  * of one data set, in turns.
  */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { dataSets } from '../datasets/pairs/sets.js';
 import { RoleQuotas } from './quotas.js';
 import { type BatchItem, type BatchSchedule, scheduleBatches } from './schedule.js';
@@ -31,7 +33,7 @@ export function planEpoch(
     const places = [...papers.keys()].filter((i) => papers[i]?.topic === name);
     if (places.length < 2) {
       throw new UserError(
-        `the data set "${name}" has ${places.length} pairs to train on, too few for batches of its own: expected at least 2; set batches.sets=mixed`,
+        `the data set "${name}" has ${quantity(places.length, 'pairs')} to train on, too few for batches of its own: expected at least 2; set batches.sets=mixed`,
       );
     }
     const plan = scheduleBatches(

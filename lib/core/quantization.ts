@@ -8,8 +8,10 @@
  *
  * All in single precision, as there.
  */
+
 import { didYouMean } from './did-you-mean.js';
 import { UserError } from './errors.js';
+import { quantity } from './quantity.js';
 
 /** How the numbers of embeddings are stored. */
 export const EMBEDDING_PRECISIONS = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const;
@@ -51,7 +53,7 @@ export function quantizationRanges(rows: Float32Array, dimensions: number): Quan
   const n = rows.length / dimensions;
   if (n < 2) {
     throw new UserError(
-      `${n} embeddings cannot calibrate int8: expected two or more, and rather hundreds, such as those of the corpus`,
+      `${quantity(n, 'embeddings')} cannot calibrate int8: expected two or more, and rather hundreds, such as those of the corpus`,
     );
   }
   const low = rows.slice(0, dimensions);
@@ -154,6 +156,6 @@ function checkedRanges(
 ): QuantizationRanges {
   if (ranges && ranges.low.length === dimensions && ranges.high.length === dimensions) return ranges;
   throw new UserError(
-    `${precision} needs the ranges of ${dimensions} dimensions that it was calibrated on, got ${ranges ? `those of ${ranges.low.length}` : 'none'}`,
+    `${precision} needs the ranges of ${quantity(dimensions, 'dimensions')} that it was calibrated on, got ${ranges ? `those of ${ranges.low.length}` : 'none'}`,
   );
 }

@@ -181,7 +181,7 @@ function nothingLeft(
     );
   }
   return new UserError(
-    `no paper of ${path} is left after cleaning: ${counts.withdrawn} withdrawn, ${counts.shortAbstracts} with a text under ${settings.minAbstractWords} words (datasets.minAbstractWords), ${counts.nonEnglish} not in English (datasets.englishOnly)`,
+    `no paper of ${path} is left after cleaning: ${counts.withdrawn} withdrawn, ${counts.shortAbstracts} with a text under ${quantity(settings.minAbstractWords, 'words')} (datasets.minAbstractWords), ${counts.nonEnglish} not in English (datasets.englishOnly)`,
   );
 }
 

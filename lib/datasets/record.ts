@@ -2,6 +2,7 @@
  * A paper as a source tells of it, before topics are assigned and anything is cleaned. Every source (snapshot, arXiv
  * API, OAI-PMH, a reader's own files) yields these.
  */
+import { quantity } from '../core/quantity.js';
 
 export interface SourceRecord {
   /** Without version. */
@@ -43,7 +44,8 @@ export function requiredText(object: Record<string, unknown>, name: string, limi
   const value = object[name];
   if (value === undefined || value === null) throw new MalformedRecord(`no "${name}"`);
   if (typeof value !== 'string') throw new MalformedRecord(`"${name}" must be a string, got ${shortened(value)}`);
-  if (value.length > limit) throw new MalformedRecord(`"${name}" has ${value.length} characters, more than ${limit}`);
+  if (value.length > limit)
+    throw new MalformedRecord(`"${name}" has ${quantity(value.length, 'characters')}, more than ${limit}`);
   const folded = foldWhitespace(value);
   if (folded === '') throw new MalformedRecord(`"${name}" is empty`);
   return folded;

@@ -1,7 +1,9 @@
 /**
  * What a report says, in words: chosen and phrased from its numbers alone, whatever they are.
  */
+
 import { basename } from 'node:path';
+import { quantity } from '../core/quantity.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
 import { fieldSentence } from './field-sentence.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
@@ -119,7 +121,7 @@ function bestAlone(report: Report, metric: string): string {
   const names = [best, ...tied].map(({ name }) => name).join(' and ');
   const rank =
     report.systems.length > 1
-      ? `${tied.length > 0 ? 'Tied at best' : 'Best'} of ${report.systems.length} systems: `
+      ? `${tied.length > 0 ? 'Tied at best' : 'Best'} of ${quantity(report.systems.length, 'systems')}: `
       : '';
   return `${rank}${names} with ${metricLabel(metric)} ${formatMetric(best.metrics[metric])} over ${formatQuantity(report.corpus.queries, 'queries')}.`;
 }

@@ -1,5 +1,7 @@
 /** Whether the encoder and the corpus that come with the package are in place and whole. */
+
 import { basename, join } from 'node:path';
+import { quantity } from '../core/quantity.js';
 import { emptyCounts } from '../datasets/json-lines.js';
 import { readSnapshot } from '../datasets/snapshot/read.js';
 import { SAMPLE_CORPUS } from '../datasets/sources/sample.js';
@@ -20,7 +22,7 @@ export async function checkSampleEncoder(model: string): Promise<Check> {
     if (lacking.length > 0) return missing(name, `${folder} lacks ${lacking.join(', ')}`, RESTORE);
     const { hiddenSize, layers, vocabularySize } = await readModelConfig(folder);
     await (await openSafetensors(join(folder, 'model.safetensors'))).close();
-    const layerCount = layers === 1 ? '1 layer' : `${layers} layers`;
+    const layerCount = quantity(layers, 'layers');
     return ok(
       name,
       `${basename(model)}: ${layerCount} of width ${hiddenSize}, ${vocabularySize.toLocaleString('en-US')} tokens`,

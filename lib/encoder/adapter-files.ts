@@ -2,9 +2,11 @@
  * LoRA adapters on disk, in the format of PEFT: `adapter_config.json` and `adapter_model.safetensors`, so that an adapter
  * trained here loads in Python and the other way round.
  */
+
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, WorkError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { ModelConfig } from '../models/architecture.js';
@@ -55,7 +57,7 @@ export async function readAdapter(
   if (extra) {
     throw new UserError(
       `${folder}: ${storedNames.get(extra)} is not among the target_modules of a ${model.modelType} encoder with ` +
-        `${model.layers} layers: expected an adapter of this model`,
+        `${quantity(model.layers, 'layers')}: expected an adapter of this model`,
     );
   }
   for (const [name, shape] of shapes) {

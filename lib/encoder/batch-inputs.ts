@@ -5,7 +5,9 @@
  *
  *   B texts, S the longest of them, N = B*S
  */
+
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { Dimension, TensorData } from '../engine/types.js';
 import type { BatchInput, ModelConfig, PaddedTexts } from '../models/architecture.js';
 import { POOLINGS, type PoolingName } from '../models/pooling.js';
@@ -46,7 +48,7 @@ export function padBatch(
     throw new UserError(`text ${empty} of the batch has no tokens: expected at least one; drop empty texts`);
   if (sequence > config.maxPositions) {
     throw new UserError(
-      `a text of ${sequence} tokens is longer than the ${config.maxPositions} positions of the model: truncate it (tokens.maxAbstractTokens)`,
+      `a text of ${quantity(sequence, 'tokens')} is longer than the ${quantity(config.maxPositions, 'positions')} of the model: truncate it (tokens.maxAbstractTokens)`,
     );
   }
   const tokenIds = new Int32Array(batch * sequence);

@@ -2,8 +2,10 @@
  * A base model whose frozen weights are in 8 bits, measured against float32 on texts of the run before it is used: models
  * differ in how well they bear it, and a small one with dimensions of special meaning may not at all.
  */
+
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
 import { type BaseModel, loadBaseModel } from '../models/base-model.js';
@@ -59,7 +61,7 @@ export async function loadInt8Model(
 
 function describe({ embeddings, leastEmbedding, gradient }: Int8Agreement, texts: number): string {
   const rounded = (cosine: number): string => cosine.toFixed(5);
-  return `on ${texts} texts of this run the cosine with float32 is ${rounded(embeddings)} of embeddings (least ${rounded(leastEmbedding)}) and ${rounded(gradient)} of gradients`;
+  return `on ${quantity(texts, 'texts')} of this run the cosine with float32 is ${rounded(embeddings)} of embeddings (least ${rounded(leastEmbedding)}) and ${rounded(gradient)} of gradients`;
 }
 
 interface Results {

@@ -1,7 +1,9 @@
 /** The last step of an encoding in few bits: rows in full precision, once all are there, become codes. */
+
 import { rm } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import {
   type EmbeddingPrecision,
   isScalar,
@@ -40,7 +42,7 @@ export async function givenRanges(
   const stored = await readEmbeddings(calibration);
   if (stored.dimensions !== dimensions) {
     throw new UserError(
-      `--calibrate-with ${calibration}: embeddings of ${stored.dimensions} dimensions, and these have ${dimensions}`,
+      `--calibrate-with ${calibration}: embeddings of ${quantity(stored.dimensions, 'dimensions')}, and these have ${dimensions}`,
     );
   }
   return stored.ranges ?? quantizationRanges(embeddingVectors(stored), dimensions);
@@ -62,7 +64,7 @@ export async function quantizeFile(from: string, to: string, options: QuantizeFi
   if (isScalar(precision)) {
     ranges = options.ranges ?? quantizationRanges(vectors as Float32Array, dimensions);
     if (!options.ranges && rows < ENOUGH_TO_CALIBRATE) {
-      const text = `${precision} is calibrated on ${rows} texts, and others may lie beyond their ranges: better on the corpus (--calibrate-with)`;
+      const text = `${precision} is calibrated on ${quantity(rows, 'texts')}, and others may lie beyond their ranges: better on the corpus (--calibrate-with)`;
       onMessage?.({ level: 'warning', text });
     }
   }

@@ -5,6 +5,7 @@
  */
 
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { OutOfMemory } from '../engine/out-of-memory.js';
 import type { Engine } from '../engine/types.js';
 import { layerBytesPerToken } from '../models/activation-memory.js';
@@ -49,7 +50,7 @@ export async function retryOnOutOfMemory<T>(
       const largest = largestMicroBatch(lengths, budget);
       if (largest <= longest) {
         throw new OutOfMemory(
-          `a text of ${longest} tokens does not fit the memory of the device even alone: lower tokens.maxAbstractTokens, free memory of the GPU, or use --engine onnx`,
+          `a text of ${quantity(longest, 'tokens')} does not fit the memory of the device even alone: lower tokens.maxAbstractTokens, free memory of the GPU, or use --engine onnx`,
           { cause: error },
         );
       }
@@ -57,7 +58,7 @@ export async function retryOnOutOfMemory<T>(
       learnt.set(engine, half);
       onMessage?.({
         level: 'warning',
-        text: `the memory of the device does not hold micro-batches of ${largest} tokens: continuing with ${half}`,
+        text: `the memory of the device does not hold micro-batches of ${quantity(largest, 'tokens')}: continuing with ${half}`,
       });
     }
   }

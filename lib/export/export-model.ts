@@ -2,11 +2,13 @@
  * A run, or a model, as a folder for others: checks first, then writes beside the final place, measures what was written,
  * describes it in a card, and only then gives it its name.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { type Reporting, reportingOf } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { modelCard } from './card/card.js';
 import { type CardOptions, cardContent } from './card/content.js';
@@ -70,7 +72,7 @@ export async function exportModel(
   if (!Number.isInteger(limit) || limit < 0) {
     throw new UserError(`--measure ${limit}: expected a number of texts, 0 for none`);
   }
-  if (!(shardBytes > 0)) throw new UserError(`shards of ${shardBytes} bytes: expected more than 0`);
+  if (!(shardBytes > 0)) throw new UserError(`shards of ${quantity(shardBytes, 'bytes')}: expected more than 0`);
   const folder = resolve(options.out ?? `${resolve(run ?? basename(config.encoder.model))}-${target.name}`);
   await checkExportFolder(folder, overwrite);
   const source = await openSource(config, run, reporting);

@@ -5,11 +5,13 @@
  *   NAME.npy           values; NAME.npy.json beside it where they are codes: precision, dimensions, ranges
  *   NAME.safetensors   tensor "embeddings"; "ranges" [2, d], least and greatest; precision and dimensions as metadata
  */
+
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import {
   dequantizeRows,
   EMBEDDING_PRECISIONS,
@@ -173,7 +175,9 @@ function checked(path: string, stored: StoredEmbeddings, columns: number): Store
     throw otherEncodings(path);
   }
   if (isScalar(precision) && (ranges?.low.length !== dimensions || ranges.high.length !== dimensions)) {
-    throw new UserError(`${path} holds ${precision} without the ranges of its ${dimensions} dimensions: encode again`);
+    throw new UserError(
+      `${path} holds ${precision} without the ranges of its ${quantity(dimensions, 'dimensions')}: encode again`,
+    );
   }
   return stored;
 }

@@ -3,8 +3,10 @@
  * of float32, int8 and uint8: a magic string, the length of the header, the header as a Python dictionary padded to a
  * multiple of 64, and the values in row-major order, little-endian.
  */
+
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import { writeFileAtomic } from './atomic-file.js';
 
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
@@ -44,7 +46,9 @@ export function npyHeader(shape: readonly [number, number], type: NpyType = '<f4
 export async function writeNpy(path: string, data: NpyValues, shape: readonly [number, number]): Promise<void> {
   const [rows, columns] = shape;
   if (data.length !== rows * columns) {
-    throw new UserError(`${path}: ${data.length} values do not make a matrix [${rows}, ${columns}]`);
+    throw new UserError(
+      `${path}: ${quantity(data.length, 'values')} ${agreeing(data.length, 'does', 'do')} not make a matrix [${rows}, ${columns}]`,
+    );
   }
   const type = (Object.keys(TYPES) as NpyType[]).find((one) => data instanceof TYPES[one].array) as NpyType;
   await writeFileAtomic(path, [npyHeader(shape, type), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
@@ -82,7 +86,7 @@ export async function readNpyMatrix(path: string): Promise<NpyMatrix> {
   const expected = shape[0] * shape[1] * Values.BYTES_PER_ELEMENT;
   if (bytes.length - dataStart !== expected) {
     throw new UserError(
-      `${path} has ${bytes.length - dataStart} bytes of values, expected ${expected}: write it again`,
+      `${path} has ${quantity(bytes.length - dataStart, 'bytes')} of values, expected ${expected}: write it again`,
     );
   }
   return { data: new Values(new Uint8Array(bytes.subarray(dataStart)).buffer), shape };

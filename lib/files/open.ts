@@ -2,6 +2,7 @@
  * Opens a file as a stream of its uncompressed bytes: plain, gzip or zip, told apart by the first bytes, not by the
  * name.
  */
+
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
@@ -9,6 +10,7 @@ import { createGunzip } from 'node:zlib';
 import crc from 'crc-32';
 import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { asUtf8 } from './text-encoding.js';
 
 /** Bytes read at a time; larger chunks do not make it faster. */
@@ -127,7 +129,7 @@ async function openZipped(path: string): Promise<ByteStream> {
       throw new UserError(`"${path}" holds no file: expected a zip archive with a file in it`);
     }
     throw new UserError(
-      `"${path}" holds ${entries.length} files, "${entry.fileName}" and "${second?.fileName}" among them: expected one; unpack it and name the file`,
+      `"${path}" holds ${quantity(entries.length, 'files')}, "${entry.fileName}" and "${second?.fileName}" among them: expected one; unpack it and name the file`,
     );
   }
   const progress = { bytes: 0 };

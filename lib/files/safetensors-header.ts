@@ -2,7 +2,9 @@
  * The header of a safetensors file: what it may say, and that it fits the data behind it. These are the checks of the
  * reference reader (https://github.com/huggingface/safetensors, safetensors/src/tensor.rs).
  */
+
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { jsonProblem, parseJson } from './json.js';
 
 /** Bits of one element, in the reference's order of types; its writer puts later ones first, so that all stay aligned. */
@@ -79,7 +81,10 @@ function parseEntry(path: string, name: string, value: unknown): SafetensorsEntr
   const entry = { dtype: dtype as SafetensorsType, shape, begin: offsets[0]!, end: offsets[1]! };
   const bits = elementCount(shape) * ELEMENT_BITS[entry.dtype];
   if (bits !== (entry.end - entry.begin) * 8) {
-    throw broken(path, `gives ${name} ${entry.end - entry.begin} bytes, where ${dtype} [${shape}] takes ${bits / 8}`);
+    throw broken(
+      path,
+      `gives ${name} ${quantity(entry.end - entry.begin, 'bytes')}, where ${dtype} [${shape}] takes ${bits / 8}`,
+    );
   }
   return entry;
 }
@@ -100,7 +105,7 @@ function checkLayout(path: string, tensors: Map<string, SafetensorsEntry>, dataB
     }
     end = entry.end;
   }
-  if (end !== dataBytes) throw broken(path, `has ${dataBytes - end} bytes after its last tensor`);
+  if (end !== dataBytes) throw broken(path, `has ${quantity(dataBytes - end, 'bytes')} after its last tensor`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

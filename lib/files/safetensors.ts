@@ -8,8 +8,10 @@
  * Reading checks all that the reference reader checks before a single value is used. Typed arrays are little-endian on
  * every machine Node runs an engine on, so bytes of a file become numbers without swapping.
  */
+
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
 import { refuseForeign } from './foreign-formats.js';
@@ -167,7 +169,7 @@ async function refuseOtherFormats(handle: FileHandle, path: string, size: number
 async function readHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader & { dataStart: number }> {
   const info = await handle.stat();
   if (!info.isFile()) throw new UserError(`${path} is not a file: expected a safetensors file`);
-  if (info.size < 8) throw broken(path, `has ${info.size} bytes, too few for a header`);
+  if (info.size < 8) throw broken(path, `has ${quantity(info.size, 'bytes')}, too few for a header`);
   const prefix = new Uint8Array(8);
   await readFully(handle, path, prefix, 0);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
@@ -176,8 +178,8 @@ async function readHeader(handle: FileHandle, path: string): Promise<Safetensors
   if (isTooLong || dataStart > info.size) {
     await refuseOtherFormats(handle, path, info.size);
     throw isTooLong
-      ? broken(path, `announces a header of ${length} bytes, over the limit`)
-      : broken(path, `has ${info.size} bytes, fewer than its header of ${dataStart}`);
+      ? broken(path, `announces a header of ${quantity(Number(length), 'bytes')}, over the limit`)
+      : broken(path, `has ${quantity(info.size, 'bytes')}, fewer than its header of ${dataStart}`);
   }
   const bytes = new Uint8Array(Number(length));
   await readFully(handle, path, bytes, 8);
@@ -210,7 +212,7 @@ export async function writeSafetensors(
   for (const [name, { shape, data }] of inOrder) {
     if (elementCount(shape) !== data.length) {
       throw new UserError(
-        `${path}: ${name} has ${data.length} values, where its shape [${shape}] has ${elementCount(shape)}`,
+        `${path}: ${name} has ${quantity(data.length, 'values')}, where its shape [${shape}] has ${elementCount(shape)}`,
       );
     }
   }

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Interrupted, PassingError, UserError, WorkError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
 import { isThere } from '../files/is-there.js';
@@ -200,11 +201,13 @@ async function append(
     await output.close();
   }
   if (done < file.size)
-    throw new TransientError(`the connection ended after ${done} of ${file.size} bytes`, { progressed: done > before });
+    throw new TransientError(`the connection ended after ${done} of ${quantity(file.size, 'bytes')}`, {
+      progressed: done > before,
+    });
   if (done > file.size) {
     await rm(partial, { force: true });
     throw new WorkError(
-      `${file.path} is longer than the ${file.size} bytes that the hub announces, so it is not kept: check HF_ENDPOINT, or run it again`,
+      `${file.path} is longer than the ${quantity(file.size, 'bytes')} that the hub announces, so it is not kept: check HF_ENDPOINT, or run it again`,
     );
   }
 }

@@ -4,8 +4,10 @@
  *
  * Shapes: Q queries, M documents (the first Q are the queries' own), D dimensions.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { Dimension, Engine, InputSpec, TensorData } from '../engine/types.js';
 
 export type LossTensors<Constant extends string> = Record<'queries' | 'documents' | Constant, tf.Tensor2D>;
@@ -97,7 +99,7 @@ export function countTexts(
   const total = documents.length / dimensions;
   if (!Number.isInteger(count) || !Number.isInteger(total) || total < count || count < 1) {
     throw new UserError(
-      `${loss} needs at least as many documents as queries: got ${count} queries and ${total} documents of ${dimensions} dimensions`,
+      `${loss} needs at least as many documents as queries: got ${quantity(count, 'queries')} and ${quantity(total, 'documents')} of ${quantity(dimensions, 'dimensions')}`,
     );
   }
   return { count, total };

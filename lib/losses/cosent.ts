@@ -12,8 +12,10 @@
  * As `CoSENTLoss` and `AnglELoss` of sentence-transformers. A pair is query i with document i; hard negatives of a query
  * are pairs too, with one minus its score. Q queries, M documents.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { Engine } from '../engine/types.js';
 import { EXCLUDED } from './candidate-mask.js';
 import { compileLoss, countTexts } from './compiled-loss.js';
@@ -109,7 +111,7 @@ function scoredPairs(name: string, count: number, batch: LossBatch | undefined):
   });
   if (pairs.length > 0) return pairs;
   throw new UserError(
-    `${name} learns from the scores of pairs, and none of the ${count} pairs of a batch has one: expected data with scores; without them take training.loss=infonce, gist or a distillation`,
+    `${name} learns from the scores of pairs, and none of the ${quantity(count, 'pairs')} of a batch has one: expected data with scores; without them take training.loss=infonce, gist or a distillation`,
   );
 }
 

@@ -7,8 +7,10 @@
  * As `EmbedDistillLoss` and `MSELoss` of sentence-transformers, for queries and documents alike. The vectors must be of one
  * length; unless told otherwise both are scaled to length 1 first. Q queries, M documents, D dimensions.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { Engine } from '../engine/types.js';
 import { compileLoss, countTexts } from './compiled-loss.js';
 import type { Loss, LossFactory } from './loss.js';
@@ -62,7 +64,7 @@ async function createDistillVectorsLoss(
       const vectors = vectorsOf('distillation of vectors', teacher);
       if (vectors.dimensions !== dimensions) {
         throw new UserError(
-          `the vectors of the teacher "${teacher.name}" have ${vectors.dimensions} dimensions and the embeddings ${dimensions}: expected the same; take training.loss=distill-scores`,
+          `the vectors of the teacher "${teacher.name}" have ${quantity(vectors.dimensions, 'dimensions')} and the embeddings ${dimensions}: expected the same; take training.loss=distill-scores`,
         );
       }
       return program.run(queries, documents, {

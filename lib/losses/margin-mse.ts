@@ -8,8 +8,10 @@
  * s of the encoder, t of the teacher, times a scale. As `MarginMSELoss` of sentence-transformers with as many negatives a
  * query. Q queries, M documents.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import type { Engine } from '../engine/types.js';
 import { candidateMask } from './candidate-mask.js';
 import { compileLoss, countTexts, ownDocuments } from './compiled-loss.js';
@@ -63,7 +65,7 @@ async function createMarginMseLoss(engine: Engine, dimensions: number, settings:
       // pairs without hard negatives teach nothing where these are all that is learned from
       if (negatives === 0 && !settings.onlyHard) {
         throw new UserError(
-          `MarginMSE compares documents, and a batch of ${count} pairs has no negative: expected two pairs or more`,
+          `MarginMSE compares documents, and a batch of ${quantity(count, 'pairs')} has no negative: expected two pairs or more`,
         );
       }
       const margins = marginsOf(teacherOf('MarginMSE', batch), weights, total, settings);

@@ -7,7 +7,9 @@
  * The mean, where sentence-transformers sums: so the loss keeps its scale and the learning rate its meaning, however many
  * lengths there are.
  */
+
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { firstColumns } from '../core/rows.js';
 import type { Engine } from '../engine/types.js';
 import type { Loss, LossFactory, LossResult } from './loss.js';
@@ -44,7 +46,7 @@ async function createMatryoshkaLoss(
   const tooLong = lengths.find((length) => length > dimensions);
   if (tooLong !== undefined) {
     throw new UserError(
-      `training.matryoshkaDimensions has ${tooLong}, the embeddings have ${dimensions} dimensions: expected shorter lengths`,
+      `training.matryoshkaDimensions has ${tooLong}, the embeddings have ${quantity(dimensions, 'dimensions')}: expected shorter lengths`,
     );
   }
   const shorter = [...new Set(lengths)].filter((length) => length < dimensions).sort((a, b) => b - a);

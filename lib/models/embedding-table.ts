@@ -2,7 +2,9 @@
  * The token embeddings of a model, kept in the type they are stored in: for Qwen2.5-0.5B 272 MB in bfloat16 instead of
  * 545 MB in float32. A look-up widens the rows it returns.
  */
+
 import { UserError } from '../core/errors.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import { bfloat16ToFloat32, float16ToFloat32 } from '../files/float-formats.js';
 
 export class EmbeddingTable {
@@ -18,7 +20,7 @@ export class EmbeddingTable {
   ) {
     if (data.length !== vocabularySize * hiddenSize || data instanceof Float32Array !== (type === 'F32')) {
       throw new UserError(
-        `an embedding table [${vocabularySize}, ${hiddenSize}] in ${type} can't be made of ${data.length} values in ${data.constructor.name}`,
+        `an embedding table [${vocabularySize}, ${hiddenSize}] in ${type} can't be made of ${quantity(data.length, 'values')} in ${data.constructor.name}`,
       );
     }
   }
@@ -32,7 +34,9 @@ export class EmbeddingTable {
   lookup(tokenIds: Int32Array, out: Float32Array = new Float32Array(tokenIds.length * this.hiddenSize)): Float32Array {
     const { vocabularySize, hiddenSize, data } = this;
     if (out.length !== tokenIds.length * hiddenSize) {
-      throw new UserError(`${tokenIds.length} rows of ${hiddenSize} do not fit an output of ${out.length} values`);
+      throw new UserError(
+        `${quantity(tokenIds.length, 'rows')} of ${hiddenSize} ${agreeing(tokenIds.length, 'does', 'do')} not fit an output of ${quantity(out.length, 'values')}`,
+      );
     }
     const widen = this.type === 'BF16' ? bfloat16ToFloat32 : float16ToFloat32;
     for (let i = 0; i < tokenIds.length; i++) {

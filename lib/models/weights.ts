@@ -206,7 +206,7 @@ function locate(weights: OpenWeights, shapes: Map<string, number[]>, config: Mod
   const missing = [...shapes.keys()].filter((name) => !weights.tensors.has(name));
   if (missing.length > 0) {
     throw new UserError(
-      `${weights.folder} lacks ${missing.length} of the ${shapes.size} tensors of its ${config.modelType} encoder ` +
+      `${weights.folder} lacks ${missing.length} of the ${quantity(shapes.size, 'tensors')} of its ${config.modelType} encoder ` +
         `(${someOf(missing)}): download the model again, or mend config.json`,
     );
   }

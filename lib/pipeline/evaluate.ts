@@ -1,11 +1,13 @@
 /**
  * Evaluations with their report in a folder: of a run's test split, of every title of a corpus, of a BEIR folder.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { checkEvaluation } from '../evaluation/check-evaluation.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -103,7 +105,10 @@ export async function evaluateInFolder(
     if (more.length > 0) report.sets = [setReport({ name: isJudged(asked) ? setNames([asked])[0]! : TITLES }, report)];
     const beside: { name: string; evaluation: Evaluation; task: EvaluationTask }[] = [];
     for (const set of more) {
-      reporting.onMessage?.({ level: 'info', text: `${set.name}: ${set.task.queries.length} judged queries` });
+      reporting.onMessage?.({
+        level: 'info',
+        text: `${set.name}: ${quantity(set.task.queries.length, 'judged queries')}`,
+      });
       const place = join(folder, 'sets', set.name);
       const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: place }, reporting);
       beside.push({ name: set.name, evaluation: of, task: set.task });

@@ -1,8 +1,10 @@
 /**
  * What an evaluation asks: a corpus, queries and their judgements, made of papers.
  */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
@@ -47,7 +49,7 @@ export function everyTitle(config: Config, dataset: Papers): EvaluationTask {
   if (fusionTitles === 0) return titlesOverAbstracts(papers, papers);
   if (fusionTitles >= papers.length) {
     throw new UserError(
-      `evaluation.fusionTitles = ${fusionTitles}: expected fewer than the ${papers.length} titles there are`,
+      `evaluation.fusionTitles = ${fusionTitles}: expected fewer than the ${quantity(papers.length, 'titles')} there are`,
     );
   }
   const keptOut = new Random(seed, 'titles kept out').shuffle([...papers]).slice(0, fusionTitles);

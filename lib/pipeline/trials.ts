@@ -57,7 +57,7 @@ const MOST_SEEDS = 1000;
 
 /** The seeds of each trial: the configuration's and the ones after it. @throws UserError for more than anyone trains */
 export function seedsFrom(first: number, count: number): number[] {
-  if (count > MOST_SEEDS) throw new UserError(`${count} seeds: expected at most ${MOST_SEEDS}`);
+  if (count > MOST_SEEDS) throw new UserError(`${quantity(count, 'seeds')}: expected at most ${MOST_SEEDS}`);
   return Array.from({ length: count }, (_, i) => first + i);
 }
 

@@ -5,6 +5,7 @@
  * Gives the merges of the Rust library `tokenizers` (its BpeTrainer), token for token: a tie in count goes to the pair
  * with the smaller ids, and counts are kept current lazily, as there. No library trains tokenizers in Node.
  */
+
 import { UserError } from '../core/errors.js';
 import { BYTE_CHARACTERS, toByteCharacters } from './byte-level.js';
 import { MaxHeap } from './max-heap.js';
@@ -43,7 +44,7 @@ export function trainBytePairs(
   const { vocabularySize, specialTokens, onMerge } = options;
   const smallest = specialTokens.length + BYTE_CHARACTERS.length;
   if (!(vocabularySize >= smallest && vocabularySize <= MAX_VOCABULARY)) {
-    throw new UserError(`vocabulary of ${vocabularySize} tokens: expected ${smallest} to ${MAX_VOCABULARY}`);
+    throw new UserError(`pretraining.vocabularySize = ${vocabularySize}: expected ${smallest} to ${MAX_VOCABULARY}`);
   }
   const vocabulary = [...specialTokens, ...[...BYTE_CHARACTERS].sort()];
   const ids = new Map(vocabulary.map((token, id) => [token, id]));

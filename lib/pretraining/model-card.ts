@@ -1,5 +1,7 @@
 /** The model card of a pre-trained encoder: data, recipe, numbers of the run that made it, limits, licence. */
+
 import type { Config } from '../config/config.js';
+import { quantity } from '../core/quantity.js';
 import type { MetricValue } from '../evaluation/report.js';
 import type { PretrainResult } from './pretraining-record.js';
 
@@ -50,7 +52,7 @@ Validation papers chose the recipe; the numbers below are of test papers.
 ## Recipe
 
 1. Byte-level BPE of ${count(pretraining.vocabularySize)} tokens, lower case, words without punctuation and cut before their endings, trained on these texts.
-2. Token vectors of ${pretraining.contentSize} dimensions: latent semantic analysis mixed with random directions, lengths by inverse document frequency.
+2. Token vectors of ${quantity(pretraining.contentSize, 'dimensions')}: latent semantic analysis mixed with random directions, lengths by inverse document frequency.
 3. Contrastive training (InfoNCE, temperature ${pretraining.temperature}) of these vectors as bags of tokens in which repetitions saturate as in BM25, with
    token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:
 ${pretraining.phases.map(phaseLine).join('\n')}
@@ -89,8 +91,8 @@ Apache-2.0. The texts it was trained on are arXiv metadata, CC0 1.0.
 }
 
 function phaseLine({ epochs, pairs, hardNegatives, learningRate }: Config['pretraining']['phases'][number]): string {
-  const negatives = hardNegatives > 0 ? `, ${hardNegatives} hard negatives a title mined by BM25` : '';
-  return `   - ${epochs} epochs of ${count(pairs)} pairs a batch, learning rate ${learningRate}${negatives}`;
+  const negatives = hardNegatives > 0 ? `, ${quantity(hardNegatives, 'hard negatives')} a title mined by BM25` : '';
+  return `   - ${quantity(epochs, 'epochs')} of ${count(pairs)} pairs a batch, learning rate ${learningRate}${negatives}`;
 }
 
 function topicSection({ quality }: Pick<PretrainResult, 'quality'>): string {

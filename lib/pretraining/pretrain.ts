@@ -3,12 +3,14 @@
  * training of these vectors as bags with saturated weights, and the attention layer that computes the saturation.
  * One snapshot and one seed give the same bytes.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { Config } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import type { SourceRecord } from '../datasets/record.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
@@ -119,7 +121,7 @@ function trainTokenizer(papers: readonly SourceRecord[], config: Config, reporti
   const found = corpus.tokenizer.vocabulary.length;
   if (found >= vocabularySize) return corpus;
   throw new WorkError(
-    `the texts give only ${found} tokens: lower pretraining.vocabularySize (${vocabularySize}) or use more papers`,
+    `the texts give only ${quantity(found, 'tokens')}: lower pretraining.vocabularySize (${vocabularySize}) or use more papers`,
   );
 }
 

@@ -18,6 +18,7 @@
  * in each copy, and tf * K / (tf + K) in their sum. All heads attend alike, each carries its part of the content. The
  * codes lie where the rotary embedding turns so slowly that positions do not matter. Attention must look both ways.
  */
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { identityLayers } from './identity-layers.js';
 import type { Qwen2Shape, Weight } from './model-folder.js';
@@ -95,7 +96,7 @@ function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width
   const pairs = Math.min(slow.length - 1, Math.floor((hiddenSize - width - 3) / 2));
   if (pairs < 1) {
     throw new Error(
-      `no room for codes: hidden size ${hiddenSize}, content ${width}, ${slow.length} slow pairs of dimensions a head`,
+      `no room for codes: hidden size ${hiddenSize}, content ${width}, ${quantity(slow.length, 'slow pairs')} of dimensions a head`,
     );
   }
   const slowest = slow.slice(-pairs);

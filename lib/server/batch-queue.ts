@@ -3,7 +3,9 @@
  * texts of like length together, so that little is padded, under the encoder's token budget. What is taken at once lasts
  * about half a second: a request that comes later does not wait longer for its turn.
  */
+
 import { pipelined } from '../core/pipelined.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import { groupTexts } from '../encoder/embed-token-ids.js';
 import { Job, type Taken, tokensOf, WaitingTexts } from './waiting-texts.js';
 
@@ -45,7 +47,7 @@ export class QueueFull extends Error {
     readonly tokens: number,
     readonly most: number,
   ) {
-    super(`${tokens} tokens do not fit a queue of ${most}`);
+    super(`${quantity(tokens, 'tokens')} ${agreeing(tokens, 'does', 'do')} not fit a queue of ${most}`);
   }
 }
 

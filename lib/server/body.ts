@@ -1,4 +1,5 @@
 /** Bodies of requests, read within bounds: of each, and of all together. */
+import { quantity } from '../core/quantity.js';
 import { parseJson, RepeatedKey } from '../files/json.js';
 import { ApiError, badRequest } from './api-error.js';
 
@@ -80,6 +81,6 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 function tooLarge(most: number): ApiError {
-  const message = `the body is larger than ${most} bytes: send fewer or shorter texts at once`;
+  const message = `the body is larger than ${quantity(most, 'bytes')}: send fewer or shorter texts at once`;
   return new ApiError(413, message, { code: 'body_too_large', headers: { connection: 'close' } });
 }

@@ -2,6 +2,7 @@
  * What a client asks of `/v1/embeddings`: https://platform.openai.com/docs/api-reference/embeddings/create, and beside it
  * `input_type`, as other services have it, for models that were trained with prompts.
  */
+import { quantity } from '../core/quantity.js';
 import type { TextRole } from '../pipeline/text-encoder.js';
 import { type ApiError, badRequest } from './api-error.js';
 import type { ServerLimits } from './limits.js';
@@ -55,7 +56,10 @@ function textsOf(input: unknown, limits: ServerLimits): string[] {
     );
   }
   if (texts.length > limits.texts) {
-    throw badRequest(`input has ${texts.length} texts: expected at most ${limits.texts} a request`, 'input');
+    throw badRequest(
+      `input has ${quantity(texts.length, 'texts')}: expected at most ${limits.texts} a request`,
+      'input',
+    );
   }
   texts.forEach((text, i) => {
     const where = Array.isArray(input) ? `input[${i}]` : 'input';
@@ -63,7 +67,7 @@ function textsOf(input: unknown, limits: ServerLimits): string[] {
     if (text === '') throw badRequest(`${where} is empty: expected a text; leave it out`, 'input');
     if (text.length > limits.textCharacters) {
       throw badRequest(
-        `${where} has ${text.length} characters: expected at most ${limits.textCharacters}; split it`,
+        `${where} has ${quantity(text.length, 'characters')}: expected at most ${limits.textCharacters}; split it`,
         'input',
       );
     }

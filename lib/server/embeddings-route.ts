@@ -1,4 +1,5 @@
 /** `/v1/embeddings`: from a body to vectors, through the queue. */
+import { quantity } from '../core/quantity.js';
 import type { TextEncoder } from '../pipeline/text-encoder.js';
 import { ApiError } from './api-error.js';
 import { type BatchQueue, QueueFull } from './batch-queue.js';
@@ -47,7 +48,7 @@ export async function queued(queue: BatchQueue, ids: Int32Array[], signal?: Abor
   } catch (error) {
     if (!(error instanceof QueueFull)) throw error;
     if (error.tokens <= error.most) throw busy(queue);
-    const message = `the texts have ${error.tokens} tokens: expected at most ${error.most} a request; send fewer at once`;
+    const message = `the texts have ${quantity(error.tokens, 'tokens')}: expected at most ${error.most} a request; send fewer at once`;
     throw new ApiError(413, message, { code: 'too_many_tokens', param: 'input' });
   }
 }

@@ -3,6 +3,7 @@
  * foreign on it (the query, titles, abstracts, topics, names) is escaped.
  */
 import { createHash } from 'node:crypto';
+import { formatQuantity } from '../display/format.js';
 import { type Html, textElement } from '../display/html/element.js';
 import { paperTitle } from '../display/html/examples.js';
 import { element, escapeText } from '../display/svg/element.js';
@@ -65,7 +66,7 @@ export function renderSearchPage(page: SearchPage): string {
       'header',
       {},
       textElement('h1', model),
-      textElement('p', papers === null ? 'papers' : `${count(papers)} papers`, { class: 'soft' }),
+      textElement('p', papers === null ? 'papers' : formatQuantity(papers, 'papers'), { class: 'soft' }),
     ),
     element(
       'main',

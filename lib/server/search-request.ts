@@ -1,4 +1,5 @@
 /** What is asked of `/search`: `q`, `k` and `system`. */
+import { quantity } from '../core/quantity.js';
 import type { SearchSystem } from '../pipeline/search-index.js';
 import { badRequest } from './api-error.js';
 
@@ -28,7 +29,7 @@ export function parseSearchRequest(
 ): SearchRequest {
   const query = (parameters.get('q') ?? '').trim();
   if (query.length > LONGEST_QUERY) {
-    throw badRequest(`q has ${query.length} characters: expected at most ${LONGEST_QUERY}`, 'q');
+    throw badRequest(`q has ${quantity(query.length, 'characters')}: expected at most ${LONGEST_QUERY}`, 'q');
   }
   const given = parameters.get('k') ?? String(USUAL_K);
   const k = /^\d{1,6}$/.test(given) ? Number(given) : 0;

@@ -1,6 +1,8 @@
 /** Search over papers for a server: the index is made while the server answers already. */
+
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import type { PaperIndex } from '../pipeline/paper-index.js';
 import type { SearchResult } from '../pipeline/search.js';
 import type { SearchSystem } from '../pipeline/search-index.js';
@@ -46,7 +48,7 @@ export function openSearchService(
   const opening = open({ ...reporting, ...(onMessage && { onMessage }), signal: controller.signal }).then(
     (index) => {
       state = { name: 'ready', papers: index.papers.length };
-      onMessage?.({ level: 'info', text: `search over ${index.papers.length} papers is ready` });
+      onMessage?.({ level: 'info', text: `search over ${quantity(index.papers.length, 'papers')} is ready` });
       return index;
     },
     (error: unknown) => {

@@ -2,6 +2,7 @@
  * How long texts are in tokens, by topic: quantiles, what each limit would cut, a histogram and the empirical
  * distribution. Lengths count special tokens and are those of the whole texts, before any limit.
  */
+import { quantity } from '../core/quantity.js';
 
 /** Token lengths of one topic, or of all. */
 export interface TokenLengthSummary {
@@ -58,7 +59,9 @@ export function lengthStatistics(
   limits: readonly number[] = CANDIDATE_LIMITS,
 ): LengthStatistics {
   if (lengths.length !== topics.length) {
-    throw new RangeError(`${lengths.length} lengths and ${topics.length} topics: expected as many of each`);
+    throw new RangeError(
+      `${quantity(lengths.length, 'lengths')} and ${quantity(topics.length, 'topics')}: expected as many of each`,
+    );
   }
   const byTopic = new Map<string, number[]>();
   lengths.forEach((length, i) => {

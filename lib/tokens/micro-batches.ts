@@ -2,7 +2,9 @@
  * Micro-batches: groups of texts of like lengths that pass through the encoder together. All rows of a group are padded
  * to its longest, so the work is count x longest; the token budget bounds it, and with it the memory.
  */
+
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 
 /**
  * Partitions texts into groups such that count x longest <= tokenBudget in each, with the least padding.
@@ -29,7 +31,7 @@ export function microBatches(lengths: ArrayLike<number>, tokenBudget: number, gr
   if (longest === undefined) return [];
   if (length(longest) > tokenBudget) {
     throw new UserError(
-      `text ${longest} has ${length(longest)} tokens, more than the token budget of ${tokenBudget}: ` +
+      `text ${longest} has ${quantity(length(longest), 'tokens')}, more than the token budget of ${tokenBudget}: ` +
         `raise batches.tokenBudget to at least ${length(longest)} or lower tokens.maxAbstractTokens and tokens.maxTitleTokens`,
     );
   }

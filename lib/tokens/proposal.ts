@@ -2,6 +2,7 @@
  * From the lengths of the texts to the limits of the next step: how many tokens of a text to keep, and how many tokens
  * a micro-batch may have. Each proposal comes with its reason.
  */
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { CANDIDATE_LIMITS, lengthQuantile, truncatedShare } from './length-statistics.js';
 import { microBatches, paddingWaste } from './micro-batches.js';
@@ -55,7 +56,10 @@ function proposeLength(name: string, lengths: readonly number[]): Proposal {
   const value = CANDIDATE_LIMITS.find((limit) => truncatedShare(sorted, limit) <= TRUNCATED_AT_MOST) ?? longest;
   const p99 = sorted.length > 0 ? lengthQuantile(sorted, 0.99) : 0;
   const cut = percent(truncatedShare(sorted, value));
-  return { value, reason: `cuts ${cut} of the ${name}: their p99 is ${p99} tokens, their longest ${longest}` };
+  return {
+    value,
+    reason: `cuts ${cut} of the ${name}: their p99 is ${quantity(p99, 'tokens')}, their longest ${longest}`,
+  };
 }
 
 /**
@@ -92,7 +96,7 @@ function proposeBudget(
   return {
     value,
     reason:
-      `a batch of ${pairs} pairs takes ${groups.toFixed(0)} micro-batches with ${percent(waste)} padding; ` +
+      `a batch of ${quantity(pairs, 'pairs')} takes ${quantity(Math.round(groups), 'micro-batches')} with ${percent(waste)} padding; ` +
       `a larger budget would save less than ${percent(WORTH_MORE_MEMORY)} of the work`,
   };
 }

@@ -9,6 +9,7 @@
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
 import { type LibraryParts, makeExact } from './exact-tokenizer.js';
@@ -125,7 +126,7 @@ function wrap(tokenizer: HubTokenizer, settings: TokenizerSettings): Tokenizer {
   const truncate = (ids: Int32Array, maxLength: number): Int32Array => {
     if (!(maxLength > special)) {
       throw new UserError(
-        `maxLength = ${maxLength}: expected more than the ${special} special tokens around every text`,
+        `maxLength = ${maxLength}: expected more than the ${quantity(special, 'special tokens')} around every text`,
       );
     }
     if (ids.length <= maxLength) return ids;

@@ -8,6 +8,7 @@
  *   2. of those, full strength, unless another one is ahead of it by more than one standard error: then the best of them
  * One standard error is the usual margin for the simpler of two choices (Breiman et al., 1984, section 3.4.3).
  */
+import { quantity } from '../core/quantity.js';
 import type { ParameterMap } from '../encoder/parameter-map.js';
 
 /** A strength that was tried. */
@@ -62,7 +63,7 @@ export function chooseStrength(ranks: ReadonlyMap<number, Float64Array>, allowed
 /** What was chosen, in a sentence. */
 export function describeStrength({ strength, queries, candidates }: StrengthChoice): string {
   const mrrAt = (wanted: number): string => shortMrr(candidates.find((one) => one.strength === wanted)!.mrr);
-  const over = `over ${queries} validation queries`;
+  const over = `over ${quantity(queries, 'validation queries')}`;
   if (strength > 0) {
     const much = strength === 1 ? 'all of it' : `${strength} of it (strength 1 has ${mrrAt(1)})`;
     return `what was learned is used with ${much}: MRR@10 ${mrrAt(strength)} ${over}, ${mrrAt(0)} untuned`;

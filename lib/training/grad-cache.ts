@@ -15,6 +15,7 @@
 import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { pipelined } from '../core/pipelined.js';
+import { quantity } from '../core/quantity.js';
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients, SavedActivations } from '../encoder/execution-plan.js';
@@ -160,7 +161,7 @@ function checkResult({ loss, queryGradient, documentGradient }: LossResult, quer
   if (!Number.isFinite(loss)) throw new DivergedError(`the loss is ${loss}`);
   if (queryGradient.length !== queries || documentGradient.length !== documents) {
     throw new UserError(
-      `the loss gave gradients of ${queryGradient.length} and ${documentGradient.length} values: expected ${queries} and ${documents}, as the queries and documents it was given`,
+      `the loss gave gradients of ${queryGradient.length} and ${quantity(documentGradient.length, 'values')}: expected ${queries} and ${documents}, as the queries and documents it was given`,
     );
   }
 }

@@ -6,10 +6,12 @@
  *
  * and join the documents of a batch: InfoNCE takes documents after the first Q as negatives of all queries.
  */
+
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { textKey } from '../datasets/text-key.js';
 import { jsonObjectOf } from '../files/json.js';
@@ -92,7 +94,7 @@ export function hardNegativeSampler(
       const place = placeOf.get(negative.id);
       if (place === undefined) {
         throw new UserError(
-          `the hard negative "${negative.id}" of "${id}" is not among the ${papers.length} papers trained on: mine the negatives again, with the settings of this training`,
+          `the hard negative "${negative.id}" of "${id}" is not among the ${quantity(papers.length, 'papers')} trained on: mine the negatives again, with the settings of this training`,
         );
       }
       return place;

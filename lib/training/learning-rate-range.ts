@@ -2,7 +2,9 @@
  * The learning-rate range test (Smith, 2017, arXiv:1506.01186): a short training whose rate rises exponentially from step to
  * step. Where the smoothed loss falls most steeply the rate does most good; soon after, it does harm.
  */
+
 import { throwIfAborted, UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { configuredLoss } from '../losses/configured-loss.js';
 import { DivergedError } from './divergence.js';
 import type { ScheduledStep } from './step-schedule.js';
@@ -100,7 +102,7 @@ export function checkRange({ from, to, steps }: RangeTestOptions): void {
     throw new UserError(`learning rates from ${from} to ${to}: expected two positive numbers, the second larger`);
   }
   if (!Number.isInteger(steps) || steps < 5 || steps > 10_000) {
-    throw new UserError(`${steps} steps: expected a whole number from 5 to 10000`);
+    throw new UserError(`${quantity(steps, 'steps')}: expected a whole number from 5 to 10000`);
   }
 }
 

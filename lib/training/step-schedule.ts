@@ -1,6 +1,8 @@
 /** All steps of a training in order: which batches each takes. */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 
 export interface ScheduledStep {
   epoch: number;
@@ -31,7 +33,7 @@ export function scheduleSteps(
   }
   if (steps.length === 0) {
     throw new UserError(
-      `nothing to train on: ${pairCount} pairs and ${epochs} epochs give no step; add training papers or raise training.epochs`,
+      `nothing to train on: ${quantity(pairCount, 'pairs')} and ${quantity(epochs, 'epochs')} give no step; add training papers or raise training.epochs`,
     );
   }
   return steps;

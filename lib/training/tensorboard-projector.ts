@@ -2,10 +2,11 @@
  * TensorBoard's embedding projector: vectors and what each is, which its tab shows in two or three dimensions. The plugin
  * reads projector_config.pbtxt in the folder of the event files, and the tables named there.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { UserError, WorkError } from '../core/errors.js';
+import { quantity } from '../core/quantity.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 
 export interface Projection {
@@ -29,7 +30,7 @@ export async function writeProjector(folder: string, projections: readonly Proje
   for (const { name, embeddings, dimensions, labels } of projections) {
     if (embeddings.length !== labels.length * dimensions) {
       throw new UserError(
-        `the projection "${name}" has ${embeddings.length / dimensions} embeddings of ${dimensions} dimensions and ${labels.length} labels: expected one label per embedding`,
+        `the projection "${name}" has ${quantity(embeddings.length / dimensions, 'embeddings')} of ${quantity(dimensions, 'dimensions')} and ${quantity(labels.length, 'labels')}: expected one label per embedding`,
       );
     }
     const base = name.replace(/[^\w-]+/g, '-');

@@ -163,7 +163,7 @@ export function batchesOfEpoch(trained: SplitPaper[], config: Config, epoch: num
   if (config.training.batches === 'all') return plan.batches;
   if (plan.batchesOnTarget === 0) {
     throw new UserError(
-      `no batch of ${config.batches.pairs} pairs can have every role at its share: lower batches.pairs, change batches.shares, or set training.batches=all`,
+      `no batch of ${quantity(config.batches.pairs, 'pairs')} can have every role at its share: lower batches.pairs, change batches.shares, or set training.batches=all`,
     );
   }
   return plan.batches.slice(0, plan.batchesOnTarget);

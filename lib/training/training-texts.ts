@@ -1,7 +1,9 @@
 /** What a training reads: token ids of the pairs in the order that batches index, and what joins each batch as negatives. */
+
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { agreeing, quantity } from '../core/quantity.js';
 import { type PairPaper, pairsAmong } from '../datasets/pairs/documents.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Teacher } from '../losses/teacher.js';
@@ -131,6 +133,6 @@ function checkSome(some: number, all: number, onMessage: Reporting['onMessage'])
     );
   }
   if (some === all) return;
-  const text = `${all - some} of ${all} pairs have no hard negative and teach nothing, since training.negatives = "hard"`;
+  const text = `${all - some} of ${quantity(all, 'pairs')} ${agreeing(all - some, 'has', 'have')} no hard negative and ${agreeing(all - some, 'teaches', 'teach')} nothing, since training.negatives = "hard"`;
   onMessage?.({ level: 'warning', text });
 }

@@ -134,3 +134,26 @@ it('JSON is read by lib/files/json.ts, which refuses what JSON.parse is silent a
     .filter((path) => /JSON\.parse\b/.test(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')));
   expect(own.sort()).toEqual([...PARSES_JSON_ITSELF, 'cli/main.ts'].sort());
 });
+
+const COUNTED =
+  'papers|documents|queries|texts|titles|abstracts|pairs|rows|lines|files|runs|steps|epochs|batches|bytes|characters|values|numbers|tokens|dimensions|layers|systems|seeds|points|tensors|embeddings|vectors|positions|judgements|results|references|pieces|entries|labels|topics|lengths|elements|arguments|models|words|seconds|minutes|hours|trials|negatives|categories|requests|pages|records|attempts|micro-batches';
+/** A number and a plural noun in a template, "${n} papers", where the number is no call and no constant. */
+const UNAGREEING = new RegExp(`\\$\\{((?:formatCount\\([^{}]*\\)|[^{}\`?(])*)\\} (?:[a-z]+ )?(?:${COUNTED})\\b`, 'g');
+/** Words that stand before a noun, the text of no number; and an end of a range, which is above one. */
+const NO_COUNTS = ['evaluation.split', 'kinds[layer]', 'name', 'start + binWidth - 1', 'join(folder, path)'];
+
+it('numbers and nouns agree: quantity and formatQuantity write "1 paper", a template would write "1 papers"', () => {
+  const texts = [...lib, ...readSourceFiles('cli')].map(({ path }) => ({
+    path,
+    text: readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
+  }));
+  const cells = notebookNames().flatMap((name) =>
+    codeCells(readNotebook(name)).map(({ source }) => ({ path: name, text: source })),
+  );
+  const found = [...texts, ...cells].flatMap(({ path, text }) =>
+    [...text.matchAll(UNAGREEING)]
+      .filter(([, number = '']) => !/^[A-Z_\d +]+$/.test(number) && !NO_COUNTS.includes(number))
+      .map(([match]) => `${path}: ${match}`),
+  );
+  expect(found).toEqual([]);
+});

@@ -78,7 +78,7 @@ describe('batches of several data sets', () => {
   });
 
   it('refuse a set that is too small for batches of its own, and shares of some sets alone', () => {
-    expect(() => planEpoch(items(8, 1), configOf(2, { sets: 'separate' }), 0)).toThrow(/"set1" has 1 pairs.*mixed/);
+    expect(() => planEpoch(items(8, 1), configOf(2, { sets: 'separate' }), 0)).toThrow(/"set1" has 1 pair .*mixed/);
     expect(() => planEpoch(items(8, 8), configOf(2, {}, [1]), 0)).toThrow(/"set1" has no share and others have/);
   });
 });

@@ -76,7 +76,7 @@ it('codes stand for numbers within a step, bits for signs, whatever the numbers 
 });
 
 it('refuses what it cannot do', () => {
-  expect(() => quantizationRanges(new Float32Array(4), 4)).toThrow('1 embeddings cannot calibrate int8');
+  expect(() => quantizationRanges(new Float32Array(4), 4)).toThrow('1 embedding cannot calibrate int8');
   expect(() => quantizeRows(new Float32Array(4), 4, 'int8')).toThrow('needs the ranges of 4 dimensions');
   expect(() => embeddingPrecision('unibary')).toThrow('did you mean "ubinary"');
 });

@@ -73,7 +73,7 @@ describe('openSafetensors', () => {
       expect(await refusal(path)).toContain('download or make it again');
     }
     writeFileSync(path, Buffer.concat([whole, Buffer.from([0])]));
-    expect(await refusal(path)).toContain('1 bytes after its last tensor');
+    expect(await refusal(path)).toContain('1 byte after its last tensor');
   });
 
   it('says what is wrong with a header', async () => {
@@ -170,7 +170,7 @@ describe('writeSafetensors', () => {
     await writeSafetensors(path, { a: { dtype: 'F32', shape: [1], data: Float32Array.of(1) } });
     const before = readFileSync(path);
     const wrong = { a: { dtype: 'F32', shape: [3], data: Float32Array.of(1) } } as const;
-    await expect(writeSafetensors(path, wrong)).rejects.toThrow('a has 1 values, where its shape [3] has 3');
+    await expect(writeSafetensors(path, wrong)).rejects.toThrow('a has 1 value, where its shape [3] has 3');
     expect(readFileSync(path).equals(before)).toBe(true);
     await expect(writeSafetensors(join(folder, 'absent/x'), {})).rejects.toThrow('cannot write');
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);

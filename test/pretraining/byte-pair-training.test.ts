@@ -51,9 +51,9 @@ describe('trainBytePairs', () => {
 
   it('refuses a vocabulary that cannot hold the bytes, or ids beyond 16 bits', () => {
     const train = (vocabularySize: number) => () => trainBytePairs(new Map(), { vocabularySize, specialTokens });
-    expect(train(256)).toThrow('vocabulary of 256 tokens: expected 257 to 65536');
-    expect(train(65537)).toThrow('vocabulary of 65537 tokens: expected 257 to 65536');
-    expect(train(Number.NaN)).toThrow('vocabulary of NaN tokens');
+    expect(train(256)).toThrow('pretraining.vocabularySize = 256: expected 257 to 65536');
+    expect(train(65537)).toThrow('pretraining.vocabularySize = 65537: expected 257 to 65536');
+    expect(train(Number.NaN)).toThrow('pretraining.vocabularySize = NaN');
   });
 });
 

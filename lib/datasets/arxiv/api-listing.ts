@@ -5,8 +5,10 @@
  * slips over a page's border, or the list grows in front, papers come twice but none is passed over. A page without
  * entries is only the end where the server's own count agrees, several times.
  */
+
 import { UserError, WorkError } from '../../core/errors.js';
 import type { ProgressEvent } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import { TransientError } from '../../core/retry.js';
 import { parseAtom } from './atom.js';
 import { type ArxivClient, requireSuccess, retryMalformed } from './client.js';
@@ -90,7 +92,7 @@ class CategoryListing {
     const parts = halves(window);
     if (!parts) {
       throw new WorkError(
-        `arXiv announces ${total} papers of ${this.category} on one day, more than one query can reach`,
+        `arXiv announces ${quantity(total, 'papers')} of ${this.category} on one day, more than one query can reach`,
       );
     }
     let counted = 0;
@@ -100,7 +102,7 @@ class CategoryListing {
     }
     if (this.ids.size < this.limit && counted < total * (1 - TOLERANCE)) {
       throw new DisagreeingCounts(
-        `arXiv announces ${total} papers of ${this.category}, but ${counted} in its parts by date; run the same command again later`,
+        `arXiv announces ${quantity(total, 'papers')} of ${this.category}, but ${counted} in its parts by date; run the same command again later`,
       );
     }
     return total;

@@ -2,7 +2,9 @@
  * Asks arXiv for one page: stored pages first, then the network, one paced request after the other, tried again while
  * the failure may pass.
  */
+
 import { UserError, WorkError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 import { LongWait, TransientError, withRetries } from '../../core/retry.js';
 import type { Clock } from './clock.js';
 import { type Answer, request } from './http.js';
@@ -67,7 +69,7 @@ export class ArxivClient {
     }
     if (!(error instanceof TransientError)) return error;
     return new WorkError(
-      `${name}: ${error.message} after ${this.options.retries + 1} attempts; run the same command again later, it resumes where it stopped`,
+      `${name}: ${error.message} after ${quantity(this.options.retries + 1, 'attempts')}; run the same command again later, it resumes where it stopped`,
     );
   }
 

@@ -91,7 +91,7 @@ async function listOnce(category: string, round: number, options: OaiListingOpti
     options.onProgress?.({ task: `fetching ${set}`, done: ids.size, unit: 'papers' });
   } while (token !== null && ids.size < limit);
   if (token === null && isShort(received, announced)) {
-    const text = `arXiv announced ${announced} records of ${set} and listed ${received}; --refresh lists them again`;
+    const text = `arXiv announced ${quantity(announced, 'records')} of ${set} and listed ${received}; --refresh lists them again`;
     options.onMessage?.({ level: 'warning', text });
   }
   return pages;
@@ -120,7 +120,8 @@ function checkEnd(
   const received = before.received + page.papers.length + page.deleted + page.malformed.length;
   const announced = Math.max(before.announced, page.listSize ?? 0);
   const isCutOff = !page.tellsEnd && (isFirst ? attempt < AGREEING_ANSWERS : announced === 0);
-  if (isCutOff) throw new TransientError(`a page that does not say how the list continues, after ${received} records`);
+  if (isCutOff)
+    throw new TransientError(`a page that does not say how the list continues, after ${quantity(received, 'records')}`);
   if (isShort(received, announced) && (!page.tellsEnd || attempt <= SHORT_ATTEMPTS)) {
     throw new TransientError(`the list ends after ${received} of ${quantity(announced, 'records')}`);
   }

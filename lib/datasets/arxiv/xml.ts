@@ -3,8 +3,10 @@
  * "@name". Documents that declare a type are refused, so that no entity but the five of XML and numeric ones exists:
  * nothing external is ever resolved and nothing expands.
  */
+
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { WorkError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 import { TransientError } from '../../core/retry.js';
 import { plainText, unescaped } from '../plain-text.js';
 import { foldWhitespace, MAX_TEXT, MalformedRecord, requiredText } from '../record.js';
@@ -119,7 +121,7 @@ export function attribute(element: XmlElement, name: string): string | null {
 export function childText(element: XmlElement, name: string): string | null {
   const values = children(element, name);
   if (values.length === 0) return null;
-  if (values.length > 1) throw new MalformedRecord(`${values.length} elements "${name}"`);
+  if (values.length > 1) throw new MalformedRecord(`${quantity(values.length, 'elements')} "${name}"`);
   return textOf(values[0] as XmlValue, name);
 }
 

@@ -66,7 +66,7 @@ const RULES: [rule: Exclude<keyof CleaningCounts, 'pairs'>, action: string, mean
   ['records', 'read', 'records met in the source'],
   ['malformed', 'skipped', 'not a record (no JSON, a field missing or too many)'],
   ['otherTopics', 'skipped', 'of other topics (primary category)'],
-  ['revisions', 'dropped', 'older versions'],
+  ['revisions', 'dropped', 'superseded by a newer version'],
   ['repeated', 'dropped', 'with an id that was met before'],
   ['withdrawn', 'dropped', 'withdrawn or retracted by the authors'],
   ['shortAbstracts', 'dropped', 'abstract under datasets.minAbstractWords'],
@@ -85,12 +85,12 @@ const RULES: [rule: Exclude<keyof CleaningCounts, 'pairs'>, action: string, mean
 /** The same for pairs. */
 const PAIR_RULES: [rule: keyof PairCleaningCounts, action: string, meaning: string][] = [
   ['pairs', 'read', 'pairs in the rows'],
-  ['repeated', 'dropped', 'pairs that were met before'],
-  ['equalTexts', 'dropped', 'pairs whose query and document are the same text'],
-  ['leaking', 'left out', 'pairs whose query or document is on another side too'],
-  ['cut', 'left out', 'pairs between two sides of a group of queries and documents too large for one'],
-  ['falseNegatives', 'dropped', 'negatives that answer their query'],
-  ['negativesElsewhere', 'dropped', 'negatives that are documents of another side'],
+  ['repeated', 'dropped', 'met before'],
+  ['equalTexts', 'dropped', 'with the same text as query and document'],
+  ['leaking', 'left out', 'with a query or document that is on another side too'],
+  ['cut', 'left out', 'between two sides of a group of queries and documents too large for one'],
+  ['falseNegatives', 'dropped', 'among the negatives, answering their query'],
+  ['negativesElsewhere', 'dropped', 'among the negatives, being on another side'],
 ];
 
 /** Rules of papers that say nothing of pairs. */

@@ -2,9 +2,11 @@
  * Step 1 for pairs: all data sets read, put together, divided into sides, and told as papers whose title is the query and whose
  * abstract is the document.
  */
+
 import type { Config } from '../../config/config.js';
 import { throwIfAborted, UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import { countMalformed, emptyCounts, type ReadCounts } from '../json-lines.js';
 import type { SplitPaper } from '../paper.js';
 import { MalformedRecord } from '../record.js';
@@ -103,7 +105,7 @@ function tellMalformed(path: string, rows: number, met: ReadCounts, unit: string
   }
   const where = `${unit} ${first.line}: ${first.reason}`;
   if (rows === 0) throw new UserError(`"${path}" holds no pair: ${where}`);
-  const text = `${met.malformed} of ${rows + met.malformed} rows of "${path}" are no pairs and were skipped; the first is ${where}`;
+  const text = `${met.malformed} of ${quantity(rows + met.malformed, 'rows')} of "${path}" ${agreeing(met.malformed, 'is no pair and was', 'are no pairs and were')} skipped; the first is ${where}`;
   onMessage?.({ level: 'warning', text });
 }
 

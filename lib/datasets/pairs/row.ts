@@ -1,4 +1,5 @@
 /** A row of a table to its pairs: one for each document that answers its query. */
+import { quantity } from '../../core/quantity.js';
 import { parseJson } from '../../files/json.js';
 import { foldWhitespace, MAX_TEXT, MalformedRecord, shortened } from '../record.js';
 import type { PairColumns } from './columns.js';
@@ -12,7 +13,8 @@ const ABSENT = /^(?:nan|none|null|n\/a|<na>)?$/i;
 export function pairsOfRow(values: Record<string, unknown>, columns: PairColumns): RawPair[] {
   const [query, ...more] = textsOf(values, columns.query);
   if (!query) throw new MalformedRecord(`no "${columns.query}"`);
-  if (more.length > 0) throw new MalformedRecord(`"${columns.query}" has ${more.length + 1} texts: expected one query`);
+  if (more.length > 0)
+    throw new MalformedRecord(`"${columns.query}" has ${quantity(more.length + 1, 'texts')}: expected one query`);
   const positives = textsOf(values, columns.positive);
   if (positives.length === 0) throw new MalformedRecord(`no "${columns.positive}"`);
   const queryId = idOf(values, columns.queryId);
@@ -42,7 +44,7 @@ function textOf(item: unknown, column: string): RawText | null {
   if (item === null || item === undefined) return null;
   if (typeof item === 'string') {
     if (item.length > MAX_TEXT) {
-      throw new MalformedRecord(`"${column}" has ${item.length} characters, more than ${MAX_TEXT}`);
+      throw new MalformedRecord(`"${column}" has ${quantity(item.length, 'characters')}, more than ${MAX_TEXT}`);
     }
     const text = item.trim();
     return ABSENT.test(text) ? null : { id: null, text };

@@ -3,7 +3,7 @@
  */
 import type { TopicConfusion } from '../../evaluation/report.js';
 import { type Figure, plotText } from '../figure.js';
-import { formatCount, formatPercent } from '../format.js';
+import { formatCount, formatPercent, formatQuantity } from '../format.js';
 import { SEQUENTIAL_SCALE } from '../palette.js';
 import { figureLayout } from './layout.js';
 
@@ -33,7 +33,7 @@ export function confusionFigure({ system, rows, columns, counts }: TopicConfusio
         hovertext: rows.map((row, r) =>
           columns.map(
             (column, c) =>
-              `${formatCount(counts[r]?.[c] ?? 0)} of ${formatCount(totals[r])} queries of ${plotText(row)} find ${plotText(column)} first (${formatPercent(share(r, c))})`,
+              `${formatCount(counts[r]?.[c] ?? 0)} of ${formatQuantity(totals[r], 'queries')} of ${plotText(row)} find ${plotText(column)} first (${formatPercent(share(r, c))})`,
           ),
         ),
         hoverinfo: 'text',

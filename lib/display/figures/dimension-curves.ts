@@ -1,6 +1,7 @@
 /**
  * Quality against the length of embeddings that are truncated to their first dimensions, one curve per system.
  */
+import { quantity } from '../../core/quantity.js';
 import type { DimensionCurve, SystemReport } from '../../evaluation/report.js';
 import { type Figure, finiteOrNull, plotText, type ScatterTrace } from '../figure.js';
 import { formatMetric, metricLabel } from '../format.js';
@@ -30,7 +31,7 @@ export function dimensionCurvesFigure(
       error_y: intervalBars(values, look.colour, 1.25),
       hovertext: curve.dimensions.map(
         (length, i) =>
-          `${plotText(curve.system)}, ${length} numbers: ${metricLabel(metric)} ${formatMetric(values[i])}`,
+          `${plotText(curve.system)}, ${quantity(length, 'numbers')}: ${metricLabel(metric)} ${formatMetric(values[i])}`,
       ),
       hoverinfo: 'text',
     };

@@ -1,6 +1,7 @@
 /**
  * A quantity over the optimizer steps: its values, faint, and, once there are enough, their moving average.
  */
+import { quantity } from '../../core/quantity.js';
 import type { TrainingStep } from '../../evaluation/report.js';
 import { finiteOrNull, type ScatterTrace } from '../figure.js';
 import { formatNumber } from '../format.js';
@@ -38,7 +39,9 @@ export function stepTraces(steps: readonly TrainingStep[], series: StepSeries): 
   const window = averagingWindow(steps.length);
   return [
     trace(series.name, values, { opacity: 0.55, line: { color: series.colour, width: 1 } }),
-    trace(`mean of ${window} steps`, movingAverage(values, window), { line: { color: series.colour, width: 2.5 } }),
+    trace(`mean of ${quantity(window, 'steps')}`, movingAverage(values, window), {
+      line: { color: series.colour, width: 2.5 },
+    }),
   ];
 }
 

@@ -1,7 +1,9 @@
 /**
  * The `onnx` engine: functions are traced into ONNX graphs and run by ONNX Runtime in a thread of its own.
  */
+
 import { availableParallelism } from 'node:os';
+import { quantity } from '../../core/quantity.js';
 import type { WeightLevels } from '../quantization.js';
 import { splitPartName } from '../tracing/quantized-products.js';
 import type { TracingPrecision } from '../tracing/recorder.js';
@@ -179,7 +181,7 @@ function elementsOf(shape: number[]): number {
 function checkSize(what: string, { data, shape }: TensorData): void {
   if (data.length !== elementsOf(shape)) {
     throw new Error(
-      `${what} has ${data.length} values, its shape [${shape}] ${elementsOf(shape)} (an uploaded array is empty afterwards)`,
+      `${what} has ${quantity(data.length, 'values')}, its shape [${shape}] ${elementsOf(shape)} (an uploaded array is empty afterwards)`,
     );
   }
 }

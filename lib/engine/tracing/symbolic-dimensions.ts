@@ -6,7 +6,9 @@
  * product (batch + 1, or 1 / batch as a number) would be frozen in silently; therefore every function is traced twice,
  * with different primes, and the two graphs must be the same to the byte (see trace.ts).
  */
+
 import { UserError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 import type { Dimension, InputSpec } from '../types.js';
 
 /**
@@ -38,7 +40,7 @@ export class SymbolTable {
     const names = [...new Set(dimensions.flatMap((dimension) => symbolsOf(dimension)))];
     if (usable.length < names.length) {
       throw new UserError(
-        `cannot trace with ${names.length} symbolic dimensions: concrete sizes ${[...new Set(concrete)]} leave too few primes`,
+        `cannot trace with ${quantity(names.length, 'symbolic dimensions')}: concrete sizes ${[...new Set(concrete)]} leave too few primes`,
       );
     }
     names.forEach((name, i) => {

@@ -6,9 +6,11 @@
  * JSON lines, plain or .gz: `id`, `title`, `abstract` (or `text`), `published` (2021, "2021-05" or "2021-05-03") and
  * `references`, ids of other papers of the file. References to papers that the file lacks are left out, and counted.
  */
+
 import { z } from 'zod';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import { jsonRecords } from '../../files/json-records.js';
 import type { Qrels } from '../../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../../retrieval/systems/retrieval-system.js';
@@ -68,7 +70,7 @@ export async function readCitations(file: string, { from, share, onMessage }: Ci
   }
   onMessage?.({
     level: 'info',
-    text: `citations: ${qrels.size} papers from ${first} on ask for what they cite among ${searched.length} earlier ones; ${unknown} references are to papers that the file lacks`,
+    text: `citations: ${quantity(qrels.size, 'papers')} from ${first} on ${agreeing(qrels.size, 'asks for what it cites', 'ask for what they cite')} among ${searched.length} earlier ones; ${quantity(unknown, 'references')} ${agreeing(unknown, 'is', 'are')} to papers that the file lacks`,
   });
   return {
     corpus: searched.map(({ id, title, abstract, text }) => ({

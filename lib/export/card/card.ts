@@ -1,5 +1,5 @@
 /** The model card of an export: README.md, which the hub shows. */
-import { formatCount } from '../../display/format.js';
+import { formatCount, formatQuantity } from '../../display/format.js';
 import type { CardContent } from './content.js';
 import { code, plain, table } from './markdown.js';
 import { cardMetadata, dataName } from './metadata.js';
@@ -32,7 +32,7 @@ function introduction({ source }: CardContent): string {
   const dimensions = source.sentence.dense.at(-1)?.outputs ?? config.hiddenSize;
   const rows = [
     ['dimensions', formatCount(dimensions)],
-    ['longest input', `${formatCount(use.maxTokens)} tokens`],
+    ['longest input', formatQuantity(use.maxTokens, 'tokens')],
     ['pooling', plain(use.pooling.replaceAll('_', ' '))],
     ['attention', use.causal ? 'causal' : 'bidirectional'],
     ['vectors', use.normalize ? 'of length 1' : 'of any length'],
@@ -72,7 +72,7 @@ function dataSection({ source, papers }: CardContent): string {
   const { datasets } = source.settings;
   if (!source.run) return 'See the card of the base model.';
   const counted = papers
-    ? ` ${formatCount(papers.train)} papers to train, ${formatCount(papers.validation)} to validate, ${formatCount(papers.test)} to test.`
+    ? ` ${formatQuantity(papers.train, 'papers')} to train, ${formatCount(papers.validation)} to validate, ${formatCount(papers.test)} to test.`
     : '';
   const categories = Object.entries(datasets.categories)
     .filter(([, names]) => names.length > 0)
@@ -85,7 +85,7 @@ ${table(['role', 'categories'], categories)}`;
 function limitsSection({ source: { use }, target }: CardContent): string {
   const limits = [
     'It knows what its base knows and what titles and abstracts of these categories say; other fields and other languages were not measured.',
-    `Longer texts than ${formatCount(use.maxTokens)} tokens lose their end.`,
+    `Longer texts than ${formatQuantity(use.maxTokens, 'tokens')} lose their end.`,
     'A title that finds its abstract is not a question that finds its answer: measure on queries of your own before you rely on it.',
   ];
   if (target.name === 'onnx') {

@@ -6,6 +6,7 @@ import {
   formatDifferenceInterval,
   formatMetric,
   formatProbability,
+  formatQuantity,
   formatShare,
   metricLabel,
 } from '../../display/format.js';
@@ -30,7 +31,7 @@ function metricsSection({ systems, corpus, config, run }: Report): string {
     run && run.state !== 'finished'
       ? `\n\n**The training was unfinished (${run.state} at step ${formatCount(run.step)} of ${formatCount(run.totalSteps)}) when this was measured.**`
       : '';
-  return `${formatCount(corpus.queries)} titles ask for their own abstracts among ${formatCount(corpus.documents)} of the ${config.evaluation.split} side, none of which was trained on. Means with 95 % bootstrap intervals; *tuned* is this model.
+  return `${formatQuantity(corpus.queries, 'titles')} ask for their own abstracts among ${formatCount(corpus.documents)} of the ${config.evaluation.split} side, none of which was trained on. Means with 95 % bootstrap intervals; *tuned* is this model.
 
 ${table(['system', ...shown.map((metric) => plain(metricLabel(metric)))], rows)}${unfinished}`;
 }
@@ -87,7 +88,7 @@ export function filesSection({ variants, measures }: CardContent): string {
     ...(measures ? ['MRR@10', 'against the trained', 'largest difference'] : []),
   ];
   const how = measures
-    ? `\n\nMRR@10 of ${formatCount(measures.queries)} titles over ${formatCount(measures.documents)} abstracts of the ${measures.split} side, with these files and with the encoder that they were made of; and the largest difference between numbers of their embeddings, which have length 1.`
+    ? `\n\nMRR@10 of ${formatQuantity(measures.queries, 'titles')} over ${formatQuantity(measures.documents, 'abstracts')} of the ${measures.split} side, with these files and with the encoder that they were made of; and the largest difference between numbers of their embeddings, which have length 1.`
     : '';
   return table(header, rows) + how;
 }

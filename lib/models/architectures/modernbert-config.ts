@@ -1,5 +1,7 @@
 /** `config.json` of ModernBERT, in the forms of transformers 4 (`global_rope_theta`, `local_rope_theta`) and 5 (`rope_parameters`). */
+
 import { z } from 'zod';
+import { quantity } from '../../core/quantity.js';
 import type { ModelConfig } from '../architecture.js';
 import type { ConfigFile } from '../config-file.js';
 import { type ActivationName, readActivation } from '../layers/activation.js';
@@ -70,7 +72,9 @@ export function parseModernBertConfig(configFile: ConfigFile, modelType: string)
     configFile.refuse('quantization_config', 'the checkpoint in bf16, f16 or f32');
   }
   if (file.layer_types && file.layer_types.length !== layers) {
-    configFile.fail(`layer_types has ${file.layer_types.length} entries for ${layers} layers: expected one a layer`);
+    configFile.fail(
+      `layer_types has ${quantity(file.layer_types.length, 'entries')} for ${quantity(layers, 'layers')}: expected one a layer`,
+    );
   }
   return {
     modelType,

@@ -6,8 +6,10 @@
  * system of another kind, the judge: a candidate that it too ranks above the query's own document counts as likely false.
  * The estimate is comparative. A judge errs, but where the margin refuses mostly what the judge objects to, it does its work.
  */
+
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import type { HardNegatives } from '../../training/hard-negatives.js';
 import { type Run, rankDocuments } from '../ranking.js';
 import type { CorpusDocument, Query, RetrievalSystem } from '../systems/retrieval-system.js';
@@ -152,7 +154,7 @@ function checkRules(rules: NegativeRules, documents: number): void {
   }
   if (rules.firstRank > documents - 1) {
     throw new UserError(
-      `mining.firstRank = ${rules.firstRank}: the corpus has only ${documents - 1} documents that are not a query's own`,
+      `mining.firstRank = ${rules.firstRank}: the corpus has only ${quantity(documents - 1, 'documents')} beside a query's own`,
     );
   }
 }

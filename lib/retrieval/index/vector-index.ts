@@ -12,8 +12,10 @@
  *
  * Shapes: n documents, q queries, d dimensions, k results; all matrices are row-major Float32Array.
  */
+
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import type { RankedDocument } from '../ranking.js';
 
 export const INDEX_KINDS = ['flat', 'hnsw', 'ivf', 'pq'] as const;
@@ -65,7 +67,7 @@ export function checkVectors(ids: readonly string[], vectors: Float32Array, dime
   if (ids.length === 0) throw new UserError('the corpus is empty: an index needs at least one document');
   if (vectors.length !== ids.length * dimensions) {
     throw new UserError(
-      `${ids.length} documents of dimension ${dimensions} need ${ids.length * dimensions} numbers, got ${vectors.length}`,
+      `${quantity(ids.length, 'documents')} of dimension ${dimensions} ${agreeing(ids.length, 'needs', 'need')} ${quantity(ids.length * dimensions, 'numbers')}, got ${vectors.length}`,
     );
   }
   const seen = new Set<string>();
@@ -85,7 +87,7 @@ export function checkQueries(queries: Float32Array, dimensions: number, k: numbe
   if (!Number.isInteger(k) || k < 1) throw new UserError(`k = ${k}: expected a whole number of at least 1`);
   if (queries.length % dimensions !== 0) {
     throw new UserError(
-      `${queries.length} numbers are no whole number of queries: the index holds vectors of dimension ${dimensions}`,
+      `${quantity(queries.length, 'numbers')} ${agreeing(queries.length, 'is', 'are')} no whole number of queries: the index holds vectors of dimension ${dimensions}`,
     );
   }
   const bad = queries.findIndex((value) => !Number.isFinite(value));

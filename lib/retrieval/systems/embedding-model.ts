@@ -55,7 +55,8 @@ export function checkedLength(model: EmbeddingModel, vectors: Float32Array, text
   const n = texts.length;
   const dimensions = vectors.length / n;
   if (!Number.isInteger(dimensions) || (model.dimensions !== null && model.dimensions !== dimensions)) {
-    const expected = model.dimensions === null ? 'one vector per text' : `${n} vectors of ${model.dimensions}`;
+    const expected =
+      model.dimensions === null ? 'one vector per text' : `${quantity(n, 'vectors')} of ${model.dimensions}`;
     throw new WorkError(
       `model "${model.name}" gave ${quantity(vectors.length, 'numbers')} for ${quantity(n, 'texts')}: expected ${expected}`,
     );

@@ -6,7 +6,7 @@
  */
 import { UserError, WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
-import { quantity } from '../../core/quantity.js';
+import { agreeing, quantity } from '../../core/quantity.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { readEmbeddings } from './openai-answer.js';
 import { TooLarge } from './openai-fetch.js';
@@ -87,7 +87,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
     dimensions ??= vectors[0]?.length ?? null;
     const odd = vectors.find((vector) => vector.length !== dimensions);
     if (odd)
-      throw new WorkError(`${name} gave vectors of ${odd.length} numbers: expected ${dimensions}; check the model`);
+      throw new WorkError(`${name} gave a vector of length ${odd.length}: expected ${dimensions}; check the model`);
     return vectors;
   }
 
@@ -164,13 +164,13 @@ function acceptable(text: string): string {
 
 function tooLong(name: string, text: string, said: string): UserError {
   return new UserError(
-    `${name} refuses a text as too long; the longest has ${text.length} characters: shorten "${text.slice(0, 40)}…" (${said})`,
+    `${name} refuses a text as too long; the longest has ${quantity(text.length, 'characters')}: shorten "${text.slice(0, 40)}…" (${said})`,
   );
 }
 
 function withoutKey(name: string, texts: number): UserError {
   return new UserError(
-    `OPENAI_API_KEY is not set, and ${texts} texts are not in the cache of ${name}: set it to embed them`,
+    `OPENAI_API_KEY is not set, and ${quantity(texts, 'texts')} ${agreeing(texts, 'is', 'are')} not in the cache of ${name}: set it to embed them`,
   );
 }
 

@@ -7,11 +7,13 @@
  *
  * Everything here can be deleted at any time; what is gone is computed again.
  */
+
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import crc32 from 'crc-32';
 import { WorkError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 
 const MAGIC = 'EMB1';
 const HEADER_BYTES = 8;
@@ -89,7 +91,9 @@ export function openVectorStore(
       if (keys.length === 0) return;
       const d = vectors.length / keys.length;
       if (dimensions !== null && d !== dimensions) {
-        throw new WorkError(`vectors of ${d} numbers do not belong to the ${dimensions}-dimensional ones in ${folder}`);
+        throw new WorkError(
+          `vectors of ${quantity(d, 'numbers')} do not belong to the ${dimensions}-dimensional ones in ${folder}`,
+        );
       }
       dimensions = d;
       const added = new Map(keys.map((key, i) => [key, vectors.slice(i * d, (i + 1) * d)]));

@@ -132,7 +132,7 @@ describe('what is no pair', () => {
       { query: 'What is it?', positive: 'Two', split: 'train', negatives: [] },
     ]);
     expect(dataset.cleaning.pairs).toMatchObject({ pairs: 4, repeated: 1, equalTexts: 1, falseNegatives: 2 });
-    expect(messages.at(-1)).toMatch(/2 of 4 pairs are kept; the others: 1 pairs that were met before, 1 pairs whose/);
+    expect(messages.at(-1)).toMatch(/2 of 4 pairs are kept; the others: 1 met before, 1 with the same text/);
   });
 
   it('is a row whose id means another text', async () => {
