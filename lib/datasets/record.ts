@@ -1,9 +1,9 @@
+import { quantity } from '../core/quantity.js';
+
 /**
  * A paper as a source tells of it, before topics are assigned and anything is cleaned. Every source (snapshot, arXiv
  * API, OAI-PMH, a reader's own files) yields these.
  */
-import { quantity } from '../core/quantity.js';
-
 export interface SourceRecord {
   /** Without version. */
   id: string;

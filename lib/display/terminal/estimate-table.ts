@@ -23,7 +23,7 @@ export function estimateTables({ rates, work, estimate }: WorkEstimate): string 
   ];
   return [
     `Measured: ${formatRate(rates.tokenizing, 'texts')} tokenized, ${tokens(rates.encoding)} encoded, ${tokens(rates.training)} trained on`,
-    `Texts: ${formatCount(Math.round(work.meanTitleTokens))} tokens a title, ${formatCount(Math.round(work.meanAbstractTokens))} an abstract, within the limits in use`,
+    `Texts: ${formatQuantity(Math.round(work.meanTitleTokens), 'tokens')} a title, ${formatCount(Math.round(work.meanAbstractTokens))} an abstract, within the limits in use`,
     '',
     textTable(
       ['Time', ...(machines > 1 ? ['one machine', `${machines} machines`] : ['this machine'])].map((name, i) => ({

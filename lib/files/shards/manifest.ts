@@ -13,6 +13,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fingerprintOf } from '../../core/fingerprint.js';
+import { quantity } from '../../core/quantity.js';
 import { type Shard, shardName, shardOfName } from '../../core/shard.js';
 import { writeFileAtomic } from '../atomic-file.js';
 import { hashFile } from '../hash-file.js';
@@ -101,7 +102,7 @@ export async function damagedFiles(folder: string, { files }: ShardManifest, ver
     const path = join(folder, name);
     const size = (await stat(path).catch(() => null))?.size;
     if (size === undefined) damaged.push(`${name} is gone`);
-    else if (size !== bytes) damaged.push(`${name} has ${size} bytes, not ${bytes}`);
+    else if (size !== bytes) damaged.push(`${name} has ${quantity(size, 'bytes')}, not ${bytes}`);
     else if (verify && (await fileDigest(path)) !== sha256) damaged.push(`${name} has another checksum`);
   }
   return damaged;
