@@ -50,6 +50,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
       'train --out checkpoints/first',
       'train --out checkpoints/first --resume',
       'train --out checkpoints/guided --set training.loss=gist --set training.teacher=sample-general',
+      'train --out checkpoints/first --distributed mpi   # after mpirun -n 4 or srun',
     ],
     settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },

@@ -73,11 +73,14 @@ export { renderSvg } from './display/svg/render.js';
 export { sweepTable } from './display/sweep-table.js';
 export { effectTable } from './display/terminal/effect-table.js';
 export { estimateTables } from './display/terminal/estimate-table.js';
-export { profileSummary, profileTable } from './display/terminal/profile-table.js';
+export { profileSummary, profileTable, rankSummary } from './display/terminal/profile-table.js';
 export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
 export { runComparisonText, runTable, runText } from './display/terminal/run-tables.js';
 export { textTable } from './display/terminal/text-table.js';
+// several processes
+export type { CommunicationTime, Communicator } from './distributed/communicator.js';
+export { joinMpi, type OpenCommunicator } from './distributed/mpi.js';
 // what this machine can do
 export { type Check, runDoctor } from './doctor/index.js';
 // 4 encoder
@@ -117,6 +120,7 @@ export {
   runSweep,
   search,
   trainRun,
+  trainRunOverRanks,
 } from './experiment/run.js';
 export { openSession } from './experiment/session.js';
 export { allSettings, type Setting, type SettingsOfCell, settingText } from './experiment/settings.js';
@@ -203,4 +207,5 @@ export type { StrengthChoice } from './training/adapter-strength.js';
 export type { RangeTest } from './training/learning-rate-range.js';
 // 5 training
 export type { TrainingProfile } from './training/profile.js';
+export type { RankReport } from './training/rank-gradients.js';
 export type { TrainingHistory, TrainingStep, ValidationPoint } from './training/trainer.js';

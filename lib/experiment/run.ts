@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config/config.js';
 import type { Shard } from '../core/shard.js';
+import type { Communicator } from '../distributed/communicator.js';
 import type { EncodedFile } from '../encoder/encode-file.js';
 import type { EncodedShard } from '../encoder/shards/encode-shard.js';
 import type { AblationReport } from '../evaluation/ablation.js';
@@ -32,6 +33,23 @@ export function runExperiment(config: Config, folder: string, options: RunExperi
 /** Steps 1 to 5 into a folder. */
 export function trainRun(config: Config, folder: string, options: TrainOptions = {}): Promise<TrainedRun> {
   return inSession((session) => session.train(config, { ...options, folder }));
+}
+
+/**
+ * Steps 1 to 5 into a folder, over the ranks of a job: every rank calls this with the same settings. Only rank 0 writes.
+ *
+ * @returns on rank 0 what {@link trainRun} returns; null on the others
+ */
+export function trainRunOverRanks(
+  config: Config,
+  folder: string,
+  options: TrainOptions & { communicator: Communicator },
+): Promise<TrainedRun | null> {
+  return inSession(async (session) => {
+    if (options.communicator.rank === 0) return session.train(config, { ...options, folder });
+    await session.trainOnRank(config, options);
+    return null;
+  });
 }
 
 /** Step 6, with its report in a folder; see {@link EvaluateOptions} for what can be asked. */

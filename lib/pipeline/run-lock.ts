@@ -10,13 +10,14 @@ import { unwritable } from '../files/writing.js';
 /**
  * Taken before anything is loaded, so that who is refused has lost no time.
  *
+ * @param wait milliseconds to wait for another process, which may have died
  * @returns what releases it; a folder that was made for the lock and got nothing else goes with it
  * @throws UserError where another process writes into the folder
  */
-export async function lockRunFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockRunFolder(folder: string, wait = 0): Promise<() => Promise<void>> {
   try {
     const made = await mkdir(folder, { recursive: true });
-    const release = await acquireLock(join(folder, 'run'));
+    const release = await acquireLock(join(folder, 'run'), { wait });
     return async () => {
       await release();
       // fails where something was written, as it should

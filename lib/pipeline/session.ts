@@ -19,6 +19,7 @@ import { type SearchOptions, type SearchResult, searchPapers } from './search.js
 import { similarities } from './similarity.js';
 import { openStepResults, type StepResults } from './step-results.js';
 import { type TrainedRun, type TrainOptions, trainInFolder } from './train.js';
+import { type RankOptions, trainOnRank } from './train-on-rank.js';
 
 export interface SessionOptions {
   /** Folder of run folders, for trainings that name none: they are found there by what they are made of. */
@@ -35,6 +36,8 @@ export interface Session extends StepResults {
   runFolder(config: Config, reporting?: Reporting, loss?: LossFactory, name?: string): Promise<string>;
   /** Trains to the end, into `options.folder` or a folder of its own among the runs. */
   train(config: Config, options?: TrainOptions): Promise<TrainedRun>;
+  /** On ranks other than 0, while rank 0 trains with the same communicator. */
+  trainOnRank(config: Config, options: RankOptions): Promise<void>;
   /** Step 6; never trains. */
   evaluate(config: Config, options: EvaluateOptions): Promise<Report>;
   /** The papers nearest to a query, by the encoder of a run, or by the base model; never trains. */
@@ -65,6 +68,7 @@ export function openSession({ runs = 'checkpoints', renderReport = () => [] }: S
       trainInFolder(results, withAbsolutePaths(config), options, () =>
         runFolder(config, options, options.loss, options.name),
       ),
+    trainOnRank: (config, options) => trainOnRank(results, withAbsolutePaths(config), options),
     evaluate: (config, options) => evaluateInFolder(results, config, { renderReport, ...options }),
     search: (config, query, k, options = {}) => searchPapers(results, config, query, k, options),
     similarity: (config, papers, options = {}) => similarities(results, config, papers, options),

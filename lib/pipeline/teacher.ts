@@ -4,8 +4,9 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { type Dataset, trainingPapers } from '../datasets/dataset.js';
 import { trainingDocuments } from '../datasets/pairs/documents.js';
+import type { SplitPaper } from '../datasets/paper.js';
 import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
-import { checkLoss } from '../losses/configured-loss.js';
+import { checkLoss, checkScores, checkTeaches, configuredLoss } from '../losses/configured-loss.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { checkSystemNames } from '../retrieval/systems/system-registry.js';
@@ -17,6 +18,11 @@ import { type ConfirmCost, withSystems } from './systems.js';
 interface EarlierSteps {
   dataset(config: Config, reporting?: Reporting): Promise<Dataset>;
   model(config: Config, reporting?: Reporting): Promise<LoadedModel>;
+}
+
+/** A teacher once made. */
+interface TeacherResults extends Pick<EarlierSteps, 'dataset'> {
+  teacher(config: Config, reporting?: Reporting): Promise<Teacher | undefined>;
 }
 
 /**
@@ -74,4 +80,22 @@ function productsOf(results: EarlierSteps, config: Config): RowProducts {
     products ??= matmulTransposed((await results.model(config)).engine);
     return products(a, b, width);
   };
+}
+
+/** Whom the loss learns from, where it does. @throws UserError for data or a teacher that lack what the loss wants of them */
+export async function teacherFor(
+  results: TeacherResults,
+  config: Config,
+  options: Reporting & { loss?: LossFactory },
+): Promise<{ teacher?: Teacher }> {
+  const { papers } = await results.dataset(config, options);
+  checkScores(options.loss ?? configuredLoss(config.training), papers.some(hasScore));
+  const teacher = await results.teacher(config, options);
+  checkTeaches(config.training, teacher, options.loss);
+  return teacher ? { teacher } : {};
+}
+
+/** Papers have no scores; pairs may. */
+function hasScore({ pair }: SplitPaper & { pair?: { score: number | null } }): boolean {
+  return typeof pair?.score === 'number';
 }

@@ -9,8 +9,8 @@ import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { remedies } from '../core/remedies.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { ONE_PROCESS } from '../distributed/communicator.js';
 import { isThere } from '../files/is-there.js';
-import { checkScores, checkTeaches, configuredLoss } from '../losses/configured-loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { DivergedError } from '../training/divergence.js';
 import type { TrainPapersOptions, TrainPapersResult } from '../training/train-papers.js';
@@ -29,10 +29,15 @@ import type { StepResults } from './step-results.js';
 import { encoderStep } from './steps/encoder.js';
 import type { TokenizedDataset } from './steps/tokens.js';
 import { type TrainingListeners, trainingStep } from './steps/training.js';
-import { checkTeacher } from './teacher.js';
+import { checkTeacher, teacherFor } from './teacher.js';
+import { configOfRank } from './train-on-rank.js';
 
 /** Where a training goes, its loss, who listens, and what to do about an earlier run in the folder. */
-export interface TrainOptions extends Reporting, TrainingListeners, EarlierTraining, Pick<TrainPapersOptions, 'loss'> {
+export interface TrainOptions
+  extends Reporting,
+    TrainingListeners,
+    EarlierTraining,
+    Pick<TrainPapersOptions, 'loss' | 'communicator'> {
   /** The run folder; absent: one among the session's runs, where an earlier training of the same is continued. */
   folder?: string;
   /** Of a run, which no other one beside it may have; absent: the name of the folder. */
@@ -50,29 +55,40 @@ export interface TrainedRun extends TrainPapersResult {
 /** @param ownFolder the folder of a training that names none */
 export async function trainInFolder(
   results: StepResults,
-  config: Config,
+  given: Config,
   options: TrainOptions,
   ownFolder: () => Promise<string>,
 ): Promise<TrainedRun> {
+  const { communicator = ONE_PROCESS } = options;
+  const config = configOfRank(given, communicator);
   const { folder: named, name, resume, restart, ...listeners } = options;
   // absolute: the current folder of a long training may vanish, and a path below it must not
   let folder = named === undefined ? null : resolve(named);
   const earlier: EarlierTraining = folder === null ? { resume: 'if-present' } : { resume, restart };
   await checkRequest(config, options, earlier);
-  let release = folder === null ? null : await lockRunFolder(folder);
+  // a job whose ranks were killed is started again at once, before its lock is void
+  const wait = communicator.size > 1 ? 15_000 : 0;
+  let release = folder === null ? null : await lockRunFolder(folder, wait);
   try {
     const { papers } = await results.dataset(config, options);
     const tokenized = await results.tokens(config, options);
     const identity = await results.identity(config, options, options.loss);
     const teacher = await teacherFor(results, config, options);
+    // the others now find in the cache what was made here
+    await communicator.barrier();
     folder ??= await calledBy(name, await ownFolder());
-    release ??= await lockRunFolder(folder);
+    release ??= await lockRunFolder(folder, wait);
     await resolveExistingRun(folder, earlier);
     if (restart) await discardExistingRun(folder);
     else await checkSameRun(folder, identity);
     const record = await recordOf(folder, identity, name);
-    if (record.state !== 'finished') await startRunFolder(folder, config, papers, record);
-    return await trainLocked(results, config, { ...listeners, ...teacher }, { folder, papers, tokenized, record });
+    if (record.state !== 'finished') await startRunFolder(folder, given, papers, record);
+    return await trainLocked(
+      results,
+      config,
+      { ...listeners, ...teacher },
+      { folder, papers, tokenized, record, given },
+    );
   } finally {
     await release?.();
   }
@@ -83,6 +99,8 @@ interface LockedRun {
   papers: SplitPaper[];
   tokenized: TokenizedDataset;
   record: Omit<RunRecord, 'schemaVersion'>;
+  /** The settings as they are written. */
+  given: Config;
 }
 
 /** Trains in a folder that is this training's alone, and leaves there what was trained with what made it. */
@@ -90,7 +108,7 @@ async function trainLocked(
   results: StepResults,
   config: Config,
   options: Omit<TrainOptions, 'folder' | 'name' | 'resume' | 'restart'> & { teacher?: Teacher },
-  { folder, papers, tokenized, record }: LockedRun,
+  { folder, papers, tokenized, record, given }: LockedRun,
 ): Promise<TrainedRun> {
   const { identity } = record;
   const encoder = await encoderStep.run(config, await results.model(config, options));
@@ -105,7 +123,7 @@ async function trainLocked(
     });
   let totalSteps = 0;
   const bringBack = (): Promise<void> =>
-    ifRemoved(folder, options, () => startRunFolder(folder, config, papers, record));
+    ifRemoved(folder, options, () => startRunFolder(folder, given, papers, record));
   try {
     const result = await trainingStep.run(
       config,
@@ -159,20 +177,6 @@ async function checkRequest(
   if (folder === undefined) return;
   await resolveExistingRun(folder, earlier);
   if (name !== undefined) checkNameIsFree(resolve(folder), name);
-}
-
-/** Whom the loss learns from, where it does. @throws UserError for data or a teacher that lack what the loss wants of them */
-async function teacherFor(results: StepResults, config: Config, options: TrainOptions): Promise<{ teacher?: Teacher }> {
-  const { papers } = await results.dataset(config, options);
-  checkScores(options.loss ?? configuredLoss(config.training), papers.some(hasScore));
-  const teacher = await results.teacher(config, options);
-  checkTeaches(config.training, teacher, options.loss);
-  return teacher ? { teacher } : {};
-}
-
-/** Papers have no scores; pairs may. */
-function hasScore({ pair }: SplitPaper & { pair?: { score: number | null } }): boolean {
-  return typeof pair?.score === 'number';
 }
 
 /** Somebody may remove the folder, or unmount it, in the hours that a training takes. */

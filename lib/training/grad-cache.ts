@@ -6,6 +6,10 @@
  *   2. the loss over all of them, and its gradient with respect to each embedding
  *   3. each micro-batch again, forward and backward, from the gradients of its embeddings
  *
+ * Over several ranks each takes some of the micro-batches (rank-parts.ts). The embeddings are gathered between 1 and 2, so
+ * that all have the loss of the whole batch; the gradients of 3 are of the rank's own texts, and their sum over ranks is
+ * that of the batch.
+ *
  * Plain gradient accumulation would not do: a query's negatives are the documents it meets in the softmax, and averaging
  * gradients over batches adds none. With the layerwise plan, step 1 keeps the inputs of the layers as long as
  * `activationBudget` lasts, and step 3 then costs no more than a backward pass with recomputation; what is left of the budget
@@ -16,6 +20,7 @@ import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { pipelined } from '../core/pipelined.js';
 import { quantity } from '../core/quantity.js';
+import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { PaddedBatch } from '../encoder/batch-inputs.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients, SavedActivations } from '../encoder/execution-plan.js';
@@ -27,6 +32,7 @@ import type { Loss, LossBatch, LossResult } from '../losses/loss.js';
 import { tokenTableName } from '../models/parameters.js';
 import { microBatches } from '../tokens/micro-batches.js';
 import { DivergedError } from './divergence.js';
+import { gatherRows, masksOfPart, paddedTokensOf, partsOfRanks, type RankPart } from './rank-parts.js';
 
 export interface GradCacheOptions {
   /** Tokens of a micro-batch, padding included. */
@@ -42,6 +48,8 @@ export interface GradCacheOptions {
   dropout: { probability: number; seed: number; labels: (string | number)[] };
   /** What the loss may want to know of the batch. */
   lossBatch?: LossBatch;
+  /** Who shares the batch; all of them call with the same one. Absent: nobody. */
+  communicator?: Communicator;
   signal?: AbortSignal;
   onMessage?: Reporting['onMessage'];
 }
@@ -50,12 +58,15 @@ export interface GradCacheResult {
   loss: number;
   /** See {@link LossResult}. */
   chance?: number;
+  /** Over several ranks those of this rank's texts, empty where it has none. */
   gradients: Gradients;
-  /** Tokens that are not padding, each counted once. */
+  /** Tokens of the batch that are not padding, each counted once. */
   tokens: number;
   /** Tokens with padding. */
   paddedTokens: number;
-  /** Milliseconds of the three parts. */
+  /** The same by rank. */
+  rankTokens: number[];
+  /** Milliseconds of the three parts; what ranks do together is in the communicator's time. */
   timing: { embed: number; loss: number; backward: number };
 }
 
@@ -75,6 +86,8 @@ export async function gradCache(
   // the whole batch again where memory ran out: both passes must see the same micro-batches
   const compute = (tokenBudget: number): Promise<GradCacheResult> =>
     gradientsOfBatch(encoder, loss, queries, documents, { ...options, tokenBudget });
+  // ranks must agree on the micro-batches, and none can try again alone
+  if (options.communicator && options.communicator.size > 1) return compute(options.tokenBudget);
   return retryOnOutOfMemory(encoder, lengths, options.tokenBudget, compute, options.onMessage);
 }
 
@@ -85,18 +98,18 @@ async function gradientsOfBatch(
   documents: Int32Array[],
   options: GradCacheOptions,
 ): Promise<GradCacheResult> {
+  const { communicator = ONE_PROCESS } = options;
   const texts = [...queries, ...documents];
   const width = encoder.dimensions;
-  const embeddings = new Float32Array(texts.length * width);
   const lengths = texts.map((ids) => ids.length);
-  const parts = microBatches(lengths, options.tokenBudget).map((rows, index) =>
-    makePart(encoder, rows, texts, index, options),
-  );
-  let paddedTokens = 0;
+  const shares = partsOfRanks(microBatches(lengths, options.tokenBudget), lengths, communicator.size);
+  const parts = (shares[communicator.rank] as RankPart[]).map((part) => makePart(encoder, part, texts, options));
+  const own = new Float32Array(parts.reduce((sum, { rows }) => sum + rows.length, 0) * width);
   // one micro-batch computes while the next is prepared; the layerwise plan has too much in flight for two
   const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
   const saved = new Map<Part, SavedActivations>();
   const start = performance.now();
+  let filled = 0;
   try {
     allotMemory(encoder, parts, lengths, options.activationBudget);
     await pipelined(
@@ -105,15 +118,18 @@ async function gradientsOfBatch(
       (part) => {
         throwIfAborted(options.signal, 'the step under way is discarded');
         const { batch, masks } = part.prepare();
-        paddedTokens += batch.tokenIds.length;
         return encoder.forward(batch, masks, part.activationBudget);
       },
       (result, part) => {
-        scatterRows(result.embeddings.data as Float32Array, embeddings, part.rows, width);
+        own.set(result.embeddings.data as Float32Array, filled);
+        filled += part.rows.length * width;
         if (result.saved) saved.set(part, result.saved);
       },
     );
     const embedded = performance.now();
+    const embeddings = await gatherRows(communicator, shares, own, width);
+    const gathered = performance.now();
+    const rankTokens = paddedTokensOf(shares, lengths);
     const split = queries.length * width;
     const result = await loss.compute(embeddings.subarray(0, split), embeddings.subarray(split), options.lossBatch);
     checkResult(result, split, embeddings.length - split);
@@ -131,7 +147,7 @@ async function gradientsOfBatch(
         const { batch, masks } = part.prepare();
         const activations = saved.get(part);
         saved.delete(part);
-        const computed = await encoder.backward(batch, gatherRows(gradient, part.rows, width), masks, activations);
+        const computed = await encoder.backward(batch, pickRows(gradient, part.rows, width), masks, activations);
         const hidden = computed.get('hidden');
         if (!hidden || !options.embeddingRows) return computed;
         computed.delete('hidden');
@@ -145,10 +161,11 @@ async function gradientsOfBatch(
       chance: result.chance,
       gradients,
       tokens: lengths.reduce((total, length) => total + length, 0),
-      paddedTokens,
+      paddedTokens: rankTokens.reduce((total, padded) => total + padded, 0),
+      rankTokens,
       timing: {
         embed: embedded - start,
-        loss: differentiated - embedded,
+        loss: differentiated - gathered,
         backward: performance.now() - differentiated,
       },
     };
@@ -175,23 +192,18 @@ interface Part {
   prepare(): { batch: PaddedBatch; masks: Record<string, TensorData> };
 }
 
-function makePart(
-  encoder: Encoder,
-  rows: number[],
-  texts: Int32Array[],
-  index: number,
-  { dropout }: GradCacheOptions,
-): Part {
+function makePart(encoder: Encoder, part: RankPart, texts: Int32Array[], { dropout }: GradCacheOptions): Part {
   const { probability, seed, labels } = dropout;
+  const { rows, slots, group, groupLength } = part;
+  // masks are drawn text by text: those behind the last text of this rank are not needed
+  const maskRows = ((slots.at(-1) as number) + 1) * groupLength;
   return {
     rows,
     activationBudget: 0,
     prepare() {
       const batch = encoder.pad(rows.map((i) => texts[i] as Int32Array));
-      return {
-        batch,
-        masks: dropoutMasks(encoder.dropout, probability, batch.tokenIds.length, seed, [...labels, index]),
-      };
+      const masks = dropoutMasks(encoder.dropout, probability, maskRows, seed, [...labels, group]);
+      return { batch, masks: masksOfPart(masks, part, batch.sequence) };
     },
   };
 }
@@ -225,13 +237,7 @@ export function accumulate(total: Gradients, part: Gradients): void {
   }
 }
 
-function scatterRows(from: Float32Array, to: Float32Array, rows: number[], width: number): void {
-  rows.forEach((row, i) => {
-    to.set(from.subarray(i * width, (i + 1) * width), row * width);
-  });
-}
-
-function gatherRows(from: Float32Array, rows: number[], width: number): Float32Array {
+function pickRows(from: Float32Array, rows: number[], width: number): Float32Array {
   const out = new Float32Array(rows.length * width);
   rows.forEach((row, i) => {
     out.set(from.subarray(row * width, (row + 1) * width), i * width);

@@ -3,11 +3,13 @@
  * Useful work is counted as in models/flops.ts: padding and what is computed twice lower the rate.
  */
 
-/** The parts of a training, in the order of a step. */
+/** The parts of a training, in the order of a step; those of other ranks are 0 in one process. */
 export const TRAINING_PARTS = [
   'first pass',
   'loss',
   'second pass',
+  'waiting for other ranks',
+  'exchange with other ranks',
   'clipping',
   'optimizer',
   'parameters to the engine',

@@ -10,6 +10,7 @@ import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
@@ -19,10 +20,11 @@ import { DivergedError } from './divergence.js';
 import type { StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
 import type { KnownDocument } from './pair-negatives.js';
 import { pairValidation } from './pair-validation.js';
+import { checkSameTraining, sharedStore } from './shared-store.js';
 import type { Hyperparameters } from './tensorboard-summaries.js';
 import { train } from './trainer.js';
 import { hyperparametersOf, openTrainingEvents } from './training-events.js';
-import { openTrainingStore, type TrainingFolders } from './training-folder.js';
+import { openTrainingStore, type TrainingFolders, trainingFingerprint } from './training-folder.js';
 import type { KeepBest, TrainingResult } from './training-options.js';
 import { trainingTexts } from './training-texts.js';
 import { reciprocalRanks, validationSet } from './validation.js';
@@ -47,6 +49,8 @@ export interface TrainPapersOptions extends Reporting {
   /** What TensorBoard compares runs by, where its caller knows better; absent: the settings of the training. */
   hyperparameters?: Hyperparameters;
   keepBest?: KeepBest;
+  /** See `TrainingOptions`; `folders` are given to rank 0 alone. */
+  communicator?: Communicator;
   /** true: continue from the folder's training state, which must be there; 'if-present': or start anew without one. */
   resume?: boolean | 'if-present';
   onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
@@ -78,9 +82,12 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
     options,
   );
   const made = { config, encoder, trained, negatives: negativesHash, loss, teacher: teacher?.fingerprint, name };
-  const store = folders
+  const own = folders
     ? await openTrainingStore(folders, made, options.resume ?? false, options.onMessage, options.keepBest)
     : undefined;
+  const { communicator = ONE_PROCESS } = options;
+  await checkSameTraining(communicator, trainingFingerprint(made));
+  const store = await sharedStore(communicator, own, encoder.trained ?? new Map());
   const earlier = store?.resume?.state;
   const isFinished = earlier !== undefined && earlier.step === earlier.totalSteps;
   const events =
@@ -140,9 +147,11 @@ function validationOf({
   tokens,
   encoder,
   signal,
+  communicator = ONE_PROCESS,
 }: TrainPapersOptions): (() => Promise<Float64Array>) | undefined {
   const tokensOf = (paper: SplitPaper): TokenizedPaper => tokens.get(paper.id) as TokenizedPaper;
-  const options = { tokenBudget: config.batches.tokenBudget, signal };
+  // a rank that left a validation would leave the others waiting in it
+  const options = { tokenBudget: config.batches.tokenBudget, communicator, ...(communicator.size === 1 && { signal }) };
   if (papers.some(({ pair }) => pair)) {
     const { queries, documents, relevant } = pairValidation(papers, config);
     if (queries.length === 0) return undefined;

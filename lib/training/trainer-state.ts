@@ -5,6 +5,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { isPatienceOver } from './early-stopping.js';
 import type { SkippedStep, TrainingHistory, ValidationPoint } from './history.js';
 import { ProfileRecorder } from './profile.js';
+import { RankRecorder } from './rank-gradients.js';
 import type { ScheduledStep } from './step-schedule.js';
 import type { TrainingOptions } from './training-options.js';
 
@@ -27,6 +28,7 @@ export interface TrainerState {
   history: TrainingHistory;
   skipped: SkippedStep[];
   profile: ProfileRecorder;
+  ranks: RankRecorder;
 }
 
 /** From the encoder's parameters, or from where an earlier sitting stopped. */
@@ -54,6 +56,7 @@ export async function startState({ encoder, config, store }: TrainingOptions): P
     history: resume?.state.history ?? { steps: [], validations: [] },
     skipped: resume?.state.skipped ?? [],
     profile: new ProfileRecorder(),
+    ranks: new RankRecorder(),
   };
 }
 

@@ -9,8 +9,10 @@
  *   divergence        numbers that are not finite         checkpoint-schedule   when the state is saved
  */
 
-import { Interrupted, throwIfAborted, UserError } from '../core/errors.js';
+import { Interrupted, UserError } from '../core/errors.js';
 import { remedies } from '../core/remedies.js';
+import { ONE_PROCESS } from '../distributed/communicator.js';
+import { anyRank } from '../distributed/messages.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { checkScores, configuredLoss } from '../losses/configured-loss.js';
 import type { Loss } from '../losses/loss.js';
@@ -87,6 +89,7 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     stoppedEarly: state.step < schedule.length,
     batches: schedule.slice(0, state.step).flatMap((scheduled) => scheduled.batches.map((batch) => batch.pairs)),
     profile: state.profile.profile(),
+    ranks: await state.ranks.report(options.communicator ?? ONE_PROCESS),
   };
 }
 
@@ -99,6 +102,9 @@ async function runSteps(
   { save, isDue, isCheap }: { save(): Promise<void>; isDue(): boolean; isCheap(): boolean },
 ): Promise<void> {
   const planned = schedule.length;
+  const { communicator = ONE_PROCESS, signal } = options;
+  // ranks stop together, between steps: one that left a step would leave the others waiting in it
+  const stepOptions = communicator.size === 1 ? options : { ...options, signal: undefined };
   const chance = new ChanceWatch();
   let note = '';
   const report = (): void => {
@@ -121,10 +127,10 @@ async function runSteps(
       if (note !== '') report();
     }
     if (state.step === stepsInAll(options, state, schedule)) return;
-    throwIfAborted(options.signal, 'the state is saved');
+    if (await anyRank(communicator, signal?.aborted ?? false)) throw new Interrupted('stopped; the state is saved');
     const scheduled = schedule[state.step] as ScheduledStep;
     try {
-      const result = await takeStep(options, loss, state, scheduled, planned);
+      const result = await takeStep(stepOptions, loss, state, scheduled, planned);
       const { record, details } = result;
       state.step++;
       state.history.steps.push(record);

@@ -1,6 +1,7 @@
 /** What a training is given, where it keeps its state, and what it gives back. */
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
+import type { Communicator } from '../distributed/communicator.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
@@ -9,6 +10,7 @@ import type { StrengthChoice } from './adapter-strength.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { SkippedStep, StepDetails, TrainingHistory, TrainingStep, ValidationPoint } from './history.js';
 import type { TrainingProfile } from './profile.js';
+import type { RankReport } from './rank-gradients.js';
 
 /** A title and its abstract as token ids. */
 export interface TrainingPair {
@@ -74,6 +76,11 @@ export interface TrainingOptions extends Reporting {
   /** Reciprocal ranks of the validation queries, at least one, by the encoder as it is; absent: nothing is validated. */
   validate?(): Promise<Float64Array>;
   store?: TrainingStore;
+  /**
+   * Who shares the batches: every rank trains with the same options, and ends with the same parameters. A signal on any rank
+   * stops all of them after the step under way.
+   */
+  communicator?: Communicator;
   /** Called once, before the first step of this sitting, with what earlier sittings did. */
   onStart?(start: { totalSteps: number; step: number; history: TrainingHistory }): void;
   onStep?(step: TrainingStep, details: StepDetails): void;
@@ -98,4 +105,6 @@ export interface TrainingResult {
   batches: number[][];
   /** Where the time of this sitting went. */
   profile: TrainingProfile;
+  /** How this sitting was divided among ranks; null in one process, and where no step was taken. */
+  ranks: RankReport | null;
 }

@@ -3,6 +3,7 @@
  * rate. All of it follows from the seed, the epoch and the places of the batches in it.
  */
 import { Random } from '../core/random.js';
+import { ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients } from '../encoder/execution-plan.js';
 import { tokenRows } from '../encoder/full-parameters.js';
@@ -14,6 +15,7 @@ import { accumulate, type GradCacheResult, gradCache } from './grad-cache.js';
 import { clipGradients } from './gradient-clipping.js';
 import type { StepDetails, TrainingStep } from './history.js';
 import { layerRates } from './layer-rates.js';
+import { gradientSizes, sumOverRanks } from './rank-gradients.js';
 import { learningRateAt } from './schedule.js';
 import type { ScheduledStep } from './step-schedule.js';
 import { dropTokens } from './token-dropout.js';
@@ -40,10 +42,11 @@ export async function takeStep(
   { epoch, batches }: ScheduledStep,
   totalSteps: number,
 ): Promise<StepResult> {
-  const { encoder, config } = options;
+  const { encoder, config, communicator = ONE_PROCESS } = options;
   const { training } = config;
   const { profile } = state;
   const started = performance.now();
+  const together = { ...communicator.time };
   const gradients: Gradients = new Map();
   const seen = batches.map((batch) => seenTexts(batch.pairs, epoch, batch.index, options));
   const { embeddingRows, rows } = rowsOfStep(seen, encoder);
@@ -55,6 +58,9 @@ export async function takeStep(
     results.push(result);
     recordWork(state, encoder, texts, result);
   }
+  await sumOverRanks(communicator, gradients, gradientSizes(encoder, embeddingRows));
+  profile.add('waiting for other ranks', communicator.time.waiting - together.waiting);
+  profile.add('exchange with other ranks', communicator.time.exchanging - together.exchanging);
   if (batches.length > 1) scale(gradients, 1 / batches.length);
   const { norm, norms } = await profile.time('clipping', () => clipGradients(gradients, training.maxGradientNorm));
   const learningRate = learningRateAt(state.step, training, totalSteps);
@@ -70,6 +76,7 @@ export async function takeStep(
     tokens,
     sum((result) => result.paddedTokens),
   );
+  state.ranks.add(performance.now() - started, communicator, together, results);
   const knowsChance = results.every(({ chance }) => chance !== undefined);
   return {
     record: {
@@ -85,7 +92,7 @@ export async function takeStep(
 }
 
 async function batchGradients(
-  { encoder, config, teacherOf, signal, onMessage }: TrainingOptions,
+  { encoder, config, teacherOf, communicator, signal, onMessage }: TrainingOptions,
   loss: Loss,
   { queries, documents, known }: SeenTexts,
   epoch: number,
@@ -104,6 +111,7 @@ async function batchGradients(
     },
     ...(embeddingRows ? { embeddingRows } : {}),
     lossBatch: { epoch, pairs: batch.pairs, ...known, ...(teacher && { teacher }) },
+    ...(communicator ? { communicator } : {}),
     signal,
     onMessage,
   });

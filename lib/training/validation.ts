@@ -8,8 +8,11 @@ import { Random } from '../core/random.js';
 import { reciprocalRankOf } from '../core/reciprocal-rank.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
+import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { microBatches } from '../tokens/micro-batches.js';
 import { mean } from './adapter-strength.js';
+import { gatherRows, partsOfRanks, type RankPart } from './rank-parts.js';
 
 /** Depth of the reciprocal rank. */
 const DEPTH = 10;
@@ -53,17 +56,20 @@ export async function reciprocalRanks(
   documents: Int32Array[],
   {
     relevant,
+    communicator = ONE_PROCESS,
     ...options
   }: {
     tokenBudget: number;
     signal?: AbortSignal;
     /** Of each query, the places of the documents that answer it; absent: that of its own number. */
     relevant?: readonly (readonly number[])[];
+    /** Who embeds a part of the texts each. */
+    communicator?: Communicator;
   },
 ): Promise<Float64Array> {
   const width = encoder.dimensions;
-  const queryRows = normalizeRowsInPlace(await encoder.embed(queries, options), width);
-  const documentRows = normalizeRowsInPlace(await encoder.embed(documents, options), width);
+  const queryRows = normalizeRowsInPlace(await embedOverRanks(communicator, encoder, queries, options), width);
+  const documentRows = normalizeRowsInPlace(await embedOverRanks(communicator, encoder, documents, options), width);
   const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
     const query = queryRows.subarray(i * width, (i + 1) * width);
@@ -73,6 +79,22 @@ export async function reciprocalRanks(
     ranks[i] = Math.max(...ranked);
   }
   return ranks;
+}
+
+/** Embeddings [texts, D] of all texts, on every rank; each rank embeds a part of them. */
+async function embedOverRanks(
+  communicator: Communicator,
+  encoder: Encoder,
+  texts: Int32Array[],
+  options: { tokenBudget: number; signal?: AbortSignal },
+): Promise<Float32Array> {
+  if (communicator.size === 1) return encoder.embed(texts, options);
+  const lengths = texts.map((ids) => ids.length);
+  const shares = partsOfRanks(microBatches(lengths, options.tokenBudget), lengths, communicator.size);
+  const rows = (shares[communicator.rank] as RankPart[]).flatMap((part) => part.rows);
+  const own = rows.map((row) => texts[row] as Int32Array);
+  const embedded = own.length === 0 ? new Float32Array() : await encoder.embed(own, options);
+  return gatherRows(communicator, shares, embedded, encoder.dimensions);
 }
 
 function dot(query: Float32Array, rows: Float32Array, start: number): number {

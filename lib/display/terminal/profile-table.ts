@@ -1,5 +1,6 @@
 /** Where a training's time went, as a table. */
 import type { TrainingProfile } from '../../training/profile.js';
+import type { RankReport } from '../../training/rank-gradients.js';
 import { formatDuration, formatPercent, formatQuantity, formatRate } from '../format.js';
 import { textTable } from './text-table.js';
 
@@ -9,6 +10,14 @@ export function profileSummary(profile: TrainingProfile): string {
   return (
     `${formatQuantity(steps, 'steps')} in ${formatDuration(seconds)}, ${formatRate(tokens / seconds, 'tokens')}, ` +
     `${formatPercent(paddingShare)} padding, ${gigaflopsPerStep.toFixed(1)} GFLOP a step at ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`
+  );
+}
+
+/** One line on a training over ranks: how well they were busy. */
+export function rankSummary({ ranks, waitingShare, largestWaitingShare, exchangeShare }: RankReport): string {
+  return (
+    `${formatQuantity(ranks, 'ranks')}, which waited for each other ${formatPercent(waitingShare)} of the time of the steps ` +
+    `(one of them ${formatPercent(largestWaitingShare)}) and exchanged numbers ${formatPercent(exchangeShare)} of it`
   );
 }
 

@@ -24,7 +24,7 @@ export const trainingStep: Step<
       TrainingListeners &
       Pick<
         TrainPapersOptions,
-        'folders' | 'resume' | 'identity' | 'hyperparameters' | 'keepBest' | 'loss' | 'teacher'
+        'folders' | 'resume' | 'identity' | 'hyperparameters' | 'keepBest' | 'loss' | 'teacher' | 'communicator'
       >)?,
   ],
   TrainPapersResult
