@@ -144,15 +144,9 @@ async function gradientsOfBatch(
       depth,
       async (part) => {
         throwIfAborted(options.signal, 'the step under way is discarded');
-        const { batch, masks } = part.prepare();
         const activations = saved.get(part);
         saved.delete(part);
-        const computed = await encoder.backward(batch, pickRows(gradient, part.rows, width), masks, activations);
-        const hidden = computed.get('hidden');
-        if (!hidden || !options.embeddingRows) return computed;
-        computed.delete('hidden');
-        const table = tokenTableName(encoder.base.config);
-        return computed.set(table, gradientOfRows(options.embeddingRows, batch.tokenIds, hidden));
+        return backwardOf(encoder, part, pickRows(gradient, part.rows, width), activations, options);
       },
       (partGradients) => accumulate(gradients, partGradients),
     );
@@ -172,6 +166,23 @@ async function gradientsOfBatch(
   } finally {
     for (const { tensors } of saved.values()) encoder.base.engine.release(tensors);
   }
+}
+
+/** Gradients of one part, those of the embedding table by its trained rows. */
+async function backwardOf(
+  encoder: Encoder,
+  part: Part,
+  gradient: Float32Array,
+  activations: SavedActivations | undefined,
+  { embeddingRows }: GradCacheOptions,
+): Promise<Gradients> {
+  const { batch, masks } = part.prepare();
+  const computed = await encoder.backward(batch, gradient, masks, activations);
+  const hidden = computed.get('hidden');
+  if (!hidden || !embeddingRows) return computed;
+  computed.delete('hidden');
+  const table = tokenTableName(encoder.base.config);
+  return computed.set(table, gradientOfRows(embeddingRows, batch.tokenIds, hidden));
 }
 
 function checkResult({ loss, queryGradient, documentGradient }: LossResult, queries: number, documents: number): void {
