@@ -31,6 +31,7 @@ import type { TensorData } from '../engine/types.js';
 import type { Loss, LossBatch, LossResult } from '../losses/loss.js';
 import { tokenTableName } from '../models/parameters.js';
 import { microBatches } from '../tokens/micro-batches.js';
+import { allotMemory } from './activation-shares.js';
 import { DivergedError } from './divergence.js';
 import { gatherRows, masksOfPart, paddedTokensOf, partsOfRanks, type RankPart } from './rank-parts.js';
 
@@ -217,26 +218,6 @@ function makePart(encoder: Encoder, part: RankPart, texts: Int32Array[], { dropo
       return { batch, masks: masksOfPart(masks, part, batch.sequence) };
     },
   };
-}
-
-/** First what each part keeps at least, which saves the most work a byte; then more for one part after the other. */
-function allotMemory(encoder: Encoder, parts: Part[], lengths: number[], budget: number): void {
-  const sizes = parts.map(({ rows }) =>
-    encoder.plan.savedBytes(rows.length * Math.max(...rows.map((row) => lengths[row] as number))),
-  );
-  let left = budget;
-  parts.forEach((part, i) => {
-    const { least } = sizes[i]!;
-    if (least <= left) part.activationBudget = least;
-    left -= part.activationBudget;
-  });
-  parts.forEach((part, i) => {
-    const { least, most } = sizes[i]!;
-    if (part.activationBudget < least) return;
-    const more = Math.min(most - least, left);
-    part.activationBudget += more;
-    left -= more;
-  });
 }
 
 /** total += part; a part seen first becomes the total, and changes with it. Sums in 32 bits, in the order of the calls. */
