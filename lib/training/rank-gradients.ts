@@ -27,7 +27,7 @@ export async function sumOverRanks(
   let start = 0;
   for (const [name, size] of sizes) {
     const own = gradients.get(name);
-    if (own && own.length !== size) throw new Error(`the gradient of ${name} has ${own.length} values, not ${size}`);
+    if (own && own.length !== size) throw new Error(`the gradient of ${name} has length ${own.length}, not ${size}`);
     if (own) flat.set(own, start);
     start += size;
   }
