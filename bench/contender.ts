@@ -13,6 +13,8 @@ export interface Ready {
   description: string;
   /** Seconds from start to ready, model loaded. */
   loadSeconds: number;
+  /** The same, of processor time. */
+  loadProcessorSeconds: number;
   /** After loading, before the first run. */
   peakBytes: number;
 }

@@ -10,6 +10,8 @@ export interface Measurement extends Ready, OfRuns {
   /** Of each turn, warm-up left out. */
   seconds: number[];
   median: number;
+  /** Of all measured turns, in seconds. */
+  allProcessorSeconds: number;
   /** Largest minus smallest, over the median. */
   spread: number;
 }
@@ -51,6 +53,7 @@ export async function measure(
       seconds,
       median: middle,
       spread: (Math.max(...seconds) - Math.min(...seconds)) / middle,
+      allProcessorSeconds: runs.reduce((sum, run) => sum + run.processorSeconds, 0),
       processorSeconds: median(runs.map((run) => run.processorSeconds)),
       peakBytes: (runs.at(-1) as Run).peakBytes,
       result: (runs.at(-1) as Run).result,

@@ -13,7 +13,12 @@ export async function answerRuns(
   work: () => Promise<Pick<Run, 'result' | 'traceMilliseconds' | 'sessionMilliseconds'>>,
   bareProduct?: () => Promise<number>,
 ): Promise<void> {
-  const ready: Ready = { description, loadSeconds: performance.now() / 1000, peakBytes: peakResidentBytes() };
+  const ready: Ready = {
+    description,
+    loadSeconds: performance.now() / 1000,
+    loadProcessorSeconds: processorSeconds(),
+    peakBytes: peakResidentBytes(),
+  };
   console.log(JSON.stringify(ready));
   for await (const line of createInterface({ input: process.stdin })) {
     if (line !== 'go') break;

@@ -16,7 +16,7 @@ def peak_bytes():
 
 def answer_runs(description, start, work, bare_product=None):
     """Announces itself, then times `work` at every "go"; `bare_product` gives GFLOP/s, outside the timed work."""
-    ready = {"description": description, "loadSeconds": time.perf_counter() - start, "peakBytes": peak_bytes()}
+    ready = {"description": description, "loadSeconds": time.perf_counter() - start, "loadProcessorSeconds": time.process_time(), "peakBytes": peak_bytes()}
     print(json.dumps(ready), flush=True)
     for line in sys.stdin:
         if line.strip() != "go":

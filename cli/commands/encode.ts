@@ -73,11 +73,11 @@ export function encodeCommand(): Command {
           return;
         }
         const result = await encodeFile(config, { ...reporting, ...settings });
-        const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond } = result;
+        const { texts, dimensions, precision, output, tokens, paddingShare, tokensPerSecond, plan } = result;
         print(
           result,
           `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')}${precision === 'float32' ? '' : `, ${precision},`} in ${output}\n` +
-            `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding`,
+            `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding, plan ${plan}`,
         );
       },
       { retried: options.shard !== undefined },

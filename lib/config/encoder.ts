@@ -37,6 +37,12 @@ export const encoderSchema = z.strictObject({
     .describe(
       'tokens of the longest text, beside the limits of tokens.*; null: as the folder of the model says, else its positions',
     ),
+  plan: z
+    .enum(['auto', 'whole-graph', 'layerwise', 'distinct-tokens'])
+    .default('auto')
+    .describe(
+      'how the encoder is computed; auto: whole-graph, or layerwise where training.memoryBudget has no room for it, and texts are encoded by their distinct tokens where the weights allow it, as those of "sample" do; distinct-tokens insists on that, the other two do without',
+    ),
   similarity: z
     .enum(['auto', 'cosine'])
     .default('auto')

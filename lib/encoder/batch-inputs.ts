@@ -33,15 +33,14 @@ export function batchInputs(config: ModelConfig): Record<string, BatchInput> {
   return { ...embedding.inputs?.(config), ...layers.inputs(config) };
 }
 
-/** @throws UserError for a text without tokens, which has no mean, or one longer than the model's positions */
-export function padBatch(
-  texts: Int32Array[],
-  config: ModelConfig,
-  options: { pooling: PoolingName; causal: boolean },
-): PaddedBatch {
+/**
+ * Tokens of each text of a batch.
+ *
+ * @throws UserError for a text without tokens, which has no mean, or one longer than the model's positions
+ */
+export function checkTexts(texts: readonly Int32Array[], config: ModelConfig): number[] {
   const lengths = texts.map((ids) => ids.length);
-  const batch = texts.length;
-  if (batch === 0) throw new UserError('a batch of no texts: expected at least one');
+  if (lengths.length === 0) throw new UserError('a batch of no texts: expected at least one');
   const sequence = Math.max(...lengths);
   const empty = lengths.indexOf(0);
   if (empty >= 0)
@@ -51,6 +50,18 @@ export function padBatch(
       `a text of ${quantity(sequence, 'tokens')} is longer than the ${quantity(config.maxPositions, 'positions')} of the model: truncate it (tokens.maxAbstractTokens)`,
     );
   }
+  return lengths;
+}
+
+/** @throws UserError as {@link checkTexts} */
+export function padBatch(
+  texts: Int32Array[],
+  config: ModelConfig,
+  options: { pooling: PoolingName; causal: boolean },
+): PaddedBatch {
+  const lengths = checkTexts(texts, config);
+  const batch = texts.length;
+  const sequence = Math.max(...lengths);
   const tokenIds = new Int32Array(batch * sequence);
   const poolWeights = new Float32Array(batch * sequence);
   texts.forEach((ids, row) => {

@@ -1,5 +1,10 @@
-/** Which execution plan an encoder gets. */
+/** Which plans an encoder gets: one that trains, and one that encodes. */
+import { UserError } from '../core/errors.js';
 import { wholeGraphBytes } from '../models/activation-memory.js';
+import type { ModelConfig } from '../models/architecture.js';
+import type { BaseModel } from '../models/base-model.js';
+import type { TokenForm } from '../models/token-form.js';
+import { tokenFormOf } from './distinct-tokens/refusal.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { layerwisePlan } from './layerwise-plan.js';
 import type { Model } from './model.js';
@@ -13,8 +18,15 @@ export interface PlanOptions {
   memoryBudget?: number;
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
   tokenBudget?: number;
-  plan?: 'auto' | ExecutionPlan['name'];
+  /**
+   * auto: by what the memory has room for, and encoding by distinct tokens where the model allows it. The name of an
+   * execution plan is of training and encoding, `distinct-tokens` of encoding alone.
+   */
+  plan?: PlanName;
 }
+
+export const PLAN_NAMES = ['auto', 'whole-graph', 'layerwise', 'distinct-tokens'] as const;
+export type PlanName = (typeof PLAN_NAMES)[number];
 
 export const DEFAULT_TOKEN_BUDGET = 4096;
 const DEFAULT_MEMORY_BUDGET = 2e9;
@@ -23,6 +35,23 @@ export function choosePlan(model: Model, options: PlanOptions): ExecutionPlan {
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET, tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
   // an eager engine frees nothing before a program ends: it gets small programs, a layer each
   const fits = !model.engine.eager && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
-  const name = plan === 'auto' ? (fits ? 'whole-graph' : 'layerwise') : plan;
+  const name = plan === 'auto' || plan === 'distinct-tokens' ? (fits ? 'whole-graph' : 'layerwise') : plan;
   return name === 'whole-graph' ? wholeGraphPlan(model) : layerwisePlan(model, memoryBudget / 2);
+}
+
+/**
+ * The form by which an encoder encodes distinct tokens; undefined where it encodes as it trains.
+ *
+ * @throws UserError where distinct tokens were asked for, and the encoder does not allow them
+ */
+export async function chooseTokenForm(
+  base: BaseModel,
+  model: Model,
+  { plan = 'auto', causal }: PlanOptions & { causal: boolean },
+): Promise<TokenForm<ModelConfig> | undefined> {
+  if (plan !== 'auto' && plan !== 'distinct-tokens') return undefined;
+  const form = await tokenFormOf(base, model, causal);
+  if (typeof form !== 'string') return form;
+  if (plan === 'auto') return undefined;
+  throw new UserError(`encoder.plan = "distinct-tokens" does not suit this encoder: ${form}; use encoder.plan=auto`);
 }

@@ -7,6 +7,8 @@ import { elementCount } from '../files/safetensors.js';
 import { layerPrefix, linearModules } from '../models/parameters.js';
 import { architectureOf } from '../models/registry.js';
 import type { Encoder } from './encoder.js';
+import type { EncodingPlan } from './encoding-plan.js';
+import type { ExecutionPlan } from './execution-plan.js';
 import { adapterScale } from './lora.js';
 
 /** One part of an encoder; shapes are [rows, columns] of one layer's matrix. */
@@ -69,6 +71,10 @@ function plainPart(part: string, times: number, [rows, columns]: [number, number
 /** An encoder in a few facts. */
 export interface EncoderSummary {
   engine: string;
+  /** How forward and backward passes are computed. */
+  plan: ExecutionPlan['name'];
+  /** How texts are encoded. */
+  encoding: EncodingPlan['name'];
   layers: number;
   /** Length of an embedding. */
   dimensions: number;
@@ -90,6 +96,8 @@ export function encoderSummary(encoder: Encoder): EncoderSummary {
   const { visible } = explainTokens(encoder, Int32Array.of(0, 0));
   return {
     engine: base.engine.description,
+    plan: encoder.plan.name,
+    encoding: encoder.encoding.name,
     layers: base.config.layers,
     dimensions,
     attentionHeads: base.config.attentionHeads,

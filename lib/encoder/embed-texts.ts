@@ -7,7 +7,7 @@ import type { Reporting } from '../core/events.js';
 import { LARGEST_BLOCK } from '../core/row-blocks.js';
 import { normalizeRowsInPlace } from '../core/rows.js';
 import { preparedText } from '../models/sentence/sentence-use.js';
-import { tokenizeAhead } from '../tokens/tokenize.js';
+import { type TokenizedChunk, tokenizeAhead } from '../tokens/tokenize.js';
 import type { Encoder } from './encoder.js';
 
 export interface EmbedTextsOptions extends Reporting {
@@ -49,8 +49,10 @@ export interface EncodingWork {
   paddedTokens: number;
 }
 
-/** Texts that are tokenized at once: enough that texts of like length find each other. */
+/** Texts that are encoded together: enough that texts of like length find each other. */
 const CHUNK_TEXTS = LARGEST_BLOCK;
+/** Texts that a thread tokenizes at once: few enough that all threads take part in a chunk. */
+const PORTION_TEXTS = 128;
 /** Chunks tokenized before they are needed. */
 const CHUNKS_AHEAD = 2;
 
@@ -92,11 +94,12 @@ export async function embedInBatches(
     throw new UserError(`the text ${shown} has no tokens: expected at least one; drop such texts`);
   };
   const leftOut = options.onNoTokens ?? refuse;
-  const chunks = tokenizeAhead(encoder.base.folder, prompted, maxLength, {
-    chunkSize: CHUNK_TEXTS,
-    ahead: CHUNKS_AHEAD,
+  const portions = tokenizeAhead(encoder.base.folder, prompted, maxLength, {
+    chunkSize: PORTION_TEXTS,
+    ahead: (CHUNKS_AHEAD * CHUNK_TEXTS) / PORTION_TEXTS,
     signal,
   });
+  const chunks = joinedChunks(portions, CHUNK_TEXTS);
   for await (const { start, ids } of chunks) {
     const members = ids.flatMap((text, i) => (text.length > 0 ? [i] : []));
     for (const [i, text] of ids.entries()) if (text.length === 0) leftOut(start + i);
@@ -142,4 +145,19 @@ function blocksOf(members: readonly number[], size: number): number[][] {
     else blocks.set(block, [member]);
   }
   return [...blocks.values()];
+}
+
+/** Runs of texts put together to some of at least `size` texts, in their order. */
+async function* joinedChunks(
+  chunks: AsyncIterable<TokenizedChunk>,
+  size: number,
+): AsyncGenerator<TokenizedChunk, void, void> {
+  let joined: TokenizedChunk | undefined;
+  for await (const { start, ids } of chunks) {
+    joined = { start: joined?.start ?? start, ids: [...(joined?.ids ?? []), ...ids] };
+    if (joined.ids.length < size) continue;
+    yield joined;
+    joined = undefined;
+  }
+  if (joined) yield joined;
 }

@@ -3,8 +3,7 @@ import { throwIfAborted, UserError, WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { pipelined } from '../core/pipelined.js';
 import { microBatches } from '../tokens/micro-batches.js';
-import type { PaddedBatch } from './batch-inputs.js';
-import type { ForwardResult } from './execution-plan.js';
+import type { EncodingPlan } from './encoding-plan.js';
 import { type EncoderOnEngine, retryOnOutOfMemory } from './retry-on-out-of-memory.js';
 
 export interface EmbedOptions extends Reporting {
@@ -28,10 +27,9 @@ export interface EmbeddedMicroBatch {
 }
 
 /** What of an encoder this needs. */
-interface ForwardEncoder extends EncoderOnEngine {
+interface EmbeddingEncoder extends EncoderOnEngine {
   readonly dimensions: number;
-  pad(texts: Int32Array[]): PaddedBatch;
-  forward(batch: PaddedBatch): Promise<ForwardResult>;
+  readonly encoding: EncodingPlan;
 }
 
 /** Batches under way at once while encoding: one computes, the next is being padded. */
@@ -42,47 +40,56 @@ const PIPELINE_DEPTH = 2;
  * @throws UserError for a text without tokens  @throws WorkError for an embedding that is not finite
  */
 export async function embedTokenIds(
-  encoder: ForwardEncoder,
+  encoder: EmbeddingEncoder,
   texts: Int32Array[],
   options: EmbedOptions & { tokenBudget: number },
 ): Promise<Float32Array> {
   const { onProgress, onMessage, signal, task = 'encoding', longAlone = false } = options;
-  const width = encoder.dimensions;
+  const { encoding, dimensions: width } = encoder;
   const out = new Float32Array(texts.length * width);
   const lengths = texts.map((ids) => ids.length);
   const empty = lengths.indexOf(0);
   if (empty >= 0) throw new UserError(`text ${empty} has no tokens: expected at least one; drop empty texts`);
   const total = lengths.reduce((sum, length) => sum + length, 0);
+  const sizes = texts.map((text) => encoding.rowsOf(text));
   const pending = new Set(lengths.keys());
   let done = 0;
 
   const compute = async (group: number[]) => {
     throwIfAborted(signal, 'texts of this call are encoded again next time');
-    const batch = encoder.pad(group.map((i) => texts[i] as Int32Array));
-    return { batch, rows: (await encoder.forward(batch)).embeddings.data as Float32Array };
+    return encoding.encode(group.map((i) => texts[i] as Int32Array));
   };
-  const use = async ({ batch, rows }: { batch: PaddedBatch; rows: Float32Array }, group: number[]) => {
+  const use = async (rows: Float32Array, group: number[]) => {
     group.forEach((text, row) => {
       const values = rows.subarray(row * width, (row + 1) * width);
       checkFinite(values, text);
       out.set(values, text * width);
       pending.delete(text);
     });
-    await options.onBatch?.({ texts: group, rows, tokens: batch.tokens, paddedTokens: batch.tokenIds.length });
-    done += batch.tokens;
+    const tokens = sumOf(lengths, group);
+    const padded = group.length * group.reduce((most, i) => Math.max(most, sizes[i] as number), 0);
+    // of the rows that the encoder works on, padding has the share that it is said to have of the tokens
+    const paddedTokens = Math.round((tokens * padded) / sumOf(sizes, group));
+    await options.onBatch?.({ texts: group, rows, tokens, paddedTokens });
+    done += tokens;
     onProgress?.({ task, done, total, unit: 'tokens' });
   };
   const encodePending = async (budget: number): Promise<void> => {
     const indices = [...pending];
-    const pendingLengths = indices.map((i) => lengths[i] as number);
-    const groups = groupTexts(pendingLengths, budget, longAlone).map((group) => group.map((i) => indices[i] as number));
+    const pendingSizes = indices.map((i) => sizes[i] as number);
+    const groups = groupTexts(pendingSizes, budget, longAlone).map((group) => group.map((i) => indices[i] as number));
     const isLeftOut = (group: number[]): boolean => options.isDone !== undefined && group.every(options.isDone);
     for (const text of groups.filter(isLeftOut).flat()) pending.delete(text);
     const rest = groups.filter((group) => !isLeftOut(group));
     await pipelined(rest, PIPELINE_DEPTH, compute, use);
   };
-  await retryOnOutOfMemory(encoder, lengths, options.tokenBudget, encodePending, onMessage);
+  await encoding.prepare?.(texts);
+  await retryOnOutOfMemory(encoder, sizes, options.tokenBudget, encodePending, onMessage);
   return out;
+}
+
+function sumOf(values: readonly number[], members: readonly number[]): number {
+  return members.reduce((sum, i) => sum + (values[i] as number), 0);
 }
 
 function checkFinite(values: Float32Array, text: number): void {

@@ -12,6 +12,7 @@ import { openEmbeddingFile } from '../files/embedding-file.js';
 import { readTextFile } from '../files/text-file.js';
 import { encodeRows, type RowChoices, rowSettings, rowsJob } from './encode-rows.js';
 import type { Encoder } from './encoder.js';
+import type { EncodingPlan } from './encoding-plan.js';
 import { finishRows, rowsFile } from './finish-rows.js';
 import { givenRanges } from './quantize-file.js';
 
@@ -38,6 +39,8 @@ export interface EncodedFile {
   tokens: number;
   paddingShare: number;
   tokensPerSecond: number;
+  /** How they were computed. */
+  plan: EncodingPlan['name'];
 }
 
 /** Checks the names before any work, encodes, and writes the result in the order of the input. */
@@ -77,6 +80,7 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
       tokens,
       paddingShare,
       tokensPerSecond: tokens / seconds,
+      plan: encoder.encoding.name,
     };
   } finally {
     await file.close();

@@ -8,8 +8,10 @@ import type { BaseModel } from '../models/base-model.js';
 import type { PoolingName } from '../models/pooling.js';
 import type { AdapterConfig, ParameterMap } from './adapter-files.js';
 import { type PaddedBatch, padBatch } from './batch-inputs.js';
-import { choosePlan, DEFAULT_TOKEN_BUDGET, type PlanOptions } from './choose-plan.js';
+import { choosePlan, chooseTokenForm, DEFAULT_TOKEN_BUDGET, type PlanOptions } from './choose-plan.js';
+import { bagEncoding } from './distinct-tokens/bag-encoding.js';
 import { type EmbedOptions, embedTokenIds } from './embed-token-ids.js';
+import { type EncodingPlan, forwardEncoding } from './encoding-plan.js';
 import type { ExecutionPlan, ForwardResult, Gradients, SavedActivations } from './execution-plan.js';
 import { adapterScale, dropoutModules } from './lora.js';
 import { embeddingWidth, type Model } from './model.js';
@@ -31,7 +33,10 @@ export interface EncoderOptions extends PlanOptions {
 /** A model that embeds: base, pooling and what is trained on it. B texts per batch, D dimensions. */
 export interface Encoder {
   readonly base: BaseModel;
+  /** Of forward and backward passes. */
   readonly plan: ExecutionPlan;
+  /** Of {@link embed}. */
+  readonly encoding: EncodingPlan;
   /** Length of an embedding. */
   readonly dimensions: number;
   readonly parameterCount: number;
@@ -86,13 +91,28 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     dropout: adapter ? dropoutModules(adapter.config, config) : new Map(),
   };
   const plan = choosePlan(model, options);
+  const form = await chooseTokenForm(base, model, { ...options, causal });
+  const bags = form && bagEncoding(model, form, () => trained.table);
   const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
   if (engine.precision && engine.precision !== 'float32') settings.push(engine.precision);
   if (base.channelsFingerprint) settings.push(base.channelsFingerprint);
+  // the last digits differ
+  if (bags) settings.push(bags.name);
+  const replace = async (tensors: ParameterMap): Promise<void> => {
+    await trained.replace(tensors);
+    bags?.parametersChanged();
+  };
 
   const encoder: Encoder = {
     base,
     plan,
+    encoding:
+      bags ??
+      forwardEncoding(
+        plan.name,
+        (texts) => encoder.pad(texts),
+        (batch) => encoder.forward(batch),
+      ),
     dimensions: embeddingWidth(model),
     parameterCount: base.parameterCount + (adapter ? trained.count : 0),
     trainableCount: trained.count,
@@ -106,9 +126,9 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     fingerprint: () => fingerprint(settings, trained.tensors),
     async setAdapter(tensors) {
       if (!adapter) throw new Error('the encoder was made without an adapter');
-      await trained.replace(tensors);
+      await replace(tensors);
     },
-    setTrained: (tensors) => trained.replace(tensors),
+    setTrained: replace,
     pad: (texts) => padBatch(texts, config, { pooling, causal }),
     forward: (batch, extra = {}, activationBudget = 0) =>
       plan.forward(batch, trained.table.lookup(batch.tokenIds), extra, activationBudget),
@@ -118,6 +138,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       embedTokenIds(encoder, texts, { ...embedOptions, tokenBudget }),
     async dispose() {
       await plan.dispose();
+      await bags?.dispose();
       trained.release();
     },
   };

@@ -139,7 +139,8 @@ function inputSpecs(inputs: Record<string, BatchInput>): Specs {
   return Object.fromEntries(Object.entries(inputs).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
 }
 
-function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
+/** Of parameters by their full names. */
+export function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
   return Object.fromEntries(
     Array.from(names, (name) => {
       const { dtype, shape, quantized } = parameters.get(name) as DeviceTensor;

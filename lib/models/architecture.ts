@@ -18,6 +18,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Dimension, DType, TypedArray } from '../engine/types.js';
 import type { ConfigFile } from './config-file.js';
 import type { LinearOptions, Parameters } from './layers/linear.js';
+import type { TokenForm } from './token-form.js';
 
 /** What every encoder has. An architecture extends it by what it alone reads. */
 export interface ModelConfig {
@@ -160,4 +161,6 @@ export interface Architecture<Config extends ModelConfig = ModelConfig> {
   readonly layers: LayerStage<Config>;
   /** Absent: the last layer's result is the last hidden state. */
   readonly head?: HeadStage<Config>;
+  /** A faster form of encoders of this architecture that treat texts as bags of tokens; absent: there is none. */
+  readonly tokenForm?: TokenForm<Config>;
 }

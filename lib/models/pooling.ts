@@ -91,6 +91,11 @@ function greatest(hidden: Tensor, weights: Tensor): Tensor {
 export type PoolingName = keyof typeof POOLINGS;
 export const POOLING_NAMES = Object.keys(POOLINGS) as PoolingName[];
 
+/** The share of each token of a text, by its length. */
+export function poolingWeights(name: PoolingName): Pooling['weights'] {
+  return POOLINGS[name].weights;
+}
+
 /** The kinds with what they take, for the help of a command. */
 export function poolingHelp(): string {
   return POOLING_NAMES.map((name) => `${name} (${POOLINGS[name].description})`).join('; ');

@@ -72,7 +72,13 @@ export function completeSettings({ settings }: Pick<RunIdentity, 'settings'>): R
 }
 
 /** Settings of which another value can be asked of a finished result: they change how it is computed or searched, not what was trained. */
-const FREE_AFTER_TRAINING = ['batches.tokenBudget', 'training.memoryBudget', 'tokens.', 'evaluation.queries'];
+const FREE_AFTER_TRAINING = [
+  'batches.tokenBudget',
+  'training.memoryBudget',
+  'encoder.plan',
+  'tokens.',
+  'evaluation.queries',
+];
 
 /** A setting or an input in which two identities differ. */
 export interface Difference {

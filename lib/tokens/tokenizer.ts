@@ -12,6 +12,7 @@ import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
+import { rememberBytes } from './byte-level-cache.js';
 import { type LibraryParts, makeExact } from './exact-tokenizer.js';
 import { type TimeLimit, timeLimit } from './time-limit.js';
 import { checkTokenizerDescription } from './tokenizer-description.js';
@@ -57,6 +58,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   try {
     tokenizer = new HuggingFaceTokenizer(description, settings);
     makeExact(tokenizer, description);
+    rememberBytes(tokenizer.pre_tokenizer, (description as { pre_tokenizer?: unknown }).pre_tokenizer);
   } catch (error) {
     // what JavaScript says of a part that is not as expected tells nobody anything
     const { message } = error as Error;

@@ -3,6 +3,9 @@
  * Useful work is counted as in models/flops.ts: padding and what is computed twice lower the rate.
  */
 
+import type { EncodingPlan } from '../encoder/encoding-plan.js';
+import type { ExecutionPlan } from '../encoder/execution-plan.js';
+
 /** The parts of a training, in the order of a step; those of other ranks are 0 in one process. */
 export const TRAINING_PARTS = [
   'first pass',
@@ -18,8 +21,15 @@ export const TRAINING_PARTS = [
 ] as const;
 export type TrainingPart = (typeof TRAINING_PARTS)[number];
 
+/** How the encoder was computed. */
+export interface TrainingPlans {
+  steps: ExecutionPlan['name'];
+  validation: EncodingPlan['name'];
+}
+
 /** Where the time of a training went. */
 export interface TrainingProfile {
+  plans: TrainingPlans;
   /** Steps of this sitting; a resumed training profiles what it did itself. */
   steps: number;
   seconds: number;
@@ -48,6 +58,8 @@ export class ProfileRecorder {
   private steps = 0;
   private tokens = 0;
   private paddedTokens = 0;
+
+  constructor(private readonly plans: TrainingPlans) {}
 
   /** Adds time to a part, and the work that was done in it. */
   add(part: TrainingPart, milliseconds: number, flops = 0): void {
@@ -84,6 +96,7 @@ export class ProfileRecorder {
       gigaflopsPerSecond: work > 0 ? work / milliseconds / 1e6 : null,
     });
     return {
+      plans: this.plans,
       steps: this.steps,
       seconds: total / 1000,
       tokens: this.tokens,

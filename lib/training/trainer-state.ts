@@ -55,7 +55,7 @@ export async function startState({ encoder, config, store }: TrainingOptions): P
     bestRanks: null,
     history: resume?.state.history ?? { steps: [], validations: [] },
     skipped: resume?.state.skipped ?? [],
-    profile: new ProfileRecorder(),
+    profile: new ProfileRecorder({ steps: encoder.plan.name, validation: encoder.encoding.name }),
     ranks: new RankRecorder(),
   };
 }

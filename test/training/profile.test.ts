@@ -6,7 +6,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 describe('the profile of a training', () => {
   it('divides all of the time among the parts', async () => {
-    const recorder = new ProfileRecorder();
+    const recorder = new ProfileRecorder({ steps: 'whole-graph', validation: 'distinct-tokens' });
     await recorder.time('validation', () => pause(30));
     await recorder.time('first pass', () => pause(20));
     recorder.add('first pass', 0, 4e9);
@@ -30,7 +30,7 @@ describe('the profile of a training', () => {
   });
 
   it('counts the time of work that fails', async () => {
-    const recorder = new ProfileRecorder();
+    const recorder = new ProfileRecorder({ steps: 'whole-graph', validation: 'distinct-tokens' });
     const failing = recorder.time('loss', async () => {
       await pause(10);
       throw new Error('diverged');

@@ -4,12 +4,13 @@ import type { RankReport } from '../../training/rank-gradients.js';
 import { formatDuration, formatPercent, formatQuantity, formatRate } from '../format.js';
 import { textTable } from './text-table.js';
 
-/** One line of summary: tokens, rate, padding. */
+/** One line of summary: tokens, rate, padding, plan. */
 export function profileSummary(profile: TrainingProfile): string {
-  const { steps, seconds, tokens, paddingShare, gigaflopsPerStep, gigaflopsPerSecond } = profile;
+  const { plans, steps, seconds, tokens, paddingShare, gigaflopsPerStep, gigaflopsPerSecond } = profile;
+  const others = plans.validation === plans.steps ? '' : `, validation ${plans.validation}`;
   return (
     `${formatQuantity(steps, 'steps')} in ${formatDuration(seconds)}, ${formatRate(tokens / seconds, 'tokens')}, ` +
-    `${formatPercent(paddingShare)} padding, ${gigaflopsPerStep.toFixed(1)} GFLOP a step at ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`
+    `${formatPercent(paddingShare)} padding, ${gigaflopsPerStep.toFixed(1)} GFLOP a step at ${gigaflopsPerSecond.toFixed(1)} GFLOP/s, plan ${plans.steps}${others}`
   );
 }
 

@@ -23,7 +23,7 @@ export interface MergeEncodingOptions extends Reporting {
 }
 
 /** What merging wrote. */
-export type MergedFile = Omit<EncodedFile, 'paddingShare' | 'tokensPerSecond'> & { shards: number };
+export type MergedFile = Omit<EncodedFile, 'paddingShare' | 'tokensPerSecond' | 'plan'> & { shards: number };
 
 /** What an encoding notes in a manifest. */
 interface ShardResult {

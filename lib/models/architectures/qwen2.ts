@@ -2,6 +2,7 @@
 import type { Architecture } from '../architecture.js';
 import { parseQwenConfig, type QwenConfig } from './qwen-config.js';
 import { qwenEmbedding, qwenHead, qwenLayers } from './qwen-layer.js';
+import { qwenTokenForm } from './qwen-token-form.js';
 
 export const qwen2: Architecture<QwenConfig> = {
   modelTypes: { qwen2: 'Qwen2, Qwen2.5, and embedding models made from them' },
@@ -11,4 +12,5 @@ export const qwen2: Architecture<QwenConfig> = {
   embedding: qwenEmbedding,
   layers: qwenLayers,
   head: qwenHead,
+  tokenForm: qwenTokenForm,
 };

@@ -73,5 +73,6 @@ function encoderOptions(config: Config, { sentence }: BaseModel): EncoderOptions
     attention: config.encoder.attention,
     tokenBudget: config.batches.tokenBudget,
     memoryBudget: config.training.memoryBudget * 1e9,
+    plan: config.encoder.plan,
   };
 }
