@@ -52,7 +52,7 @@ export const TEXTS = [
 export async function modelFolder(name: string, folder: string): Promise<string> {
   const from = join(FIXTURES, FOLDERS[name] as string);
   mkdirSync(folder, { recursive: true });
-  cpSync(from, folder, { recursive: true, filter: (path) => !/expected|adapter|config\.v4/.test(path) });
+  cpSync(from, folder, { recursive: true, filter: (path) => !/expected|adapter|config\.v4|bfloat16/.test(path) });
   const { padTokenId } = await readModelConfig(folder);
   writeTokenizer(folder, padTokenId ?? 0);
   return folder;
