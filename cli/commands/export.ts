@@ -8,6 +8,7 @@ import {
   exportModel,
   formatBytes,
   formatDifference,
+  formatQuantity,
   formatShare,
   precisionHelp,
   readRunConfig,
@@ -37,7 +38,7 @@ export function exportCommand(): Command {
     .option('--overwrite', 'replace an export that is there', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  llm-embedding export checkpoints/first --to sentence-transformers\n  llm-embedding export checkpoints/first --to onnx --precision f32,int8',
+      '\nExamples:\n  llm-embedding export checkpoints/first --to sentence-transformers\n  llm-embedding export checkpoints/first --to onnx --precision f32,int8\n  llm-embedding export checkpoints/first --to site',
     )
     .action((what: string, options: ExportFlags) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
@@ -92,8 +93,14 @@ function number(name: string, text: string): number {
   return value;
 }
 
-function describe({ folder, target, name, variants, measures }: ExportedModel): string {
-  const lines = variants.map(({ precision, bytes }) => {
+function describe({ folder, target, name, files, variants, measures }: ExportedModel): string {
+  const whole = Object.values(files).reduce((sum, bytes) => sum + bytes, 0);
+  const lines = variants.map(({ precision, bytes, agreement }) => {
+    if (agreement) {
+      const { queries, same } = agreement;
+      const agreed = `by meaning ${same.encoder}, by words ${same.bm25}, by both ${same.hybrid}`;
+      return `  ${formatBytes(whole)} in all; of ${formatQuantity(queries, 'titles')} as queries it finds as search does: ${agreed}\n  look at it: npx serve ${folder}`;
+    }
     const measured = measures?.variants.find((one) => one.precision === precision);
     const quality = measured
       ? `, MRR@10 ${formatShare(measured.mrr)} (${formatDifference(measured.mrr - measured.reference)})`

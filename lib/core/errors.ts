@@ -2,8 +2,10 @@
  * Errors whose message is all the reader needs: it names the value, what was expected, and the fix.
  * The command line prints them as one line; a notebook cell shows them without a stack.
  */
-import { inspect } from 'node:util';
 import { printable } from './printable.js';
+
+/** `inspect.custom` of node:util, by the name that all share, so that browsers can have these errors too. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** Something the user can mend: a wrong file, option or hyperparameter. The command line exits with 2. */
 export class UserError extends Error {
@@ -15,7 +17,7 @@ export class UserError extends Error {
     super(message.replace(/\r\n|\r|\n/g, '\\n'), options);
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return printable(`${this.name}: ${this.message}`);
   }
 }

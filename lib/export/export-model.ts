@@ -16,13 +16,14 @@ import { checkExportFolder, writeExportFolder, writeManifest } from './export-fo
 import { type Measures, measureVariants } from './measure.js';
 import { chosenPrecisions, findTarget } from './registry.js';
 import { SHARD_BYTES } from './sharded-safetensors.js';
+import { siteCard } from './site/card.js';
 import { openSource } from './source.js';
 import type { ExportedVariant } from './target.js';
 import { libraryVersion } from './version.js';
 
 /** What to export, as what, and where to. */
 export interface ExportOptions extends Reporting {
-  /** merged, sentence-transformers, peft or onnx. */
+  /** merged, sentence-transformers, peft, onnx or site. */
   to: string;
   /** A run folder, whose encoder is exported as it was trained; absent: the model that the configuration names. */
   run?: string;
@@ -79,11 +80,11 @@ export async function exportModel(
   await target.check?.(source);
 
   return writeExportFolder(folder, async (staging) => {
-    const variants = await target.write(staging, source, { precisions, shardBytes, ...reporting });
+    const variants = await target.write(staging, source, { precisions, shardBytes, results, ...reporting });
     const measures = await measureVariants(results, source, staging, variants, { limit, ...reporting });
     const version = libraryVersion();
     const content = await cardContent({ source, target, variants, measures, version }, card);
-    await writeFile(join(staging, 'README.md'), modelCard(content));
+    await writeFile(join(staging, 'README.md'), target.library === null ? siteCard(content) : modelCard(content));
     const fingerprint = source.run?.reported.fingerprint ?? null;
     const manifest = await writeManifest(staging, { target: target.name, name: source.name, fingerprint, version });
     return {

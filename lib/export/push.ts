@@ -7,6 +7,7 @@ import { type PushedFolder, type PushFolderOptions, pushFolder } from '../hub/pu
 import type { StepResults } from '../pipeline/step-results.js';
 import { checkExported, MANIFEST, readManifest } from './export-folder.js';
 import { type ExportOptions, exportModel } from './export-model.js';
+import { findTarget } from './registry.js';
 
 /** What to push, and where to. */
 export interface PushOptions extends Omit<ExportOptions, 'to'>, Pick<PushFolderOptions, 'confirm'> {
@@ -29,11 +30,13 @@ export interface PushedModel extends PushedFolder {
 /** @throws UserError where the export is not what its export.json says */
 export async function pushModel(results: StepResults, config: Config, options: PushOptions): Promise<PushedModel> {
   const { id, exported, to = 'sentence-transformers', isPublic = false, confirm, ...rest } = options;
+  if (exported === undefined) checkIsModel(to);
   const folder = exported ?? (await exportModel(results, config, { ...rest, to, overwrite: true })).folder;
   const manifest = await readManifest(folder);
   if (!manifest) {
     throw new UserError(`${folder} is no export: name a run, a model, or a folder that "llm-embedding export" made`);
   }
+  checkIsModel(manifest.target);
   await checkExported(folder, manifest);
   const pushed = await pushFolder({
     ...reportingOf(rest),
@@ -45,4 +48,10 @@ export async function pushModel(results: StepResults, config: Config, options: P
     isPublic,
   });
   return { ...pushed, folder, target: manifest.target };
+}
+
+/** @throws UserError for what is no model */
+function checkIsModel(target: string): void {
+  if (findTarget(target).library !== null) return;
+  throw new UserError(`a ${target} is no model, and holds papers: put its folder on a web server (docs/export.md)`);
 }

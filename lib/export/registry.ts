@@ -6,8 +6,9 @@ import { mergedTarget } from './targets/merged.js';
 import { onnxTarget } from './targets/onnx.js';
 import { peftTarget } from './targets/peft.js';
 import { sentenceTransformersTarget } from './targets/sentence-transformers.js';
+import { siteTarget } from './targets/site.js';
 
-const TARGETS: readonly ExportTarget[] = [mergedTarget, sentenceTransformersTarget, peftTarget, onnxTarget];
+const TARGETS: readonly ExportTarget[] = [mergedTarget, sentenceTransformersTarget, peftTarget, onnxTarget, siteTarget];
 
 /** @throws UserError for a name that is none, with those that are */
 export function findTarget(name: string): ExportTarget {

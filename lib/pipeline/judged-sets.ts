@@ -5,7 +5,7 @@ import type { Reporting } from '../core/events.js';
 import { readBeir } from '../evaluation/formats/beir.js';
 import { readCitations } from '../evaluation/formats/citations.js';
 import type { Report, SetReport } from '../evaluation/report.js';
-import { BEIR_BM25 } from '../retrieval/systems/bm25.js';
+import { BEIR_BM25 } from '../retrieval/systems/bm25-index.js';
 import type { EvaluationTask } from './task.js';
 
 /** A BEIR folder, or papers with references as JSON lines: see evaluation/formats. */

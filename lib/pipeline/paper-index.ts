@@ -11,17 +11,29 @@ import { cachedModel } from '../retrieval/systems/cached-model.js';
 import { embedAll, type Prompted } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
 import type { CorpusDocument } from '../retrieval/systems/retrieval-system.js';
+import { HYBRID_DEPTH } from '../retrieval/systems/search-by.js';
 import { validationTask, wholeCorpus } from './evaluation-task.js';
 import { beginningOfText } from './pair-tasks.js';
-import { HYBRID_DEPTH, type SearchResult, sharedPrompt } from './search.js';
-import { openSearchIndex, type SearchSystem } from './search-index.js';
+import { type SearchResult, sharedPrompt } from './search.js';
+import { type IndexContents, openSearchIndex, type SearchSystem } from './search-index.js';
 import type { StepResults } from './step-results.js';
 import type { TextEncoder } from './text-encoder.js';
 
 export interface PaperIndex {
   readonly papers: readonly SplitPaper[];
+  /** What is searched: the papers' abstracts, or the documents of pairs. */
+  readonly corpus: readonly CorpusDocument[];
+  readonly contents: IndexContents;
+  /** How a query becomes token ids. */
+  readonly query: QueryUse;
   search(query: string, k: number, system?: SearchSystem, reporting?: Reporting): Promise<SearchResult[]>;
   close(): Promise<void>;
+}
+
+/** What is put before a query, and how many tokens of it are read. */
+export interface QueryUse {
+  prompt: string;
+  maxLength: number;
 }
 
 /** Embeds token ids [n]: rows [n, D], pooled. A server passes its queue. */
@@ -82,6 +94,9 @@ export async function openPaperIndex(
   const byId = new Map(corpus.map((document) => [document.id, document]));
   return {
     papers,
+    corpus,
+    contents: index.contents,
+    query: { prompt, maxLength: Math.min(ofQuery.maxLength, textEncoder.opened.maxLength) },
     async search(query, k, system = 'encoder', during = {}) {
       const found = await index.search(query, k, { system, ...during });
       return found.map(({ id, score }) => {

@@ -8,22 +8,19 @@ import { normalizedRows } from '../core/rows.js';
 import { buildIndex } from '../retrieval/index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../retrieval/index/vector-index.js';
 import type { RankedDocument, Run } from '../retrieval/ranking.js';
-import { type Bm25Options, buildBm25 } from '../retrieval/systems/bm25.js';
+import { type Bm25Options, buildBm25 } from '../retrieval/systems/bm25-index.js';
 import { type TextKind, zeroRows } from '../retrieval/systems/embedding-model.js';
-import { chooseFusion, DEFAULT_FUSION, type Fusion, fuseRuns } from '../retrieval/systems/fusion.js';
+import { chooseFusion, DEFAULT_FUSION, type Fusion } from '../retrieval/systems/fusion.js';
 import type { ValidationTask } from '../retrieval/systems/retrieval-system.js';
-import { HYBRID_DEPTH } from './search.js';
+import { SEARCH_SYSTEMS, type SearchSystem, searchBy } from '../retrieval/systems/search-by.js';
+
+export { SEARCH_SYSTEMS, type SearchSystem };
 
 /** A text with the id that it is found by. */
 export interface IndexedDocument {
   id: string;
   text: string;
 }
-
-/** What finds: the encoder, BM25, or both fused. */
-export const SEARCH_SYSTEMS = ['encoder', 'bm25', 'hybrid'] as const;
-/** One of {@link SEARCH_SYSTEMS}: the encoder, BM25, or both fused. */
-export type SearchSystem = (typeof SEARCH_SYSTEMS)[number];
 
 /** Documents in memory that can be searched; close it to free the index. */
 export interface SearchIndex {
@@ -37,6 +34,22 @@ export interface SearchIndex {
    */
   search(query: string, k?: number, options?: { system?: SearchSystem } & Reporting): Promise<RankedDocument[]>;
   close(): Promise<void>;
+}
+
+/** What an index is made of, for those that pack it up. */
+export interface IndexContents {
+  /** The documents that have tokens, by their places among all: the others are found by BM25 alone. */
+  rows: readonly number[];
+  /** [rows, D], of length 1 */
+  vectors: Float32Array;
+  /** D */
+  dimensions: number;
+  fusion: Fusion;
+}
+
+/** An index that shows what it is made of. */
+export interface OpenedSearchIndex extends SearchIndex {
+  readonly contents: IndexContents;
 }
 
 export interface SearchIndexOptions extends Reporting {
@@ -55,24 +68,26 @@ export interface SearchIndexOptions extends Reporting {
 export async function openSearchIndex(
   documents: readonly IndexedDocument[],
   options: SearchIndexOptions,
-): Promise<SearchIndex> {
+): Promise<OpenedSearchIndex> {
   const parts = await indexParts(documents, options);
   const n = documents.length;
   const fusion = await chosenFusion(options).catch(async (error: unknown) => {
     await parts.close();
     throw error;
   });
+  const { rows, vectors } = parts;
   return {
     size: n,
+    contents: { rows, vectors, dimensions: options.dimensions, fusion },
     async search(query, k = 10, { system = 'encoder', ...reporting } = {}) {
       checkSearch(query, k, system);
-      if (system === 'bm25') return parts.bm25(query, Math.min(n, k));
-      const depth = Math.min(n, system === 'hybrid' ? Math.max(k, HYBRID_DEPTH) : k);
-      const [dense = []] = await parts.dense([query], depth, reporting);
-      if (system === 'encoder') return dense;
-      const run = (ranked: RankedDocument[]): Run => new Map([['', ranked]]);
-      const fused = fuseRuns(run(parts.bm25(query, depth)), run(dense), depth, fusion);
-      return (fused.get('') ?? []).slice(0, k);
+      const { ranked } = await searchBy(system, k, {
+        size: n,
+        fusion,
+        bm25: (depth) => parts.bm25(query, depth),
+        encoder: async (depth) => (await parts.dense([query], depth, reporting))[0] ?? [],
+      });
+      return ranked;
     },
     close: parts.close,
   };
@@ -87,7 +102,7 @@ export function checkSearch(query: string, k: number, system: string): void {
   }
 }
 
-interface IndexParts {
+interface IndexParts extends Pick<IndexContents, 'rows' | 'vectors'> {
   bm25(query: string, depth: number): RankedDocument[];
   /** [queries] */
   dense(queries: readonly string[], depth: number, reporting: Reporting): Promise<RankedDocument[][]>;
@@ -118,6 +133,8 @@ async function indexParts(documents: readonly IndexedDocument[], options: Search
     ...(matmul && { matmul }),
   });
   return {
+    rows,
+    vectors: kept,
     bm25: (query, depth) => lexical.search(query, depth),
     async dense(queries, depth, during) {
       const asked = normalizedRows(await embed(queries, 'query', during), dimensions);

@@ -8,6 +8,7 @@ import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { dataSets } from '../datasets/pairs/sets.js';
 import { metricLabel } from '../evaluation/metrics/registry.js';
+import { HYBRID_DEPTH } from '../retrieval/systems/search-by.js';
 import { evaluationTask, wholeCorpus } from './evaluation-task.js';
 import { headlineOf } from './headline.js';
 import { beginningOfText } from './pair-tasks.js';
@@ -19,8 +20,6 @@ import { findTrainedRun } from './trained-run.js';
 
 /** What can search for single queries. */
 const SEARCHERS = ['tuned', 'untuned', 'bm25', 'hybrid'];
-/** Documents that the parts of a hybrid put together. */
-export const HYBRID_DEPTH = 100;
 
 /** How a search is done. */
 export interface SearchOptions extends Reporting {

@@ -15,33 +15,45 @@
 
 /** @throws RangeError for a table that is cut or isn't one */
 export function readPrecompiledCharsmap(base64: string): (text: string) => string {
-  const bytes = Buffer.from(base64, 'base64');
-  const size = bytes.length < 4 ? -1 : bytes.readUInt32LE(0);
+  const bytes = bytesOf(base64);
+  const table = new DataView(bytes.buffer);
+  const size = bytes.length < 4 ? -1 : table.getUint32(0, true);
   if (size < 4 || size % 4 !== 0 || 4 + size > bytes.length) throw new RangeError('precompiled_charsmap is damaged');
   const units = new Uint32Array(size / 4);
-  for (let i = 0; i < units.length; i++) units[i] = bytes.readUInt32LE(4 + 4 * i);
+  for (let i = 0; i < units.length; i++) units[i] = table.getUint32(4 + 4 * i, true);
   const replacements = bytes.subarray(4 + size);
 
   const replacementOf = (part: string): string | undefined => {
-    const start = shortestPrefix(units, Buffer.from(part));
+    const start = shortestPrefix(units, utf8.encode(part));
     if (start === undefined) return undefined;
     const end = replacements.indexOf(0, start);
-    return replacements.subarray(start, end < 0 ? undefined : end).toString();
+    return text.decode(replacements.subarray(start, end < 0 ? undefined : end));
   };
   const known = new Map<string, string>();
   const normalizeGrapheme = (grapheme: string): string => {
     const seen = known.get(grapheme);
     if (seen !== undefined) return seen;
-    const whole = Buffer.byteLength(grapheme) < 6 ? replacementOf(grapheme) : undefined;
+    const whole = utf8.encode(grapheme).length < 6 ? replacementOf(grapheme) : undefined;
     const normalized = whole ?? Array.from(grapheme, (character) => replacementOf(character) ?? character).join('');
     // texts have few kinds of graphemes; a hostile one has no end of them
     if (known.size < 1e5 && grapheme.length < 16) known.set(grapheme, normalized);
     return normalized;
   };
-  return (text) => Array.from(graphemes.segment(text), ({ segment }) => normalizeGrapheme(segment)).join('');
+  return (whole) => Array.from(graphemes.segment(whole), ({ segment }) => normalizeGrapheme(segment)).join('');
 }
 
+const utf8 = new TextEncoder();
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Without Buffer, which browsers do not have. */
+function bytesOf(base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    throw new RangeError('precompiled_charsmap is damaged');
+  }
+}
 
 /** Value of the shortest key that begins `bytes`. */
 function shortestPrefix(units: Uint32Array, bytes: Uint8Array): number | undefined {

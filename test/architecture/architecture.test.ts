@@ -121,6 +121,8 @@ const PARSES_JSON_ITSELF = [
   'lib/distributed/messages.ts',
   'lib/engine/tensorflow/installation.ts',
   'lib/engine/tensorflow/probe.ts',
+  'lib/export/site/browser/page.ts',
+  'lib/export/site/browser/worker.ts',
   'lib/files/guarded-file.ts',
   'lib/files/json-keys.ts',
   'lib/files/json.ts',

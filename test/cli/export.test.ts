@@ -47,7 +47,7 @@ describe('export', () => {
   });
 
   it.each([
-    [['--to', 'onxx'], /--to onxx: expected merged, sentence-transformers, peft, onnx; did you mean/],
+    [['--to', 'onxx'], /--to onxx: expected merged, sentence-transformers, peft, onnx, site; did you mean/],
     [['--to', 'onnx', '--precision', 'f32,q4'], /--precision q4: --to onnx takes f32, f16, int8/],
     [['--to', 'merged', '--measure', 'many'], /--measure many: expected a number of at least 0/],
     [['--to', 'peft'], /has no adapter/],

@@ -121,7 +121,7 @@ describe('what is asked for', () => {
 
   it('is checked before anything is written', async () => {
     await refuse({ to: 'merge' }).toThrow(
-      /--to merge: expected merged, sentence-transformers, peft, onnx; did you mean/,
+      /--to merge: expected merged, sentence-transformers, peft, onnx, site; did you mean/,
     );
     await refuse({ precisions: ['f64'] }).toThrow(/--precision f64: --to merged takes f32, f16, bf16/);
     await refuse({ precisions: ['f32', 'bf16'] }).toThrow(/--to merged takes one/);

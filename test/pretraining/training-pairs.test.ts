@@ -3,7 +3,7 @@ import { Random } from '../../lib/core/random.js';
 import { mineLexicalNegatives } from '../../lib/pretraining/mined-negatives.js';
 import { mrrOfScores } from '../../lib/pretraining/retrieval-quality.js';
 import { clozePair, dropBagTokens } from '../../lib/pretraining/training-pairs.js';
-import { buildBm25 } from '../../lib/retrieval/systems/bm25.js';
+import { buildBm25 } from '../../lib/retrieval/systems/bm25-index.js';
 import { scientificTerms } from '../../lib/retrieval/systems/scientific-terms.js';
 
 const ids = Uint16Array.from({ length: 200 }, (_, i) => i);

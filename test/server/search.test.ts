@@ -1,16 +1,14 @@
 /** `/search` finds what the command finds, as JSON and as a page, and the page is safe to open in a browser. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderSearchPage, SEARCH_PAGE_POLICY } from '../../lib/server/search-page.js';
 import type { RunningServer } from '../../lib/server/serve.js';
 import { jsonOf, llmEmbedding, workFolder } from '../../test/cli/command-line.js';
 import { type ExampleRun, makeExampleRun } from '../../test/examples/example-run.js';
+import { CHROMIUM, contrast, inkAndPaper, openBrowser } from '../browser.js';
 import { get, searchable, serveForTest } from './serving.js';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!CHROMIUM) console.warn('skipped: no Chromium on this machine to open the search page in');
 
 const cwd = workFolder();
 let run: ExampleRun;
@@ -80,10 +78,7 @@ describe('as a page', () => {
 describe.skipIf(!CHROMIUM)('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM as string,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 
@@ -164,28 +159,9 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
     await page.goto(`${server.url}/search?q=waves`, { waitUntil: 'load' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    const pairs = await page.evaluate<[string, string][]>(
-      `[...document.querySelectorAll('h1, h2 a, h2, p, label, input, select, button, .soft, summary')].map((one) => {
-        let at = one;
-        while (at && getComputedStyle(at).backgroundColor === 'rgba(0, 0, 0, 0)') at = at.parentElement;
-        return [getComputedStyle(one).color, getComputedStyle(at ?? document.body).backgroundColor];
-      })`,
-    );
+    const pairs = await inkAndPaper(page, 'h1, h2 a, h2, p, label, input, select, button, .soft, summary');
     expect(pairs.length).toBeGreaterThan(10);
     for (const [ink, paper] of pairs) expect(contrast(ink, paper), `${ink} on ${paper}`).toBeGreaterThanOrEqual(4.5);
     await page.close();
   });
 });
-
-/** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
-function contrast(a: string, b: string): number {
-  const luminance = (colour: string): number => {
-    const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((value) => {
-      const share = Number(value) / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (light + 0.05) / (dark + 0.05);
-}

@@ -1,15 +1,23 @@
-/** The colours of every page, by what they are for. */
+const LIGHT = `--ink: #1f2328; --soft: #59636e; --paper: #ffffff; --card: #ffffff; --line: #d1d9e0; --faint: #f6f8fa;
+  --accent: #0072b2; --warm: #d55e00;`;
+const DARK = `--ink: #e6e6e6; --soft: #9aa4af; --paper: #0d1117; --card: #151b23; --line: #30363d; --faint: #1a212a;
+  --accent: #56b4e9; --warm: #e69f00;`;
+
+/** The colours of every page, by what they are for: light or dark as the reader's system is. */
 export const COLOURS = `:root {
   color-scheme: light dark;
-  --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --card: #ffffff; --line: #d1d9e0; --faint: #f6f8fa;
-  --accent: #0072b2; --warm: #d55e00;
+  ${LIGHT}
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ink: #e6e6e6; --soft: #9aa4af; --paper: #0d1117; --card: #151b23; --line: #30363d; --faint: #1a212a;
-    --accent: #56b4e9; --warm: #e69f00;
+    ${DARK}
   }
 }
+`;
+
+/** The same, where a page lets its reader choose: `data-theme` of the root is "light" or "dark". */
+export const CHOSEN_COLOURS = `:root[data-theme='light'] { color-scheme: light; ${LIGHT} }
+:root[data-theme='dark'] { color-scheme: dark; ${DARK} }
 `;
 
 /**

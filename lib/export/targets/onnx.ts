@@ -4,13 +4,8 @@
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Reporting } from '../../core/events.js';
-import { denseNames } from '../../models/base-model.js';
-import { encoderTensorShapes } from '../../models/parameters.js';
-import { readDenseWeights } from '../../models/sentence/dense-step.js';
-import type { EncoderTensor } from '../../models/weights.js';
-import { mergedWeights } from '../merged-weights.js';
-import { type ForwardGraphOptions, forwardGraph } from '../onnx/forward-graph.js';
+import { encoderGraph, encoderWeights } from '../onnx/encoder-graph.js';
+import { forwardGraph } from '../onnx/forward-graph.js';
 import { INLINE_LIMIT, writeOnnxFile } from '../onnx/model-file.js';
 import { openOnnxFile } from '../onnx/open-onnx-file.js';
 import { ONNX_PRECISIONS, type OnnxPrecision } from '../onnx/stored-weights.js';
@@ -32,16 +27,16 @@ export const onnxTarget: ExportTarget = {
   several: true,
   library: 'transformers.js',
   check(source) {
-    forwardGraph(graphOptions(source));
+    forwardGraph(encoderGraph(source));
   },
-  async write(folder, source, { precisions, shardBytes, ...reporting }) {
+  async write(folder, source, { precisions, shardBytes, results: _, ...reporting }) {
     await mkdir(join(folder, 'onnx'));
     const variants: ExportedVariant[] = [];
     const external: Record<string, boolean> = {};
     for (const precision of precisions as OnnxPrecision[]) {
       const written = await writeOnnxFile(join(folder, 'onnx'), FILE_NAMES[precision], {
-        ...graphOptions(source),
-        weights: allWeights(source, reporting),
+        ...encoderGraph(source),
+        weights: encoderWeights(source, reporting),
         precision,
         inlineLimit: Math.min(shardBytes, INLINE_LIMIT),
       });
@@ -70,35 +65,4 @@ export const onnxTarget: ExportTarget = {
 /** The graph itself says which tokens see each other, so that a config.json which cannot is no obstacle. */
 async function baseConfig(source: ExportSource): Promise<Record<string, unknown>> {
   return exportedConfig({ ...source, use: { ...source.use, causal: source.config.causal } }, 'f32');
-}
-
-function graphOptions({ config, sentence, use }: ExportSource): ForwardGraphOptions {
-  const shapes = encoderTensorShapes(config);
-  for (const [i, step] of sentence.dense.entries()) {
-    const { weight, bias } = denseNames(step, i);
-    shapes.set(weight, [step.outputs, step.inputs]);
-    if (bias) shapes.set(bias, [step.outputs]);
-  }
-  return {
-    config,
-    pooling: use.pooling,
-    dense: sentence.dense,
-    options: { adapterScale: 0 },
-    causal: use.causal,
-    normalize: use.normalize,
-    shapes,
-  };
-}
-
-async function* allWeights(
-  { folder, config, adapter, sentence }: ExportSource,
-  reporting: Reporting,
-): AsyncGenerator<EncoderTensor> {
-  yield* mergedWeights(folder, config, adapter, reporting);
-  for (const [i, step] of sentence.dense.entries()) {
-    const { weight, bias } = await readDenseWeights(folder, step);
-    const names = denseNames(step, i);
-    yield { name: names.weight, ...weight };
-    if (bias && names.bias) yield { name: names.bias, ...bias };
-  }
 }

@@ -42,7 +42,7 @@ export interface QuantizedIndex {
 }
 
 /** Scores of all documents for one query, higher for what is nearer. */
-type CodeScores = (query: Float32Array) => Int32Array;
+export type CodeScores = (query: Float32Array) => Int32Array;
 
 /**
  * @param vectors [n, d]
@@ -123,7 +123,7 @@ export function popcount(bits: number): number {
  * Inner products of codes with the query as whole numbers: a code stands for low + step · code, so that the query's numbers
  * times the steps, rounded to 8 bits, rank as the query does but for the rounding.
  */
-function int8Scores(codes: ArrayLike<number>, dimensions: number, ranges: QuantizationRanges): CodeScores {
+export function int8Scores(codes: ArrayLike<number>, dimensions: number, ranges: QuantizationRanges): CodeScores {
   const steps = quantizationSteps(ranges);
   const n = codes.length / dimensions;
   return (query) => {
@@ -141,7 +141,7 @@ function int8Scores(codes: ArrayLike<number>, dimensions: number, ranges: Quanti
 }
 
 /** The rows with the k highest scores, and those that share the last of them. */
-function bestRows(scores: Int32Array, k: number): number[] {
+export function bestRows(scores: Int32Array, k: number): number[] {
   const least = k < scores.length ? (scores.slice().sort()[scores.length - k] as number) : Number.NEGATIVE_INFINITY;
   const rows: number[] = [];
   scores.forEach((score, row) => {

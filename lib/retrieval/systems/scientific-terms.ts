@@ -9,9 +9,7 @@
  *   - what remains is stemmed (Porter2; Porter, 2001); what is longer than any word (a sequence, Base64, text without
  *     spaces) stays as it is, since the stemmer takes time quadratic in the length
  */
-import { createRequire } from 'node:module';
-
-const porter2 = createRequire(import.meta.url)('wink-porter2-stemmer') as (word: string) => string;
+import porter2 from 'wink-porter2-stemmer';
 
 const STOP_WORDS = new Set(
   (

@@ -5,7 +5,8 @@ import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../lib/core/random.js';
 import { evaluateRun } from '../../../lib/evaluation/evaluate-run.js';
-import { bm25System, buildBm25 } from '../../../lib/retrieval/systems/bm25.js';
+import { bm25System } from '../../../lib/retrieval/systems/bm25.js';
+import { buildBm25 } from '../../../lib/retrieval/systems/bm25-index.js';
 import { scientificTerms } from '../../../lib/retrieval/systems/scientific-terms.js';
 
 const SNAPSHOT = new URL('../../../../shared/data/arxiv-metadata-snapshot.jsonl.gz', import.meta.url);
