@@ -105,8 +105,17 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     ],
     settings: TRAINING,
   },
+  'index build': {
+    examples: [
+      'index build arxiv.safetensors --to arxiv.index',
+      'index build arxiv.npy --to arxiv.index --kind binary --recall 0.98 --queries queries.npy',
+    ],
+    settings: ['threads'],
+    idle: ['preset'],
+  },
   search: {
     examples: [
+      'search checkpoints/first "dark matter halos" --index arxiv.index',
       'search "black hole mergers"',
       'search checkpoints/first "dark matter halos" --system hybrid --corpus all',
     ],

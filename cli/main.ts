@@ -11,6 +11,7 @@ import { estimateCommand } from './commands/estimate.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
+import { indexCommand } from './commands/index-embeddings.js';
 import { learningRateCommand } from './commands/lr-find.js';
 import { mergeCommand } from './commands/merge.js';
 import { metricsCommand } from './commands/metrics.js';
@@ -61,6 +62,7 @@ export async function main(argv: string[]): Promise<void> {
     mineCommand,
     ablateCommand,
     sweepCommand,
+    indexCommand,
     searchCommand,
     exportCommand,
     pushCommand,

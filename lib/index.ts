@@ -181,6 +181,7 @@ export type { Session } from './pipeline/session.js';
 export { mergeShards } from './pipeline/shards/merge.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';
+export { buildStoredIndex, type SearchStoredIndexOptions, searchStoredIndex } from './pipeline/stored-index.js';
 export type { SweepOptions } from './pipeline/sweep.js';
 export type { SweepReport } from './pipeline/sweep-report.js';
 export type { ConfirmCost } from './pipeline/systems.js';
@@ -189,6 +190,13 @@ export type { TrainedRun, TrainOptions } from './pipeline/train.js';
 export { type PretrainOptions, type PretrainResult, pretrain } from './pretraining/pretrain.js';
 export type { MiningSummary } from './retrieval/hard-negatives/mine.js';
 export type { RankedDocument, Run } from './retrieval/ranking.js';
+export type { BuildStoredIndexOptions } from './retrieval/stored/build-stored-index.js';
+export {
+  STORED_INDEX_KINDS,
+  type StoredIndexDescription,
+  type StoredIndexKind,
+} from './retrieval/stored/description.js';
+export { openStoredIndex, type StoredIndex } from './retrieval/stored/open-stored-index.js';
 export type { EmbeddingModel } from './retrieval/systems/embedding-model.js';
 export type {
   CorpusDocument,

@@ -2,9 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { formatQuantity, readRunConfig, type SearchResult, search, UserError } from '../../lib/index.js';
-import { runAction } from '../action.js';
-import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
+import {
+  formatQuantity,
+  readRunConfig,
+  type SearchResult,
+  search,
+  searchStoredIndex,
+  UserError,
+} from '../../lib/index.js';
+import { type ActionContext, runAction } from '../action.js';
+import { addCommonOptions, type CommonOptions, configOf, givenSettings } from '../options.js';
 import { wholeNumber } from '../whole-number.js';
 
 interface SearchOptions extends CommonOptions {
@@ -12,6 +19,8 @@ interface SearchOptions extends CommonOptions {
   run?: string;
   system?: string;
   corpus: string;
+  index?: string;
+  embeddings?: string;
   k: string;
 }
 
@@ -27,11 +36,18 @@ export function searchCommand(): Command {
     .option('--query <text>', 'what to look for, instead of the last argument')
     .option('--system <name>', 'tuned, untuned, bm25 or hybrid (default: the best in the report of the run)')
     .option('--corpus <which>', 'evaluated: the test side alone; all: every paper of the run', 'evaluated')
+    .option(
+      '--index <folder>',
+      'of index build: search the embeddings that it was built from, by the encoder that made them',
+    )
+    .option('--embeddings <file>', 'where those embeddings lie now')
     .option('--k <n>', 'how many papers', '10')
     .action((words: string[], options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { run, query } = whatIsAsked(words, options.query);
         const k = wholeNumber('--k', options.k);
+        if (options.index !== undefined)
+          return searchIndex(run, query, k, { ...options, index: options.index }, { reporting, print });
         const { corpus, system } = options;
         if (corpus !== 'evaluated' && corpus !== 'all')
           throw new UserError(`--corpus ${corpus}: expected evaluated or all`);
@@ -44,6 +60,26 @@ export function searchCommand(): Command {
         );
       }),
     );
+}
+
+/** The rows of an index, by the encoder of a run, a folder or the hub. */
+async function searchIndex(
+  source: string,
+  query: string,
+  k: number,
+  { index, embeddings, ...options }: SearchOptions & { index: string },
+  { reporting, print }: Pick<ActionContext, 'reporting' | 'print'>,
+): Promise<void> {
+  const where = { index, ...(embeddings === undefined ? {} : { embeddings }) };
+  const found = await searchStoredIndex(source, query, k, {
+    ...reporting,
+    ...(await givenSettings(options)),
+    ...where,
+  });
+  const lines = found.map(
+    ({ id, score }, place) => `${String(place + 1).padStart(2)}. ${id}, score ${score.toFixed(3)}`,
+  );
+  print({ query, encoder: source, index, found }, lines.join('\n') || 'nothing found');
 }
 
 /** A run and a query out of the arguments; `--query` leaves them to the run. */

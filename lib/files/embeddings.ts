@@ -124,18 +124,26 @@ async function readNpyEmbeddings(path: string): Promise<StoredEmbeddings> {
       `${path} holds ${type}, and ${descriptionFile(path)}, which says what that stands for, is missing: copy it beside the file, or encode again`,
     );
   }
+  const described = describedEmbeddings(path, text);
+  const { precision, dimensions, ids, ranges } = described;
+  if (described.sha256 !== digestOf(data)) throw otherEncodings(path);
+  return checked(path, { precision, rows: shape[0], dimensions, codes: data, ranges, ids }, shape[1]);
+}
+
+/** What the JSON beside a .npy file of codes says. */
+export type EmbeddingDescription = Pick<StoredEmbeddings, 'precision' | 'dimensions' | 'ranges' | 'ids'> & {
+  sha256: string;
+};
+
+/** @param text of the JSON beside the file  @throws UserError where it describes no embeddings */
+export function describedEmbeddings(path: string, text: string): EmbeddingDescription {
   const parsed = descriptionSchema.safeParse(jsonObjectOf(text));
   if (!parsed.success) {
     throw new UserError(`${descriptionFile(path)} does not describe embeddings: encode again, or remove it`);
   }
-  const described = parsed.data;
-  const { precision, dimensions, metadata, sha256 } = described;
-  if (sha256 !== digestOf(data)) throw otherEncodings(path);
-  const ranges = described.ranges && {
-    low: Float32Array.from(described.ranges.low),
-    high: Float32Array.from(described.ranges.high),
-  };
-  return checked(path, { precision, rows: shape[0], dimensions, codes: data, ranges, ids: idsOf(metadata) }, shape[1]);
+  const { precision, dimensions, metadata, sha256, ranges } = parsed.data;
+  const both = ranges && { low: Float32Array.from(ranges.low), high: Float32Array.from(ranges.high) };
+  return { precision, dimensions, ranges: both, ids: idsOf(metadata), sha256 };
 }
 
 async function readSafetensorsEmbeddings(path: string): Promise<StoredEmbeddings> {
@@ -182,7 +190,8 @@ function checked(path: string, stored: StoredEmbeddings, columns: number): Store
   return stored;
 }
 
-function otherEncodings(path: string): UserError {
+/** The error for values and a description that do not belong together. */
+export function otherEncodings(path: string): UserError {
   return new UserError(
     `${path} is not what is said of it: values and description are of different encodings; encode again`,
   );
@@ -194,6 +203,7 @@ function digestOf(codes: EmbeddingCodes): string {
     .digest('hex');
 }
 
-function idsOf(metadata: Readonly<Record<string, string>>): string[] | null {
+/** Ids of the texts, where the metadata of a file have them. */
+export function idsOf(metadata: Readonly<Record<string, string>>): string[] | null {
   return metadata.ids === undefined ? null : (parseJson(metadata.ids) as string[]);
 }

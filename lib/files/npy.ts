@@ -64,11 +64,26 @@ export async function readNpy(path: string): Promise<NpyMatrix<Float32Array>> {
   );
 }
 
-/** Reads a matrix of any type that {@link writeNpy} writes. @throws UserError for any other type, order or rank */
-export async function readNpyMatrix(path: string): Promise<NpyMatrix> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`could not read ${path} (${error.code}): check the path`);
-  });
+/** Bytes of a file that hold the header of any matrix. */
+export const NPY_HEAD_BYTES = 4096;
+
+/** What a header says: type and shape of the values, and where they begin. */
+interface NpyLayout {
+  type: NpyType;
+  shape: [number, number];
+  dataStart: number;
+}
+
+/** @param head the beginning of the file  @throws UserError for any other type, order or rank */
+export function npyLayout(
+  head: Buffer,
+  path: string,
+): { type: 'float32' | 'int8' | 'uint8' } & Omit<NpyLayout, 'type'> {
+  const { type, ...layout } = parseHeader(head, path);
+  return { ...layout, type: TYPES[type].name };
+}
+
+function parseHeader(bytes: Buffer, path: string): NpyLayout {
   const start = MAGIC.length + 2;
   if (bytes.length < start || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw new UserError(`${path} is not a .npy file of version 1.0: write it again with numpy.save`);
@@ -81,8 +96,16 @@ export async function readNpyMatrix(path: string): Promise<NpyMatrix> {
       `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order, or codes in int8 or uint8`,
     );
   }
-  const { array: Values } = TYPES[match[1] as NpyType];
-  const shape: [number, number] = [Number(match[2]), Number(match[3])];
+  return { type: match[1] as NpyType, shape: [Number(match[2]), Number(match[3])], dataStart };
+}
+
+/** Reads a matrix of any type that {@link writeNpy} writes. @throws UserError for any other type, order or rank */
+export async function readNpyMatrix(path: string): Promise<NpyMatrix> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`could not read ${path} (${error.code}): check the path`);
+  });
+  const { type, shape, dataStart } = parseHeader(bytes, path);
+  const { array: Values } = TYPES[type];
   const expected = shape[0] * shape[1] * Values.BYTES_PER_ELEMENT;
   if (bytes.length - dataStart !== expected) {
     throw new UserError(

@@ -41,6 +41,7 @@ export interface SafetensorsFile {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly dataStart: number; // byte from which the places of tensors count
   /** The stored bytes, in a buffer of their own that starts at offset 0. */
   readBytes(name: string, onBytes?: BytesListener): Promise<Uint8Array>;
   /** The values as float32. @throws UserError where the stored type is not F64, F32, BF16 or F16 */
@@ -63,7 +64,7 @@ export function readNumbers<Type extends NumberType>(
   return read[type]();
 }
 
-/** The reference reader's limit: a longer header is an attack or not a safetensors file at all. */
+/** The reference reader's limit: a longer header is an attack or no safetensors file. */
 const MAX_HEADER_BYTES = 100_000_000;
 /** Small enough for smooth progress, large enough that the call costs nothing. */
 const READ_BYTES = 16 * 1024 * 1024;
@@ -91,7 +92,7 @@ class OpenSafetensorsFile implements SafetensorsFile {
     readonly tensors: ReadonlyMap<string, SafetensorsEntry>,
     readonly metadata: Readonly<Record<string, string>>,
     private readonly handle: FileHandle,
-    private readonly dataStart: number,
+    readonly dataStart: number,
   ) {}
 
   async readBytes(name: string, onBytes?: BytesListener): Promise<Uint8Array> {

@@ -160,7 +160,7 @@ async function renew(
 }
 
 /** One child process and the questions that wait for its answers. */
-class FaissProcess {
+export class FaissProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<
     number,
@@ -204,6 +204,8 @@ class FaissProcess {
   end(): void {
     this.ended ??= 'closed';
     if (this.child.connected) this.child.disconnect();
+    // one that is busy would hear of it only when it is done
+    this.child.kill();
   }
 
   private rest(): void {

@@ -57,6 +57,13 @@ export function setProbes(index: Buffer, probes: number): void {
   index.writeBigUInt64LE(BigInt(probes), HEADER_BYTES + 8);
 }
 
+/** Where the file of an index of cells with product codes keeps how many cells a search looks into. @param head of the file */
+export function probesPlace(head: Buffer, cells: number): number {
+  expectKind(head, 'IwPQ');
+  if (head.readBigUInt64LE(HEADER_BYTES) !== BigInt(cells)) throw unknownLayout('nprobe');
+  return HEADER_BYTES + 8;
+}
+
 function expectKind(index: Buffer, fourcc: string): void {
   const found = index.toString('latin1', 0, 4);
   if (found !== fourcc) throw new WorkError(`FAISS wrote an index of kind "${found}": expected "${fourcc}"`);

@@ -25,12 +25,15 @@ interface Faiss {
 }
 
 const INNER_PRODUCT = 0;
+const SQUARED_L2 = 1;
 const ROWS_AT_ONCE = 512;
 // Below 20 queries FAISS compares one by one instead of by matrix product, which costs more than twenty at once.
 const FEWEST_QUERIES = 20;
 
 let faiss: Faiss;
 let index: FaissIndex;
+/** Numbers to learn from. */
+let sample: number[] = [];
 
 /** Reads the flat index of all vectors, or makes an approximate one of its vectors. */
 function open(request: Extract<FaissRequest, { do: 'open' }>): void {
@@ -93,11 +96,22 @@ function openSync(
   };
 }
 
-function search(queries: Float32Array, k: number): Int32Array {
+/** The steps of an index whose vectors come over the channel. */
+function grow(request: Extract<FaissRequest, { do: 'create' | 'sample' | 'train' | 'add' }>): void {
+  if (request.do === 'create') index = faiss.Index.fromFactory(request.d, request.description, SQUARED_L2);
+  else if (request.do === 'sample') for (const value of request.vectors) sample.push(value);
+  else if (request.do === 'add') index.add(Array.from(request.vectors));
+  else {
+    index.train(sample);
+    sample = [];
+  }
+}
+
+function search(queries: Float32Array, k: number, atLeast: number): Int32Array {
   const d = index.getDimension();
   const q = queries.length / d;
   const plain = Array.from(queries);
-  for (let i = q; i < FEWEST_QUERIES; i++) for (let j = 0; j < d; j++) plain.push(0);
+  for (let i = q; i < atLeast; i++) for (let j = 0; j < d; j++) plain.push(0);
   return Int32Array.from(index.search(plain, k).labels.slice(0, q * k));
 }
 
@@ -107,7 +121,9 @@ function answer(request: FaissRequest): Omit<FaissReply, 'id'> {
     if (request.do === 'open') open(request);
     else if (request.do === 'build') build(request);
     else if (request.do === 'write') index.write(request.file);
-    else if (request.do === 'search') return { rows: search(request.queries, request.k) };
+    else if (request.do === 'search')
+      return { rows: search(request.queries, request.k, request.alone ? 1 : FEWEST_QUERIES) };
+    else if (request.do !== 'load') grow(request);
     return {};
   } catch (error) {
     return { error: error instanceof Error ? (error.message.split('\n')[0] as string) : String(error) };

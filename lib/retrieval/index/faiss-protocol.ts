@@ -21,9 +21,16 @@ export type FaissQuestion =
       /** A path that can be written, for an intermediate file. */
       scratch: string;
     }
+  /** Begins an index by squared L2 distance, of FAISS' factory string, that `sample`, `train` and `add` fill. */
+  | { do: 'create'; d: number; description: string }
+  /** More rows of the sample that `train` learns from. */
+  | { do: 'sample'; vectors: Float32Array }
+  | { do: 'train' }
+  | { do: 'add'; vectors: Float32Array }
   /** Writes the index to a path that is known to be writable. */
   | { do: 'write'; file: string }
-  | { do: 'search'; queries: Float32Array; k: number };
+  /** @param alone queries are not made more for the sake of speed, which an index of cells has nothing of */
+  | { do: 'search'; queries: Float32Array; k: number; alone?: boolean };
 
 export interface FaissReply {
   id: number;

@@ -55,7 +55,7 @@ export function matmulCandidates(vectors: Float32Array, dimensions: number, matm
 }
 
 /** The k highest scores seen so far, in a binary heap whose root is the lowest of them. */
-class BestScores {
+export class BestScores {
   private readonly scores: Float32Array;
   private readonly rows: Int32Array;
   private size = 0;

@@ -1,0 +1,59 @@
+/** `llm-embedding index`: indexes over files of embeddings, for millions of them. */
+import { Command } from 'commander';
+import { buildStoredIndex, formatQuantity, STORED_INDEX_KINDS, UserError } from '../../lib/index.js';
+import { runAction } from '../action.js';
+import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
+import { wholeNumber } from '../whole-number.js';
+
+interface BuildOptions extends CommonOptions {
+  to: string;
+  kind: string;
+  recall: string;
+  queries?: string;
+  sample: string;
+}
+
+export function indexCommand(): Command {
+  return new Command('index')
+    .description('indexes over files of embeddings')
+    .usage('<command>')
+    .addCommand(buildCommand());
+}
+
+function buildCommand(): Command {
+  const command = new Command('build')
+    .description('an index over embeddings that stay in their file, in passes of bounded memory, tuned to a recall')
+    .argument('<embeddings>', 'as encode writes them: .npy or .safetensors, of any precision');
+  return addCommonOptions(command)
+    .requiredOption('--to <folder>', 'the folder of the index, which must not exist')
+    .option('--kind <name>', 'ivf-pq (FAISS) or binary (the signs of all vectors in memory; no FAISS)', 'ivf-pq')
+    .option('--recall <share>', 'of the exact ten nearest that a search is to find', '0.95')
+    .option('--queries <file>', 'embeddings of queries to measure it with (default: rows of the index)')
+    .option('--sample <n>', 'how many queries are tried', '200')
+    .action((embeddings: string, options: BuildOptions) =>
+      runAction(options.json ?? false, async ({ reporting, print }) => {
+        const kind = STORED_INDEX_KINDS.find((one) => one === options.kind);
+        if (!kind) throw new UserError(`--kind ${options.kind}: expected ${STORED_INDEX_KINDS.join(' or ')}`);
+        const config = await configOf(options);
+        const built = await buildStoredIndex(config, {
+          ...reporting,
+          embeddings,
+          to: options.to,
+          kind,
+          recall: Number(options.recall),
+          sample: wholeNumber('--sample', options.sample),
+          seed: config.seed,
+          ...(options.queries === undefined ? {} : { queries: options.queries }),
+        });
+        const { recall, search, faiss, bytes, seconds } = built;
+        const cells = faiss ? `${faiss.description}, ${search.probes} of ${faiss.cells} cells looked into, ` : '';
+        const short = recall.value < recall.wanted ? `, less than the ${recall.wanted} that was asked for` : '';
+        print(
+          { to: options.to, ...built },
+          `${formatQuantity(built.embeddings.rows, 'vectors')} of ${formatQuantity(built.embeddings.dimensions, 'dimensions')} in ${options.to}: ` +
+            `${(bytes / 1e6).toFixed(1)} MB, ${seconds.toFixed(0)} s\n` +
+            `${cells}${formatQuantity(search.candidates, 'candidates')} scored again: recall@${recall.at} ${recall.value.toFixed(3)} of exact search over ${formatQuantity(recall.queries, 'queries')}${short}`,
+        );
+      }),
+    );
+}

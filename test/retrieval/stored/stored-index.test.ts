@@ -1,0 +1,149 @@
+/** Indexes over files of embeddings: what they find is measured against plain exact search. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../../lib/core/random.js';
+import { normalizeRowsInPlace } from '../../../lib/core/rows.js';
+import { openEmbeddingRows } from '../../../lib/files/embedding-rows.js';
+import { writeEmbeddings } from '../../../lib/files/embeddings.js';
+import { buildFaiss } from '../../../lib/retrieval/index/faiss-candidates.js';
+import { dot, referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
+import { type BuildStoredIndexOptions, buildStoredIndex } from '../../../lib/retrieval/stored/build-stored-index.js';
+import { exactNeighbours } from '../../../lib/retrieval/stored/exact-neighbours.js';
+import { ivfPqShape } from '../../../lib/retrieval/stored/ivf-pq.js';
+import { openStoredIndex } from '../../../lib/retrieval/stored/open-stored-index.js';
+import { nearestSigns, signWords } from '../../../lib/retrieval/stored/sign-codes.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'stored-index-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const [rows, dimensions] = [3000, 48];
+const values = clustered(rows, dimensions, 40);
+const path = join(folder, 'corpus.safetensors');
+const ids = Array.from({ length: rows }, (_, i) => `2101.${String(i).padStart(5, '0')}`);
+beforeAll(() =>
+  writeEmbeddings(
+    path,
+    { precision: 'float32', rows, dimensions, codes: values, ranges: null },
+    { ids: JSON.stringify(ids) },
+  ),
+);
+
+/** The rows nearest to one of them, itself first, by plain loops. */
+function exact(row: number, k: number): string[] {
+  const unit = normalizeRowsInPlace(values.slice(), dimensions);
+  const scores = Array.from({ length: rows }, (_, i) => dot(unit, row * dimensions, unit, i * dimensions, dimensions));
+  const order = scores.map((score, i) => ({ score, i })).sort((a, b) => b.score - a.score);
+  return order.slice(0, k).map(({ i }) => ids[i] as string);
+}
+
+const hasFaiss = await buildFaiss('flat', Float32Array.of(1, 0, 0, 1), 2).then(
+  (index) => index.close().then(() => true),
+  () => false,
+);
+if (!hasFaiss) console.warn('skipped: the kind ivf-pq, since FAISS cannot be had');
+const KINDS = hasFaiss ? (['ivf-pq', 'binary'] as const) : (['binary'] as const);
+
+describe.each(KINDS)('%s', (kind) => {
+  it('finds as much of the exact ten nearest as is asked for, with their cosines', async () => {
+    const to = join(folder, kind);
+    const built = await buildStoredIndex({ embeddings: path, to, kind, recall: 0.95, sample: 60 }, referenceMatmul);
+    expect(built.recall.value).toBeGreaterThanOrEqual(0.95);
+    expect(built.embeddings).toMatchObject({ rows, dimensions, precision: 'float32' });
+    const index = await openStoredIndex(to);
+    let shared = 0;
+    for (let row = 0; row < 50; row++) {
+      const query = values.subarray(row * dimensions, (row + 1) * dimensions);
+      const found = await index.search(query, 10);
+      expect(found[0]).toEqual({ id: ids[row], score: expect.closeTo(1, 5) });
+      const wanted = new Set(exact(row, 10));
+      shared += found.filter(({ id }) => wanted.has(id)).length / 10;
+    }
+    expect(shared / 50).toBeGreaterThan(0.92);
+    await expect(index.search(new Float32Array(3), 10)).rejects.toThrow(/a query of 3 dimensions: the index .* has 48/);
+    await index.close();
+  }, 60_000);
+});
+
+it('is of codes too: 8 bits and signs are scored again as what they stand for', async () => {
+  for (const precision of ['int8', 'binary'] as const) {
+    const { quantizationRanges, quantizeRows } = await import('../../../lib/core/quantization.js');
+    const ranges = quantizationRanges(values, dimensions);
+    const codes = quantizeRows(values, dimensions, precision, ranges);
+    const file = join(folder, `${precision}.npy`);
+    await writeEmbeddings(file, { precision, rows, dimensions, codes, ranges: precision === 'int8' ? ranges : null });
+    const built = await build({ embeddings: file, to: join(folder, `of-${precision}`), sample: 30 });
+    expect(built.recall.value).toBeGreaterThan(0.8);
+    const index = await openStoredIndex(join(folder, `of-${precision}`));
+    const found = await index.search(values.subarray(0, dimensions), 5);
+    expect(found.map(({ id }) => id)).toContain('0'); // rows without ids are called by their numbers
+    await index.close();
+  }
+});
+
+it('says when the recall is out of reach, and measures with queries of its own', async () => {
+  const noise = Float32Array.from({ length: 20 * dimensions }, (_, i) => Math.sin(i * i));
+  const queries = join(folder, 'queries.npy');
+  await writeEmbeddings(queries, { precision: 'float32', rows: 20, dimensions, codes: noise, ranges: null });
+  const { recall } = await build({ to: join(folder, 'measured'), queries, recall: 1 });
+  expect(recall).toMatchObject({ from: 'queries', queries: 20, at: 10, wanted: 1 });
+});
+
+it('refuses a folder that exists, rows that are no numbers, and embeddings that were changed', async () => {
+  await build({ to: join(folder, 'first') });
+  await expect(build({ to: join(folder, 'first') })).rejects.toThrow(/first exists already: remove it/);
+  const broken = values.slice();
+  broken[7 * dimensions + 1] = Number.NaN;
+  const bad = join(folder, 'bad.npy');
+  await writeEmbeddings(bad, { precision: 'float32', rows, dimensions, codes: broken, ranges: null });
+  await expect(build({ embeddings: bad, to: join(folder, 'of-bad') })).rejects.toThrow(/row 7 of .*bad\.npy holds NaN/);
+  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  await expect(openStoredIndex(join(folder, 'first'), bad)).rejects.toThrow(/is not what .*first was built from/);
+  await expect(openStoredIndex(folder)).rejects.toThrow(/is no index: expected .*index\.json/);
+});
+
+it('searches exactly in one pass', async () => {
+  const file = await openEmbeddingRows(path);
+  const queries = normalizeRowsInPlace(values.slice(5 * dimensions, 7 * dimensions), dimensions);
+  const found = await exactNeighbours(file, queries, 4, referenceMatmul);
+  await file.close();
+  expect(found.map((own) => [...own].map((row) => ids[row]))).toEqual([exact(5, 4), exact(6, 4)]);
+});
+
+it('ranks by agreeing signs, the lower row first', () => {
+  const some = values.subarray(0, 200 * 45);
+  const query = values.subarray(9000, 9045);
+  const codes = signWords(some, 45);
+  const distance = (row: number): number =>
+    [...query].filter((value, j) => value > 0 !== (some[row * 45 + j] as number) > 0).length;
+  const ranked = Array.from({ length: 200 }, (_, row) => row).sort((a, b) => distance(a) - distance(b) || a - b);
+  for (const count of [1, 17, 200, 500]) expect([...nearestSigns(codes, query, count)]).toEqual(ranked.slice(0, count));
+});
+
+it('has a shape that the sample can teach', () => {
+  expect(ivfPqShape(1_000_000, 384)).toEqual({
+    cells: 4000,
+    codeBytes: 48,
+    trainingRows: 87381,
+    description: 'IVF4000,PQ48x8np',
+  });
+  expect(ivfPqShape(3_000_000, 896)).toMatchObject({ cells: 2340, codeBytes: 112, trainingRows: 37449 });
+  expect(ivfPqShape(20, 3)).toMatchObject({ cells: 1, codeBytes: 1 });
+});
+
+function build(options: Partial<BuildStoredIndexOptions> & { to: string }) {
+  return buildStoredIndex({ embeddings: path, kind: 'binary', sample: 20, ...options }, referenceMatmul);
+}
+
+/** Points around centres, as embeddings of a corpus with topics are. */
+function clustered(n: number, d: number, clusters: number): Float32Array {
+  const random = new Random(3, 'clusters');
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+  const centres = Float32Array.from({ length: clusters * d }, normal);
+  return Float32Array.from({ length: n * d }, (_, at) => {
+    const cluster = Math.floor(at / d) % clusters;
+    return (centres[cluster * d + (at % d)] as number) + 0.6 * normal();
+  });
+}
