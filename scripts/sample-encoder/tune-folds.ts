@@ -1,9 +1,10 @@
 /**
  * What a tune adds, measured on every paper of the main topic: they are dealt into parts, and each part is searched by
  * an encoder tuned on the others. One test split is too small to tell a gain of a hundredth; all of them together do.
- * Only for a base that saw no paper of the main topic while it was pre-trained, as `sample-general`.
+ * Only for a base that saw no paper of the main topic while it was pre-trained, as `sample-general` and `sample-base`.
  *
- *   node dist/scripts/sample-encoder/tune-folds.js --data SNAPSHOT [--folds 3] [--set path.to.key=value ...]
+ *   node dist/scripts/sample-encoder/tune-folds.js --data SNAPSHOT [--preset sample-general] [--folds 3]
+ *                                                  [--set path.to.key=value ...]
  *
  * A part's corpus is its own abstracts and those of the validation split's soft and hard topics.
  */
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       data: { type: 'string' },
+      preset: { type: 'string', default: 'sample-general' },
       folds: { type: 'string', default: '3' },
       set: { type: 'string', multiple: true, default: [] },
     },
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     throw new UserError(`--folds ${values.folds}: expected a whole number of at least 2`);
   }
   const config = resolveConfig({
-    preset: 'sample-general',
+    preset: values.preset,
     settings: [`datasets.source=${values.data}`, ...values.set],
   });
   const session = openSession();
