@@ -82,7 +82,7 @@ export async function runAction(
   } catch (error) {
     terminal.done();
     const code = report(error);
-    process.exitCode = retried && isWorthRetry(diskError(error) ?? error) ? EXIT_RETRY : code;
+    process.exitCode = retried && isWorthRetry(error) ? EXIT_RETRY : code;
   } finally {
     clearInterval(alive);
     process.off('SIGINT', interrupt);

@@ -67,12 +67,21 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
       'encode checkpoints/first --input texts.txt --output embeddings.safetensors',
       'encode --model sentence-transformers/all-MiniLM-L6-v2 --input texts.jsonl --output embeddings.npy --dimensions 256',
       'encode --input texts.jsonl --output embeddings.npy --shard 0/40',
+      'encode --input texts.jsonl --output embeddings.npy --on slurm --shards 40 --time 2:00:00 --partition long',
     ],
     settings: ['encoder.pooling', 'encoder.queryPrompt', 'batches.tokenBudget', 'threads'],
     idle: ['seed'],
   },
   merge: {
-    examples: ['merge embeddings.npy.shards', 'merge embeddings.npy.shards --output all.safetensors --json'],
+    examples: ['merge embeddings.npy.shards', 'merge checkpoints/sweep --json'],
+    idle: ['config', 'preset', 'set', 'seed', 'engine'],
+  },
+  status: {
+    examples: ['status embeddings.npy.shards', 'status checkpoints/sweep --verify'],
+    idle: ['config', 'preset', 'set', 'seed', 'engine'],
+  },
+  resume: {
+    examples: ['resume embeddings.npy.shards', 'resume checkpoints/sweep --on local'],
     idle: ['config', 'preset', 'set', 'seed', 'engine'],
   },
   evaluate: {
@@ -95,13 +104,18 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     settings: ['mining.'],
   },
   ablate: {
-    examples: ['ablate --seeds 3', 'ablate --vary training.temperature=0.02,0.1 --vary encoder.lora.rank=8,32'],
+    examples: [
+      'ablate --seeds 3',
+      'ablate --vary training.temperature=0.02,0.1 --vary encoder.lora.rank=8,32',
+      'ablate --seeds 5 --on slurm --shards 50 --time 4:00:00',
+    ],
     settings: TRAINING,
   },
   sweep: {
     examples: [
       'sweep --vary training.learningRate=1e-3,3e-4 --vary encoder.lora.rank=8,16 --seeds 3',
       'sweep --vary training.temperature=0.02,0.05,0.1 --random 2',
+      'sweep --vary encoder.lora.rank=8,16,32 --seeds 4 --on slurm --shards 12 --partition long',
     ],
     settings: TRAINING,
   },

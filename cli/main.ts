@@ -19,10 +19,12 @@ import { mineCommand } from './commands/mine.js';
 import { pretrainCommand } from './commands/pretrain.js';
 import { pullCommand } from './commands/pull.js';
 import { pushCommand } from './commands/push.js';
+import { resumeCommand } from './commands/resume.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
+import { statusCommand } from './commands/status.js';
 import { sweepCommand } from './commands/sweep.js';
 import { tokensCommand } from './commands/tokens.js';
 import { trainCommand } from './commands/train.js';
@@ -56,13 +58,15 @@ export async function main(argv: string[]): Promise<void> {
     learningRateCommand,
     estimateCommand,
     encodeCommand,
-    mergeCommand,
     evaluateCommand,
     metricsCommand,
     mineCommand,
     ablateCommand,
     sweepCommand,
     indexCommand,
+    statusCommand,
+    resumeCommand,
+    mergeCommand,
     searchCommand,
     exportCommand,
     pushCommand,

@@ -25,10 +25,6 @@ export interface CommonOptions {
   model?: string;
 }
 
-/** Of the commands whose work is shared. */
-export const SHARD_HELP =
-  'only the i-th of n shards, from 0/n on; auto/n takes i from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX. Exits with 75 where another try may help';
-
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file.json>', 'settings to start from, any part of a configuration')

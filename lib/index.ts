@@ -24,7 +24,7 @@ export type { MessageEvent, ProgressEvent, Reporting } from './core/events.js';
 export { printable, printableJson } from './core/printable.js';
 export { EMBEDDING_PRECISIONS, type EmbeddingPrecision, embeddingPrecision } from './core/quantization.js';
 // shards of work
-export { parseShard, type Shard } from './core/shard.js';
+export { numberList, parseShard, type Shard } from './core/shard.js';
 // 1 datasets
 export { fetchArxiv } from './datasets/arxiv/fetch.js';
 export type { FetchOptions, FetchResult } from './datasets/arxiv/options.js';
@@ -87,7 +87,7 @@ export { type Check, runDoctor } from './doctor/index.js';
 export { encoderParts, encoderSummary, explainTokens } from './encoder/describe-encoder.js';
 export type { EncodedFile } from './encoder/encode-file.js';
 export type { Encoder } from './encoder/encoder.js';
-export { type EncodedShard, shardText } from './encoder/shards/encode-shard.js';
+export { type EncodedShard, shardFolder, shardText } from './encoder/shards/encode-shard.js';
 export type { MergedFile } from './encoder/shards/merge-shards.js';
 // 6 evaluation
 export type { AblationReport } from './evaluation/ablation.js';
@@ -113,11 +113,14 @@ export {
   evaluateRun,
   exportModel,
   findLearningRate,
+  mergeShards,
   mineNegatives,
   pushModel,
   runAblation,
+  runAblationShard,
   runExperiment,
   runSweep,
+  runSweepShard,
   search,
   trainRun,
   trainRunOverRanks,
@@ -133,6 +136,7 @@ export type { PushedModel, PushOptions } from './export/push.js';
 export { exportHelp, precisionHelp } from './export/registry.js';
 export { writeFileAtomic } from './files/atomic-file.js';
 export { embeddingVectors, readEmbeddings, type StoredEmbeddings } from './files/embeddings.js';
+export type { ShardKind } from './files/shards/manifest.js';
 export { diskError, prepareFolder } from './files/writing.js';
 export { SAMPLE_ENCODERS } from './hub/resolve-model.js';
 // 5 losses
@@ -178,7 +182,8 @@ export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';
 export type { Session } from './pipeline/session.js';
-export { mergeShards } from './pipeline/shards/merge.js';
+export type { Merged } from './pipeline/shards/merge.js';
+export { type TrialShard, trialShardText } from './pipeline/shards/trial-shard.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';
 export { buildStoredIndex, type SearchStoredIndexOptions, searchStoredIndex } from './pipeline/stored-index.js';
@@ -208,6 +213,11 @@ export type {
 } from './retrieval/systems/retrieval-system.js';
 export type { SystemContext, SystemDefinition } from './retrieval/systems/system-definition.js';
 export { registerSystem, systemHelp, systemUsages } from './retrieval/systems/system-registry.js';
+// beyond one machine
+export type { JobRecord, SlurmOptions } from './scale/job-record.js';
+export { PLACES, type Place, type ResumedJob, resumeJob, shardList } from './scale/resume.js';
+export { type JobStatus, jobStatus } from './scale/status.js';
+export { type SubmittedJob, submitJob } from './scale/submit.js';
 // a server
 export type { ServerLimits } from './server/limits.js';
 export { type RunningServer, type ServeOptions, serveEncoder } from './server/serve.js';

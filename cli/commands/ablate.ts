@@ -1,11 +1,12 @@
 /** `llm-embedding ablate`: what each hyperparameter is worth, one at a time, over seeds. */
 import { Command } from 'commander';
-import { effectTable, parseFactor, runAblation, UserError } from '../../lib/index.js';
+import { effectTable, parseFactor, runAblation, runAblationShard, trialShardText, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { addShardOptions, type ShardOptions, shardOf, submitted, submittedText } from '../shards.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface AblateOptions extends CommonOptions {
+interface AblateOptions extends CommonOptions, ShardOptions {
   vary: string[];
   seeds: string;
   split: string;
@@ -16,7 +17,7 @@ export function ablateCommand(): Command {
   const command = new Command('ablate').description(
     'train with one hyperparameter changed at a time, over several seeds, and table the effects; continues where it stopped',
   );
-  return addModelOption(addDataOption(addCommonOptions(command)))
+  return addShardOptions(addModelOption(addDataOption(addCommonOptions(command))))
     .option(
       '--vary <path=values>',
       'a setting and values for it, by commas or as a JSON array; repeat for more (default: pooling, attention, prompt, rank, temperature, symmetry, margin, Matryoshka)',
@@ -35,16 +36,33 @@ export function ablateCommand(): Command {
     )
     .option('--out <folder>', 'where runs and effect table go', 'checkpoints/ablation')
     .action((options: AblateOptions) =>
-      runAction(options.json ?? false, async ({ reporting, print }) => {
-        const seeds = wholeNumber('--seeds', options.seeds);
-        const { split } = options;
-        if (split !== 'validation' && split !== 'test')
-          throw new UserError(`--split ${split}: expected validation or test`);
-        const factors = options.vary.map(parseFactor);
-        const { out } = options;
-        const chosen = factors.length > 0 ? { factors } : {};
-        const report = await runAblation(await configOf(options), { ...chosen, seeds, split, out, ...reporting });
-        print(report, `${effectTable(report)}\n\neffect table: ${out}/ablation.md, ${out}/ablation.svg`);
-      }),
+      runAction(
+        options.json ?? false,
+        async ({ reporting, print }) => {
+          const { split, out } = options;
+          if (split !== 'validation' && split !== 'test')
+            throw new UserError(`--split ${split}: expected validation or test`);
+          const shard = shardOf(options);
+          const config = await configOf(options);
+          const factors = options.vary.map(parseFactor);
+          const chosen = factors.length > 0 ? { factors } : {};
+          const choices = {
+            ...reporting,
+            ...chosen,
+            seeds: wholeNumber('--seeds', options.seeds),
+            split,
+            out,
+          } as const;
+          const job = await submitted(command, options, { kind: 'ablate', folder: out, output: out });
+          if (job) return print(job, submittedText(job));
+          if (shard) {
+            const done = await runAblationShard(config, { ...choices, shard });
+            return print(done, trialShardText(done));
+          }
+          const report = await runAblation(config, choices);
+          print(report, `${effectTable(report)}\n\neffect table: ${out}/ablation.md, ${out}/ablation.svg`);
+        },
+        { retried: options.shard !== undefined },
+      ),
     );
 }

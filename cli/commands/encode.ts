@@ -10,17 +10,18 @@ import {
   formatCount,
   formatPercent,
   formatQuantity,
-  parseShard,
   poolingHelp,
   readRunConfig,
+  shardFolder,
   shardText,
   UserError,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
-import { addCommonOptions, addModelOption, type CommonOptions, configOf, SHARD_HELP } from '../options.js';
+import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { addShardOptions, type ShardOptions, shardOf, submitted, submittedText } from '../shards.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface EncodeOptions extends CommonOptions {
+interface EncodeOptions extends CommonOptions, ShardOptions {
   adapter?: string;
   input: string;
   output: string;
@@ -32,7 +33,6 @@ interface EncodeOptions extends CommonOptions {
   precision?: string;
   calibrateWith?: string;
   maxLength?: string;
-  shard?: string;
 }
 
 export function encodeCommand(): Command {
@@ -59,14 +59,17 @@ export function encodeCommand(): Command {
       '--calibrate-with <file>',
       "embeddings whose ranges int8 and uint8 take, such as the corpus' where the texts are queries (default: those of the input)",
     )
-    .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)')
-    .option('--shard <i/n>', SHARD_HELP);
+    .option('--max-length <n>', 'truncate longer texts to n tokens (default: as the folder of the model says)');
+  addShardOptions(command);
   return command.action((run: string | undefined, options: EncodeOptions) =>
     runAction(
       options.json ?? false,
       async ({ reporting, print }) => {
-        const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+        const shard = shardOf(options);
         const { config, settings } = await encodingOf(run, options);
+        const { output: name } = options;
+        const job = await submitted(command, options, { kind: 'encode', folder: shardFolder(name), output: name });
+        if (job) return print(job, submittedText(job));
         if (shard) {
           const encoded = await encodeShard(config, { ...reporting, ...settings, shard });
           print(encoded, `${shardText(encoded)} in ${encoded.folder}${encoded.skipped ? ', done before' : ''}`);

@@ -1,6 +1,6 @@
 /** `llm-embedding merge`: the shards of a job to its result. */
 import { Command } from 'commander';
-import { formatQuantity, mergeShards } from '../../lib/index.js';
+import { effectTable, formatQuantity, type Merged, mergeShards, sweepTable } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 
@@ -11,24 +11,26 @@ interface MergeOptions extends CommonOptions {
 export function mergeCommand(): Command {
   const command = new Command('merge')
     .description(
-      'put the shards of an encoding together, with the bytes of one process; names those that are missing, damaged or of another job',
+      'put the shards of a job together: embeddings with the bytes of one process, a sweep or an ablation to one report; names what is missing, damaged or of another job',
     )
-    .argument('<folder>', 'of the shards: OUTPUT.shards');
+    .argument('<folder>', 'of the shards: OUTPUT.shards of an encoding, --out of a sweep or an ablation');
   return addCommonOptions(command)
-    .option('--output <file>', '.safetensors or .npy (default: the --output of the shards)')
-    .action((folder: string, options: MergeOptions) =>
+    .option('--output <file>', 'of embeddings, .safetensors or .npy (default: the --output of the shards)')
+    .action((folder: string, { json, output }: MergeOptions) =>
       runAction(
-        options.json ?? false,
+        json ?? false,
         async ({ reporting, print }) => {
-          const { output } = options;
           const merged = await mergeShards(folder, { ...reporting, output });
-          const { texts, dimensions, shards } = merged;
-          print(
-            merged,
-            `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')} from ${formatQuantity(shards, 'shards')} in ${merged.output}`,
-          );
+          print(merged.kind === 'encode' ? merged.file : merged.report, mergedText(merged));
         },
         { retried: true },
       ),
     );
+}
+
+function mergedText(merged: Merged): string {
+  if (merged.kind === 'sweep') return sweepTable(merged.report);
+  if (merged.kind === 'ablate') return effectTable(merged.report);
+  const { texts, dimensions, shards, output } = merged.file;
+  return `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')} from ${formatQuantity(shards, 'shards')} in ${output}`;
 }

@@ -39,9 +39,21 @@ export class Interrupted extends UserError {
   override readonly exitCode = 130;
 }
 
-/** Whether the same work may succeed when it is run again as it is: what was done is kept, and the cause may be gone. */
+/** Codes of a disk that is full, or as full as a user may fill it. */
+const FULL_CODES = ['ENOSPC', 'EDQUOT'];
+
+/** Whether a disk, or what one may use of it, is full. */
+export function isFull(error: unknown): boolean {
+  return FULL_CODES.includes((error as NodeJS.ErrnoException | null)?.code ?? '');
+}
+
+/**
+ * Whether the same work may succeed when it is run again as it is: what was done is kept, and the cause may be gone. What an
+ * error was caused by counts too.
+ */
 export function isWorthRetry(error: unknown): boolean {
-  return error instanceof Interrupted || error instanceof PassingError;
+  if (!(error instanceof Error)) return false;
+  return error instanceof Interrupted || error instanceof PassingError || isFull(error) || isWorthRetry(error.cause);
 }
 
 /** Throws {@link Interrupted} if the signal has fired; `kept` says what remains of the work. */

@@ -6,6 +6,7 @@ import type { Shard } from '../core/shard.js';
 import type { Communicator } from '../distributed/communicator.js';
 import type { EncodedFile } from '../encoder/encode-file.js';
 import type { EncodedShard } from '../encoder/shards/encode-shard.js';
+import type { MergeEncodingOptions } from '../encoder/shards/merge-shards.js';
 import type { AblationReport } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { type ExportedModel, type ExportOptions, exportModel as exported } from '../export/export-model.js';
@@ -19,6 +20,10 @@ import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } f
 import { runExperiment as experiment, type RunExperimentOptions } from '../pipeline/run-experiment.js';
 import type { SearchOptions, SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
+import { runAblationShard as ablationShard } from '../pipeline/shards/ablation-shard.js';
+import { type Merged, mergeShards as merge } from '../pipeline/shards/merge.js';
+import { runSweepShard as sweepShard } from '../pipeline/shards/sweep-shard.js';
+import type { TrialShard } from '../pipeline/shards/trial-shard.js';
 import { type SweepOptions, runSweep as sweep } from '../pipeline/sweep.js';
 import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun, TrainOptions } from '../pipeline/train.js';
@@ -95,6 +100,28 @@ export function estimateWork(config: Config, options: EstimateOptions = {}): Pro
 /** Every combination of the values of some settings, over seeds, from the best to the worst. */
 export function runSweep(config: Config, options: SweepOptions): Promise<SweepReport> {
   return inSession((session) => sweep(session, config, { renderReport: sweepPages, ...options }));
+}
+
+/** One shard of the trainings of a sweep; {@link mergeShards} makes the report. */
+export function runSweepShard(
+  config: Config,
+  options: Omit<SweepOptions, 'onReport' | 'renderReport'> & { shard: Shard },
+): Promise<TrialShard> {
+  return inSession((session) => sweepShard(session, config, options));
+}
+
+/** One shard of the trainings of an ablation; {@link mergeShards} makes the report. */
+export function runAblationShard(
+  config: Config,
+  options: Omit<AblationOptions, 'renderReport'> & { shard: Shard },
+): Promise<TrialShard> {
+  return inSession((session) => ablationShard(session, config, options));
+}
+
+/** Puts the shards of a job together, when all are there: to a file of embeddings, or to a report. */
+export function mergeShards(folder: string, options: MergeEncodingOptions = {}): Promise<Merged> {
+  const pages = { sweep: { renderReport: sweepPages }, ablation: { renderReport: ablationPages } };
+  return merge(folder, { ...options, pages });
 }
 
 /** A run, or the model that the configuration names, as a folder that others load. */

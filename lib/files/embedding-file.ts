@@ -12,13 +12,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { PassingError, WorkError } from '../core/errors.js';
+import { isFull, PassingError, WorkError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { replaceFile, syncFile, writeAll } from './lasting.js';
 import { acquireLock, LockedError } from './lock.js';
 import { npyHeader } from './npy.js';
 import { safetensorsHeader } from './safetensors.js';
-import { isFull } from './writing.js';
 
 export interface EmbeddingFileOptions {
   rows: number;

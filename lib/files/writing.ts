@@ -3,7 +3,7 @@
  */
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { PassingError, UserError } from '../core/errors.js';
+import { isFull, PassingError, UserError } from '../core/errors.js';
 
 /**
  * Makes the folder where there is none.
@@ -35,12 +35,6 @@ export function unwritable(path: string, error: unknown): UserError {
     EISDIR: 'it is a folder',
   };
   return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
-}
-
-/** Whether a disk, or what one may use of it, is full. */
-export function isFull(error: unknown): boolean {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** Codes of a disk that fails, wherever it was touched. */

@@ -7,14 +7,13 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Interrupted, PassingError, UserError, WorkError } from '../core/errors.js';
+import { Interrupted, isFull, PassingError, UserError, WorkError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { LongWait, TransientError, withRetries } from '../core/retry.js';
 import { describeFetchError, retryAfter } from '../files/http.js';
 import { isThere } from '../files/is-there.js';
 import { replaceFile, syncFile } from '../files/lasting.js';
 import { acquireLock } from '../files/lock.js';
-import { isFull } from '../files/writing.js';
 import type { Patience } from './connection.js';
 
 /** A file as the hub announces it. */

@@ -12,8 +12,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
-import type { Reporting } from '../core/events.js';
-import { type AblationReport, type AblationVariant, ablationReport } from '../evaluation/ablation.js';
+import { type Reporting, reportingOf } from '../core/events.js';
+import { type AblationReport, ablationReport } from '../evaluation/ablation.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { readModelConfig } from '../models/model-config.js';
 import { type AblationArm, type AblationFactor, ablationArms, defaultFactors } from './ablation-factors.js';
@@ -22,17 +22,33 @@ import type { Session } from './session.js';
 import { modelFolder } from './steps/model.js';
 import { runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
 
-/** What an ablation varies, and how often it trains. */
-export interface AblationOptions extends Reporting {
+/** What an ablation is made of beside the configuration. */
+export interface AblationChoices {
   /** Absent: `defaultFactors`. */
   factors?: AblationFactor[];
   /** Seeds of each variant: the configuration's and the ones after it. */
   seeds: number;
   /** Split whose titles are asked; hyperparameters that are chosen on the test split no longer have an honest test. */
   split: Config['evaluation']['split'];
-  out: string;
+}
+
+export interface AblationPages {
   /** Files that the effect table is also written as, beside ablation.json. */
   renderReport?: (report: AblationReport) => { name: string; text: string }[];
+}
+
+/** What an ablation varies, how often it trains, and where it goes. */
+export interface AblationOptions extends AblationChoices, AblationPages, Reporting {
+  out: string;
+}
+
+/** The variants of an ablation, and how they are compared. */
+export interface PlannedAblation {
+  /** The baseline first. */
+  arms: AblationArm[];
+  factors: readonly AblationFactor[];
+  seeds: number[];
+  baseline: Config;
 }
 
 /**
@@ -41,26 +57,15 @@ export interface AblationOptions extends Reporting {
  * @throws UserError for a factor that does not exist, before anything runs; Interrupted with all finished runs kept
  */
 export async function runAblation(session: Session, base: Config, options: AblationOptions): Promise<AblationReport> {
-  const { seeds: count, split, out: given, renderReport = () => [], ...reporting } = options;
-  const out = resolve(given);
-  const seeds = seedsFrom(base.seed, count);
-  const baseline: Config = { ...base, evaluation: { ...base.evaluation, systems: ['tuned'], split } };
-  const factors =
-    options.factors ?? defaultFactors((await readModelConfig(await modelFolder(base, reporting))).hiddenSize);
-  const trials = ablationArms(baseline, factors).map(
-    (arm): Trial => ({
-      ...arm,
-      folderOf: async (_, seed) => join(out, 'runs', armFolder(arm), `seed-${seed}`),
-      isEssential: arm.label === 'baseline',
-    }),
-  );
-  const write = ({ finished, failed }: TrialOutcomes): Promise<AblationReport> =>
-    writeAblation(out, reportOf(finished, failed, seeds, baseline), renderReport);
+  const reporting = reportingOf(options);
+  const out = resolve(options.out);
+  const plan = await planAblation(base, options, reporting);
+  const write = (outcomes: TrialOutcomes): Promise<AblationReport> => writeAblation(out, plan, outcomes, options);
   const release = await lockRunFolder(out);
   try {
-    const outcomes = await runTrials(session, trials, {
+    const outcomes = await runTrials(session, ablationTrials(out, plan), {
       ...reporting,
-      seeds,
+      seeds: plan.seeds,
       task: 'ablation',
       onTrial: async (sofar) => void (await write(sofar)),
     });
@@ -70,6 +75,26 @@ export async function runAblation(session: Session, base: Config, options: Ablat
   }
 }
 
+/** What the choices come to; all variants are checked before the first is run. */
+export async function planAblation(
+  base: Config,
+  { factors: chosen, seeds: count, split }: AblationChoices,
+  reporting: Reporting,
+): Promise<PlannedAblation> {
+  const baseline: Config = { ...base, evaluation: { ...base.evaluation, systems: ['tuned'], split } };
+  const factors = chosen ?? defaultFactors((await readModelConfig(await modelFolder(base, reporting))).hiddenSize);
+  return { arms: ablationArms(baseline, factors), factors, seeds: seedsFrom(base.seed, count), baseline };
+}
+
+/** The variants, each with its folders. */
+export function ablationTrials(out: string, { arms }: PlannedAblation): Trial[] {
+  return arms.map((arm) => ({
+    ...arm,
+    folderOf: async (_, seed) => join(out, 'runs', armFolder(arm), `seed-${seed}`),
+    isEssential: arm.label === 'baseline',
+  }));
+}
+
 /** Readable, and another one for every other training, so that a folder is never resumed with other settings. */
 function armFolder({ label, config }: AblationArm): string {
   const { evaluation: _, cache: __, threads: ___, seed: ____, ...trained } = config;
@@ -77,22 +102,16 @@ function armFolder({ label, config }: AblationArm): string {
   return `${label.replace(/[^a-zA-Z0-9.=-]+/g, '-').slice(0, 60)}-${hash}`;
 }
 
-function reportOf(
-  [baseline, ...variants]: AblationVariant[],
-  failed: AblationReport['failed'],
-  seeds: number[],
-  { seed, evaluation }: Config,
-): AblationReport {
+/** Writes what is known so far. */
+export async function writeAblation(
+  out: string,
+  { seeds, baseline: { seed, evaluation } }: PlannedAblation,
+  { finished: [baseline, ...variants], failed }: TrialOutcomes,
+  { renderReport = () => [] }: AblationPages,
+): Promise<AblationReport> {
   if (!baseline) throw new UserError('the baseline has no run');
   const { split, bootstrapSamples: samples } = evaluation;
-  return ablationReport(baseline, variants, failed, { seeds, seed, split, samples });
-}
-
-async function writeAblation(
-  out: string,
-  report: AblationReport,
-  renderReport: NonNullable<AblationOptions['renderReport']>,
-): Promise<AblationReport> {
+  const report = ablationReport(baseline, variants, failed, { seeds, seed, split, samples });
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'ablation.json'), `${JSON.stringify(report, null, 1)}\n`);
   for (const { name, text } of renderReport(report)) await writeFileAtomic(join(out, name), text);

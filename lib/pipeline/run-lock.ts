@@ -3,21 +3,30 @@
  */
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../core/errors.js';
+import { PassingError, UserError } from '../core/errors.js';
 import { acquireLock, LockedError } from '../files/lock.js';
 import { unwritable } from '../files/writing.js';
+
+export interface RunLockOptions {
+  /** Milliseconds to wait for another process, which may have died; 0 unless told otherwise. */
+  wait?: number;
+  /** What is locked: the run, unless several may write into the folder, each its own. */
+  what?: string;
+}
 
 /**
  * Taken before anything is loaded, so that who is refused has lost no time.
  *
- * @param wait milliseconds to wait for another process, which may have died
  * @returns what releases it; a folder that was made for the lock and got nothing else goes with it
- * @throws UserError where another process writes into the folder
+ * @throws UserError where another process writes into the folder, which is worth another try
  */
-export async function lockRunFolder(folder: string, wait = 0): Promise<() => Promise<void>> {
+export async function lockRunFolder(
+  folder: string,
+  { wait = 0, what = 'run' }: RunLockOptions = {},
+): Promise<() => Promise<void>> {
   try {
     const made = await mkdir(folder, { recursive: true });
-    const release = await acquireLock(join(folder, 'run'), { wait });
+    const release = await acquireLock(join(folder, what), { wait });
     return async () => {
       await release();
       // fails where something was written, as it should
@@ -28,6 +37,7 @@ export async function lockRunFolder(folder: string, wait = 0): Promise<() => Pro
     if (!(error instanceof LockedError)) throw error;
     throw new UserError(
       `${folder} is in use by ${error.owner}, perhaps in a notebook: wait for its end, or stop it there; after a crash, try again in ten seconds`,
+      { cause: new PassingError(error.message) },
     );
   }
 }

@@ -68,7 +68,7 @@ export async function trainInFolder(
   await checkRequest(config, options, earlier);
   // a job whose ranks were killed is started again at once, before its lock is void
   const wait = communicator.size > 1 ? 15_000 : 0;
-  let release = folder === null ? null : await lockRunFolder(folder, wait);
+  let release = folder === null ? null : await lockRunFolder(folder, { wait });
   try {
     const { papers } = await results.dataset(config, options);
     const tokenized = await results.tokens(config, options);
@@ -77,7 +77,7 @@ export async function trainInFolder(
     // the others now find in the cache what was made here
     await communicator.barrier();
     folder ??= await calledBy(name, await ownFolder());
-    release ??= await lockRunFolder(folder, wait);
+    release ??= await lockRunFolder(folder, { wait });
     await resolveExistingRun(folder, earlier);
     if (restart) await discardExistingRun(folder);
     else await checkSameRun(folder, identity);

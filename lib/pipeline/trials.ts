@@ -15,6 +15,9 @@ import { readQueryScores } from './query-scores.js';
 import { runExperiment } from './run-experiment.js';
 import type { Session } from './session.js';
 
+/** In a run folder whose evaluation is finished: how long it all took. Without it the run is evaluated again. */
+export const SECONDS_FILE = 'seconds.json';
+
 /** A configuration to try. */
 export interface Trial {
   label: string;
@@ -43,7 +46,7 @@ export interface TrialOutcomes {
  * Another seed of everything but the choice of papers, which stays that of the first seed: runs of different seeds are then
  * asked the same queries.
  */
-function withSeed(config: Config, seed: number, first: number): Config {
+export function withSeed(config: Config, seed: number, first: number): Config {
   if (seed === first || !drawsPapers(config)) return { ...config, seed };
   return { ...config, seed, datasets: { ...config.datasets, seed: config.datasets.seed ?? first } };
 }
@@ -106,13 +109,15 @@ export async function runTrials(
   return outcomes;
 }
 
-/** One training with its evaluation, unless the folder has it. */
-async function runOnce(
-  session: Session,
-  trial: Trial,
-  task: string,
-  reporting: Reporting,
-): Promise<{ scores: RunScores; seconds: number }> {
+/** One training with its evaluation. */
+export interface TrialRun {
+  folder: string;
+  scores: RunScores;
+  seconds: number;
+}
+
+/** Trains and evaluates, unless the folder has it. */
+export async function runOnce(session: Session, trial: Trial, task: string, reporting: Reporting): Promise<TrialRun> {
   const { config } = trial;
   const folder = await trial.folderOf(config, config.seed);
   let seconds = await finishedSeconds(folder, config);
@@ -126,9 +131,9 @@ async function runOnce(
       }),
     });
     seconds = (performance.now() - start) / 1000;
-    await writeFileAtomic(join(folder, 'seconds.json'), JSON.stringify(seconds));
+    await writeFileAtomic(join(folder, SECONDS_FILE), JSON.stringify(seconds));
   }
-  return { scores: await readQueryScores(folder), seconds };
+  return { folder, scores: await readQueryScores(folder), seconds };
 }
 
 /** Null unless the folder has a report of this very configuration. */
@@ -139,7 +144,7 @@ async function finishedSeconds(folder: string, config: Config): Promise<number |
     // of the encoder the report says what held, which the settings may leave to the folder of the model
     const evaluated = { ...report.config, encoder: asked.encoder };
     if (JSON.stringify(evaluated) !== JSON.stringify(config)) return null;
-    const seconds = await readJsonValue(join(folder, 'seconds.json'), '');
+    const seconds = await readJsonValue(join(folder, SECONDS_FILE), '');
     return typeof seconds === 'number' && seconds >= 0 ? seconds : null;
   } catch {
     return null;

@@ -26,6 +26,8 @@ export const DIRECTLY_BELOW: Readonly<Record<string, readonly string[]>> = {
   export: ['display'],
   experiment: ['export'],
   server: ['display'],
+  // starts commands, and reads what their shards have left
+  scale: ['files'],
 };
 
 /** All folders that `folder` may import, itself included. */

@@ -17,7 +17,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
-  it.each([...COMMANDS, 'runs', 'merge', 'sweep', 'lr-find', 'export', 'push', 'pull', ...RUNS])(
+  it.each([...COMMANDS, 'runs', 'merge', 'status', 'resume', 'sweep', 'lr-find', 'export', 'push', 'pull', ...RUNS])(
     'of %s has two examples, which can be parsed',
     async (name) => {
       const { code, stdout, stderr } = await llmEmbedding([...name.split(' '), '--help'], { cwd });

@@ -8,21 +8,14 @@
 
 import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { UserError } from '../../core/errors.js';
 import { reportingOf } from '../../core/events.js';
 import { quantity } from '../../core/quantity.js';
 import { blockSize, blocksOfShard, rowsIn } from '../../core/row-blocks.js';
 import { isInShard, type Shard, shardName } from '../../core/shard.js';
 import { openEmbeddingFile } from '../../files/embedding-file.js';
 import { nameFile } from '../../files/lasting.js';
-import {
-  fileDigest,
-  makeShardFolder,
-  manifestPath,
-  type ShardJob,
-  writeManifest,
-} from '../../files/shards/manifest.js';
-import { shardState } from '../../files/shards/shard-state.js';
+import { earlierShard } from '../../files/shards/earlier-shard.js';
+import { fileDigest, makeShardFolder, type ShardJob, writeManifest } from '../../files/shards/manifest.js';
 import { readSomeTexts, summarizeTextFile, type TextFileSummary } from '../../files/text-file.js';
 import { checkOutput, type EncodeTextsOptions, rowsMetadata } from '../encode-file.js';
 import { encodeRows, rowSettings, rowsJob } from '../encode-rows.js';
@@ -70,7 +63,13 @@ export async function encodeTextShard(
   const name = `${shardName(shard)}.safetensors`;
   const texts = rowsIn(blocksOfShard(input.texts, shard));
   const about = { folder, shard, texts, allTexts: input.texts, dimensions: settings.dimensions };
-  if (await checkEarlier(folder, shard, job, options)) {
+  const earlier = await earlierShard(folder, shard, {
+    ...reportingOf(options),
+    kind: 'encode',
+    job,
+    discard: () => rm(join(folder, name), { force: true }),
+  });
+  if (earlier) {
     return { ...about, skipped: true, resumed: 0, tokens: 0, paddingShare: 0 };
   }
   const size = blockSize(input.texts);
@@ -114,32 +113,6 @@ async function storageJob(options: EncodeTextsOptions, dimensions: number, input
   const { precision = 'float32', calibration } = options;
   await givenRanges(options, precision, dimensions, input.texts);
   return { precision, calibration: calibration === undefined ? null : await fileDigest(calibration) };
-}
-
-/** Verifies a shard that is there; a damaged one is removed. @returns whether the shard is done */
-async function checkEarlier(
-  folder: string,
-  shard: Shard,
-  job: ShardJob,
-  { onMessage }: Pick<EncodeTextsOptions, 'onMessage'>,
-): Promise<boolean> {
-  const state = await shardState(folder, shard, { kind: 'encode', job });
-  if (state.is === 'foreign') {
-    throw new UserError(
-      `${folder} has a shard of another job, ${state.problem}: give the same settings, another --output, or remove the folder`,
-    );
-  }
-  if (state.is === 'done') {
-    onMessage?.({ level: 'info', text: `${shardName(shard)} is done, and its checksum is right: skipped` });
-    return true;
-  }
-  if (state.is === 'damaged') {
-    onMessage?.({ level: 'warning', text: `${state.problem}: damaged, and made again` });
-    // the manifest first: without it nobody takes the file for good
-    await rm(manifestPath(folder, shard), { force: true });
-    await rm(join(folder, `${shardName(shard)}.safetensors`), { force: true });
-  }
-  return false;
 }
 
 /**

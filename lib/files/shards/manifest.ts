@@ -43,6 +43,7 @@ const manifestSchema = z.object({
 
 /** All that decides the results of a job, by name. */
 export type ShardJob = z.infer<typeof jobSchema>;
+/** What is shared: an encoding, a sweep, an ablation. */
 export type ShardKind = (typeof SHARD_KINDS)[number];
 export type ShardManifest = z.infer<typeof manifestSchema>;
 
@@ -91,19 +92,23 @@ export async function shardsIn(folder: string): Promise<Shard[]> {
     .flatMap((name) => shardOfName(name) ?? []);
 }
 
-/**
- * What is wrong with the files of a shard, by name; empty where all are as the manifest says.
- *
- * @param verify whether to compare checksums, which reads all; false: sizes alone
- */
-export async function damagedFiles(folder: string, { files }: ShardManifest, verify: boolean): Promise<string[]> {
-  const damaged: string[] = [];
+/** A file that is not as its manifest says. */
+export interface DamagedFile {
+  name: string;
+  /** "shard-00003-of-00040.safetensors is gone" */
+  problem: string;
+}
+
+/** @param verify whether to compare checksums, which reads all; false: sizes alone */
+export async function damagedFiles(folder: string, { files }: ShardManifest, verify: boolean): Promise<DamagedFile[]> {
+  const damaged: DamagedFile[] = [];
   for (const { name, bytes, sha256 } of files) {
     const path = join(folder, name);
     const size = (await stat(path).catch(() => null))?.size;
-    if (size === undefined) damaged.push(`${name} is gone`);
-    else if (size !== bytes) damaged.push(`${name} has ${quantity(size, 'bytes')}, not ${bytes}`);
-    else if (verify && (await fileDigest(path)) !== sha256) damaged.push(`${name} has another checksum`);
+    if (size === undefined) damaged.push({ name, problem: `${name} is gone` });
+    else if (size !== bytes) damaged.push({ name, problem: `${name} has ${quantity(size, 'bytes')}, not ${bytes}` });
+    else if (verify && (await fileDigest(path)) !== sha256)
+      damaged.push({ name, problem: `${name} has another checksum` });
   }
   return damaged;
 }

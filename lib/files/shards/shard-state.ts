@@ -19,7 +19,7 @@ export type ShardState =
   | { is: 'done'; manifest: ShardManifest }
   | { is: 'missing' }
   /** Its manifest cannot be read, or its files are not as it says. */
-  | { is: 'damaged'; problem: string }
+  | { is: 'damaged'; problem: string; files: string[] }
   /** It belongs to another job. */
   | { is: 'foreign'; problem: string };
 
@@ -35,13 +35,18 @@ export async function shardState(
     manifest = await readManifest(folder, shard);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { is: 'damaged', problem: `${shardName(shard)}.json cannot be read` };
+    return { is: 'damaged', problem: `${shardName(shard)}.json cannot be read`, files: [] };
   }
   if (manifest.fingerprint !== jobFingerprint(kind, shard.count, job)) {
     return { is: 'foreign', problem: `${shardName(shard)} (${jobDifferences(manifest, { kind, job })})` };
   }
   const damaged = await damagedFiles(folder, manifest, verify);
-  return damaged.length > 0 ? { is: 'damaged', problem: damaged.join(', ') } : { is: 'done', manifest };
+  if (damaged.length === 0) return { is: 'done', manifest };
+  return {
+    is: 'damaged',
+    problem: damaged.map(({ problem }) => problem).join(', '),
+    files: damaged.map(({ name }) => name),
+  };
 }
 
 /** What a shard was made of that this job is not: `prompt "a", not "b"`. */
