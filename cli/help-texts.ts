@@ -127,6 +127,12 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     settings: ['threads'],
     idle: ['preset'],
   },
+  'index push': {
+    examples: [
+      'index push arxiv.safetensors --store lancedb:arxiv.lance',
+      'index push arxiv.npy --store lancedb:s3://bucket/arxiv --table qwen --replace',
+    ],
+  },
   search: {
     examples: [
       'search checkpoints/first "dark matter halos" --index arxiv.index',

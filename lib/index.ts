@@ -186,7 +186,14 @@ export type { Merged } from './pipeline/shards/merge.js';
 export { type TrialShard, trialShardText } from './pipeline/shards/trial-shard.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';
 export type { TokenizedDataset } from './pipeline/steps/tokens.js';
-export { buildStoredIndex, type SearchStoredIndexOptions, searchStoredIndex } from './pipeline/stored-index.js';
+export {
+  buildStoredIndex,
+  pushEmbeddings,
+  type SearchStoredIndexOptions,
+  type StoreAddress,
+  searchStore,
+  searchStoredIndex,
+} from './pipeline/stored-index.js';
 export type { SweepOptions } from './pipeline/sweep.js';
 export type { SweepReport } from './pipeline/sweep-report.js';
 export type { ConfirmCost } from './pipeline/systems.js';
@@ -202,6 +209,7 @@ export {
   type StoredIndexKind,
 } from './retrieval/stored/description.js';
 export { openStoredIndex, type StoredIndex } from './retrieval/stored/open-stored-index.js';
+export type { PushedEmbeddings } from './retrieval/stores/vector-database.js';
 export type { EmbeddingModel } from './retrieval/systems/embedding-model.js';
 export type {
   CorpusDocument,

@@ -1,6 +1,6 @@
 /** `llm-embedding index`: indexes over files of embeddings, for millions of them. */
 import { Command } from 'commander';
-import { buildStoredIndex, formatQuantity, STORED_INDEX_KINDS, UserError } from '../../lib/index.js';
+import { buildStoredIndex, formatQuantity, pushEmbeddings, STORED_INDEX_KINDS, UserError } from '../../lib/index.js';
 import { runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions, configOf } from '../options.js';
 import { wholeNumber } from '../whole-number.js';
@@ -17,7 +17,8 @@ export function indexCommand(): Command {
   return new Command('index')
     .description('indexes over files of embeddings')
     .usage('<command>')
-    .addCommand(buildCommand());
+    .addCommand(buildCommand())
+    .addCommand(pushCommand());
 }
 
 function buildCommand(): Command {
@@ -53,6 +54,33 @@ function buildCommand(): Command {
           `${formatQuantity(built.embeddings.rows, 'vectors')} of ${formatQuantity(built.embeddings.dimensions, 'dimensions')} in ${options.to}: ` +
             `${(bytes / 1e6).toFixed(1)} MB, ${seconds.toFixed(0)} s\n` +
             `${cells}${formatQuantity(search.candidates, 'candidates')} scored again: recall@${recall.at} ${recall.value.toFixed(3)} of exact search over ${formatQuantity(recall.queries, 'queries')}${short}`,
+        );
+      }),
+    );
+}
+
+interface PushOptions {
+  store: string;
+  table: string;
+  replace: boolean;
+  json: boolean;
+}
+
+function pushCommand(): Command {
+  return new Command('push')
+    .description('embeddings into a table of a database, to be served from there')
+    .argument('<embeddings>', 'as encode writes them: .npy or .safetensors, of any precision')
+    .requiredOption('--store <address>', 'lancedb:FOLDER, or lancedb: and a URI such as s3://bucket/path')
+    .option('--table <name>', 'of the database', 'embeddings')
+    .option('--replace', 'discard what the table holds', false)
+    .option('--json', 'print the result alone, as JSON, on standard output', false)
+    .action((embeddings: string, { json, ...where }: PushOptions) =>
+      runAction(json, async ({ reporting, print }) => {
+        const pushed = await pushEmbeddings(embeddings, { ...reporting, ...where });
+        const found = pushed.index ?? 'none, all vectors are compared';
+        print(
+          { ...where, ...pushed },
+          `${formatQuantity(pushed.rows, 'vectors')} of ${formatQuantity(pushed.dimensions, 'dimensions')} in the table ${where.table} of ${where.store}; index: ${found}`,
         );
       }),
     );

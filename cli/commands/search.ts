@@ -7,6 +7,7 @@ import {
   readRunConfig,
   type SearchResult,
   search,
+  searchStore,
   searchStoredIndex,
   UserError,
 } from '../../lib/index.js';
@@ -21,6 +22,8 @@ interface SearchOptions extends CommonOptions {
   corpus: string;
   index?: string;
   embeddings?: string;
+  store?: string;
+  table: string;
   k: string;
 }
 
@@ -41,13 +44,16 @@ export function searchCommand(): Command {
       'of index build: search the embeddings that it was built from, by the encoder that made them',
     )
     .option('--embeddings <file>', 'where those embeddings lie now')
+    .option('--store <address>', 'of index push: search a table of a database, such as lancedb:FOLDER')
+    .option('--table <name>', 'of that database', 'embeddings')
     .option('--k <n>', 'how many papers', '10')
     .action((words: string[], options: SearchOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { run, query } = whatIsAsked(words, options.query);
         const k = wholeNumber('--k', options.k);
-        if (options.index !== undefined)
-          return searchIndex(run, query, k, { ...options, index: options.index }, { reporting, print });
+        if (options.index !== undefined || options.store !== undefined) {
+          return searchVectors(run, query, k, options, { reporting, print });
+        }
         const { corpus, system } = options;
         if (corpus !== 'evaluated' && corpus !== 'all')
           throw new UserError(`--corpus ${corpus}: expected evaluated or all`);
@@ -62,24 +68,32 @@ export function searchCommand(): Command {
     );
 }
 
-/** The rows of an index, by the encoder of a run, a folder or the hub. */
-async function searchIndex(
+/** The rows of an index or of a table, by the encoder of a run, a folder or the hub. */
+async function searchVectors(
   source: string,
   query: string,
   k: number,
-  { index, embeddings, ...options }: SearchOptions & { index: string },
+  { index, embeddings, store, table, ...options }: SearchOptions,
   { reporting, print }: Pick<ActionContext, 'reporting' | 'print'>,
 ): Promise<void> {
-  const where = { index, ...(embeddings === undefined ? {} : { embeddings }) };
-  const found = await searchStoredIndex(source, query, k, {
-    ...reporting,
-    ...(await givenSettings(options)),
-    ...where,
-  });
+  if (index !== undefined && store !== undefined)
+    throw new UserError('--index and --store exclude each other: give one');
+  const given = { ...reporting, ...(await givenSettings(options)) };
+  const found =
+    store === undefined
+      ? await searchStoredIndex(source, query, k, {
+          ...given,
+          index: index as string,
+          ...(embeddings !== undefined && { embeddings }),
+        })
+      : await searchStore(source, query, k, { ...given, store, table });
   const lines = found.map(
     ({ id, score }, place) => `${String(place + 1).padStart(2)}. ${id}, score ${score.toFixed(3)}`,
   );
-  print({ query, encoder: source, index, found }, lines.join('\n') || 'nothing found');
+  print(
+    { query, encoder: source, ...(store === undefined ? { index } : { store, table }), found },
+    lines.join('\n') || 'nothing found',
+  );
 }
 
 /** A run and a query out of the arguments; `--query` leaves them to the run. */

@@ -5,10 +5,13 @@ import { type Reporting, reportingOf } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { matmulTransposed } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
+import { openEmbeddingRows } from '../files/embedding-rows.js';
 import type { RankedDocument } from '../retrieval/ranking.js';
 import { type BuildStoredIndexOptions, buildStoredIndex as build } from '../retrieval/stored/build-stored-index.js';
 import type { StoredIndexDescription } from '../retrieval/stored/description.js';
 import { openStoredIndex } from '../retrieval/stored/open-stored-index.js';
+import { openVectorDatabase } from '../retrieval/stores/open-database.js';
+import type { PushedEmbeddings } from '../retrieval/stores/vector-database.js';
 import type { EncoderSettings } from './encoder-source.js';
 import { loadEncoder } from './load-encoder.js';
 
@@ -42,31 +45,89 @@ export async function searchStoredIndex(
   source: string,
   query: string,
   k: number,
-  { index: folder, embeddings, preset, input, settings, ...rest }: SearchStoredIndexOptions,
+  { index: folder, embeddings, ...options }: SearchStoredIndexOptions,
 ): Promise<RankedDocument[]> {
-  if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
+  checkQuery(query);
   // before the model, which takes longer
   const index = await openStoredIndex(folder, embeddings);
   try {
-    const given = {
-      ...(preset !== undefined && { preset }),
-      ...(input !== undefined && { input }),
-      ...(settings && { settings }),
-    };
-    const encoder = await loadEncoder(source, { ...given, ...reportingOf(rest) });
-    try {
-      const { dimensions } = index.description.embeddings;
-      if (encoder.dimensions < dimensions) {
-        throw new UserError(
-          `${source} gives ${quantity(encoder.dimensions, 'dimensions')}, the index ${folder} has ${dimensions}: name the encoder that made its embeddings`,
-        );
-      }
-      const [vector] = await encoder.encodeQueries([query], { dimensions });
-      return await index.search(vector as Float32Array, k);
-    } finally {
-      await encoder.close();
-    }
+    const { dimensions } = index.description.embeddings;
+    return await index.search(await queryVector(source, query, dimensions, folder, options), k);
   } finally {
     await index.close();
+  }
+}
+
+/** A table of a database, by its address, as `openVectorDatabase` takes it. */
+export interface StoreAddress {
+  /** "lancedb:FOLDER" */
+  store: string;
+  table: string;
+}
+
+/** Pushes a file of embeddings into a database, with an index where there are many. */
+export async function pushEmbeddings(
+  path: string,
+  { store, table, replace = false, ...reporting }: StoreAddress & Reporting & { replace?: boolean },
+): Promise<PushedEmbeddings> {
+  const embeddings = await openEmbeddingRows(path);
+  try {
+    await embeddings.verify();
+    const database = await openVectorDatabase(store, table);
+    try {
+      return await database.push(embeddings, { ...reporting, replace });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await embeddings.close();
+  }
+}
+
+/** The rows of a table nearest to a query. @param source as for {@link searchStoredIndex} */
+export async function searchStore(
+  source: string,
+  query: string,
+  k: number,
+  { store, table, ...options }: StoreAddress & Reporting & EncoderSettings,
+): Promise<RankedDocument[]> {
+  checkQuery(query);
+  const database = await openVectorDatabase(store, table);
+  try {
+    const vector = await queryVector(source, query, await database.dimensions(), `the table ${table}`, options);
+    return await database.search(vector, k);
+  } finally {
+    await database.close();
+  }
+}
+
+function checkQuery(query: string): void {
+  if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
+}
+
+/** @param where the vectors lie, for the error of an encoder that did not make them */
+async function queryVector(
+  source: string,
+  query: string,
+  dimensions: number,
+  where: string,
+  { preset, input, settings, ...rest }: Reporting & EncoderSettings,
+): Promise<Float32Array> {
+  const given = {
+    ...(preset !== undefined && { preset }),
+    ...(input !== undefined && { input }),
+    ...(settings && { settings }),
+  };
+  const encoder = await loadEncoder(source, { ...given, ...reportingOf(rest) });
+  try {
+    if (encoder.dimensions < dimensions) {
+      throw new UserError(
+        `${source} gives ${quantity(encoder.dimensions, 'dimensions')}, ${where} has ${dimensions}: name the encoder that made its embeddings`,
+      );
+    }
+    const [vector] = await encoder.encodeQueries([query], { dimensions });
+    return vector as Float32Array;
+  } finally {
+    await encoder.close();
   }
 }

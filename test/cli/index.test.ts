@@ -6,6 +6,12 @@ import type { StoredIndexDescription } from '../../lib/index.js';
 import { complaint, jsonOf, llmEmbedding, workFolder, writeSnapshot, writeTinyModel } from './command-line.js';
 
 const cwd = workFolder();
+const isLanceDbThere = await import(process.env.LLM_EMBEDDING_LANCEDB ?? '@lancedb/lancedb').then(
+  () => true,
+  () => false,
+);
+if (!isLanceDbThere) console.warn('skipped: @lancedb/lancedb is not installed');
+
 let papers: { id: string; abstract: string }[];
 beforeAll(async () => {
   await writeTinyModel(join(cwd, 'model'));
@@ -45,11 +51,23 @@ it('finds the text whose words are the query, with cosine 1', async () => {
   expect(told.stdout).toMatch(/^ 1\. \S+, score \d?\.?\d+/);
 });
 
+it.skipIf(!isLanceDbThere)('pushes into a table, and finds the same there', async () => {
+  const push = ['index', 'push', 'corpus.safetensors', '--store', 'lancedb:db', '--table', 'papers', '--json'];
+  expect(jsonOf(await llmEmbedding(push, { cwd }))).toMatchObject({ rows: papers.length, index: null });
+  const [{ id, abstract }] = papers as [(typeof papers)[0]];
+  const search = ['search', 'model', abstract, '--store', 'lancedb:db', '--table', 'papers', '--k', '3', '--json'];
+  const { found } = jsonOf<{ found: { id: string; score: number }[] }>(await llmEmbedding(search, { cwd }));
+  expect(found).toHaveLength(3);
+  expect(found[0]).toEqual({ id, score: expect.closeTo(1, 4) });
+});
+
 it('says what is wrong before any work', async () => {
   const build = (...args: string[]) =>
     llmEmbedding(['index', 'build', 'corpus.safetensors', '--to', 'other', ...args], { cwd });
   expect(complaint(await build('--kind', 'hnsw'))).toMatch(/--kind hnsw: expected ivf-pq or binary/);
   expect(complaint(await build('--kind', 'binary', '--recall', 'high'))).toMatch(/recall NaN: expected a share/);
+  const both = ['search', 'model', 'a query', '--index', 'nowhere', '--store', 'lancedb:db'];
+  expect(complaint(await llmEmbedding(both, { cwd }))).toMatch(/--index and --store exclude each other/);
   const search = await llmEmbedding(['search', 'model', 'a query', '--index', 'nowhere'], { cwd });
   expect(complaint(search)).toMatch(/nowhere is no index: expected .*make one with "llm-embedding index build/);
 });
