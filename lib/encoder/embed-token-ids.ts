@@ -99,14 +99,19 @@ function checkFinite(values: Float32Array, text: number): void {
   );
 }
 
-/** Texts that pass together, the longest first; with `longAlone` those beyond the budget pass alone, else they are refused. */
-export function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean): number[][] {
+/**
+ * Texts that pass together, the longest first; with `longAlone` those beyond the budget pass alone, else they are refused.
+ *
+ * @param groupCost as of {@link microBatches}
+ */
+export function groupTexts(lengths: number[], tokenBudget: number, longAlone: boolean, groupCost?: number): number[][] {
   const long = longAlone ? lengths.flatMap((length, text) => (length > tokenBudget ? [text] : [])) : [];
-  if (long.length === 0) return microBatches(lengths, tokenBudget);
+  if (long.length === 0) return microBatches(lengths, tokenBudget, groupCost);
   const others = lengths.flatMap((length, text) => (length > tokenBudget ? [] : [text]));
   const groups = microBatches(
     others.map((text) => lengths[text] as number),
     tokenBudget,
+    groupCost,
   );
   return [...long.map((text) => [text]), ...groups.map((group) => group.map((i) => others[i] as number))];
 }

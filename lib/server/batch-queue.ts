@@ -20,6 +20,8 @@ export interface BatchQueueOptions {
   tokenBudget: number;
   /** Tokens that may wait. */
   most: number;
+  /** What a micro-batch costs beside its tokens, in tokens; absent: what training takes. */
+  groupCost?: number | undefined;
   onBatch?: (batch: { texts: number; tokens: number; paddedTokens: number }) => void;
 }
 
@@ -62,7 +64,14 @@ const MOST_BATCHES = 4;
 /** Weight of the latest micro-batch in the speed. */
 const FRESHNESS = 0.2;
 
-export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }: BatchQueueOptions): BatchQueue {
+export function openBatchQueue({
+  embed,
+  dimensions,
+  tokenBudget,
+  most,
+  groupCost,
+  onBatch,
+}: BatchQueueOptions): BatchQueue {
   const waiting = new WaitingTexts();
   const speed = new Speed();
   let running: Promise<void> | null = null;
@@ -73,7 +82,7 @@ export function openBatchQueue({ embed, dimensions, tokenBudget, most, onBatch }
       const turn = waiting.take(Math.max(FEWEST_TOKENS, Math.min(MOST_BATCHES * tokenBudget, speed.in(TURN_SECONDS))));
       if (turn.length === 0) return;
       const lengths = turn.map(({ ids }) => ids.length);
-      for (const batch of groupTexts(lengths, tokenBudget, true)) yield batch.map((i) => turn[i] as Taken);
+      for (const batch of groupTexts(lengths, tokenBudget, true, groupCost)) yield batch.map((i) => turn[i] as Taken);
     }
   }
 

@@ -65,6 +65,16 @@ describe.each([
     expect(largestDifference(await encode({ model: folder }), await encode({ run }, config))).toBeLessThan(1e-6);
   });
 
+  it('in bf16 gives embeddings that differ by less than a hundredth of their length', async () => {
+    const out = `${run}-bf16`;
+    await exportModel(session, config, { to: 'merged', run, out, precisions: ['bf16'], measure: 0 });
+    const expected = await encode({ run }, config);
+    const found = await encode({ model: out });
+    const squares = (of: Float32Array): number => of.reduce((sum, value) => sum + value ** 2, 0);
+    const difference = found.map((value, i) => value - expected[i]!);
+    expect(Math.sqrt(squares(difference) / squares(expected))).toBeLessThan(1e-2);
+  });
+
   it('as ONNX says what each precision costs on the test side', async () => {
     const made = await exportModel(session, config, { to: 'onnx', run, measure: 40 });
     expect(made.measures?.split).toBe('test');

@@ -18,6 +18,7 @@ function recorded({
   most = 10_000,
   tokenBudget = 64,
   milliseconds = 0,
+  groupCost = undefined as number | undefined,
   fail = (_: Int32Array[]): boolean => false,
 } = {}): Recorded {
   const batches: Int32Array[][] = [];
@@ -25,6 +26,7 @@ function recorded({
     dimensions: WIDTH,
     tokenBudget,
     most,
+    groupCost,
     async embed(ids, padded) {
       batches.push(ids);
       await delay(milliseconds);
@@ -55,6 +57,17 @@ describe('a queue', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('cuts more finely where a micro-batch costs less than padding', async () => {
+    const asked = [40, 39, 20, 19, 5].map((length) => text(length));
+    const sizes = async (groupCost: number): Promise<number[]> => {
+      const { queue, batches } = recorded({ tokenBudget: 1000, groupCost });
+      await queue.embed(asked);
+      return batches.map(({ length }) => length);
+    };
+    expect(await sizes(1000)).toEqual([5]);
+    expect(await sizes(8)).toEqual([2, 2, 1]);
   });
 
   it('puts together what waits, texts of like length', async () => {

@@ -15,6 +15,8 @@ import { layerParameters, type Model, parameterSpecs } from '../model.js';
 const MAX_BYTES = 256e6;
 /** Tokens whose values are computed together. */
 const TOKENS_AT_ONCE = 4096;
+/** A vocabulary that is taken whole as soon as tables would grow: each growth copies them, and a server grows with each request. */
+const SMALL_VOCABULARY = 16_384;
 
 /** The tables in the order of their names: row [T, D], query [T, E], key [T, E], added [T, D]. */
 export const TABLE_NAMES = ['row', 'query', 'key', 'added'] as const;
@@ -56,6 +58,8 @@ export class TokenTables {
     const without = (): number[] => [...tokens].filter((id) => (this.placeOf[id] as number) < 0);
     let missing = without();
     if (missing.length === 0) return;
+    const { vocabularySize } = this.model.config;
+    if (this.rows && vocabularySize <= SMALL_VOCABULARY && this.holds(vocabularySize)) missing = this.absent();
     if (!this.holds(this.count + missing.length)) {
       this.clear();
       missing = without();
@@ -76,6 +80,10 @@ export class TokenTables {
     this.resident = uploaded;
     this.rows = rows;
     for (const id of missing) this.placeOf[id] = this.count++;
+  }
+
+  private absent(): number[] {
+    return [...this.placeOf.keys()].filter((id) => (this.placeOf[id] as number) < 0);
   }
 
   /** Row of a token that was included. */

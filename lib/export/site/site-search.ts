@@ -54,7 +54,7 @@ export interface SiteEncoder {
 }
 
 export class SiteSearch {
-  private readonly bm25: Bm25Index;
+  private index: Bm25Index | undefined;
   private readonly rowOf: Map<string, number>;
   private readonly without: Set<number>;
 
@@ -64,11 +64,6 @@ export class SiteSearch {
     /** Asked for where it is needed: words are searched before it is there. */
     private readonly encoder: () => Promise<SiteEncoder>,
   ) {
-    const { k1, b } = site.bm25;
-    this.bm25 = new Bm25Index({ k1: k1 ?? undefined, b: b ?? undefined });
-    papers.abstracts.forEach((text, row) => {
-      this.bm25.add({ id: papers.ids[row]!, text });
-    });
     this.rowOf = new Map(papers.ids.map((id, row) => [id, row]));
     this.without = new Set(site.without);
   }
@@ -79,10 +74,22 @@ export class SiteSearch {
     const found = await searchBy(system, k, {
       size: this.papers.ids.length,
       fusion: this.site.fusion,
-      bm25: (depth) => this.bm25.search(text, depth, isWanted),
+      bm25: (depth) => this.bm25().search(text, depth, isWanted),
       encoder: async (depth) => this.nearest(text, await this.encoder(), depth, isWanted),
     });
     return this.results(found);
+  }
+
+  /** Made when it is first asked for: it takes a quarter of a second for some thousand papers, which meaning need not wait for. */
+  bm25(): Bm25Index {
+    if (this.index) return this.index;
+    const { k1, b } = this.site.bm25;
+    const index = new Bm25Index({ k1: k1 ?? undefined, b: b ?? undefined });
+    this.papers.abstracts.forEach((text, row) => {
+      index.add({ id: this.papers.ids[row]!, text });
+    });
+    this.index = index;
+    return index;
   }
 
   private async vectorOf(text: string, { tokenizer, embed }: SiteEncoder): Promise<Float32Array | null> {

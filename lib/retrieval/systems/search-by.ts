@@ -32,13 +32,14 @@ export interface SearchedBy {
 /** @param k results, best first; fewer where there are fewer */
 export async function searchBy(system: SearchSystem, k: number, parts: SearchParts): Promise<SearchedBy> {
   const depth = Math.min(parts.size, system === 'hybrid' ? Math.max(k, HYBRID_DEPTH) : k);
-  if (system === 'bm25') {
-    const bm25 = parts.bm25(depth);
-    return { ranked: bm25, bm25 };
+  if (system === 'encoder') {
+    const encoder = await parts.encoder(depth);
+    return { ranked: encoder, encoder };
   }
-  const encoder = await parts.encoder(depth);
-  if (system === 'encoder') return { ranked: encoder, encoder };
+  // before the encoder, which may still be loading
   const bm25 = parts.bm25(depth);
+  if (system === 'bm25') return { ranked: bm25, bm25 };
+  const encoder = await parts.encoder(depth);
   const fused = fuseRuns(new Map([['', bm25]]), new Map([['', encoder]]), depth, parts.fusion);
   return { ranked: (fused.get('') ?? []).slice(0, k), bm25, encoder };
 }

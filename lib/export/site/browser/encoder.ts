@@ -2,6 +2,12 @@
 import type { EmbedQuery } from '../site-search.js';
 
 /**
+ * Bytes of a model that is quicker used as it is: to optimize the graph of the small encoders of this package takes a quarter of a
+ * second, and saves two milliseconds a query.
+ */
+const SMALL = 32e6;
+
+/**
  * @param runtime ONNX Runtime as WebAssembly
  * @param model of `export --to onnx`
  */
@@ -11,7 +17,11 @@ export async function openEncoder(runtime: Promise<Uint8Array>, model: Promise<U
   env.wasm.numThreads = 1;
   const binary = await runtime;
   env.wasm.wasmBinary = binary.buffer.slice(binary.byteOffset, binary.byteOffset + binary.length) as ArrayBuffer;
-  const session = await InferenceSession.create(await model, { executionProviders: ['wasm'] });
+  const graph = await model;
+  const session = await InferenceSession.create(graph, {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: graph.length < SMALL ? 'disabled' : 'all',
+  });
   return async (ids) => {
     const dims = [1, ids.length];
     const feeds = {

@@ -3,8 +3,8 @@
 export interface LoadedFile {
   /** Without compression. */
   bytes: Uint8Array;
-  /** Resolves when the file is in the cache, or there is no room for it. */
-  kept: Promise<void>;
+  /** Puts the file into the cache, unless it is there, or there is no room. */
+  keep(): Promise<void>;
 }
 
 /** @param heard bytes that came, as they come */
@@ -14,10 +14,15 @@ export async function loadFile(url: URL, cacheName: string, heard: (bytes: numbe
   const response = known ?? (await fetch(url));
   const name = url.pathname.split('/').at(-1);
   if (!response.ok || !response.body) throw new Error(`${name} could not be loaded (${response.status})`);
-  // where there is no room the page works as well, with a connection
-  const kept = known || !cache ? undefined : cache.put(url, response.clone()).catch(() => undefined);
   try {
-    return { bytes: await unzipped(await bytesOf(response.body, heard)), kept: Promise.resolve(kept) };
+    const stored = await bytesOf(response.body, heard);
+    return {
+      bytes: await unzipped(stored),
+      async keep() {
+        // where there is no room the page works as well, with a connection
+        if (!known) await cache?.put(url, new Response(stored)).catch(() => undefined);
+      },
+    };
   } catch (error) {
     await cache?.delete(url);
     throw new Error(`${name} is damaged, or was cut off: ${(error as Error).message}`);
@@ -33,7 +38,10 @@ async function openCache(name: string): Promise<Cache | null> {
   }
 }
 
-async function bytesOf(body: ReadableStream<Uint8Array>, heard: (bytes: number) => void): Promise<Uint8Array> {
+async function bytesOf(
+  body: ReadableStream<Uint8Array>,
+  heard: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   const reader = body.getReader();
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {

@@ -12,15 +12,17 @@ import {
 } from '../site-description.js';
 import { type SiteEncoder, type SiteQuery, type SiteResult, SiteSearch } from '../site-search.js';
 import { openEncoder } from './encoder.js';
-import { loadFile } from './load-file.js';
+import { type LoadedFile, loadFile } from './load-file.js';
 import type { FromWorker, ShownResult, ToWorker } from './messages.js';
 
 interface Opened {
   papers: SitePapers;
   search: SiteSearch;
+  encoder: Promise<SiteEncoder>;
 }
 
 let opening: Promise<Opened> | undefined;
+let answering: Promise<void> = Promise.resolve();
 
 const tell = (message: FromWorker): void => postMessage(message);
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -29,35 +31,35 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'open') {
     opening = open(data.site, data.cache);
     opening.catch((error: unknown) => tell({ type: 'failed', problem: reasonOf(error) }));
-  } else void answer(data.id, data.query);
+  } else answering = answer(data.id, data.query);
 });
 
 /** Resolves as soon as words can be searched; the encoder is told of when it is there. */
 async function open(site: SiteDescription, cache: string): Promise<Opened> {
   const total = Object.values(site.bytes).reduce((sum, bytes) => sum + bytes, 0);
   let done = 0;
-  const kept: Promise<void>[] = [];
+  const loaded: LoadedFile[] = [];
   const load = async (file: DataFile): Promise<Uint8Array> => {
-    const loaded = await loadFile(new URL(DATA_FILES[file], import.meta.url), cache, (bytes) => {
+    const one = await loadFile(new URL(DATA_FILES[file], import.meta.url), cache, (bytes) => {
       done = Math.min(total, done + bytes);
       tell({ type: 'progress', done, total });
     });
-    kept.push(loaded.kept);
-    return loaded.bytes;
+    loaded.push(one);
+    return one.bytes;
   };
   const papers = load('papers').then(parsed<SitePapers>);
   const encoder = loadEncoder(site, load);
-  void encoder
-    .then(
-      () => tell({ type: 'ready', withoutEncoder: null }),
-      (error: unknown) => papers.then(() => tell({ type: 'ready', withoutEncoder: reasonOf(error) })),
-    )
-    .then(() => Promise.all(kept))
-    .then(
-      () => tell({ type: 'kept' }),
-      () => undefined,
-    );
-  return { papers: await papers, search: new SiteSearch(site, await papers, () => encoder) };
+  const problem = encoder.then(() => null, reasonOf);
+  const opened = { papers: await papers, search: new SiteSearch(site, await papers, () => encoder), encoder };
+  void problem.then(async (withoutEncoder) => {
+    tell({ type: 'ready', withoutEncoder });
+    // what the first result need not wait for
+    await answering;
+    opened.search.bm25();
+    await Promise.all(loaded.map((one) => one.keep()));
+    tell({ type: 'kept' });
+  });
+  return opened;
 }
 
 async function loadEncoder(site: SiteDescription, load: (file: DataFile) => Promise<Uint8Array>): Promise<SiteEncoder> {
@@ -79,7 +81,10 @@ function parsed<T>(bytes: Uint8Array): T {
 
 async function answer(id: number, query: SiteQuery): Promise<void> {
   try {
-    const { papers, search } = await (opening as Promise<Opened>);
+    const { papers, search, encoder } = await (opening as Promise<Opened>);
+    // what has to be there first is no part of the time that is shown
+    if (query.system !== 'encoder') search.bm25();
+    if (query.system !== 'bm25') await encoder;
     const start = performance.now();
     const found = await search.search(query);
     const results = found.map((result) => shown(papers, result, query.text));
