@@ -64,14 +64,8 @@ const MOST_BATCHES = 4;
 /** Weight of the latest micro-batch in the speed. */
 const FRESHNESS = 0.2;
 
-export function openBatchQueue({
-  embed,
-  dimensions,
-  tokenBudget,
-  most,
-  groupCost,
-  onBatch,
-}: BatchQueueOptions): BatchQueue {
+export function openBatchQueue(options: BatchQueueOptions): BatchQueue {
+  const { embed, dimensions, tokenBudget, most, groupCost, onBatch } = options;
   const waiting = new WaitingTexts();
   const speed = new Speed();
   let running: Promise<void> | null = null;
