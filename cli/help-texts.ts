@@ -1,4 +1,5 @@
 /** What `--help` of each command says beside its options; by the words after `llm-embedding`. */
+import { metricHelp, systemHelp } from '../lib/index.js';
 import type { HelpTexts } from './help.js';
 
 const TRAINING = [
@@ -14,34 +15,31 @@ const EVALUATION = ['evaluation.systems', 'evaluation.metrics', 'evaluation.quer
 
 export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
   run: {
-    examples: [
-      'run --out checkpoints/first',
-      'run --data arxiv --field astro-ph --set training.maxSteps=40 --out checkpoints/astro',
-    ],
+    examples: ['run --out checkpoints/first', 'run --data arxiv --field astro-ph --out checkpoints/astro'],
     settings: [...TRAINING, ...EVALUATION],
   },
   runs: { examples: ['runs checkpoints/notebooks', 'runs compare first lr-3e-4'] },
   'runs list': { examples: ['runs list', 'runs list checkpoints/sweep --json'] },
   'runs show': { examples: ['runs show first', 'runs show checkpoints/sweep/lr-3e-4'] },
   'runs compare': {
-    examples: ['runs compare first second', 'runs compare first second --in checkpoints/sweep --out comparison'],
+    examples: ['runs compare first second third', 'runs compare lr-1e-3 lr-3e-4 --in checkpoints/sweep --out lr'],
   },
   'runs rename': { examples: ['runs rename first baseline', 'runs rename lr-3e-4 best --in checkpoints/sweep'] },
   'runs remove': { examples: ['runs remove first', 'runs remove lr-3e-4 --in checkpoints/sweep --yes'] },
   fetch: {
     examples: [
       'fetch --field astro-ph --max-per-category 500 --out astro.jsonl',
-      'fetch --categories gr-qc,hep-th --from 2024-01-01 --out recent.jsonl',
+      'fetch --categories gr-qc --from 2026-01-01 --out new.jsonl',
     ],
     idle: ['preset', 'seed', 'engine'],
   },
   tokens: {
-    examples: ['tokens --plot lengths.svg', 'tokens --data snapshot.jsonl.gz --model Qwen/Qwen2.5-0.5B-Instruct'],
+    examples: ['tokens --plot lengths.svg', 'tokens --data mine.csv --model Qwen/Qwen2.5-0.5B-Instruct'],
     settings: ['tokens.maxTitleTokens', 'tokens.maxAbstractTokens', 'batches.tokenBudget'],
     idle: ['engine'],
   },
   batches: {
-    examples: ['batches', 'batches --data snapshot.jsonl.gz --set batches.pairs=256 --epoch 1'],
+    examples: ['batches', 'batches --data mine.csv --set batches.pairs=256 --epoch 1'],
     settings: ['batches.'],
     idle: ['engine'],
   },
@@ -49,25 +47,24 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     examples: [
       'train --out checkpoints/first',
       'train --out checkpoints/first --resume',
-      'train --out checkpoints/guided --set training.loss=gist --set training.teacher=sample-general',
-      'train --out checkpoints/first --distributed mpi   # after mpirun -n 4 or srun',
+      'train --out checkpoints/first --distributed mpi # by mpirun or srun',
     ],
     settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },
   estimate: {
-    examples: ['estimate', 'estimate --data snapshot.jsonl.gz --texts 2800000 --machines 8 --price 0.4'],
+    examples: ['estimate', 'estimate --data mine.csv --texts 2800000 --machines 8 --price 0.4'],
     settings: ['batches.pairs', 'batches.tokenBudget', 'training.maxSteps', 'tokens.maxAbstractTokens'],
   },
   'lr-find': {
-    examples: ['lr-find', 'lr-find --set encoder.lora.rank=64 --from 1e-5 --to 0.1 --out rank-64.svg'],
+    examples: ['lr-find', 'lr-find --set encoder.lora.rank=64 --from 1e-5 --to 0.1'],
     settings: ['training.temperature', 'batches.pairs', 'encoder.lora.rank'],
   },
   encode: {
     examples: [
-      'encode checkpoints/first --input texts.txt --output embeddings.safetensors',
-      'encode --model sentence-transformers/all-MiniLM-L6-v2 --input texts.jsonl --output embeddings.npy --dimensions 256',
+      'encode checkpoints/first --input texts.txt --output texts.npy',
+      'encode --model sample --input texts.jsonl --output sample.npy',
       'encode --input texts.jsonl --output embeddings.npy --shard 0/40',
-      'encode --input texts.jsonl --output embeddings.npy --on slurm --shards 40 --time 2:00:00 --partition long',
+      'encode --input texts.jsonl --output all.npy --on slurm --shards 40',
     ],
     settings: ['encoder.pooling', 'encoder.queryPrompt', 'batches.tokenBudget', 'threads'],
     idle: ['seed'],
@@ -90,39 +87,41 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
       'evaluate --beir scifact --model sample --systems untuned,bm25',
     ],
     settings: [...EVALUATION, 'evaluation.bootstrapSamples', 'evaluation.quantization'],
+    list: { title: 'Systems', columns: systemHelp },
   },
   metrics: {
     examples: [
-      'metrics --run checkpoints/first/runs/tuned.trec --qrels qrels.tsv',
-      'metrics --run run.trec.gz --qrels qrels.trec --metrics recall@10,ndcg@10 --json',
+      'metrics --run mine.trec --qrels qrels.tsv',
+      'metrics --run run.trec.gz --qrels qrels.trec --metrics ndcg@10',
     ],
     settings: ['evaluation.bootstrapSamples'],
+    list: { title: 'Metrics', columns: metricHelp },
     idle: ['preset', 'engine'],
   },
   mine: {
-    examples: ['mine checkpoints/first', 'mine --data snapshot.jsonl.gz --system bm25 --set mining.lastRank=100'],
+    examples: ['mine checkpoints/first', 'mine --data mine.csv --system bm25 --set mining.lastRank=100'],
     settings: ['mining.'],
   },
   ablate: {
     examples: [
       'ablate --seeds 3',
-      'ablate --vary training.temperature=0.02,0.1 --vary encoder.lora.rank=8,32',
+      'ablate --vary training.temperature=0.02,0.1 --seeds 5',
       'ablate --seeds 5 --on slurm --shards 50 --time 4:00:00',
     ],
     settings: TRAINING,
   },
   sweep: {
     examples: [
-      'sweep --vary training.learningRate=1e-3,3e-4 --vary encoder.lora.rank=8,16 --seeds 3',
-      'sweep --vary training.temperature=0.02,0.05,0.1 --random 2',
-      'sweep --vary encoder.lora.rank=8,16,32 --seeds 4 --on slurm --shards 12 --partition long',
+      'sweep --vary training.learningRate=1e-3,3e-4 --seeds 3',
+      'sweep --vary encoder.lora.rank=8,16 --vary batches.pairs=64,128',
+      'sweep --vary encoder.lora.rank=8,16 --on slurm --shards 2',
     ],
     settings: TRAINING,
   },
   'index build': {
     examples: [
       'index build arxiv.safetensors --to arxiv.index',
-      'index build arxiv.npy --to arxiv.index --kind binary --recall 0.98 --queries queries.npy',
+      'index build arxiv.npy --to arxiv.index --kind binary --recall 0.98',
     ],
     settings: ['threads'],
     idle: ['preset'],
@@ -135,20 +134,25 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
   },
   search: {
     examples: [
-      'search checkpoints/first "dark matter halos" --index arxiv.index',
       'search "black hole mergers"',
-      'search checkpoints/first "dark matter halos" --system hybrid --corpus all',
+      'search checkpoints/first "dark matter" --system hybrid --k 5',
+      'search checkpoints/first "dark matter" --index arxiv.index',
     ],
     idle: ['preset', 'seed'],
   },
   serve: {
+    examples: ['serve checkpoints/first', 'serve sample --host 0.0.0.0 --api-key-file keys.txt'],
+  },
+  export: {
     examples: [
-      'serve checkpoints/first',
-      'serve sample --host 0.0.0.0 --api-key-file keys.txt --name text-embedding-3-small',
+      'export checkpoints/first --to sentence-transformers',
+      'export checkpoints/first --to onnx --precision f32,int8',
+      'export checkpoints/first --to site',
     ],
   },
   push: {
     examples: ['push checkpoints/first me/my-encoder', 'push checkpoints/first me/my-encoder --to onnx'],
+    note: 'The token is HF_TOKEN, or what `hf auth login` keeps; it has to allow writing.',
   },
   pull: {
     examples: ['pull intfloat/e5-small-v2 --out models/e5', 'pull me/my-encoder --revision main --out encoder'],
@@ -156,7 +160,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
   pretrain: {
     examples: [
       'pretrain --data snapshot.jsonl.gz --out encoder',
-      'pretrain --data snapshot.jsonl.gz --exclude-topics gr-qc --out encoder --resume',
+      'pretrain --data all.jsonl.gz --exclude-topics gr-qc --out model',
     ],
     settings: ['pretraining.vocabularySize', 'pretraining.hiddenSize', 'pretraining.phases', 'pretraining.testPapers'],
     idle: ['preset'],

@@ -74,7 +74,12 @@ export { sweepTable } from './display/sweep-table.js';
 export { effectTable } from './display/terminal/effect-table.js';
 export { estimateTables } from './display/terminal/estimate-table.js';
 export { profileSummary, profileTable, rankSummary } from './display/terminal/profile-table.js';
-export { batchCompositionTable, reportSummary, tokenLengthTable } from './display/terminal/report-tables.js';
+export {
+  batchCompositionTable,
+  reportSummary,
+  setCompositionTable,
+  tokenLengthTable,
+} from './display/terminal/report-tables.js';
 export { terminalReporting } from './display/terminal/reporting.js';
 export { runComparisonText, runTable, runText } from './display/terminal/run-tables.js';
 export { textTable } from './display/terminal/text-table.js';
@@ -126,7 +131,7 @@ export {
   trainRunOverRanks,
 } from './experiment/run.js';
 export { openSession } from './experiment/session.js';
-export { allSettings, type Setting, type SettingsOfCell, settingText } from './experiment/settings.js';
+export { allSettings, type Setting, type SettingsOfCell, typedSetting } from './experiment/settings.js';
 export type { NotebookRun } from './experiment/train-live.js';
 // models that leave the house
 export type { CardOptions } from './export/card/content.js';

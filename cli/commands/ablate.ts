@@ -15,7 +15,7 @@ interface AblateOptions extends CommonOptions, ShardOptions {
 
 export function ablateCommand(): Command {
   const command = new Command('ablate').description(
-    'train with one hyperparameter changed at a time, over several seeds, and table the effects; continues where it stopped',
+    'what each hyperparameter is worth: trainings with one changed at a time, over several seeds; resumes',
   );
   return addShardOptions(addModelOption(addDataOption(addCommonOptions(command))))
     .option(

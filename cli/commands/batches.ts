@@ -6,6 +6,7 @@ import {
   formatPercent,
   formatQuantity,
   openSession,
+  setCompositionTable,
   UserError,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
@@ -24,12 +25,20 @@ export function batchesCommand(): Command {
       const { papers, batches, report } = await openSession().batches(config, epoch, reporting);
       const { smallest, largest, batchesOnTarget } = report;
       const sizes = `${smallest === largest ? '' : `${formatCount(smallest)} to `}${formatQuantity(largest, 'pairs')}`;
-      const onTarget = `${formatCount(batchesOnTarget)} at the start with every role at its target`;
-      const lines = [
-        `${formatQuantity(report.batches, 'batches')} of ${sizes}; ${onTarget}`,
+      // pairs have no roles, and a single data set has no shares
+      const ofPairs = papers.some(({ pair }) => pair !== undefined);
+      const parts = !ofPairs ? 'every role' : report.sets ? 'every data set' : null;
+      const onTarget =
+        parts === null ? '' : `; ${formatCount(batchesOnTarget)} at the start with ${parts} at its target`;
+      const roles = [
         'The whole epoch',
         batchCompositionTable(report.epoch),
-        ...(report.batchesOnTarget > 0 ? ['The batches on target', batchCompositionTable(report.onTarget)] : []),
+        ...(batchesOnTarget > 0 ? ['The batches on target', batchCompositionTable(report.onTarget)] : []),
+      ];
+      const lines = [
+        `${formatQuantity(report.batches, 'batches')} of ${sizes}${onTarget}`,
+        ...(ofPairs ? [] : roles),
+        ...(report.sets ? ['The whole epoch', setCompositionTable(report.sets)] : []),
         `${formatQuantity(report.padding.groups, 'micro-batches')} of at most ${formatQuantity(config.batches.tokenBudget, 'tokens')}, ${formatPercent(report.padding.waste)} padding`,
       ];
       const ids = batches.map((batch) => batch.map((i) => papers[i]?.id));

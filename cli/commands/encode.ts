@@ -41,7 +41,10 @@ export function encodeCommand(): Command {
     .argument('[run]', 'a run folder, whose encoder is used as it was trained');
   addModelOption(addCommonOptions(command))
     .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
-    .requiredOption('--input <file>', 'one text a line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip')
+    .requiredOption(
+      '--input <file>',
+      'one text per line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip',
+    )
     .requiredOption('--output <file>', '.safetensors (tensor "embeddings" [n, d]) or .npy')
     .option('--pooling <how>', `${poolingHelp()} (default: as the folder of the model says, else mean)`)
     .option(
@@ -80,7 +83,7 @@ export function encodeCommand(): Command {
         print(
           result,
           `${formatQuantity(texts, 'embeddings')} of ${formatQuantity(dimensions, 'dimensions')}${precision === 'float32' ? '' : `, ${precision},`} in ${output}\n` +
-            `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} a second, ${formatPercent(paddingShare)} padding, plan ${plan}`,
+            `${formatQuantity(tokens, 'tokens')} at ${formatCount(tokensPerSecond)} per second, ${formatPercent(paddingShare)} padding, plan ${plan}`,
         );
       },
       { retried: options.shard !== undefined },

@@ -1,6 +1,6 @@
 /** `llm-embedding evaluate`: step 6, on a run folder, a BEIR folder, or the papers of a source. */
 import { Command } from 'commander';
-import { checkEvaluation, evaluateRun, readRunConfig, systemHelp, systemUsages, UserError } from '../../lib/index.js';
+import { checkEvaluation, evaluateRun, readRunConfig, systemUsages, UserError } from '../../lib/index.js';
 import { type ActionContext, printReport, runAction } from '../action.js';
 import { addCommonOptions, addDataOption, addModelOption, type CommonOptions, configOf, repeated } from '../options.js';
 
@@ -30,7 +30,6 @@ export function evaluateCommand(): Command {
     )
     .option('--systems <list>', `comma-separated: ${systemUsages()}`)
     .option('--out <folder>', 'where the report goes (default: the run folder, else checkpoints/evaluation)')
-    .addHelpText('after', `\nSystems:\n${systemHelp().replace(/^/gm, '  ')}`)
     .action((run: string | undefined, options: EvaluateCommandOptions) =>
       runAction(options.json ?? false, (context) => evaluate(run, options, context)),
     );

@@ -36,10 +36,6 @@ export function exportCommand(): Command {
   return addExportOptions(addCommonOptions(command))
     .option('--out <folder>', 'where to (default: beside the run, its name and the target)')
     .option('--overwrite', 'replace an export that is there', false)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  llm-embedding export checkpoints/first --to sentence-transformers\n  llm-embedding export checkpoints/first --to onnx --precision f32,int8\n  llm-embedding export checkpoints/first --to site',
-    )
     .action((what: string, options: ExportFlags) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const { config, ...chosen } = await exportChoice(what, options);

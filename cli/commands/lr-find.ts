@@ -22,7 +22,7 @@ interface LearningRateOptions extends CommonOptions {
 
 export function learningRateCommand(): Command {
   const command = new Command('lr-find').description(
-    'suggest a learning rate: a few training steps with an exponentially rising rate, and the plot of their loss',
+    'a learning rate to begin with, from a few steps at a rising one, and the plot of their loss',
   );
   return addModelOption(addDataOption(addCommonOptions(command)))
     .option('--from <rate>', 'learning rate of the first step', '1e-6')

@@ -6,7 +6,6 @@ import {
   formatCount,
   formatMetric,
   formatQuantity,
-  metricHelp,
   metricLabel,
   textTable,
 } from '../../lib/index.js';
@@ -28,7 +27,6 @@ export function metricsCommand(): Command {
       '--metrics <list>',
       'comma-separated, such as recall@10,mrr@10,ndcg@10 (default: those of the configuration)',
     )
-    .addHelpText('after', `\nMetrics:\n${metricHelp().replace(/^/gm, '  ')}`)
     .action((options: MetricsOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const config = await configOf(options);

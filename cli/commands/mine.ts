@@ -23,7 +23,7 @@ interface MineOptions extends CommonOptions {
 
 export function mineCommand(): Command {
   const command = new Command('mine')
-    .description('hard negatives for training, mined by any system among the papers trained on (settings: mining.*)')
+    .description('hard negatives for training, mined by any system among the papers trained on')
     .argument('[run]', 'a run folder, whose tuned encoder mines');
   return addModelOption(addDataOption(addCommonOptions(command)))
     .option('--system <name>', `${systemUsages()} (default: tuned with a run)`)

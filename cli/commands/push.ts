@@ -23,10 +23,6 @@ export function pushCommand(): Command {
     .option('--yes', 'do not ask before something becomes public', false);
   return addExportOptions(addCommonOptions(command))
     .option('--out <folder>', 'where the export goes (default: beside the run, its name and the target)')
-    .addHelpText(
-      'after',
-      '\nThe token is HF_TOKEN, or the one that `hf auth login` keeps. It has to be one that can write.',
-    )
     .action((what: string, id: string, options: PushFlags) =>
       runAction(options.json ?? false, async ({ reporting, print, confirm }) => {
         const isExport = existsSync(join(what, 'export.json'));

@@ -30,7 +30,7 @@ interface RunsOptions {
 
 export function runsCommand(): Command {
   return new Command('runs')
-    .description('lists, shows, compares, renames and removes run folders')
+    .description('run folders: list, show, compare, rename and remove them')
     .usage('[folder] | <command>')
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(showCommand())
@@ -55,7 +55,7 @@ function listCommand(): Command {
 }
 
 function showCommand(): Command {
-  return withRunOptions(new Command('show').description('all about one run').argument('<run>', 'its name or folder'), {
+  return withRunOptions(new Command('show').description('all about a run').argument('<run>', 'its name or folder'), {
     action: async ([run = ''], { in: folder }, { print }) => {
       const summary = await summaryOf(folder, run);
       print(summary, runText(summary));
@@ -82,7 +82,7 @@ function compareCommand(): Command {
 
 function renameCommand(): Command {
   const command = new Command('rename')
-    .description('gives a run another name, and its folder too where it has that name')
+    .description('another name for a run, and for its folder where that has the name')
     .argument('<run>', 'its name or folder')
     .argument('<name>', 'the new name');
   return withRunOptions(command, {
@@ -95,7 +95,7 @@ function renameCommand(): Command {
 
 function removeCommand(): Command {
   const command = new Command('remove')
-    .description('removes all that a run has written; files of your own stay')
+    .description('remove all that a run has written; files of your own stay')
     .argument('<run>', 'its name or folder')
     .option('--yes', 'without asking, as there may be nobody to ask', false);
   return withRunOptions<{ yes: boolean }>(command, {

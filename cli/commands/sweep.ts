@@ -16,7 +16,7 @@ interface SweepCommandOptions extends CommonOptions, ShardOptions {
 
 export function sweepCommand(): Command {
   const command = new Command('sweep').description(
-    'train with every combination of the values of some settings, and table them from best to worst; resumes where it stopped',
+    'trainings with every combination of the values of some settings, from best to worst; resumes',
   );
   return addShardOptions(addModelOption(addDataOption(addCommonOptions(command))))
     .option(

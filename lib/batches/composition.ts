@@ -48,6 +48,11 @@ export function composition(
   });
 }
 
+/** One data set over the batches of an epoch. */
+export interface SetComposition extends Omit<RoleComposition, 'role'> {
+  set: string;
+}
+
 /** The report of one epoch's plan. */
 export interface BatchReport {
   batches: number;
@@ -62,6 +67,8 @@ export interface BatchReport {
   onTarget: RoleComposition[];
   /** Pairs of each role in each batch, in the order of the plan. */
   pairsByBatch: Record<string, number[]>;
+  /** Where several data sets are mixed. */
+  sets?: SetComposition[];
   /** Titles and abstracts pooled, each batch split into micro-batches of like lengths. */
   padding: PaddingWaste;
 }

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { dataSets } from '../datasets/pairs/sets.js';
+import type { SetComposition } from './composition.js';
 import { RoleQuotas } from './quotas.js';
 import { type BatchItem, type BatchSchedule, scheduleBatches } from './schedule.js';
 
@@ -43,6 +44,22 @@ export function planEpoch(
     return plan.batches.map((batch) => batch.map((i) => places[i] as number));
   });
   return inTurns(queues, Object.values(shares));
+}
+
+/** What data sets have of an epoch, beside the shares that were asked for; undefined where there is but one. */
+export function setComposition(
+  papers: readonly PlannedPaper[],
+  batches: readonly (readonly number[])[],
+  config: Pick<Config, 'batches' | 'datasets'>,
+): SetComposition[] | undefined {
+  if (config.datasets.sets.length < 2) return undefined;
+  const shares = sharesOfSets(papers, config);
+  const whole = Object.values(shares).reduce((sum, share) => sum + share, 0);
+  const planned = batches.flat().map((i) => papers[i]?.topic);
+  return Object.entries(shares).map(([set, share]) => {
+    const pairs = planned.filter((topic) => topic === set).length;
+    return { set, pairs, target: share / whole, actual: planned.length > 0 ? pairs / planned.length : 0 };
+  });
 }
 
 /** The share of each data set, in the order of the configuration; sets that have nothing to train on are left out. */

@@ -8,7 +8,7 @@ export const batchesSchema = z.strictObject({
     .int()
     .min(2)
     .default(128)
-    .describe('title-abstract pairs a batch: every other abstract of the batch is a negative (InfoNCE)'),
+    .describe('title-abstract pairs per batch: every other abstract of the batch is a negative (InfoNCE)'),
   tokenBudget: count()
     .default(4096)
     .describe(

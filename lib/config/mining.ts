@@ -30,7 +30,7 @@ export const miningSchema = z
       .describe("the same as a share of the own document's score; .05 is NV-Retriever's (arXiv:2407.15831)"),
     minScore: z.number().nullable().default(null).describe('negatives of a lower score are not taken; null: no bound'),
     maxScore: z.number().nullable().default(null).describe('negatives of a higher score are not taken; null: no bound'),
-    perQuery: count().max(256).default(4).describe('negatives a query at most'),
+    perQuery: count().max(256).default(4).describe('most negatives per query'),
     choice: z.enum(['top', 'random']).default('random').describe('the hardest of those that qualify, or any of them'),
   })
   .refine((mining) => mining.lastRank >= mining.firstRank, {

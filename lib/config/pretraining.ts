@@ -37,7 +37,7 @@ export const pretrainingSchema = z
       .array(
         z.strictObject({
           epochs: count(),
-          pairs: z.number().int().min(2).describe('title-abstract pairs a batch'),
+          pairs: z.number().int().min(2).describe('title-abstract pairs per batch'),
           hardNegatives: z.number().int().min(0).default(0).describe('foreign abstracts a title, of its best by BM25'),
           learningRate: z.number().positive().max(1).describe('peak'),
         }),

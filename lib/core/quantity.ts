@@ -1,12 +1,14 @@
 /** Numbers of things in sentences: "1 document has no text", "2 documents have no text". */
 
+const numbers = new Intl.NumberFormat('en-US');
+
 /**
- * How many of what.
+ * How many of what, with separators: "1,074 abstracts".
  *
  * @param plural noun, "judged documents"; its last word becomes the singular for one
  */
 export function quantity(count: number, plural: string): string {
-  return `${count} ${count === 1 ? singular(plural) : plural}`;
+  return `${numbers.format(count)} ${count === 1 ? singular(plural) : plural}`;
 }
 
 /** The form of a verb or pronoun that fits the count: `agreeing(n, 'is', 'are')`. */

@@ -10,7 +10,7 @@ import { topicRoles } from './palette.js';
  */
 export function fieldSentence({ config, corpus }: Pick<Report, 'config' | 'corpus'>): string | null {
   const found = Object.keys(corpus.categories);
-  if (found.length === 0) return null;
+  if (found.length === 0 || corpus.kind === 'pairs') return null;
   const { categories } = config.datasets;
   const roles = topicRoles(categories);
   const own = found.filter((topic) => !roles.has(topic)).sort();

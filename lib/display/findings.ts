@@ -15,6 +15,7 @@ import {
   formatShare,
   metricLabel,
 } from './format.js';
+import { lossText } from './loss-text.js';
 
 /** The metric that sentences and the forest plot are about: see headlineMetric. */
 export function primaryMetric(report: Pick<Report, 'systems'>): string | null {
@@ -193,7 +194,7 @@ export function whatWasRun(report: Report): string {
   if (steps !== undefined) {
     const pairs = formatQuantity(batches.pairs * config.training.accumulationSteps, 'pairs');
     sentences.push(
-      `Fine-tuned with LoRA (rank ${encoder.lora.rank}) for ${formatQuantity(steps, 'steps')} of ${pairs}, InfoNCE at temperature ${config.training.temperature}.`,
+      `Fine-tuned with LoRA (rank ${encoder.lora.rank}) for ${formatQuantity(steps, 'steps')} of ${pairs}, ${lossText(config.training)}.`,
     );
   }
   return [...sentences, `Seed ${seed}.`].join(' ');
@@ -204,6 +205,8 @@ function whatIsSearched({ config, corpus }: Report): string {
   const topics = Object.keys(corpus.categories).length;
   if (topics === 0)
     return `${formatQuantity(corpus.queries, 'queries')} searched for among ${formatQuantity(corpus.documents, 'documents')}.`;
+  if (corpus.kind === 'pairs')
+    return `${formatQuantity(corpus.queries, 'queries')} searched for among ${formatQuantity(corpus.documents, 'documents')} of ${formatQuantity(topics, 'data sets')}.`;
   const scope = config.evaluation.queries === 'main' ? ' of the main topic' : '';
   return `The titles of ${formatQuantity(corpus.queries, 'papers')}${scope} are searched for among ${formatQuantity(corpus.documents, 'abstracts')} of ${formatQuantity(topics, 'topics')}; a title's own abstract is the one relevant document.`;
 }

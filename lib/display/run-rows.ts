@@ -13,15 +13,17 @@ export interface Rows {
   rows: string[][];
 }
 
-/** Name, date, state, what differs, and up to two metrics of the evaluated. */
-export function runListRows(runs: readonly RunSummary[]): Rows {
+/** Name, date, state, what differs, and the headline metric of the evaluated; below, what all have in common. */
+export function runListRows(runs: readonly RunSummary[]): Rows & { notes: string[] } {
   const metrics = shownMetrics(runs);
+  const shared = sharedSettings(runs);
   return {
+    notes: shared.length > 0 ? [`in all of them: ${shared.join(', ')}`] : [],
     columns: [
       'name',
       'date',
       'state',
-      { name: 'differs from the preset', maxWidth: 70 },
+      { name: 'differs from the preset', maxWidth: 160 },
       ...metrics.map((metric) => ({ name: metricLabel(metric), align: 'right' as const })),
       ...(metrics.length > 0 ? ['of'] : []),
     ],
@@ -29,7 +31,7 @@ export function runListRows(runs: readonly RunSummary[]): Rows {
       run.name,
       run.created === null ? '–' : run.created.slice(0, 16).replace('T', ' '),
       describeState(run),
-      describeDiffers(run),
+      describeDiffers(run, shared),
       ...metrics.map((metric) => formatMetric(run.evaluation?.metrics[metric])),
       ...(metrics.length > 0 ? [evaluatedOn(run)] : []),
     ]),
@@ -70,11 +72,22 @@ export function describeState({ state, step, totalSteps }: RunSummary): string {
   return state === 'finished' ? `finished, ${formatQuantity(totalSteps, 'steps')}` : state;
 }
 
-/** "sample: learningRate = 3e-4, epochs = 2" */
-export function describeDiffers({ differs }: RunSummary): string {
+/** "sample: learningRate = 3e-4, epochs = 2" @param shared what is said elsewhere */
+function describeDiffers({ differs }: RunSummary, shared: readonly string[]): string {
   if (!differs) return '–';
-  const changes = Object.entries(differs.settings).map(([path, value]) => `${path} = ${settingValue(value)}`);
+  const changes = changesOf(differs).filter((change) => !shared.includes(change));
   return `${differs.preset}${changes.length > 0 ? `: ${changes.join(', ')}` : ''}`;
+}
+
+function changesOf({ settings }: NonNullable<RunSummary['differs']>): string[] {
+  return Object.entries(settings).map(([path, value]) => `${path} = ${settingValue(value)}`);
+}
+
+/** What several runs of the same preset all changed in the same way. */
+function sharedSettings(runs: readonly RunSummary[]): string[] {
+  const known = runs.flatMap(({ differs }) => (differs ? [differs] : []));
+  if (known.length < 2 || new Set(known.map(({ preset }) => preset)).size > 1) return [];
+  return changesOf(known[0]!).filter((change) => known.every((one) => changesOf(one).includes(change)));
 }
 
 export function settingValue(value: unknown): string {
@@ -91,5 +104,6 @@ function shownMetrics(runs: readonly RunSummary[]): string[] {
 function evaluatedOn({ evaluation }: RunSummary): string {
   if (!evaluation) return '';
   const step = evaluation.unfinishedStep === undefined ? '' : `, at step ${formatCount(evaluation.unfinishedStep)}`;
-  return `${formatCount(evaluation.queries)} ${evaluation.split} queries${step}`;
+  const kept = evaluation.strength === 0 ? ', base kept' : '';
+  return `${formatQuantity(evaluation.queries, `${evaluation.split} queries`)}${step}${kept}`;
 }

@@ -63,14 +63,19 @@ export function generality(report: Report): string[] {
   const parts = [
     ['higher on', named('above')],
     ['lower on', named('below')],
-    ['not told apart on', named('undecided')],
+    ['neither clearly higher nor lower on', named('undecided')],
     ['the same on', named('tie')],
   ] as const;
-  const told = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words} ${names.join(', ')}`] : []));
+  const told = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words} ${listed(names)}`] : []));
   return [
-    `After tuning ${metricLabel(metric)} is ${told.join('; ')}.`,
+    `After tuning, ${metricLabel(metric)} is ${told.join('; ')}.`,
     ...sets.flatMap((set) => withoutWords(set, metric)),
   ];
+}
+
+/** "titles, questions and papers" */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** Where words do not help: the third of the questions that shares fewest with its answers. */

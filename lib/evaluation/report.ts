@@ -193,7 +193,14 @@ export interface Report {
   config: Config;
   /** Absent where no run takes part. */
   run?: ReportedRun;
-  corpus: { documents: number; queries: number; categories: Record<string, number> };
+  corpus: {
+    documents: number;
+    queries: number;
+    /** Documents by topic; of pairs by data set. */
+    categories: Record<string, number>;
+    /** Queries and documents of pairs; absent where they are titles and abstracts, or of a judged collection. */
+    kind?: 'pairs';
+  };
   /** What of corpus, queries and judgements does not fit together; absent in reports of earlier versions. */
   joins?: JoinCounts;
   systems: SystemReport[];

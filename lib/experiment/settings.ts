@@ -69,9 +69,10 @@ export function changedSettings<S extends object>(section: S, from: S): Partial<
   return Object.fromEntries(changed) as Partial<S>;
 }
 
-/** A value of a setting on one line. */
+/** A value of a setting on one line, as people read it. */
 export function settingText(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
+  // the meaning of a setting says what null stands for
+  if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return value === '' ? '""' : value;
   // commas separate the items, so that they have none of their own
   if (Array.isArray(value))
@@ -82,4 +83,15 @@ export function settingText(value: unknown): string {
       .join('; ');
   }
   return Number.isInteger(value) ? formatCount(value as number).replace('-', '−') : String(value);
+}
+
+/** A value of a setting on one line, as `--set` takes it. */
+export function typedSetting(value: unknown): string {
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object'))
+    return value.join(', ');
+  if (typeof value === 'string' && value !== '') return value;
+  // with room to break long ones
+  return JSON.stringify(value ?? null, null, 1)
+    .replaceAll(/\n */g, ' ')
+    .replaceAll('[ ]', '[]');
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import { Interrupted } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
-import { formatCount, formatQuantity } from '../display/format.js';
+import { formatCount, formatQuantity, formatShare } from '../display/format.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
 import { withProgress } from '../display/notebook/progress.js';
 import type { LossFactory } from '../losses/loss.js';
@@ -115,6 +115,6 @@ function describeKept({ totalSteps: step, plannedSteps, bestScore, bestStep }: P
   const adapter =
     bestScore === null
       ? 'no adapter yet, since nothing was validated so far'
-      : `the best adapter so far (validation MRR@10 ${bestScore.toFixed(4)} at step ${bestStep})`;
+      : `the best adapter so far (validation MRR@10 ${formatShare(bestScore)} at step ${bestStep})`;
   return `stopped after step ${step} of ${plannedSteps}; kept in ${place}: ${adapter}, and the state of the training. The cells below have this partial run; run this cell again to continue with step ${step + 1}`;
 }

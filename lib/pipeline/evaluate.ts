@@ -25,6 +25,7 @@ import { batchesOfEpoch } from '../training/train-papers.js';
 import { withFolderChoices } from './encoder-use.js';
 import { evaluationTask, everyTitle } from './evaluation-task.js';
 import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets, setNames, setReport } from './judged-sets.js';
+import { isOfPairs } from './pair-tasks.js';
 import { projectPapers } from './projector.js';
 import { questionSet } from './question-set.js';
 import { lockRunFolder } from './run-lock.js';
@@ -79,7 +80,7 @@ export async function evaluateInFolder(
   let sentence: SentenceConfig | undefined;
   try {
     const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
-    const { task, settings } = await taskOf(results, config, asked, reporting);
+    const { task, settings, ofPairs } = await taskOf(results, config, asked, reporting);
     // a set that cannot be read is better found now than after the first was encoded
     const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
     if (asked.kind === 'test split') more.unshift(...(await questionsOf(results, config, task, reporting)));
@@ -99,6 +100,7 @@ export async function evaluateInFolder(
     // the report says what held
     if (sentence) report.config = withFolderChoices(report.config, sentence);
     if (found) report.run = found.reported;
+    if (ofPairs) report.corpus.kind = 'pairs';
     if (run !== undefined && asked.kind === 'test split') {
       Object.assign(report, await trainingParts(results, config, run, reporting));
     }
@@ -159,11 +161,11 @@ async function taskOf(
   config: Config,
   asked: NonNullable<EvaluateOptions['task']>,
   reporting: Reporting,
-): Promise<{ task: EvaluationTask; settings: Config }> {
-  if (isJudged(asked)) return judgedTask(asked, config, reporting);
+): Promise<{ task: EvaluationTask; settings: Config; ofPairs: boolean }> {
+  if (isJudged(asked)) return { ...(await judgedTask(asked, config, reporting)), ofPairs: false };
   const dataset = await results.dataset(config, reporting);
   const task = asked.kind === 'every title' ? everyTitle(config, dataset) : evaluationTask(config, dataset);
-  return { task, settings: config };
+  return { task, settings: config, ofPairs: isOfPairs(dataset) };
 }
 
 /** The test papers in TensorBoard, while the trained encoder that has just embedded them is open. */
@@ -206,9 +208,11 @@ async function trainingParts(
   const tokens = tokenReport(config, await results.tokens(config, reporting));
   const saved = await savedProgress(run);
   if (!saved) return { tokens };
-  const papers = trainingPapers((await results.dataset(config, reporting)).papers, config);
+  const dataset = await results.dataset(config, reporting);
+  const papers = trainingPapers(dataset.papers, config);
   const steps = scheduleSteps((epoch) => batchesOfEpoch(papers, config, epoch), config.training, papers.length);
   const taken = steps.slice(0, saved.step).flatMap((step) => step.batches.map(({ pairs }) => pairs));
   const training = { ...saved.history, skipped: saved.skipped, plannedSteps: steps.length };
-  return { tokens, training, batches: trainedShares(config, papers, taken) };
+  // pairs have no roles
+  return { tokens, training, ...(isOfPairs(dataset) ? {} : { batches: trainedShares(config, papers, taken) }) };
 }

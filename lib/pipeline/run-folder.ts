@@ -3,7 +3,8 @@
  *
  *   run.json         what the run is made of, how it ended   config.json      complete, with defaults filled in
  *   adapter/         as PEFT writes it, with provenance.json
- *   papers.jsonl     id, split, topic, role of every paper    model/           the trained model (training.method=full)
+ *   papers.jsonl     id, split, topic, role of every paper;   model/           the trained model (training.method=full)
+ *                    of pairs query and document for the role
  *   training-state/  to resume from
  *   tensorboard/     event files                              embeddings/ index/  of the evaluated systems
  *   runs/*.trec      what each system found                   report.json report.html
@@ -35,7 +36,9 @@ export async function startRunFolder(
   try {
     await mkdir(folder, { recursive: true });
     await writeRunRecord(folder, record);
-    const lines = papers.map(({ id, split, topic, role }) => JSON.stringify({ id, split, topic, role }));
+    const lines = papers.map(({ id, split, topic, role, pair }) =>
+      JSON.stringify({ id, split, topic, ...(pair ? { query: pair.query, document: pair.document } : { role }) }),
+    );
     await writeFileAtomic(join(folder, 'papers.jsonl'), `${lines.join('\n')}\n`);
     await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {

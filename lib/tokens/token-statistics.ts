@@ -28,7 +28,7 @@ export async function tokenizePapers(
   const { prompt = '', ...rest } = options;
   // one call for both, so that threads load the tokenizer once
   const texts = [...papers.map((paper) => prompt + paper.title), ...papers.map((paper) => paper.abstract)];
-  const ids = await tokenizeTexts(folder, texts, undefined, { ...rest, task: 'tokenizing titles and abstracts' });
+  const ids = await tokenizeTexts(folder, texts, undefined, { ...rest, task: 'tokenizing' });
   return papers.map((_, i) => ({ title: ids[i] as Int32Array, abstract: ids[papers.length + i] as Int32Array }));
 }
 

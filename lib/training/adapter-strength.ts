@@ -75,7 +75,7 @@ export function describeStrength({ strength, queries, candidates }: StrengthChoi
 }
 
 /** ".962" */
-function shortMrr(value: number): string {
+export function shortMrr(value: number): string {
   return value.toFixed(3).replace(/^0/, '');
 }
 

@@ -16,7 +16,7 @@ import { anyRank } from '../distributed/messages.js';
 import type { ParameterMap } from '../encoder/adapter-files.js';
 import { checkScores, configuredLoss } from '../losses/configured-loss.js';
 import type { Loss } from '../losses/loss.js';
-import { atStrength } from './adapter-strength.js';
+import { atStrength, shortMrr } from './adapter-strength.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { ChanceWatch, DivergedError, skippedInARow } from './divergence.js';
 import { type ScheduledStep, scheduleSteps } from './step-schedule.js';
@@ -109,7 +109,7 @@ async function runSteps(
   let note = '';
   const report = (): void => {
     const validated = state.history.validations.at(-1);
-    const score = validated ? `, validation MRR@10 ${validated.mrr.toFixed(4)}` : '';
+    const score = validated ? `, validation MRR@10 ${shortMrr(validated.mrr)}` : '';
     options.onProgress?.({
       task: 'training',
       done: state.step,
@@ -137,7 +137,7 @@ async function runSteps(
       options.onStep?.(record, details);
       const warning = chance.add(record.step, record.loss, result.chance);
       if (warning) options.onMessage?.({ level: 'warning', text: warning });
-      note = `loss ${record.loss.toFixed(4)}`;
+      note = `loss ${record.loss.toFixed(3)}`;
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
       await skipStep(options, state, scheduled, error);

@@ -80,6 +80,12 @@ describe('a whole run', () => {
       cwd,
     });
     expect(jsonOf(search)).toMatchObject({ found: [{ abstract: rows[4]!.positive }] });
+    // queries and documents, not titles and abstracts with roles
+    expect(report.corpus.kind).toBe('pairs');
+    expect(report).not.toHaveProperty('batches');
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/8 queries searched for among \d+ documents/);
+    const plan = await llmEmbedding(['batches', '--data', source, '--model', model, ...set.slice(0, 6)], { cwd });
+    expect(plan.stdout).toMatch(/^\d+ batch(es)? of [\d to]+ pairs\n\d+ micro-batch/);
     const { identity } = (await readRunRecord(folder))!;
     expect(Object.values(identity.inputs.files ?? {})).not.toHaveLength(0);
     for (const digest of Object.values(identity.inputs.files!)) expect(digest).toMatch(/^[0-9a-f]{64}$/);

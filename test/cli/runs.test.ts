@@ -35,6 +35,11 @@ it('a sweep leaves a readable run for each point, and resumes without training t
 it('runs are listed, shown and compared', async () => {
   const listed = jsonOf<RunSummary[]>(await llmEmbedding(['runs', 'checkpoints/sweep', '--json'], { cwd }));
   expect(listed.map(({ name }) => name).sort()).toEqual(['lr-1e-3-rank-2', 'lr-1e-3-rank-4']);
+  // what both have in common is said once
+  const table = await llmEmbedding(['runs', 'checkpoints/sweep'], { cwd });
+  expect(table.stdout).toMatch(/rank-2 .*sample: encoder\.lora\.rank = 2 /);
+  expect(table.stdout.match(/maxSteps/g)).toHaveLength(1);
+  expect(table.stdout).toMatch(/^in all of them: .*training\.maxSteps = /m);
   const place = ['--in', 'checkpoints/sweep'];
   const shown = await llmEmbedding(['runs', 'show', 'lr-1e-3-rank-2', ...place], { cwd });
   expect(shown.stdout).toMatch(/encoder\.lora\.rank\s+2/);

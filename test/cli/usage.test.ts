@@ -32,7 +32,8 @@ describe('help', () => {
         const settings = words.filter((_, i) => words[i - 1] === '--set');
         expect(() => resolveConfig({ settings }), example).not.toThrow();
       }
-      expect(stdout).not.toMatch(/default: (undefined|\[\]|false)/);
+      expect(stdout).not.toMatch(/default: (undefined|false|\)|[\d,]*\d,\d{3})/);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     },
   );
 
@@ -46,7 +47,7 @@ describe('help', () => {
   it('marks what is required, names defaults, and lists settings', async () => {
     const flat = async (command: string): Promise<string> =>
       (await llmEmbedding([command, '--help'], { cwd })).stdout.replace(/\s+/g, ' ');
-    expect(await flat('encode')).toMatch(/--input <file> one text a line.*?\(required\) --output/);
+    expect(await flat('encode')).toMatch(/--input <file> one text per line.*?\(required\) --output/);
     expect(await flat('metrics')).toMatch(/--qrels <file> judgements.*?\(required\)/);
     expect(await flat('metrics')).not.toMatch(/--engine|--preset/);
     expect(await flat('train')).toMatch(

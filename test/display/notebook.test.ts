@@ -161,8 +161,8 @@ describe('in a notebook', () => {
     );
     const { data } = shown[0]!;
     expect(data['text/html']).toContain('a &lt; b');
-    expect(data['text/html']).toMatch(/text-align:right" data-number="12345">12,345</);
-    expect(data['text/html']).toMatch(/text-align:left">a &lt; b</);
+    expect(data['text/html']).toMatch(/text-align:right[^"]*" data-number="12345">12,345</);
+    expect(data['text/html']).toMatch(/text-align:left[^"]*">a &lt; b</);
     expect(data['text/html']).toContain('first 1 of 2 rows');
     expect(data['text/plain']).toContain('a < b  12,345  0.123  –');
     showRecords([]);
@@ -210,7 +210,10 @@ describe('in a notebook', () => {
       config: object;
     };
     expect(sent.data).toEqual([{ x: [1, 2], y: [0.5, null], type: 'scatter' }]);
-    expect(sent.layout).toMatchObject({ title: 'mine', template: { layout: { paper_bgcolor: 'rgba(0,0,0,0)' } } });
+    expect(sent.layout).toMatchObject({
+      title: { text: 'mine' },
+      template: { layout: { paper_bgcolor: 'rgba(0,0,0,0)' } },
+    });
     expect(sent.config).toMatchObject({ showSendToCloud: false });
     expect(data['text/plain']).toBe('[plot: mine]');
     if (figurePng(figure)) expect(data['image/png']).toBeDefined();

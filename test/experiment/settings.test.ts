@@ -28,7 +28,7 @@ describe('settings of a section', () => {
   });
 
   it('are written on one line', () => {
-    expect(settingText(null)).toBe('none');
+    expect(settingText(null)).toBe('null');
     expect(settingText('')).toBe('""');
     expect(settingText({ main: ['a', 'b'], soft: ['c'] })).toBe('main: a, b; soft: c');
     expect(settingText(2e-3)).toBe('0.002');

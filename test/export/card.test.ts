@@ -1,4 +1,7 @@
 /** Model cards: metadata that the hub reads, numbers of the report, and texts from elsewhere that stay texts. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { Report } from '../../lib/evaluation/report.js';
@@ -142,6 +145,25 @@ describe('a card', () => {
     const card = modelCard(await content({}, to));
     expect(card).toContain('```ts\n');
     expect(card).toContain('```python\n');
+  });
+
+  it('of pairs speaks of queries and documents', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pairs-card-'));
+    const lines = ['train', 'train', 'test'].map((split, i) =>
+      JSON.stringify({ id: `q${i}~d${i}`, split, topic: 'mine', query: `q${i}`, document: `d${i}` }),
+    );
+    writeFileSync(join(folder, 'papers.jsonl'), lines.join('\n'));
+    const of = report();
+    of.corpus.kind = 'pairs';
+    const settings = resolveConfig({ settings: ['datasets.source=/data/mine.jsonl', 'training.loss=cosent'] });
+    const card = modelCard(await content({ run: run(of, folder), settings }));
+    rmSync(folder, { recursive: true });
+    expect(card).toContain('476 queries ask for their documents among 476');
+    expect(card).toContain(
+      'Pairs of a query and a document that answers it: <code>mine.jsonl</code>. 2 pairs to train',
+    );
+    expect(card).toMatch(/\| loss \| cosent/i);
+    expect(card).not.toMatch(/title|abstract|InfoNCE|gr-qc/);
   });
 
   it('says that a licence is not known', async () => {

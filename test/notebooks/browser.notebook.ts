@@ -102,6 +102,9 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
   });
 
   it('evaluates, and again with other settings, encoding nothing', async () => {
+    const trained = await open('5-training');
+    for (const id of ['preset', 'settings', 'work']) await trained.runAndWait(id);
+    await trained.close();
     const name = '6-evaluation';
     const lab6 = await open(name, undefined, 'dark');
     const work = indexOf(name, 'work');

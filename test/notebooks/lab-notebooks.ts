@@ -1,6 +1,7 @@
 /** Copies of the notebooks with a small preset, opened in JupyterLab; cells go by their ids. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFailed } from 'vitest';
 import { type Lab, type LabPage, type OpenOptions, ROOT } from './lab.js';
 import { codeCells, readNotebook } from './notebook-file.js';
 import { newWorkspace, smallPreset, type Workspace } from './small-run.js';
@@ -31,10 +32,13 @@ export function sourceOf(name: string, id: string): string {
   return codeCells(readNotebook(`${name}.ipynb`))[indexOf(name, id)]!.source;
 }
 
+let made = 0;
+
 /** On a cache and a folder of runs of their own. Inside of the project, where the kernel finds the package. */
 export function labNotebooks(lab: Lab): LabNotebooks {
   const workspace = newWorkspace();
-  const copies = `test-results/notebooks-${process.pid}`;
+  // never the folder of others: a kernel outlives its page, and would stay in the folder that they removed
+  const copies = `test-results/notebooks-${process.pid}-${made++}`;
   mkdirSync(join(ROOT, copies), { recursive: true });
   return {
     workspace,
@@ -47,6 +51,8 @@ export function labNotebooks(lab: Lab): LabNotebooks {
       }
       writeFileSync(join(ROOT, copies, `${name}.ipynb`), JSON.stringify(notebook));
       const page = await lab.open(`${copies}/${name}.ipynb`, options);
+      // whatever went wrong, this is what the reader saw
+      onTestFailed(() => page.picture(join(ROOT, 'test-results', `failed-${name}-${Date.now()}.png`)));
       await page.ready();
       const index = (id: string): number => indexOf(name, id);
       return {

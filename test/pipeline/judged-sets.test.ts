@@ -146,7 +146,7 @@ describe('what tuning does to sets that it was not made for', () => {
   it('is said set by set', () => {
     const all = report(set('up', 0.01, 0.03), set('down', -0.03, -0.01), set('open', -0.01, 0.01), set('also', 0, 0));
     expect(generality(all)).toEqual([
-      'After tuning nDCG@10 is higher on up; lower on down; not told apart on open; the same on also.',
+      'After tuning, nDCG@10 is higher on up; lower on down; neither clearly higher nor lower on open; the same on also.',
     ]);
     expect(setRows(all)!.rows.map((row) => row.at(-1))).toEqual([
       expect.stringMatching(/^\+\.020 \[\+\.010, \+\.030\]$/),

@@ -2,6 +2,7 @@
  * What each batch of an epoch is made of: pairs by role, in the order of training. Batches on target come first.
  */
 import { ROLES } from '../../config/config.js';
+import { agreeing } from '../../core/quantity.js';
 import { type Figure, plotText } from '../figure.js';
 import { formatCount, formatQuantity } from '../format.js';
 import { NEUTRAL, ROLE_COLOURS } from '../palette.js';
@@ -35,7 +36,7 @@ export function batchRolesFigure(pairsByBatch: Record<string, readonly number[]>
       subtitle:
         batchesOnTarget === batches
           ? 'every batch has the target shares'
-          : `the first ${formatCount(batchesOnTarget)} of ${formatCount(batches)} have the target shares${line ? ' (left of the dashed line)' : ''}`,
+          : `${batchesOnTarget === 1 ? 'the first' : `the first ${formatCount(batchesOnTarget)}`} of ${formatCount(batches)} ${agreeing(batchesOnTarget, 'has', 'have')} the target shares${line ? ' (left of the dashed line)' : ''}`,
       x: { title: { text: 'batch' }, tickformat: 'd', ...(batches <= 20 ? { dtick: 1 } : {}) },
       y: { title: { text: 'pairs' }, rangemode: 'tozero', tickformat: ',d' },
       more: {

@@ -14,7 +14,7 @@ export function lossFigure(steps: readonly TrainingStep[], totalSteps?: number):
     layout: figureLayout({
       title: 'Training loss',
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'InfoNCE loss [nats]' }, rangemode: 'tozero' },
+      y: { title: { text: 'loss' }, rangemode: 'tozero' },
     }),
   };
 }

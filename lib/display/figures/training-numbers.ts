@@ -31,7 +31,12 @@ export function trainingNumbersFigure(
   const rows = [
     ['step', `${formatCount(last?.step ?? 0)}${totalSteps ? ` of ${formatCount(totalSteps)}` : ''}`],
     ['loss', formatNumber(last?.loss)],
-    ['best validation', best ? `${formatShare(best.mrr)} at step ${formatCount(best.step)}` : '–'],
+    [
+      'best validation',
+      best
+        ? `${formatShare(best.mrr)} ${best.step === 0 ? 'before training' : `at step ${formatCount(best.step)}`}`
+        : '–',
+    ],
     ['speed', formatRate(speed, 'tokens')],
     ['time left', finished ? 'finished' : formatDuration(secondsLeft)],
   ];
@@ -55,6 +60,6 @@ export function trainingNumbersFigure(
     data: [
       { type: 'scatter', mode: 'markers', name: 'numbers', x: [null], y: [null], hoverinfo: 'skip', showlegend: false },
     ],
-    layout: figureLayout({ title: 'Now', x: HIDDEN, y: HIDDEN, more: { annotations } }),
+    layout: figureLayout({ title: 'At a glance', x: HIDDEN, y: HIDDEN, more: { annotations } }),
   };
 }

@@ -11,6 +11,9 @@ export function textElement(name: string, text: string, attributes: Record<strin
   return element(name, attributes, escapeText(text));
 }
 
+/** Names, ids and dates up to so many characters stay on one line. */
+const UNBROKEN = 22;
+
 /** A column of a table; numbers go to the right. */
 export interface HtmlColumn {
   name: string;
@@ -30,7 +33,9 @@ export function htmlTable(columns: readonly HtmlColumn[], rows: readonly (readon
       'tr',
       {},
       ...row.map((cell, i) =>
-        i === 0 ? element('th', { class: side(i), scope: 'row' }, cell) : element('td', { class: side(i) }, cell),
+        i === 0
+          ? element('th', { class: side(i), scope: 'row' }, cell)
+          : element('td', { class: side(i) ?? (cell.length <= UNBROKEN ? 'whole' : undefined) }, cell),
       ),
     ),
   );

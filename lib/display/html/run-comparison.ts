@@ -19,10 +19,13 @@ export function renderRunComparison(comparison: RunComparison): string {
   const title = `Runs compared: ${runs.map(({ name }) => name).join(', ')}`;
   const figures = comparisonFigures(comparison);
   const metric = runMetric(runs);
+  const list = runListRows(runs);
   const sections = [
-    ['Runs', ...notes.map(note), table(runListRows(runs))],
+    ['Runs', table(list), ...[...list.notes, ...notes].map(note)],
     ['Settings that differ', settings.length > 0 ? table(settingRows(comparison)) : note('None.')],
-    ...(metric === null ? [] : [['Metrics', table(runMetricRows(comparison))]]),
+    ...(metric === null
+      ? []
+      : [['Metrics', note('Of the tuned encoder of each run.'), table(runMetricRows(comparison))]]),
     ...(differences.length === 0
       ? []
       : [

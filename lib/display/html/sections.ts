@@ -127,7 +127,7 @@ export function quantizationSection(rows: readonly QuantizationReport[], systems
   return htmlTable(
     [{ name: 'system' }, { name: 'precision' }, ...columns.slice(2).map(right)],
     rows.map((row, i) => [systemName(row.system, looks), ...(cells[i] ?? []).slice(1).map(escapeText)]),
-    'Documents in fewer bits, queries in full precision; int8 calibrated on the corpus. Rescored: so many candidates a query are scored again by the full query. Differences to full precision over the same queries, with 95 % bootstrap interval.',
+    'Documents in fewer bits, queries in full precision; int8 calibrated on the corpus. Rescored: so many candidates per query are scored again by the full query. Differences to full precision over the same queries, with 95 % bootstrap interval.',
   );
 }
 
@@ -137,7 +137,7 @@ export function timingSection(systems: readonly SystemReport[]): Html {
       { name: 'system' },
       ...['dimensions', 'embedding', 'index', 'search'].map((name) => ({ name, align: 'right' as const })),
       { name: 'searched by' },
-      ...['recall against exact', 'ms a query', 'ms exact'].map((name) => ({ name, align: 'right' as const })),
+      ...['recall against exact', 'ms per query', 'ms exact'].map((name) => ({ name, align: 'right' as const })),
     ],
     systems.map(({ name, dimensions, timing, index }) => [
       escapeText(name),

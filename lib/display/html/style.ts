@@ -72,6 +72,7 @@ th, td { padding: .38rem .7rem; border-bottom: 1px solid var(--line); text-align
 thead th { border-bottom: 2px solid var(--line); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 500; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
+.whole { white-space: nowrap; }
 .interval { display: block; color: var(--soft); font-size: .82em; }
 td b { font-weight: 700; }
 .swatch { display: inline-block; width: .7em; height: .7em; border-radius: 2px; margin-right: .5em; }

@@ -33,7 +33,7 @@ export function describeFigure(figure: Figure | PlotlyDescription): DescribedFig
     );
   }
   if (isFigure(figure)) return { description: figure, drawable: figure };
-  const plain = plainData(figure) as { data: Raw[]; layout?: Raw; config?: object };
+  const plain = withTitleObjects(plainData(figure)) as { data: Raw[]; layout?: Raw; config?: object };
   const own = plain.layout ?? {};
   const { height, ...look } = figureLayout({ title: '', x: {}, y: {} });
   const { title: _, margin: __, xaxis, yaxis, ...open } = look;
@@ -63,6 +63,20 @@ function plainData(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, plainData(of)]));
 }
+
+/** plotly.js 3 and later read `title: { text: 'mine' }` alone; `title: 'mine'` is how most people write it. */
+function withTitleObjects(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTitleObjects);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).map(([key, of]) => {
+    if (OWN_DATA.has(key)) return [key, of];
+    return [key, key === 'title' && typeof of === 'string' ? { text: of } : withTitleObjects(of)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Where a description carries what its author likes. */
+const OWN_DATA = new Set(['meta', 'customdata']);
 
 /** The description as a figure that svg/ draws: lines, points and bars. */
 function drawable(data: readonly Raw[], layout: Raw): Figure | null {

@@ -14,8 +14,9 @@ export function showRuns(runs: readonly RunSummary[]): void {
     display({ 'text/plain': 'no run yet: train one with notebook 5 (experiment.train(config))' });
     return;
   }
-  const { columns, rows } = runListRows(runs);
+  const { columns, rows, notes } = runListRows(runs);
   showTable(columns, rows);
+  for (const text of notes) display({ 'text/plain': text });
 }
 
 /** Settings that differ, metrics, paired differences, and the curves over each other. */

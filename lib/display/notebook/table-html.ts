@@ -9,6 +9,8 @@ export type HtmlCell = string | number | { html: string } | { text: string; sort
 
 export const CELL_STYLE = 'padding:.25em .75em;vertical-align:top;font-variant-numeric:tabular-nums;';
 export const FAINT = 'opacity:.75';
+/** Names, ids and dates up to so many characters stay on one line. */
+const UNBROKEN = 22;
 
 /**
  * Sorts the rows of a table by the column whose head was clicked, the other way round on the next click. An attribute and
@@ -34,8 +36,11 @@ export function notebookTable(
   const headStyle = `;white-space:nowrap${sortable ? ';cursor:pointer' : ''}`;
   const title = sortable ? 'click to sort' : undefined;
   const head = full.map(({ name }, i) => element('th', { style: style(i) + headStyle, title }, escapeText(name)));
-  const cell = (value: HtmlCell, i: number): string =>
-    element('td', { style: style(i), 'data-number': sortNumber(value) }, markup(value, full[i]!.maxWidth));
+  const cell = (value: HtmlCell, i: number): string => {
+    const text = markup(value, full[i]!.maxWidth);
+    const whole = text.length <= UNBROKEN ? ';white-space:nowrap' : '';
+    return element('td', { style: style(i) + whole, 'data-number': sortNumber(value) }, text);
+  };
   const body = rows.map((row) => element('tr', {}, ...full.map((_, i) => cell(row[i] ?? '', i))));
   const captionStyle = `caption-side:top;text-align:left;padding:.25em .75em;${FAINT}`;
   return element(

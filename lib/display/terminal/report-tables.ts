@@ -1,6 +1,7 @@
 /**
  * A report as text for the terminal.
  */
+import type { SetComposition } from '../../batches/composition.js';
 import type { Report } from '../../evaluation/report.js';
 import { fieldSentence } from '../field-sentence.js';
 import type { BatchComposition } from '../figures/batch-composition.js';
@@ -99,7 +100,7 @@ export function indexTable({ systems }: Pick<Report, 'systems'>): string | null 
   );
   if (approximate.length === 0) return null;
   return textTable(
-    ['system', 'index', ...['recall against exact', 'ms a query', 'ms exact'].map(right)],
+    ['system', 'index', ...['recall against exact', 'ms per query', 'ms exact'].map(right)],
     approximate.map(({ name, index, timing }) => [
       name,
       index.kind,
@@ -160,5 +161,13 @@ export function batchCompositionTable(batches: BatchComposition): string {
   return textTable(
     ['role', right('target'), right('in the batches')],
     batches.map(({ role, target, actual }) => [role, formatPercent(target), formatPercent(actual)]),
+  );
+}
+
+/** Share of each data set in the batches of an epoch beside its target. */
+export function setCompositionTable(sets: readonly SetComposition[]): string {
+  return textTable(
+    ['data set', right('target'), right('in the batches')],
+    sets.map(({ set, target, actual }) => [set, formatPercent(target), formatPercent(actual)]),
   );
 }

@@ -16,7 +16,8 @@ import { textTable } from './text-table.js';
 
 /** A line for each run. */
 export function runTable(runs: readonly RunSummary[]): string {
-  return table(runListRows(runs));
+  const { notes, ...rows } = runListRows(runs);
+  return [table(rows), ...notes].join('\n');
 }
 
 /** All about one run. */
@@ -26,12 +27,15 @@ export function runText(run: RunSummary): string {
     ['name', name],
     ['folder', folder],
     ['state', describeState(run)],
-    ['began', created ?? '–'],
-    ['ended', ended ?? '–'],
+    ['began', describeTime(created)],
+    ['ended', describeTime(ended)],
     ['preset', differs?.preset ?? '–'],
     ...Object.entries(differs?.settings ?? {}).map(([path, value]) => [`  ${path}`, settingValue(value)]),
     ...(evaluation
       ? [['evaluated on', `${formatQuantity(evaluation.queries, 'queries')} of the ${evaluation.split} split`]]
+      : []),
+    ...(evaluation?.strength !== undefined
+      ? [['kept of what was learned', evaluation.strength === 0 ? 'nothing: the base' : String(evaluation.strength)]]
       : []),
     ...Object.entries(evaluation?.metrics ?? {}).map(([metric, value]) => [
       `  ${metricLabel(metric)}`,
@@ -41,6 +45,11 @@ export function runText(run: RunSummary): string {
   return textTable(['what', 'value'], rows);
 }
 
+/** "2026-11-28 16:33:11 UTC" */
+function describeTime(iso: string | null): string {
+  return iso === null ? '–' : `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** Settings, metrics and paired differences of several runs. */
 export function runComparisonText(comparison: RunComparison): string {
   const { runs, settings, differences, queries, notes } = comparison;
@@ -48,7 +57,7 @@ export function runComparisonText(comparison: RunComparison): string {
   const parts = [settings.length > 0 ? table(settingRows(comparison)) : 'the settings are the same in all of them'];
   if (metric !== null) parts.push(table(runMetricRows(comparison)));
   if (differences.length > 0 && metric !== null) {
-    const caption = `paired over the same ${formatQuantity(queries, 'queries')}; 95 % bootstrap intervals; p after Holm’s correction`;
+    const caption = `tuned encoders, paired over the same ${formatQuantity(queries, 'queries')}; 95 % bootstrap intervals; p after Holm’s correction`;
     parts.push(`${comparisonTable({ comparisons: differences }, metric)}\n${caption}`);
   }
   if (notes.length > 0) parts.push(notes.join('\n'));

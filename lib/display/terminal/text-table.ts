@@ -5,6 +5,7 @@
 import Table from 'cli-table3';
 import { printableLine } from '../../core/printable.js';
 import { formatCount, formatNumber } from '../format.js';
+import { columnGroups, fittedWidths, terminalWidth, wrapText } from './fit-table.js';
 
 export interface TextColumn {
   name: string;
@@ -17,25 +18,50 @@ export interface TextColumn {
  * A table as text, for a terminal.
  *
  * @param columns names, or names with an alignment; numbers are to the right unless said otherwise
+ * @param limit characters of a line, within which texts wrap and columns are continued below; default those of the terminal
  * @returns lines without a line break at the end
  */
 export function textTable(
   columns: readonly (string | TextColumn)[],
   rows: readonly (readonly (string | number)[])[],
+  limit: number = terminalWidth(),
 ): string {
   const full = resolveColumns(columns, rows);
+  const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => cellText(row[i])))].map((row) =>
+    row.map((cell, i) => cutText(printableLine(cell), full[i]!.maxWidth)),
+  );
+  const widths = fittedWidths(
+    full.map(({ align }, i) => ({
+      width: Math.max(...cells.map((row) => [...row[i]!].length)),
+      wraps: align === 'left',
+    })),
+    limit,
+  );
+  const wrapped = cells.map((row) => row.map((cell, i) => wrapText(cell, widths[i]!).join('\n')));
+  const parts = columnGroups(widths, limit).map((group) => {
+    const aligns = group.map((i) => full[i]!.align);
+    return alignedLines(
+      aligns,
+      wrapped.map((row) => group.map((i) => row[i]!)),
+    );
+  });
+  return parts.join('\n\n');
+}
+
+/** Rows in columns, a rule below the first. */
+function alignedLines(colAligns: ('left' | 'right')[], rows: readonly string[][]): string {
   const table = new Table({
     chars: NO_BORDERS,
-    colAligns: full.map(({ align }) => align),
+    colAligns,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
-  const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => cellText(row[i])))];
-  table.push(...cells.map((row) => row.map((cell, i) => cutText(printableLine(cell), full[i]!.maxWidth))));
+  table.push(...rows);
   const padded = table.toString().split('\n');
   // Every line is padded to the same width; the longest in characters is one without characters of double width.
   const width = Math.max(...padded.map((line) => [...line].length));
-  const [head = '', ...body] = padded.map((line) => line.trimEnd());
-  return [head, '─'.repeat(width), ...body].join('\n');
+  const lines = padded.map((line) => line.trimEnd());
+  const head = Math.max(...rows[0]!.map((cell) => cell.split('\n').length));
+  return [...lines.slice(0, head), '─'.repeat(width), ...lines.slice(head)].join('\n');
 }
 
 /** Numbers as everywhere: whole ones with separators, others with three digits. */

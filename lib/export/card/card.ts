@@ -1,5 +1,8 @@
 /** The model card of an export: README.md, which the hub shows. */
+import type { Config } from '../../config/config.js';
+import { dataSets } from '../../datasets/pairs/sets.js';
 import { formatCount, formatQuantity } from '../../display/format.js';
+import { lossText } from '../../display/loss-text.js';
 import type { CardContent } from './content.js';
 import { code, plain, table } from './markdown.js';
 import { cardMetadata, dataName } from './metadata.js';
@@ -50,8 +53,11 @@ function trainingSection({ source }: CardContent): string {
     ...(source.hubBase ? [['revision', code(encoder.revision)] as [string, string]] : []),
     ['method', lora ? `LoRA, rank ${lora.rank}, alpha ${lora.alpha}` : 'all weights'],
     ...(lora ? [['adapted modules', lora.targetModules.map(code).join(', ')] as [string, string]] : []),
-    ['loss', `InfoNCE, temperature ${training.temperature}${training.symmetric ? ', both directions' : ''}`],
-    ['pairs a batch', formatCount(batches.pairs * training.accumulationSteps)],
+    [
+      'loss',
+      plain(`${lossText(training)}${training.loss === 'infonce' && training.symmetric ? ', both directions' : ''}`),
+    ],
+    ['pairs per batch', formatCount(batches.pairs * training.accumulationSteps)],
     [
       'steps',
       `${formatCount(run?.provenance?.step ?? run?.reported.step)} of ${formatCount(run?.reported.totalSteps)}`,
@@ -68,25 +74,42 @@ function trainingSection({ source }: CardContent): string {
   return table(['', ''], rows);
 }
 
-function dataSection({ source, papers }: CardContent): string {
+function dataSection({ source, papers, ofPairs }: CardContent): string {
   const { datasets } = source.settings;
   if (!source.run) return 'See the card of the base model.';
   const counted = papers
-    ? ` ${formatQuantity(papers.train, 'papers')} to train, ${formatCount(papers.validation)} to validate, ${formatCount(papers.test)} to test.`
+    ? ` ${formatQuantity(papers.train, ofPairs ? 'pairs' : 'papers')} to train, ${formatCount(papers.validation)} to validate, ${formatCount(papers.test)} to test.`
     : '';
+  const sources = sourcesOf(datasets)
+    .map((name) => code(dataName(name)))
+    .join(', ');
+  if (ofPairs) {
+    const sides =
+      datasets.leaks === 'keep'
+        ? 'Queries and documents of the training may be on the other sides too, as the data have them.'
+        : 'No query and no document is on two sides.';
+    return `Pairs of a query and a document that answers it: ${sources}.${counted} ${sides}`;
+  }
   const categories = Object.entries(datasets.categories)
     .filter(([, names]) => names.length > 0)
     .map(([role, names]) => [plain(role), names.map(code).join(', ')]);
-  return `Titles and abstracts of scientific papers, a title being the query for its own abstract: ${code(dataName(datasets.source))}.${counted} Near-duplicate titles are on the same side.
+  return `Titles and abstracts of scientific papers, a title being the query for its own abstract: ${sources}.${counted} Near-duplicate titles are on the same side.
 
 ${table(['role', 'categories'], categories)}`;
 }
 
-function limitsSection({ source: { use }, target }: CardContent): string {
+function sourcesOf(datasets: Config['datasets']): string[] {
+  return dataSets(datasets).map(({ source }) => source);
+}
+
+function limitsSection({ source: { use }, target, ofPairs }: CardContent): string {
+  const learned = ofPairs ? 'these pairs say' : 'titles and abstracts of these categories say';
   const limits = [
-    'It knows what its base knows and what titles and abstracts of these categories say; other fields and other languages were not measured.',
+    `It knows what its base knows and what ${learned}; other fields and other languages were not measured.`,
     `Longer texts than ${formatQuantity(use.maxTokens, 'tokens')} lose their end.`,
-    'A title that finds its abstract is not a question that finds its answer: measure on queries of your own before you rely on it.',
+    ofPairs
+      ? 'Measure on queries of your own before you rely on it.'
+      : 'A title that finds its abstract is not a question that finds its answer: measure on queries of your own before you rely on it.',
   ];
   if (target.name === 'onnx') {
     limits.push(
@@ -101,7 +124,7 @@ function licenceSection({ source, licence, datasets }: CardContent): string {
   const own = licence
     ? `${code(licence)}, as its base, ${plain(source.baseName)}.`
     : `The folder of its base, ${plain(source.baseName)}, does not name a licence: see the page of that model before you pass this one on.`;
-  const isArxiv = ['sample', 'arxiv'].includes(source.settings.datasets.source);
+  const isArxiv = sourcesOf(source.settings.datasets).every((name) => ['sample', 'arxiv'].includes(name));
   const data = isArxiv
     ? 'Metadata of arXiv, titles and abstracts among it, is under CC0 1.0.'
     : datasets.length > 0

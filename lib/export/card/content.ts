@@ -23,8 +23,10 @@ export interface CardContent {
   datasets: readonly string[];
   variants: readonly ExportedVariant[];
   measures: Measures | null;
-  /** Papers by split; null where the run does not say. */
+  /** Papers, or pairs, by split; null where the run does not say. */
   papers: Readonly<Record<string, number>> | null;
+  /** Whether the run was trained on pairs, of queries and documents. */
+  ofPairs: boolean;
   version: string;
 }
 
@@ -40,7 +42,7 @@ export async function cardContent(
     licence: options.licence ?? base.license ?? null,
     language: base.language ?? null,
     datasets: options.datasets ?? [],
-    papers: source.run ? await papersOfRun(source.run.folder) : null,
+    ...(await papersOfRun(source.run?.folder)),
   };
 }
 
@@ -53,17 +55,21 @@ function baseMetadata(card: string): { license?: string; language?: string } {
   return { ...(license ? { license } : {}), ...(language ? { language } : {}) };
 }
 
-async function papersOfRun(folder: string): Promise<Record<string, number> | null> {
+async function papersOfRun(folder: string | undefined): Promise<Pick<CardContent, 'papers' | 'ofPairs'>> {
+  const nothing = { papers: null, ofPairs: false };
+  if (folder === undefined) return nothing;
   const text = await readFile(join(folder, 'papers.jsonl'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const counts: Record<string, number> = { train: 0, validation: 0, test: 0 };
+  if (text === null) return nothing;
+  const papers: Record<string, number> = { train: 0, validation: 0, test: 0 };
+  let ofPairs = false;
   try {
     for (const line of text.split('\n').filter(Boolean)) {
-      const { split } = parseJson(line) as { split: string };
-      if (Object.hasOwn(counts, split)) counts[split]!++;
+      const { split, query } = parseJson(line) as { split: string; query?: string };
+      if (Object.hasOwn(papers, split)) papers[split]!++;
+      ofPairs ||= query !== undefined;
     }
   } catch {
-    return null;
+    return nothing;
   }
-  return counts;
+  return { papers, ofPairs };
 }

@@ -1,5 +1,6 @@
 /** What the hub reads of a card: the lines between `---` (https://huggingface.co/docs/hub/model-cards). */
 
+import { dataSets } from '../../datasets/pairs/sets.js';
 import { metricLabel } from '../../display/format.js';
 import type { MetricValue, Report } from '../../evaluation/report.js';
 import type { CardContent } from './content.js';
@@ -36,7 +37,7 @@ function tagsOf({ source, target }: CardContent): string[] {
   return [...tags, source.config.modelType, 'llm-embedding'];
 }
 
-function modelIndex({ source, title }: CardContent, report: Report): unknown {
+function modelIndex({ source, title, ofPairs }: CardContent, report: Report): unknown {
   const tuned = report.systems.find(({ name }) => name === 'tuned');
   return {
     name: title,
@@ -45,8 +46,10 @@ function modelIndex({ source, title }: CardContent, report: Report): unknown {
           {
             task: { type: 'information-retrieval', name: 'Information Retrieval' },
             dataset: {
-              name: `titles against abstracts, ${report.config.evaluation.split} side`,
-              type: dataName(source.settings.datasets.source),
+              name: `${ofPairs ? 'queries against documents' : 'titles against abstracts'}, ${report.config.evaluation.split} side`,
+              type: dataSets(source.settings.datasets)
+                .map((set) => dataName(set.source))
+                .join(', '),
               split: report.config.evaluation.split,
             },
             metrics: Object.entries(tuned.metrics).map(([name, value]) => metricEntry(name, value)),

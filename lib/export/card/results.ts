@@ -31,7 +31,11 @@ function metricsSection({ systems, corpus, config, run }: Report): string {
     run && run.state !== 'finished'
       ? `\n\n**The training was unfinished (${run.state} at step ${formatCount(run.step)} of ${formatCount(run.totalSteps)}) when this was measured.**`
       : '';
-  return `${formatQuantity(corpus.queries, 'titles')} ask for their own abstracts among ${formatCount(corpus.documents)} of the ${config.evaluation.split} side, none of which was trained on. Means with 95 % bootstrap intervals; *tuned* is this model.
+  const asked =
+    corpus.kind === 'pairs'
+      ? `${formatQuantity(corpus.queries, 'queries')} ask for their documents`
+      : `${formatQuantity(corpus.queries, 'titles')} ask for their own abstracts`;
+  return `${asked} among ${formatCount(corpus.documents)} of the ${config.evaluation.split} side, none of which was trained on. Means with 95 % bootstrap intervals; *tuned* is this model.
 
 ${table(['system', ...shown.map((metric) => plain(metricLabel(metric)))], rows)}${unfinished}`;
 }
@@ -69,7 +73,7 @@ function shownMetrics(names: readonly string[]): string[] {
 }
 
 /** Files of weights, and what rounding them costs. */
-export function filesSection({ variants, measures }: CardContent): string {
+export function filesSection({ variants, measures, ofPairs }: CardContent): string {
   const rows = variants.map(({ precision, files, bytes }) => {
     const measured = measures?.variants.find((one) => one.precision === precision);
     return [
@@ -87,8 +91,9 @@ export function filesSection({ variants, measures }: CardContent): string {
     'size',
     ...(measures ? ['MRR@10', 'against the trained', 'largest difference'] : []),
   ];
+  const [asked, searched] = ofPairs ? (['queries', 'documents'] as const) : (['titles', 'abstracts'] as const);
   const how = measures
-    ? `\n\nMRR@10 of ${formatQuantity(measures.queries, 'titles')} over ${formatQuantity(measures.documents, 'abstracts')} of the ${measures.split} side, with these files and with the encoder that they were made of; and the largest difference between numbers of their embeddings, which have length 1.`
+    ? `\n\nMRR@10 of ${formatQuantity(measures.queries, asked)} over ${formatQuantity(measures.documents, searched)} of the ${measures.split} side, with these files and with the encoder that they were made of; and the largest difference between numbers of their embeddings, which have length 1.`
     : '';
   return table(header, rows) + how;
 }

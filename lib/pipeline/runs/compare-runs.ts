@@ -26,7 +26,7 @@ export interface RunComparison {
   queries: number;
   /** Curves of each run; empty where nothing is saved. */
   histories: Pick<TrainingHistory, 'steps' | 'validations'>[];
-  /** What a reader has to know: runs that were not evaluated, or whose training is unfinished. */
+  /** What a reader has to know: runs that were not evaluated, are unfinished, or are no more than their base. */
   notes: string[];
 }
 
@@ -131,5 +131,6 @@ function notesOf({ name, folder, state, step, totalSteps, evaluation }: RunSumma
   else if (state === 'finished' && evaluation.unfinishedStep !== undefined) {
     notes.push(`the report of ${name} is of its step ${evaluation.unfinishedStep}: evaluate it again`);
   }
+  if (evaluation?.strength === 0) notes.push(`${name} is its base: validation found no gain in what was learned`);
   return notes;
 }

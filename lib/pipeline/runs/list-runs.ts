@@ -29,6 +29,8 @@ export interface RunEvaluationSummary {
   metrics: Record<string, MetricValue>;
   /** Step of the evaluated weights, where the training has gone further since; absent where it is the final result. */
   unfinishedStep?: number;
+  /** How much of what was learned is kept; 0: the encoder is the base. Absent where it was not chosen. */
+  strength?: number;
 }
 
 /** The runs in a folder, the latest first. */
@@ -68,11 +70,12 @@ function evaluationSummary(report: Report | null, record: RunRecord): RunEvaluat
   const tuned = report?.systems.find(({ name }) => name === 'tuned');
   // a report of another training tells nothing of this one
   if (!report || !tuned || report.run?.fingerprint !== record.identity.fingerprint) return null;
-  const { state, usedStep } = report.run;
+  const { state, usedStep, strength } = report.run;
   return {
     split: report.config.evaluation.split,
     queries: report.corpus.queries,
     metrics: tuned.metrics,
     ...(state === 'finished' ? {} : { unfinishedStep: usedStep ?? report.run.step }),
+    ...(strength ? { strength: strength.strength } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * Step 3: the batches of an epoch, by paper, and what they are made of.
  */
 import { type BatchReport, composition, describeSchedule, type RoleComposition } from '../../batches/composition.js';
-import { planEpoch } from '../../batches/plan.js';
+import { planEpoch, setComposition } from '../../batches/plan.js';
 import type { Config } from '../../config/config.js';
 import { trainingPapers } from '../../datasets/dataset.js';
 import type { SplitPaper } from '../../datasets/paper.js';
@@ -29,7 +29,9 @@ export const batchesStep: Step<[SplitPaper[], TokenizedDataset, number], EpochSc
       const { title, abstract } = tokens.get(paper.id) as TokenizedPaper;
       return { role: paper.role, titleLength: title.length, abstractLength: abstract.length };
     });
-    return { papers, batches: schedule.batches, report: describeSchedule(items, schedule, { shares, tokenBudget }) };
+    const sets = setComposition(papers, schedule.batches, config);
+    const report = describeSchedule(items, schedule, { shares, tokenBudget });
+    return { papers, batches: schedule.batches, report: { ...report, ...(sets ? { sets } : {}) } };
   },
 };
 
