@@ -47,7 +47,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     examples: [
       'train --out checkpoints/first',
       'train --out checkpoints/first --resume',
-      'train --out checkpoints/first --distributed mpi # by mpirun or srun',
+      'train --out checkpoints/first --distributed mpi # under srun',
     ],
     settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },

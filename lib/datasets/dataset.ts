@@ -152,7 +152,7 @@ async function collect(
   const found = new Set(papers.map((paper) => paper.topic));
   const missing = topics.filter((topic) => !found.has(topic.name)).map((topic) => topic.name);
   // rows of one's own need not have anything to do with the configured topics
-  const expected = source.isArxiv || missing.length < topics.length;
+  const expected = source.isArxiv || [...found].every((name) => topics.some((topic) => topic.name === name));
   if (expected && missing.length > 0) warn(`no papers of ${missing.join(', ')}; the other topics are used`);
   return papers;
 }

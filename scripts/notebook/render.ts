@@ -25,7 +25,7 @@ export async function renderNotebooks(folder: string, say: (line: string) => voi
   for (const name of names) {
     say(`running ${name}`);
     const options = ['--to', 'html', '--execute', '--template', 'classic', '--output-dir', resolve(folder)];
-    const more = ['--ExecutePreprocessor.timeout=-1', '--no-prompt', '--log-level=WARN', join(NOTEBOOKS, name)];
+    const more = ['--ExecutePreprocessor.timeout=-1', '--no-prompt', '--log-level=ERROR', join(NOTEBOOKS, name)];
     // the program of JupyterLab, "jupyter-lab", has "jupyter" beside it
     const program = lab.program.replace(/jupyter-lab(?=(?:\.exe)?$)/, 'jupyter');
     const { status } = spawnSync(program, ['nbconvert', ...options, ...more], {

@@ -101,7 +101,7 @@ describe('encode', () => {
     const { code, stdout } = await encode('--input', 'texts.txt', '--output', 'all.npy');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^1,000 embeddings of 12 dimensions in all\.npy\n[\d,]+ tokens at [\d,]+ per second, \d+\.\d % padding\n$/,
+      /^1,000 embeddings of 12 dimensions in all\.npy\n[\d,]+ tokens at [\d,]+ per second, \d+\.\d % padding, plan \w+\n$/,
     );
     const npy = await readNpy(join(cwd, 'all.npy'));
     expect(npy.shape).toEqual([1000, WIDTH]);

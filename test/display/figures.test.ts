@@ -209,9 +209,9 @@ describe('figures hold the data', () => {
     const best = [...validations].sort((a, b) => b.mrr - a.mrr)[0]!;
     const half = trainingFigure({ steps: steps.slice(0, 60), validations }, 1, { totalSteps: 120, secondsLeft: 65 });
     expect(told(half)).toEqual(
-      expect.arrayContaining(['step', '<b>60 of 120</b>', 'time left', '<b>1 min 05 s</b>', 'best validation']),
+      expect.arrayContaining(['step', '<b>60 of 120</b>', 'time left', '<b>1 min 05 s</b>', 'best']),
     );
-    expect(told(half)).toContain(`<b>${formatShare(best.mrr)} at step ${best.step}</b>`);
+    expect(told(half)).toContain(`<b>${formatShare(best.mrr)}, step ${best.step}</b>`);
     expect(told(figures.training!)).toContain('<b>finished</b>');
     expect(told(figures['training before its first step']!)).toContain('<b>–</b>');
     expect(half.layout.annotations!.filter(({ xref }) => xref === 'x6 domain')).toHaveLength(11);

@@ -23,10 +23,10 @@ export function gradientNormFigure(
       smooth: true,
     }),
     layout: figureLayout({
-      title: 'Gradient norm before clipping',
+      title: 'Gradient norm',
       subtitle: `dashed: clipped to ${formatNumber(maxGradientNorm)}`,
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
-      y: { title: { text: 'global L2 norm' }, rangemode: 'tozero' },
+      y: { title: { text: 'L2 norm before clipping' }, rangemode: 'tozero' },
       more: {
         shapes: [
           {

@@ -18,7 +18,7 @@ export function throughputFigure(steps: readonly TrainingStep[], totalSteps?: nu
       smooth: true,
     }),
     layout: figureLayout({
-      title: 'Throughput of training',
+      title: 'Throughput',
       x: { title: { text: 'optimizer step' }, ...stepRange(totalSteps) },
       y: { title: { text: 'tokens per second' }, rangemode: 'tozero', tickformat: ',d' },
     }),

@@ -32,9 +32,9 @@ export function trainingNumbersFigure(
     ['step', `${formatCount(last?.step ?? 0)}${totalSteps ? ` of ${formatCount(totalSteps)}` : ''}`],
     ['loss', formatNumber(last?.loss)],
     [
-      'best validation',
+      'best',
       best
-        ? `${formatShare(best.mrr)} ${best.step === 0 ? 'before training' : `at step ${formatCount(best.step)}`}`
+        ? `${formatShare(best.mrr)}, ${best.step === 0 ? 'untuned' : `step ${formatCount(best.step)}`}`
         : '–',
     ],
     ['speed', formatRate(speed, 'tokens')],

@@ -31,11 +31,11 @@ export function runText(run: RunSummary): string {
     ['ended', describeTime(ended)],
     ['preset', differs?.preset ?? '–'],
     ...Object.entries(differs?.settings ?? {}).map(([path, value]) => [`  ${path}`, settingValue(value)]),
-    ...(evaluation
-      ? [['evaluated on', `${formatQuantity(evaluation.queries, 'queries')} of the ${evaluation.split} split`]]
-      : []),
     ...(evaluation?.strength !== undefined
       ? [['kept of what was learned', evaluation.strength === 0 ? 'nothing: the base' : String(evaluation.strength)]]
+      : []),
+    ...(evaluation
+      ? [['evaluated on', `${formatQuantity(evaluation.queries, 'queries')} of the ${evaluation.split} split`]]
       : []),
     ...Object.entries(evaluation?.metrics ?? {}).map(([metric, value]) => [
       `  ${metricLabel(metric)}`,

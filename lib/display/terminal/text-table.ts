@@ -30,19 +30,20 @@ export function textTable(
   const cells = [full.map(({ name }) => name), ...rows.map((row) => full.map((_, i) => cellText(row[i])))].map((row) =>
     row.map((cell, i) => cutText(printableLine(cell), full[i]!.maxWidth)),
   );
-  const widths = fittedWidths(
-    full.map(({ align }, i) => ({
-      width: Math.max(...cells.map((row) => [...row[i]!].length)),
-      wraps: align === 'left',
-    })),
-    limit,
-  );
-  const wrapped = cells.map((row) => row.map((cell, i) => wrapText(cell, widths[i]!).join('\n')));
-  const parts = columnGroups(widths, limit).map((group) => {
+  const sizes = full.map(({ align }, i) => ({
+    width: Math.max(...cells.map((row) => [...row[i]!].length)),
+    wraps: align === 'left',
+  }));
+  const parts = columnGroups(fittedWidths(sizes, limit), limit).map((group) => {
+    // columns that are continued below leave room for the texts of this part
+    const widths = fittedWidths(
+      group.map((i) => sizes[i]!),
+      limit,
+    );
     const aligns = group.map((i) => full[i]!.align);
     return alignedLines(
       aligns,
-      wrapped.map((row) => group.map((i) => row[i]!)),
+      cells.map((row) => group.map((i, nth) => wrapText(row[i]!, widths[nth]!).join('\n'))),
     );
   });
   return parts.join('\n\n');

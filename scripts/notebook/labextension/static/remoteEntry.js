@@ -57,6 +57,9 @@
     copy.ink = ink;
     copy.layout = { uirevision: 'keep', ...copy.layout };
     copy.layout.font = { ...copy.layout.font, color: inkColour };
+    const [r, g, b] = channels(ink);
+    const icons = { bgcolor: 'rgba(0,0,0,0)', color: `rgba(${r},${g},${b},.45)`, activecolor: ink };
+    copy.layout.modebar = { ...icons, ...copy.layout.modebar };
     for (const trace of copy.data) {
       if (trace.type === 'heatmap' && Array.isArray(trace.colorscale)) {
         trace.colorscale = trace.colorscale.map(([at, colour]) => [at, laidOn(colour)]);
