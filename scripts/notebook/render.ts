@@ -3,11 +3,12 @@
  * which comes with JupyterLab. The notebooks themselves stay as they are.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { findJupyterLab } from '../../lib/doctor/jupyter-lab.js';
 import { jupyterEnvironment } from './data-folder.js';
 import { PROJECT } from './project.js';
+import { renderedPage } from './rendered-page.js';
 
 export const RENDERED = join(PROJECT, 'docs', 'notebooks');
 const NOTEBOOKS = join(PROJECT, 'notebooks');
@@ -34,6 +35,9 @@ export async function renderNotebooks(folder: string, say: (line: string) => voi
       stdio: ['ignore', 2, 2],
     });
     if (status !== 0) throw new Error(`${name} could not be rendered: what is above says which cell failed`);
+    const title = basename(name, '.ipynb');
+    const page = join(resolve(folder), `${title}.html`);
+    writeFileSync(page, renderedPage(readFileSync(page, 'utf8'), title));
   }
   say(`pages are in ${resolve(folder)}`);
 }

@@ -33,9 +33,7 @@ export function trainingNumbersFigure(
     ['loss', formatNumber(last?.loss)],
     [
       'best',
-      best
-        ? `${formatShare(best.mrr)}, ${best.step === 0 ? 'untuned' : `step ${formatCount(best.step)}`}`
-        : '–',
+      best ? `${formatShare(best.mrr)}, ${best.step === 0 ? 'untuned' : `step ${formatCount(best.step)}`}` : '–',
     ],
     ['speed', formatRate(speed, 'tokens')],
     ['time left', finished ? 'finished' : formatDuration(secondsLeft)],
