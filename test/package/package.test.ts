@@ -39,7 +39,9 @@ describe('the tarball', () => {
       ]),
     );
     expect(
-      paths.filter((path) => /^(test|bench|checkpoints|data\/cache|docs\/api)\/|\.tsbuildinfo$/.test(path)),
+      paths.filter((path) =>
+        /^(test|bench|checkpoints|data\/cache|docs\/api|docs\/notebooks)\/|\.tsbuildinfo$/.test(path),
+      ),
     ).toEqual([]);
     expect(packed.size).toBeLessThan(25e6);
   });

@@ -3,7 +3,7 @@
  */
 import type { TrainingStep, ValidationPoint } from '../../evaluation/report.js';
 import type { Annotation, Axis, Figure } from '../figure.js';
-import { formatCount, formatDuration, formatNumber, formatRate, formatShare } from '../format.js';
+import { formatCount, formatDuration, formatNumber, formatShare } from '../format.js';
 import { figureLayout } from './layout.js';
 
 /** Steps that speed is averaged over. */
@@ -35,7 +35,7 @@ export function trainingNumbersFigure(
       'best',
       best ? `${formatShare(best.mrr)}, ${best.step === 0 ? 'untuned' : `step ${formatCount(best.step)}`}` : '–',
     ],
-    ['speed', formatRate(speed, 'tokens')],
+    ['tokens/s', formatCount(speed)],
     ['time left', finished ? 'finished' : formatDuration(secondsLeft)],
   ];
   const line = (text: string, nth: number, side: 'left' | 'right'): Annotation => ({
