@@ -52,7 +52,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     settings: [...TRAINING, 'training.method', 'training.loss', 'training.teacher', 'training.validateEvery'],
   },
   estimate: {
-    examples: ['estimate', 'estimate --data mine.csv --texts 2800000 --machines 8 --price 0.4'],
+    examples: ['estimate', 'estimate --data mine.csv --texts 2800000 --machines 8'],
     settings: ['batches.pairs', 'batches.tokenBudget', 'training.maxSteps', 'tokens.maxAbstractTokens'],
   },
   'lr-find': {
@@ -64,7 +64,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
       'encode checkpoints/first --input texts.txt --output texts.npy',
       'encode --model sample --input texts.jsonl --output sample.npy',
       'encode --input texts.jsonl --output embeddings.npy --shard 0/40',
-      'encode --input texts.jsonl --output all.npy --on slurm --shards 40',
+      'encode --input all.jsonl --output all.npy --on slurm --shards 40',
     ],
     settings: ['encoder.pooling', 'encoder.queryPrompt', 'batches.tokenBudget', 'threads'],
     idle: ['seed'],
@@ -121,7 +121,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
   'index build': {
     examples: [
       'index build arxiv.safetensors --to arxiv.index',
-      'index build arxiv.npy --to arxiv.index --kind binary --recall 0.98',
+      'index build arxiv.npy --to arxiv.index --kind binary',
     ],
     settings: ['threads'],
     idle: ['preset'],

@@ -77,7 +77,7 @@ async function fusionFor(
   const { fusion, mrr, queries: asked } = chooseFusion((await find(a)).run, (await find(b)).run, qrels, depth);
   const description = describeFusion(fusion, b.name);
   const by = keptOut ? 'queries kept out of the report' : 'validation queries';
-  const text = `${name}: ${description}, chosen on ${asked} ${by} (MRR@10 ${mrr.toFixed(3)})`;
+  const text = `${name}: ${description}, chosen on ${asked} ${by} (MRR@10 ${mrr.toFixed(3).replace(/^0/, '')})`;
   reporting.onMessage?.({ level: 'info', text });
   return { fusion, description, chosenOn: { queries: asked, mrr, ...(keptOut && { keptOut }) } };
 }
