@@ -37,7 +37,8 @@ export async function renderNotebooks(folder: string, say: (line: string) => voi
     if (status !== 0) throw new Error(`${name} could not be rendered: what is above says which cell failed`);
     const title = basename(name, '.ipynb');
     const page = join(resolve(folder), `${title}.html`);
-    writeFileSync(page, renderedPage(readFileSync(page, 'utf8'), title));
+    // run folders are told by their place in the project, not on this machine
+    writeFileSync(page, renderedPage(readFileSync(page, 'utf8').replaceAll(PROJECT, ''), title));
   }
   say(`pages are in ${resolve(folder)}`);
 }
