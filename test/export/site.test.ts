@@ -166,6 +166,7 @@ describe.skipIf(!CHROMIUM)('the sample corpus and its encoder', () => {
   it('is used by keyboard, keeps theme and address, and names what it has', async () => {
     const { page, context } = await open(server.url, { colorScheme: 'light' });
     await isReady(page);
+    await page.locator('#q:focus').waitFor();
     await page.keyboard.type('waves of gravity');
     await page.waitForSelector('#list article');
     expect(page.url()).toContain('?q=waves+of+gravity');

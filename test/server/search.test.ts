@@ -97,7 +97,8 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
 
   it('searches by keyboard, labels what it has, and asks nobody else', async () => {
     const { page, elsewhere, problems } = await open(server.url);
-    // the field has the focus
+    // the field has the focus, a moment after the page is there
+    await page.locator('#q:focus').waitFor();
     await page.keyboard.type(run.papers[5]!.title);
     await page.keyboard.press('Enter');
     await page.waitForSelector('ol li');
