@@ -173,7 +173,7 @@ describe.skipIf(!asked)('on a real cluster', () => {
   );
 
   it(
-    'Snakemake makes the same bytes, here and on SLURM, and tries again after a kill alone',
+    'Snakemake makes the same bytes, and tries once what no other try can mend',
     async () => {
       const python = join(cwd, 'python');
       execFileSync('python3', ['-m', 'venv', python]);
