@@ -8,10 +8,9 @@ import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { type Reporting, reportingOf } from '../core/events.js';
-import { quantity } from '../core/quantity.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { modelCard } from './card/card.js';
-import { type CardOptions, cardContent } from './card/content.js';
+import { type CardOptions, cardContent, checkCardOptions } from './card/content.js';
 import { checkExportFolder, writeExportFolder, writeManifest } from './export-folder.js';
 import { type Measures, measureVariants } from './measure.js';
 import { chosenPrecisions, findTarget } from './registry.js';
@@ -73,7 +72,10 @@ export async function exportModel(
   if (!Number.isInteger(limit) || limit < 0) {
     throw new UserError(`--measure ${limit}: expected a number of texts, 0 for none`);
   }
-  if (!(shardBytes > 0)) throw new UserError(`shards of ${quantity(shardBytes, 'bytes')}: expected more than 0`);
+  if (!(shardBytes > 0)) {
+    throw new UserError(`--max-file-size ${shardBytes / 1e9}: expected a number of GB above 0`);
+  }
+  checkCardOptions(card);
   const folder = resolve(options.out ?? `${resolve(run ?? basename(config.encoder.model))}-${target.name}`);
   await checkExportFolder(folder, overwrite);
   const source = await openSource(config, run, reporting);

@@ -3,7 +3,7 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { reportingOf } from '../core/events.js';
-import { type PushedFolder, type PushFolderOptions, pushFolder } from '../hub/push-folder.js';
+import { checkPush, type PushedFolder, type PushFolderOptions, pushFolder } from '../hub/push-folder.js';
 import type { StepResults } from '../pipeline/step-results.js';
 import { checkExported, MANIFEST, readManifest } from './export-folder.js';
 import { type ExportOptions, exportModel } from './export-model.js';
@@ -31,6 +31,7 @@ export interface PushedModel extends PushedFolder {
 export async function pushModel(results: StepResults, config: Config, options: PushOptions): Promise<PushedModel> {
   const { id, exported, to = 'sentence-transformers', isPublic = false, confirm, ...rest } = options;
   if (exported === undefined) checkIsModel(to);
+  await checkPush(id, rest.signal);
   const folder = exported ?? (await exportModel(results, config, { ...rest, to, overwrite: true })).folder;
   const manifest = await readManifest(folder);
   if (!manifest) {

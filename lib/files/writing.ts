@@ -31,8 +31,9 @@ export function unwritable(path: string, error: unknown): UserError {
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
     ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'a part of the path is a file',
+    EEXIST: 'a part of the path is a file, or a link that leads nowhere',
     EISDIR: 'it is a folder',
+    ENAMETOOLONG: 'the name is too long',
   };
   return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
 }

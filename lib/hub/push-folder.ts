@@ -45,8 +45,7 @@ export interface PushedFolder {
 /** @throws UserError for a name that is none, a token that cannot write, or where nobody agrees to make it public */
 export async function pushFolder(options: PushFolderOptions): Promise<PushedFolder> {
   const { id, folder, files, title, onProgress } = options;
-  if (!HUB_ID.test(id)) throw new UserError(`${id} is no name of a model on the hub: expected user/name`);
-  const hub = await uploadConnection(options.signal);
+  const hub = await checkPush(id, options.signal);
   try {
     await checkToken(hub);
     const isPublic = await openRepository(hub, options);
@@ -61,6 +60,16 @@ export async function pushFolder(options: PushFolderOptions): Promise<PushedFold
   } catch (error) {
     throw explained(error, hub, id);
   }
+}
+
+/**
+ * What can be told without asking the hub, before minutes go into an export.
+ *
+ * @throws UserError for a name that is none, without a token, or where HF_HUB_OFFLINE is set
+ */
+export async function checkPush(id: string, signal?: AbortSignal): Promise<UploadConnection> {
+  if (!HUB_ID.test(id)) throw new UserError(`${id} is no name of a model on the hub: expected user/name`);
+  return uploadConnection(signal);
 }
 
 async function checkToken(hub: UploadConnection): Promise<void> {

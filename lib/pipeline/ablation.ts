@@ -20,7 +20,7 @@ import { type AblationArm, type AblationFactor, ablationArms, defaultFactors } f
 import { lockRunFolder } from './run-lock.js';
 import type { Session } from './session.js';
 import { modelFolder } from './steps/model.js';
-import { runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
+import { prepareTrialsFolder, runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
 
 /** What an ablation is made of beside the configuration. */
 export interface AblationChoices {
@@ -61,6 +61,7 @@ export async function runAblation(session: Session, base: Config, options: Ablat
   const out = resolve(options.out);
   const plan = await planAblation(base, options, reporting);
   const write = (outcomes: TrialOutcomes): Promise<AblationReport> => writeAblation(out, plan, outcomes, options);
+  await prepareTrialsFolder(out);
   const release = await lockRunFolder(out);
   try {
     const outcomes = await runTrials(session, ablationTrials(out, plan), {

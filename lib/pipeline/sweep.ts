@@ -7,7 +7,6 @@
  *   sweep.json                the table, written anew after each point
  *   shard-00003-of-00012.json where the trainings are shared, what a shard has done
  */
-import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { UserError, WorkError } from '../core/errors.js';
@@ -22,7 +21,7 @@ import { byImportance } from './runs/setting-names.js';
 import type { Session } from './session.js';
 import { type SweepPoint, sweepPoints } from './sweep-points.js';
 import { type SweepPlan, type SweepReport, sweepReport } from './sweep-report.js';
-import { runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
+import { prepareTrialsFolder, runTrials, seedsFrom, type Trial, type TrialOutcomes } from './trials.js';
 
 /** What a sweep is made of beside the configuration. */
 export interface SweepChoices {
@@ -82,7 +81,7 @@ export async function runSweep(session: Session, base: Config, options: SweepOpt
       },
     }),
   );
-  await mkdir(out, { recursive: true });
+  await prepareTrialsFolder(out);
   const release = await lockRunFolder(out);
   try {
     const outcomes = await runTrials(session, trials, {

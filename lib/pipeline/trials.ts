@@ -10,7 +10,9 @@ import { quantity } from '../core/quantity.js';
 import type { AblationVariant, RunScores } from '../evaluation/ablation.js';
 import type { Report } from '../evaluation/report.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { isThere } from '../files/is-there.js';
 import { readJsonValue } from '../files/json-file.js';
+import { prepareFolder } from '../files/writing.js';
 import { readQueryScores } from './query-scores.js';
 import { runExperiment } from './run-experiment.js';
 import type { Session } from './session.js';
@@ -62,6 +64,14 @@ const MOST_SEEDS = 1000;
 export function seedsFrom(first: number, count: number): number[] {
   if (count > MOST_SEEDS) throw new UserError(`${quantity(count, 'seeds')}: expected at most ${MOST_SEEDS}`);
   return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** Makes the folder of several runs. @throws UserError where it is a run itself, or cannot be written */
+export async function prepareTrialsFolder(out: string): Promise<void> {
+  if (await isThere(join(out, 'run.json'))) {
+    throw new UserError(`${out} is a run itself: name another folder with --out`);
+  }
+  await prepareFolder(out);
 }
 
 /** @throws Interrupted with all finished runs kept */

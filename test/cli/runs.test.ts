@@ -1,5 +1,5 @@
 /** A sweep as a user runs it, and its runs listed, compared, renamed and removed. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeAll, expect, it, vi } from 'vitest';
@@ -103,5 +103,20 @@ it('a sweep says what is wrong before it trains', async () => {
   expect(complaint(none)).toContain('nothing to vary: expected --vary');
   const wrong = await llmEmbedding(['sweep', ...shared, '--vary', 'training.epoch=1', '--out', 'none'], { cwd });
   expect(complaint(wrong)).toContain('did you mean "epochs"');
+  writeFileSync(join(cwd, 'a file'), 'mine');
+  mkdirSync(join(cwd, 'a run'));
+  writeFileSync(join(cwd, 'a run', 'run.json'), '{}');
+  for (const command of ['sweep', 'ablate']) {
+    const vary = ['--vary', 'training.epochs=2'];
+    for (const [out, message] of [
+      ['a file', 'a part of the path is a file'],
+      ['a run', 'is a run itself: name another folder with --out'],
+    ] as const) {
+      const blocked = await llmEmbedding([command, ...shared, ...vary, '--out', out], { cwd });
+      expect([blocked.code, complaint(blocked)]).toEqual([2, expect.stringContaining(message)]);
+    }
+  }
+  expect(readFileSync(join(cwd, 'a file'), 'utf8')).toBe('mine');
+  expect(readdirSync(join(cwd, 'a run'))).toEqual(['run.json']);
   expect(existsSync(join(cwd, 'none'))).toBe(false);
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
 import type { Report } from '../../lib/evaluation/report.js';
 import { modelCard } from '../../lib/export/card/card.js';
-import { type CardContent, cardContent } from '../../lib/export/card/content.js';
+import { type CardContent, type CardOptions, cardContent } from '../../lib/export/card/content.js';
 import { code, literal, plain, yaml } from '../../lib/export/card/markdown.js';
 import { findTarget } from '../../lib/export/registry.js';
 import type { ExportSource } from '../../lib/export/source.js';
@@ -87,10 +87,14 @@ function report(name = 'tuned'): Report {
 
 const run = (of: Report, folder = '/nowhere/run') => ({ folder, reported: of.run!, provenance: null, report: of });
 
-function content(changes: Parameters<typeof source>[0] = {}, to = 'sentence-transformers'): Promise<CardContent> {
+function content(
+  changes: Parameters<typeof source>[0] = {},
+  to = 'sentence-transformers',
+  options: CardOptions = {},
+): Promise<CardContent> {
   const variants = [{ precision: 'bf16', files: ['model.safetensors'], bytes: 1000 }];
   const made = { source: source(changes), target: findTarget(to), variants, measures: null, version: '0.1.0' };
-  return cardContent(made, {});
+  return cardContent(made, options);
 }
 
 /** The fields between the lines `---`: each is JSON, on one line. */
@@ -164,6 +168,12 @@ describe('a card', () => {
     );
     expect(card).toMatch(/\| loss \| cosent/i);
     expect(card).not.toMatch(/title|abstract|InfoNCE|gr-qc/);
+  });
+
+  it('says of a licence that the base has it, where that is so', async () => {
+    expect(modelCard(await content())).toContain('<code>apache-2.0</code>, as its base, ');
+    const options = { licence: 'mit' };
+    expect(modelCard(await content({}, 'merged', options))).toContain('<code>mit</code>.');
   });
 
   it('says that a licence is not known', async () => {

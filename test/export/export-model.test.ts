@@ -138,7 +138,9 @@ describe('what is asked for', () => {
     await refuse({ to: 'onnx', precisions: ['bf16'] }).toThrow(/--to onnx takes f32, f16, int8/);
     await refuse({ to: 'peft', precisions: ['f32'] }).toThrow(/--precision does not go with --to peft/);
     await refuse({ measure: -1 }).toThrow(/--measure -1: expected a number of texts/);
-    await refuse({ shardBytes: 0 }).toThrow(/expected more than 0/);
+    await refuse({ shardBytes: 0 }).toThrow(/--max-file-size 0: expected a number of GB above 0/);
+    await refuse({ card: { licence: 'a b"' } }).toThrow(/--license a b": expected the hub's word for a licence/);
+    await refuse({ card: { datasets: ['beir/scifact', ''] } }).toThrow(/--datasets "": expected ids of data sets/);
     await refuse({}, configOf({ training: { learningRate: 5e-4 } })).toThrow(/was trained with other settings/);
     expect(existsSync(join(scratch, 'refused'))).toBe(false);
   });

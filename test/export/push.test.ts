@@ -151,6 +151,9 @@ describe('what is public', () => {
 
 describe('what cannot be pushed', () => {
   it('is said with what to do about it', async () => {
+    const folder = join(root, 'no-export');
+    mkdirSync(folder);
+    await expect(push({ exported: folder })).rejects.toThrow(/is no export/);
     await expect(push({ id: 'first' })).rejects.toThrow(/first is no name of a model on the hub: expected user\/name/);
     await expect(push({ id: 'somebody/else' })).rejects.toThrow(/may not write to somebody\/else/);
     hub.faults.role = 'read';
@@ -161,9 +164,6 @@ describe('what cannot be pushed', () => {
     await expect(push()).rejects.toThrow(/no token for the hub: set HF_TOKEN/);
     vi.stubEnv('HF_HUB_OFFLINE', '1');
     await expect(push()).rejects.toThrow(/HF_HUB_OFFLINE is set/);
-    const folder = join(root, 'no-export');
-    mkdirSync(folder);
-    await expect(push({ exported: folder })).rejects.toThrow(/is no export/);
   });
 });
 

@@ -1,5 +1,16 @@
 /** Runs as objects: found by what they are made of, named readably, listed, compared, renamed, removed. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +174,55 @@ describe('runs of a session', () => {
     // the same training under another name is that run, renamed
     const { folder: named } = await session.train(configOf({ seed: 7 }), { name: 'elsewhere' });
     expect(named).toBe(join(runs, 'elsewhere'));
+  });
+
+  it('are not renamed onto anything, be it a link to nowhere, and keep their name then', async () => {
+    const folder = join(runs, 'elsewhere');
+    const target = join(runs, 'onto');
+    symlinkSync(join(scratch, 'nowhere'), target);
+    await expect(renameRun(folder, 'onto')).rejects.toThrow(`${target} is there already: choose another name`);
+    expect((await readRunRecord(folder))?.name).toBe('elsewhere');
+    rmSync(target);
+  });
+
+  it('are told apart from their copies, which have their name', async () => {
+    const [original, copy] = [join(runs, 'slower'), join(runs, 'a copy')];
+    cpSync(original, copy, { recursive: true });
+    expect(runFolderOf(runs, 'slower')).toBe(original);
+    expect(runFolderOf(runs, 'a copy')).toBe(copy);
+    const { runs: compared, differences } = await compareRuns([original, copy]);
+    expect(compared.map(({ name }) => name)).toEqual([`slower (${original})`, `slower (${copy})`]);
+    expect(differences.find(({ metric }) => metric === 'mrr@10')).toMatchObject({
+      a: `slower (${original})`,
+      difference: 0,
+    });
+    await expect(compareRuns([original, join(runs, 'x', '..', 'slower')])).rejects.toThrow('at least two runs');
+    renameSync(original, join(runs, 'moved'));
+    expect(() => runFolderOf(runs, 'slower')).toThrow(
+      `"slower" means 2 runs, in ${copy} and ${join(runs, 'moved')}: give the folder of one`,
+    );
+    renameSync(join(runs, 'moved'), original);
+    rmSync(copy, { recursive: true });
+    expect(() => runFolderOf(join(original, 'run.json'), 'slower')).toThrow('run.json is a file: expected the folder');
+  });
+
+  it('are not removed through a link, and no link in them is followed', async () => {
+    const [elsewhere, link] = [join(scratch, 'outside'), join(runs, 'link')];
+    cpSync(join(runs, 'slower'), elsewhere, { recursive: true });
+    symlinkSync(elsewhere, link);
+    await expect(removeRun(link)).rejects.toThrow(
+      `${link} is a link to ${realpathSync(elsewhere)}: remove the run there`,
+    );
+    expect(existsSync(join(elsewhere, 'run.json'))).toBe(true);
+    const linked = join(runs, 'linked');
+    cpSync(join(runs, 'slower'), linked, { recursive: true });
+    for (const name of ['adapter', 'runs', 'tensorboard', 'training-state']) {
+      rmSync(join(linked, name), { recursive: true });
+      symlinkSync(elsewhere, join(linked, name));
+    }
+    expect(await removeRun(linked)).toEqual([]);
+    expect(existsSync(join(elsewhere, 'adapter', 'adapter_model.safetensors'))).toBe(true);
+    rmSync(link);
   });
 
   it('are removed without the files of the reader', async () => {

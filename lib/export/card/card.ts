@@ -120,9 +120,9 @@ function limitsSection({ source: { use }, target, ofPairs }: CardContent): strin
   return limits.map((limit) => `- ${limit}`).join('\n');
 }
 
-function licenceSection({ source, licence, datasets }: CardContent): string {
+function licenceSection({ source, licence, isLicenceOfBase, datasets }: CardContent): string {
   const own = licence
-    ? `${code(licence)}, as its base, ${plain(source.baseName)}.`
+    ? `${code(licence)}${isLicenceOfBase ? `, as its base, ${plain(source.baseName)}` : ''}.`
     : `The folder of its base, ${plain(source.baseName)}, does not name a licence: see the page of that model before you pass this one on.`;
   const isArxiv = sourcesOf(source.settings.datasets).every((name) => ['sample', 'arxiv'].includes(name));
   const data = isArxiv

@@ -1,6 +1,7 @@
 /** What a model card is made of. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../../core/errors.js';
 import { parseJson } from '../../files/json.js';
 import type { Measures } from '../measure.js';
 import type { ExportSource } from '../source.js';
@@ -14,11 +15,28 @@ export interface CardOptions {
   datasets?: readonly string[];
 }
 
+/** Ids on the hub: "apache-2.0", "beir/scifact". */
+const LICENCE = /^[a-z0-9][a-z0-9.+-]{0,60}$/;
+const DATASET = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
+
+/** @throws UserError for what the head of a card cannot say */
+export function checkCardOptions({ licence, datasets = [] }: CardOptions): void {
+  if (licence !== undefined && !LICENCE.test(licence)) {
+    throw new UserError(`--license ${licence}: expected the hub's word for a licence, such as apache-2.0 or cc-by-4.0`);
+  }
+  const odd = datasets.find((id) => !DATASET.test(id));
+  if (odd !== undefined) {
+    throw new UserError(`--datasets "${odd}": expected ids of data sets on the hub, such as beir/scifact`);
+  }
+}
+
 export interface CardContent {
   source: ExportSource;
   target: ExportTarget;
   title: string;
   licence: string | null;
+  /** Whether the base has that licence too. */
+  isLicenceOfBase: boolean;
   language: unknown;
   datasets: readonly string[];
   variants: readonly ExportedVariant[];
@@ -40,6 +58,7 @@ export async function cardContent(
     ...made,
     title: source.name,
     licence: options.licence ?? base.license ?? null,
+    isLicenceOfBase: (options.licence ?? base.license) === base.license,
     language: base.language ?? null,
     datasets: options.datasets ?? [],
     ...(await papersOfRun(source.run?.folder)),

@@ -1,11 +1,11 @@
 /** Renaming and removing runs, each while nobody else writes into them. */
-import { existsSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { discardExistingRun } from '../existing-run.js';
 import { lockRunFolder } from '../run-lock.js';
-import { readRunRecord, writeRunRecord } from '../run-record.js';
+import { type RunRecord, readRunRecord, writeRunRecord } from '../run-record.js';
 import { takenNames } from './find-runs.js';
 import { checkRunName, folderName } from './run-name.js';
 
@@ -21,20 +21,28 @@ export async function renameRun(folder: string, name: string): Promise<string> {
   const target = join(dirname(folder), folderName(name));
   const release = await lockRunFolder(folder);
   let follows = false;
+  let record: RunRecord | null;
   try {
-    const record = await readRunRecord(folder);
+    record = await readRunRecord(folder);
     if (!record) throw new UserError(`${folder} is not a run folder: it has no run.json`);
     follows = basename(folder) === folderName(record.name) && target !== folder;
-    if (follows && existsSync(target)) {
+    if (follows && lstatSync(target, { throwIfNoEntry: false })) {
       throw new UserError(`${target} is there already: choose another name, or move it away`);
     }
-    await writeRunRecord(folder, { ...record, name });
+    if (!follows) {
+      await writeRunRecord(folder, { ...record, name });
+      return folder;
+    }
   } finally {
     // the lock lies in the folder, and has to be gone before that moves
     await release();
   }
-  if (!follows) return folder;
-  await rename(folder, target);
+  try {
+    await rename(folder, target);
+  } catch (error) {
+    throw new UserError(`${folder} cannot be moved to ${target} (${(error as Error).message}): it keeps its name`);
+  }
+  await writeRunRecord(target, { ...record, name });
   return target;
 }
 
@@ -50,8 +58,14 @@ export function checkNameIsFree(folder: string, name: string): void {
  * Removes all that a run has written. Files of the reader's own stay, and with them the folder.
  *
  * @returns names of what stays
+ * @throws UserError where the folder is a link to another place: nothing is removed there that was not named
  */
 export async function removeRun(folder: string): Promise<string[]> {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new UserError(
+      `${folder} is a link to ${realpathSync(folder)}: remove the run there by that path, or the link alone with rm`,
+    );
+  }
   const release = await lockRunFolder(folder);
   try {
     await discardExistingRun(folder);

@@ -2,6 +2,7 @@
  * Runs side by side: the settings in which they differ, what their evaluations say about the same queries, and the curves
  * of their trainings.
  */
+import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import { compareSystems } from '../../evaluation/comparisons.js';
 import type { QueryScores } from '../../evaluation/evaluate-run.js';
@@ -44,8 +45,9 @@ interface ComparedRun {
  * @throws UserError where two evaluated runs were not asked the same queries over the same documents
  */
 export async function compareRuns(folders: readonly string[]): Promise<RunComparison> {
-  if (new Set(folders).size < 2) throw new UserError('a comparison needs at least two runs: name another one');
-  const runs = await Promise.all([...new Set(folders)].map(readRun));
+  const distinct = [...new Map(folders.map((folder) => [resolve(folder), folder])).values()];
+  if (distinct.length < 2) throw new UserError('a comparison needs at least two runs: name another one');
+  const runs = withNamesOfTheirOwn(await Promise.all(distinct.map(readRun)));
   const evaluated = runs.filter(({ summary }) => summary.evaluation);
   await checkSameQueries(evaluated.map(({ report, ...run }) => ({ ...run, report: report as Report })));
   const scores = new Map<string, QueryScores>();
@@ -75,6 +77,16 @@ async function readRun(folder: string): Promise<ComparedRun> {
   if (!record) throw new UserError(`${folder} is not a run folder: it has no run.json`);
   const summary = await summarizeRun({ folder, record, name: record.name });
   return { folder, record, summary, report: await readReport(folder) };
+}
+
+/** A copy of a run has its name: such runs are told apart by their folders. */
+function withNamesOfTheirOwn(runs: ComparedRun[]): ComparedRun[] {
+  const names = runs.map(({ summary }) => summary.name);
+  const isTwice = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  return runs.map((run) => {
+    const { name, folder } = run.summary;
+    return isTwice(name) ? { ...run, summary: { ...run.summary, name: `${name} (${folder})` } } : run;
+  });
 }
 
 function differingSettings(runs: readonly ComparedRun[]): RunComparison['settings'] {

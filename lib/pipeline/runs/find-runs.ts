@@ -23,8 +23,11 @@ export function findRuns(runs: string): FoundRun[] {
   let entries: string[];
   try {
     entries = readdirSync(runs).sort();
-  } catch {
-    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    const why = code === 'ENOTDIR' ? 'is a file' : `cannot be read (${code})`;
+    throw new UserError(`${runs} ${why}: expected the folder that holds the runs`);
   }
   return entries
     .map((entry) => join(runs, entry))
@@ -37,12 +40,19 @@ export function findRuns(runs: string): FoundRun[] {
  *
  * @param chosen name or folder of a run
  * @returns its folder
- * @throws UserError that says which runs there are
+ * @throws UserError that says which runs there are, or which of them are called so
  */
 export function runFolderOf(runs: string, chosen: string): string {
   const own = findRuns(runs);
-  const byName = own.find(({ name }) => name === chosen) ?? own.find(({ folder }) => basename(folder) === chosen);
-  if (byName) return byName.folder;
+  const called = own.filter(({ name, folder }) => name === chosen || basename(folder) === chosen);
+  // a copy has the name of its original, whose folder is called by it
+  const original = called.find(({ name, folder }) => name === chosen && basename(folder) === chosen);
+  if (called.length > 1 && !original) {
+    const folders = called.map(({ folder }) => folder).join(' and ');
+    throw new UserError(`"${chosen}" means ${called.length} runs, in ${folders}: give the folder of one`);
+  }
+  const meant = original ?? called[0];
+  if (meant) return meant.folder;
   if (existsSync(join(resolve(chosen), 'run.json'))) return resolve(chosen);
   const names = own.map(({ name }) => name);
   const shown = names.length > 8 ? [...names.slice(0, 8), `${names.length - 8} more`] : names;
