@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { UserError } from '../../core/errors.js';
+import { quantity } from '../../core/quantity.js';
 import { describeDifferences, differences, isSameTraining, type RunIdentity } from '../run-identity.js';
 import { type RunRecord, readRunRecordSync } from '../run-record.js';
 import { folderName } from './run-name.js';
@@ -49,7 +50,7 @@ export function runFolderOf(runs: string, chosen: string): string {
   const original = called.find(({ name, folder }) => name === chosen && basename(folder) === chosen);
   if (called.length > 1 && !original) {
     const folders = called.map(({ folder }) => folder).join(' and ');
-    throw new UserError(`"${chosen}" means ${called.length} runs, in ${folders}: give the folder of one`);
+    throw new UserError(`"${chosen}" means ${quantity(called.length, 'runs')}, in ${folders}: give the folder of one`);
   }
   const meant = original ?? called[0];
   if (meant) return meant.folder;
