@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { PassingError, UserError } from '../core/errors.js';
+import { remedies } from '../core/remedies.js';
 import { type Communicator, communicatorOver } from './communicator.js';
 import { type Launch, launchOf } from './launcher.js';
 import { loadMpi, type MpiLibrary } from './mpi-library.js';
@@ -147,5 +148,5 @@ function check({ functions }: MpiLibrary, code: number): void {
   const length = [0];
   functions.Error_string(code, text, length);
   const said = new TextDecoder().decode(text.subarray(0, length[0]));
-  throw new LostRankError(`another rank ended or cannot be reached (${said}): resume with --resume`);
+  throw new LostRankError(`another rank ended or cannot be reached (${said}): resume ${remedies().resume}`);
 }

@@ -30,14 +30,14 @@ export interface PushedModel extends PushedFolder {
 /** @throws UserError where the export is not what its export.json says */
 export async function pushModel(results: StepResults, config: Config, options: PushOptions): Promise<PushedModel> {
   const { id, exported, to = 'sentence-transformers', isPublic = false, confirm, ...rest } = options;
-  if (exported === undefined) checkIsModel(to);
+  const target = exported === undefined ? to : (await readManifest(exported))?.target;
+  if (target !== undefined) checkIsModel(target);
   await checkPush(id, rest.signal);
   const folder = exported ?? (await exportModel(results, config, { ...rest, to, overwrite: true })).folder;
   const manifest = await readManifest(folder);
   if (!manifest) {
     throw new UserError(`${folder} is no export: name a run, a model, or a folder that "llm-embedding export" made`);
   }
-  checkIsModel(manifest.target);
   await checkExported(folder, manifest);
   const pushed = await pushFolder({
     ...reportingOf(rest),

@@ -24,6 +24,7 @@ const KILLS = Number(process.env.LLM_EMBEDDING_MPI_KILLS ?? 1);
 const cwd = workFolder();
 const settings = [
   'training.maxSteps=8',
+  'training.epochs=4',
   'training.validateEvery=4',
   'training.adapterStrengths=[]',
   'training.checkpoints.everySteps=1',

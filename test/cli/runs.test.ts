@@ -37,7 +37,7 @@ it('runs are listed, shown and compared', async () => {
   expect(listed.map(({ name }) => name).sort()).toEqual(['lr-1e-3-rank-2', 'lr-1e-3-rank-4']);
   // what both have in common is said once
   const table = await llmEmbedding(['runs', 'checkpoints/sweep'], { cwd });
-  expect(table.stdout).toMatch(/rank-2 .*sample: encoder\.lora\.rank = 2 /);
+  expect(table.stdout).toMatch(/rank-2 .*qwen2\.5-0\.5b: encoder\.lora\.rank = 2 /);
   expect(table.stdout.match(/maxSteps/g)).toHaveLength(1);
   expect(table.stdout).toMatch(/^in all of them: .*training\.maxSteps = /m);
   const place = ['--in', 'checkpoints/sweep'];

@@ -55,7 +55,7 @@ describe('a sweep in shards', () => {
     rmSync(join(cwd, 'shared/shard-00000-of-00002.json'));
     const refused = await run('merge', 'shared');
     expect(refused.code).toBe(2);
-    expect(complaint(refused)).toMatch(/shard 0 of 2 is missing; damaged: .*queries\.csv has \d+ bytes, not \d+/);
+    expect(complaint(refused)).toMatch(/shard 0 of 2 is missing; damaged: .*queries\.csv has [\d,]+ bytes, not [\d,]+/);
     const other = await sweep('shared', '--shard', '1/2', '--split', 'test');
     expect([other.code, complaint(other)]).toEqual([
       2,

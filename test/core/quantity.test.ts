@@ -9,7 +9,7 @@ it.each([
   [1, 'batches', '1 batch'],
   [1, 'entries', '1 entry'],
   [1, 'MB', '1 MB'],
-  [1200, 'texts', '1200 texts'],
+  [1200, 'texts', '1,200 texts'],
 ])('%d of "%s" is "%s"', (count, plural, text) => {
   expect(quantity(count, plural)).toBe(text);
 });

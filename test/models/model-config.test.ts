@@ -94,7 +94,7 @@ describe('readModelConfig', () => {
       [{ num_attention_heads: 3 }, 'hidden_size = 8 is not a multiple of num_attention_heads = 3'],
       [{ model_type: 'roberta', max_position_embeddings: 2 }, 'leaves no position behind pad_token_id = 1'],
       [{ model_type: 'mpnet', relative_attention_num_buckets: 8 }, 'relative_attention_num_buckets = 8'],
-      [{ model_type: 'modernbert', layer_types: ['full_attention'] }, 'layer_types has 1 entries for 3 layers'],
+      [{ model_type: 'modernbert', layer_types: ['full_attention'] }, 'layer_types has 1 entry for 3 layers'],
       [{ model_type: 'modernbert', num_attention_heads: 8 }, 'heads of dimension 1'],
     ];
     for (const [fields, expected] of cases) expect(await refusal(changed({ ...bert, ...fields }))).toContain(expected);

@@ -376,10 +376,6 @@ describe('a run folder that another process writes into', () => {
     ['mine', () => mineNegatives(session, settings, { run: finished, out, examples: 0 })],
     ['runs rename', () => renameRun(finished, 'other')],
     ['runs remove', () => removeRun(finished)],
-    [
-      'sweep',
-      () => runSweep(session, config, { factors: [{ path: 'encoder.lora.rank', values: [2] }], out: finished }),
-    ],
   ])('is refused to %s, which changes nothing', async (_, write) => {
     const before = contents(finished);
     const release = await acquireLock(join(finished, 'run'));
@@ -390,6 +386,13 @@ describe('a run folder that another process writes into', () => {
     }
     expect(contents(finished)).toEqual(before);
   });
+});
+
+it('a run folder is refused to a sweep, which changes nothing', async () => {
+  const before = contents(finished);
+  const factors = [{ path: 'encoder.lora.rank', values: [2] }];
+  await expect(runSweep(session, config, { factors, out: finished })).rejects.toThrow(/is a run itself: name another/);
+  expect(contents(finished)).toEqual(before);
 });
 
 describe('encoding with what was trained', () => {

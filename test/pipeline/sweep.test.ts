@@ -90,5 +90,5 @@ describe('the report of a sweep', () => {
 
 it('seeds beyond what anyone trains are refused before a list of them is made', () => {
   expect(seedsFrom(42, 3)).toEqual([42, 43, 44]);
-  expect(() => seedsFrom(42, 1e9)).toThrow('1000000000 seeds: expected at most 1000');
+  expect(() => seedsFrom(42, 1e9)).toThrow('1,000,000,000 seeds: expected at most 1000');
 });

@@ -101,8 +101,8 @@ describe('a request that cannot be answered', () => {
     ['another kind of text', { input: ['x', null] }, 400, 'input[1] is null'],
     ['lists of token ids', { input: [[1, 2]] }, 400, 'token ids'],
     ['too many texts', { input: Array(65).fill('x') }, 400, '65 texts: expected at most 64'],
-    ['too long a text', { input: 'x'.repeat(4001) }, 400, '4001 characters: expected at most 4000'],
-    ['too large a body', { input: 'x'.repeat(100_001) }, 413, 'larger than 100000 bytes'],
+    ['too long a text', { input: 'x'.repeat(4001) }, 400, '4,001 characters: expected at most 4000'],
+    ['too large a body', { input: 'x'.repeat(100_001) }, 413, 'larger than 100,000 bytes'],
     [
       'too many tokens',
       { input: Array(64).fill('black hole '.repeat(30)) },

@@ -41,7 +41,7 @@ describe('as JSON', () => {
   it.each([
     ['/search', 'the query is empty'],
     ['/search?q=%20', 'the query is empty'],
-    [`/search?q=${'x'.repeat(2001)}`, 'q has 2001 characters: expected at most 2000'],
+    [`/search?q=${'x'.repeat(2001)}`, 'q has 2,001 characters: expected at most 2000'],
     ['/search?q=x&k=0', 'k: expected a whole number from 1 to 100'],
     ['/search?q=x&k=1e9', 'k: expected a whole number from 1 to 100'],
     ['/search?q=x&system=untuned', 'system: expected tuned, bm25 or hybrid'],

@@ -182,9 +182,9 @@ describe('train', () => {
     const score = (mrr: string): string => `validation MRR@10 ${mrr}`;
     expect(told).toEqual([
       // the first is of the untuned encoder
-      ...[`1: ${score('0.1000')}`, `2: ${score('0.1000')}`],
-      ...[`3: ${score('0.2000')}`, `4: ${score('0.2000')}`, `5: ${score('0.2000')}`],
-      ...[`6: ${score('0.3000')}`, `7: ${score('0.3000')}`, `8: ${score('0.4000')}`],
+      ...[`1: ${score('.100')}`, `2: ${score('.100')}`],
+      ...[`3: ${score('.200')}`, `4: ${score('.200')}`, `5: ${score('.200')}`],
+      ...[`6: ${score('.300')}`, `7: ${score('.300')}`, `8: ${score('.400')}`],
     ]);
   });
 

@@ -61,7 +61,7 @@ describe('readCitations', () => {
         ['e', new Map([['c', 1]])],
       ]),
     );
-    expect(messages[0]).toMatch(/2 papers from 2021-01-01 on .* 3 earlier ones; 1 references/);
+    expect(messages[0]).toMatch(/2 papers from 2021-01-01 on .* 3 earlier ones; 1 reference/);
   });
 
   it('takes the latest share of the papers where no day is given', async () => {

@@ -401,7 +401,7 @@ describe('cost', () => {
   it('above the limit is refused before anything is sent', async () => {
     const cached = cachedModel(model({ costLimit: 0.0005 }), { folder });
     await expect(cached.embed(texts, 'document')).rejects.toThrow(
-      /40 texts with about 40\d\d\d tokens would cost about \$0\.0008\d?, above .*0\.0005/,
+      /40 texts with about 40,\d\d\d tokens would cost about \$0\.0008\d?, above .*0\.0005/,
     );
     expect(requests).toHaveLength(0);
   });
@@ -411,7 +411,7 @@ describe('cost', () => {
     const reporting = { onMessage: ({ text }: { text: string }) => told.push(`${text}, ${requests.length} sent`) };
     await cachedModel(model(), { folder }).embed(texts, 'document', reporting);
     expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/40 texts with about 40\d\d\d tokens cost about \$0\.0008\d?, 0 sent/);
+    expect(told[0]).toMatch(/40 texts with about 40,\d\d\d tokens cost about \$0\.0008\d?, 0 sent/);
   });
 
   it('above the limit is asked for, once for all texts, and again when as much has been spent on top', async () => {
