@@ -28,15 +28,18 @@ export function firstColumns(rows: Float32Array, width: number, kept: number): F
   return out;
 }
 
+/** Inner product of d numbers from each array, accumulated in double precision. */
+export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, d: number): number {
+  let sum = 0;
+  for (let i = 0; i < d; i++) sum += (a[aStart + i] as number) * (b[bStart + i] as number);
+  return sum;
+}
+
 /** Inner products of the rows of two matrices [n, width] and [m, width], as n lists of m numbers. */
 export function innerProducts(left: Float32Array, right: Float32Array, width: number): number[][] {
   const rows = left.length / width;
   const columns = right.length / width;
   return Array.from({ length: rows }, (_, r) =>
-    Array.from({ length: columns }, (_, c) => {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += (left[r * width + i] as number) * (right[c * width + i] as number);
-      return sum;
-    }),
+    Array.from({ length: columns }, (_, c) => dot(left, r * width, right, c * width, width)),
   );
 }

@@ -5,6 +5,7 @@
 
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { mean } from '../core/mean.js';
 import { quantity } from '../core/quantity.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
@@ -116,7 +117,7 @@ function compare(expected: Results, actual: Results): Int8Agreement {
   const names = [...expected.gradients.keys()];
   const gradientsOf = ({ gradients }: Results): Float32Array[] => names.map((name) => gradients.get(name)!);
   return {
-    embeddings: cosines.reduce((sum, value) => sum + value, 0) / cosines.length,
+    embeddings: mean(cosines),
     leastEmbedding: Math.min(...cosines),
     gradient: cosine(gradientsOf(expected), gradientsOf(actual)),
   };

@@ -1,6 +1,7 @@
 /**
  * The effect table of an ablation: one factor at a time against the baseline, over the same seeds and the same queries.
  */
+import { mean } from '../core/mean.js';
 import type { MetricValue } from './report.js';
 import { crossedBootstrap } from './statistics/crossed-bootstrap.js';
 
@@ -96,8 +97,4 @@ export function ablationReport(
     effects,
     failed,
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

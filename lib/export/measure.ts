@@ -2,11 +2,13 @@
  * What an export costs: MRR@10 of its files on the evaluated side of the run, beside that of the encoder that was
  * exported, and the largest difference between their embeddings.
  */
+
 import type { Config } from '../config/config.js';
 import { throwIfAborted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { mean } from '../core/mean.js';
 import { reciprocalRankOf } from '../core/reciprocal-rank.js';
-import { normalizeRowsInPlace } from '../core/rows.js';
+import { dot, normalizeRowsInPlace } from '../core/rows.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { documentsOf, pairsAmong, queriesOf } from '../datasets/pairs/documents.js';
 import type { Encoder } from '../encoder/encoder.js';
@@ -147,12 +149,9 @@ function tokens(tokenizer: Tokenizer, text: string, prompt: string, limit: numbe
 function meanReciprocalRank(rows: Float32Array, { queries, documents, answers }: MeasuredTexts): number {
   const width = rows.length / (queries.length + documents.length);
   const ranks = answers.map((answer, query) =>
-    reciprocalRankOf(DEPTH, answer, documents.length, (document) => {
-      const [a, b] = [query * width, (queries.length + document) * width];
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += rows[a + i]! * rows[b + i]!;
-      return sum;
-    }),
+    reciprocalRankOf(DEPTH, answer, documents.length, (document) =>
+      dot(rows, query * width, rows, (queries.length + document) * width, width),
+    ),
   );
-  return ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length;
+  return mean(ranks);
 }

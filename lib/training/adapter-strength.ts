@@ -8,6 +8,7 @@
  *   2. of those, full strength, unless another one is ahead of it by more than one standard error: then the best of them
  * One standard error is the usual margin for the simpler of two choices (Breiman et al., 1984, section 3.4.3).
  */
+import { mean } from '../core/mean.js';
 import { quantity } from '../core/quantity.js';
 import type { ParameterMap } from '../encoder/parameter-map.js';
 
@@ -86,10 +87,6 @@ function pairedDifference(values: Float64Array, others: Float64Array): { differe
   const n = differences.length;
   const squares = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0);
   return { difference, standardError: n < 2 ? Number.MAX_VALUE : Math.sqrt(squares / (n - 1) / n) };
-}
-
-export function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

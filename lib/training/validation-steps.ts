@@ -2,7 +2,7 @@
  * Validations in the course of a training: when one is due, and what it changes. The one before the first step is of the
  * encoder untuned: what was trained has to be better to be used, see adapter-strength.ts.
  */
-import { mean } from './adapter-strength.js';
+import { mean } from '../core/mean.js';
 import { digestOfTensors } from './checksums.js';
 import { copyParameters, type TrainerState } from './trainer-state.js';
 import type { TrainingOptions } from './training-options.js';

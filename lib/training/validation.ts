@@ -3,15 +3,16 @@
  * steps. It chooses the best adapter and its strength, and the fusion of hybrids; the reported numbers come from the test
  * split.
  */
+
 import type { Config } from '../config/config.js';
+import { mean } from '../core/mean.js';
 import { Random } from '../core/random.js';
 import { reciprocalRankOf } from '../core/reciprocal-rank.js';
-import { normalizeRowsInPlace } from '../core/rows.js';
+import { dot, normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { microBatches } from '../tokens/micro-batches.js';
-import { mean } from './adapter-strength.js';
 import { gatherRows, partsOfRanks, type RankPart } from './rank-parts.js';
 
 /** Depth of the reciprocal rank. */
@@ -72,8 +73,7 @@ export async function reciprocalRanks(
   const documentRows = normalizeRowsInPlace(await embedOverRanks(communicator, encoder, documents, options), width);
   const ranks = new Float64Array(queries.length);
   for (let i = 0; i < queries.length; i++) {
-    const query = queryRows.subarray(i * width, (i + 1) * width);
-    const scoreOf = (j: number): number => dot(query, documentRows, j * width);
+    const scoreOf = (j: number): number => dot(queryRows, i * width, documentRows, j * width, width);
     // the first of several that is found counts; no other of them stands before it
     const ranked = (relevant?.[i] ?? [i]).map((own) => reciprocalRankOf(DEPTH, own, documents.length, scoreOf));
     ranks[i] = Math.max(...ranked);
@@ -95,10 +95,4 @@ async function embedOverRanks(
   const own = rows.map((row) => texts[row] as Int32Array);
   const embedded = own.length === 0 ? new Float32Array() : await encoder.embed(own, options);
   return gatherRows(communicator, shares, embedded, encoder.dimensions);
-}
-
-function dot(query: Float32Array, rows: Float32Array, start: number): number {
-  let sum = 0;
-  for (let i = 0; i < query.length; i++) sum += (query[i] as number) * (rows[start + i] as number);
-  return sum;
 }

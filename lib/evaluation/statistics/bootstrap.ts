@@ -3,7 +3,9 @@
  * the interval holds the middle 95 % of the means. All systems and metrics are resampled with the same draws, so that
  * the interval of a difference is a paired one, much narrower than the two single intervals suggest.
  */
+
 import { UserError } from '../../core/errors.js';
+import { mean } from '../../core/mean.js';
 import { Random } from '../../core/random.js';
 
 export interface Interval {
@@ -59,7 +61,7 @@ export function bootstrapMeans(
 /** Mean of the values that are defined; NaN if none is. */
 export function definedMean(values: Float64Array): number {
   const defined = values.filter((value) => !Number.isNaN(value));
-  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
+  return mean(defined);
 }
 
 /** Quantile with linear interpolation between order statistics, as numpy's default. */

@@ -6,7 +6,7 @@ import { trainingPapers } from '../../datasets/dataset.js';
 import type { StepResults } from '../step-results.js';
 import { encoderStep, untunedEncoder } from '../steps/encoder.js';
 import { type Estimate, type MachineRates, planWork, type Workload } from './plan.js';
-import { probeMachine } from './probe.js';
+import { meanLength, probeMachine } from './probe.js';
 
 /** What is asked of {@link estimateWork}. */
 export interface EstimateOptions extends Reporting {
@@ -72,8 +72,8 @@ export async function estimateWork(
     const { epochs, maxSteps } = config.training;
     const work: Workload = {
       texts: count,
-      meanTitleTokens: mean(titles),
-      meanAbstractTokens: mean(abstracts),
+      meanTitleTokens: meanLength(titles),
+      meanAbstractTokens: meanLength(abstracts),
       dimensions: untuned.dimensions,
       steps: Math.min(maxSteps ?? Number.POSITIVE_INFINITY, Math.ceil((epochs * trained) / pairs)),
       pairs,
@@ -86,8 +86,4 @@ export async function estimateWork(
     await untuned.dispose();
     await trainable.dispose();
   }
-}
-
-function mean(rows: readonly Int32Array[]): number {
-  return rows.reduce((sum, { length }) => sum + length, 0) / rows.length;
 }

@@ -2,9 +2,11 @@
  * What this machine does with a model and texts, measured in some seconds on the work itself: encoding by micro-batches,
  * a training step over few pairs, tokenizing, and exact search among random vectors.
  */
+
 import type { Config } from '../../config/config.js';
 import { throwIfAborted, UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { mean } from '../../core/mean.js';
 import { Random } from '../../core/random.js';
 import { normalizeRowsInPlace } from '../../core/rows.js';
 import { embedTokenIds } from '../../encoder/embed-token-ids.js';
@@ -66,8 +68,7 @@ async function tokenizingRate({ folder, texts }: ProbeMaterial): Promise<number>
 async function encodingRate({ untuned, abstracts }: ProbeMaterial, config: Config, seconds: number): Promise<number> {
   const { tokenBudget } = config.batches;
   // some micro-batches a round, so that texts of like lengths meet as they do in a long run
-  const mean = abstracts.reduce((sum, { length }) => sum + length, 0) / abstracts.length;
-  const size = Math.max(1, Math.round((4 * tokenBudget) / mean));
+  const size = Math.max(1, Math.round((4 * tokenBudget) / meanLength(abstracts)));
   return rateOf(seconds, async (round) => {
     const texts = Array.from(
       { length: size },
@@ -146,4 +147,9 @@ async function rateOf(seconds: number, round: (number: number) => Promise<number
   }
   if (!(best > 0)) throw new UserError('nothing was measured: expected texts with tokens; choose other data');
   return best;
+}
+
+/** Tokens of a text, on average. */
+export function meanLength(texts: readonly Int32Array[]): number {
+  return mean(texts.map(({ length }) => length));
 }

@@ -12,8 +12,9 @@
  *
  * Shapes: n documents and q queries of d dimensions, all rows of unit length.
  */
+import { mean } from '../../core/mean.js';
 import { Random } from '../../core/random.js';
-import { dot } from '../index/matmul-candidates.js';
+import { dot } from '../../core/rows.js';
 
 /** Rows of unit length, and which belong together. */
 export interface PairedEmbeddings {
@@ -144,8 +145,4 @@ function histogram(relevant: readonly number[], other: readonly number[]): Simil
   };
   const binStarts = Array.from({ length: BINS }, (_, i) => Number((-1 + i * binWidth).toFixed(6)));
   return { binStarts, binWidth, relevant: count(relevant), other: count(other) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

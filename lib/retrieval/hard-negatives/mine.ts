@@ -9,6 +9,7 @@
 
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
+import { mean } from '../../core/mean.js';
 import { quantity } from '../../core/quantity.js';
 import type { HardNegatives } from '../../training/hard-negatives.js';
 import { type Run, rankDocuments } from '../ranking.js';
@@ -86,7 +87,6 @@ export async function mineHardNegatives(options: MiningOptions): Promise<MinedNe
     });
   }
   const found = lines.flatMap(({ negatives }) => negatives);
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     lines,
     summary: {

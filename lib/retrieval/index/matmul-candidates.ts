@@ -1,6 +1,7 @@
 /**
  * Exact nearest documents by blocks of a matrix product: what takes FAISS' place where it cannot be had.
  */
+import { dot } from '../../core/rows.js';
 import type { CandidateSource, Matmul } from './vector-index.js';
 
 // A product of 256 x 8192 scores is 8 MB: large enough for full speed, small enough for any machine.
@@ -17,13 +18,6 @@ export const referenceMatmul: Matmul = async (a, b, dimensions) => {
   }
   return out;
 };
-
-/** Inner product of d numbers from each array, accumulated in double precision. */
-export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, d: number): number {
-  let sum = 0;
-  for (let i = 0; i < d; i++) sum += (a[aStart + i] as number) * (b[bStart + i] as number);
-  return sum;
-}
 
 /** @param vectors [n, d] */
 export function matmulCandidates(vectors: Float32Array, dimensions: number, matmul: Matmul): CandidateSource {

@@ -9,6 +9,7 @@
  *
  * Shapes: n documents, q queries, d dimensions, k results.
  */
+
 import { politely } from '../../core/event-loop.js';
 import type { Reporting } from '../../core/events.js';
 import {
@@ -19,6 +20,7 @@ import {
   quantizeRows,
   rowBytes,
 } from '../../core/quantization.js';
+import { dot } from '../../core/rows.js';
 import { compareRanked, type RankedDocument } from '../ranking.js';
 
 /** Precisions that can be searched. */
@@ -60,9 +62,7 @@ export function buildQuantized(
   const scoresOf = precision === 'binary' ? hammingScores(codes, dimensions) : int8Scores(codes, dimensions, ranges);
   const rescore = (query: Float32Array, row: number): number => {
     const document = dequantizeRows(codes.subarray(row * width, (row + 1) * width), dimensions, precision, ranges);
-    let sum = 0;
-    for (let j = 0; j < dimensions; j++) sum += (query[j] as number) * (document[j] as number);
-    return sum;
+    return dot(query, 0, document, 0, dimensions);
   };
   return {
     precision,

@@ -5,8 +5,8 @@
 
 import { throwIfAborted } from '../../core/errors.js';
 import type { MessageEvent, Reporting } from '../../core/events.js';
+import { dot } from '../../core/rows.js';
 import { compareRanked, type RankedDocument } from '../ranking.js';
-import { dot } from './matmul-candidates.js';
 import { type CandidateSource, checkQueries, type IndexKind, type VectorIndex } from './vector-index.js';
 
 const QUERIES_AT_ONCE = 256;

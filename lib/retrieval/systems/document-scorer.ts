@@ -1,7 +1,9 @@
 /** Scores of every document for a query, by systems of any kind: what a hybrid teaches with. */
+
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { fingerprintOf } from '../../core/fingerprint.js';
+import { dot } from '../../core/rows.js';
 import { embedAll, prompted } from './embedding-system.js';
 import { DEFAULT_FUSION } from './fusion.js';
 import type { DocumentScorer, RetrievalSystem } from './retrieval-system.js';
@@ -28,11 +30,8 @@ export async function scorerOf(system: RetrievalSystem, texts: Texts, reporting:
     fingerprint: model.fingerprint,
     score(query) {
       const scores = new Float32Array(texts.documents.length);
-      const row = queries.vectors.subarray(query * dimensions, (query + 1) * dimensions);
       for (let j = 0; j < scores.length; j++) {
-        let sum = 0;
-        for (let i = 0; i < dimensions; i++) sum += (row[i] as number) * (vectors[j * dimensions + i] as number);
-        scores[j] = sum;
+        scores[j] = dot(queries.vectors, query * dimensions, vectors, j * dimensions, dimensions);
       }
       return scores;
     },

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../../../lib/core/random.js';
+import { dot } from '../../../lib/core/rows.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../../../lib/retrieval/index/build-index.js';
-import { dot, matmulCandidates, referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
+import { matmulCandidates, referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
 import { INDEX_KINDS, type VectorIndex } from '../../../lib/retrieval/index/vector-index.js';
 import { compareRanked, type RankedDocument } from '../../../lib/retrieval/ranking.js';
 
