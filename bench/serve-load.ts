@@ -1,4 +1,4 @@
-/** Many clients of an embeddings server: each asks for one text, waits for its vector, and asks for the next. */
+/** Many clients of an embeddings server: each asks for a few texts, waits for their vectors, and asks for the next. */
 import { Agent, request } from 'node:http';
 
 /** What the clients got. */
@@ -16,14 +16,14 @@ export interface Load {
 }
 
 interface Embeddings {
-  data: [{ embedding: string }];
+  data: { embedding: string; index: number }[];
   usage: { total_tokens: number };
 }
 
 export async function loadServer(
   url: string,
   texts: readonly string[],
-  { connections, seconds }: { connections: number; seconds: number },
+  { connections, seconds, textsPerRequest }: { connections: number; seconds: number; textsPerRequest: number },
 ): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const waits: number[] = [];
@@ -32,14 +32,23 @@ export async function loadServer(
   let next = 0;
   const client = async (): Promise<void> => {
     while (performance.now() - start < seconds * 1000) {
-      const text = next++ % texts.length;
+      const first = next;
+      next += textsPerRequest;
+      const asked = Array.from({ length: textsPerRequest }, (_, i) => (first + i) % texts.length);
       const began = performance.now();
       load.requests++;
       try {
-        const { data, usage } = await ask(agent, url, texts[text] as string);
+        const { data, usage } = await ask(
+          agent,
+          url,
+          asked.map((text) => texts[text] as string),
+        );
         waits.push(performance.now() - began);
         load.tokens += usage.total_tokens;
-        load.vectors.set(text, new Float32Array(Uint8Array.from(Buffer.from(data[0].embedding, 'base64')).buffer));
+        for (const { embedding, index } of data) {
+          const bytes = Uint8Array.from(Buffer.from(embedding, 'base64'));
+          load.vectors.set(asked[index] as number, new Float32Array(bytes.buffer));
+        }
       } catch {
         load.errors++;
       }
@@ -53,8 +62,8 @@ export async function loadServer(
   return { ...load, seconds: (performance.now() - start) / 1000, p50: at(0.5), p99: at(0.99) };
 }
 
-function ask(agent: Agent, url: string, text: string): Promise<Embeddings> {
-  const body = JSON.stringify({ input: text, encoding_format: 'base64' });
+function ask(agent: Agent, url: string, input: string[]): Promise<Embeddings> {
+  const body = JSON.stringify({ input, encoding_format: 'base64' });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const asked = request(`${url}/v1/embeddings`, { agent, method: 'POST', headers }, (response) => {

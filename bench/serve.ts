@@ -2,9 +2,9 @@
  * `npm run bench:serve`: the server under many clients beside `encode` on the same texts, in turns, so that a machine that gets
  * slower does so for both.
  *
- *     npm run bench:serve -- [--model sample] [--connections 64] [--seconds 30] [--turns 2] [--texts 2000]
+ *     npm run bench:serve -- [--model sample] [--connections 64] [--seconds 30] [--turns 2] [--texts 2000] [--texts-per-request 1]
  *
- * Texts are titles and abstracts of the sample corpus, one a request. Between two turns the server is killed and started again.
+ * Texts are titles and abstracts of the sample corpus, one per request unless told otherwise. Between two turns the server is killed and started again.
  * The vectors that come back are compared with those that `encode` wrote.
  */
 import { spawn } from 'node:child_process';
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     turns: { type: 'string', default: '2' },
     texts: { type: 'string', default: '2000' },
+    'texts-per-request': { type: 'string', default: '1' },
   },
 });
 
@@ -54,11 +55,12 @@ async function serveTurn(texts: string[], port: number): Promise<{ load: Load; p
   const server = JSON.parse(line) as { url: string; port: number };
   try {
     // the first micro-batches compile and warm up, as those of encode do
-    await loadServer(server.url, texts, { connections: Number(values.connections), seconds: 1 });
-    const load = await loadServer(server.url, texts, {
+    const clients = {
       connections: Number(values.connections),
-      seconds: Number(values.seconds),
-    });
+      textsPerRequest: Number(values['texts-per-request']),
+    };
+    await loadServer(server.url, texts, { ...clients, seconds: 1 });
+    const load = await loadServer(server.url, texts, { ...clients, seconds: Number(values.seconds) });
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     const count = (name: string): number => Number(new RegExp(`\\n${name} (\\S+)`).exec(metrics)?.[1]);
     const paddingShare = 1 - count('llm_embedding_tokens_total') / count('llm_embedding_padded_tokens_total');
