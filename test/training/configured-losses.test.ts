@@ -129,13 +129,23 @@ describe.each(LOSS_NAMES)('%s', (name) => {
   });
 });
 
-describe.each(LOSS_NAMES.filter((name) => name !== 'cosent' && name !== 'angle'))('a training with %s', (name) => {
+const isScored = (name: LossName): boolean => name === 'cosent' || name === 'angle';
+const isTaught = (name: LossName): boolean => name !== 'infonce' && !isScored(name);
+
+/** The same papers as pairs of somebody's own, of which every third is a good one. */
+const scoredPapers = papers.map((paper, i): SplitPaper => {
+  const score = i % 3 === 0 ? 0.9 : 0.1;
+  const ids = { query: `q${i}`, document: `d${i}` };
+  return { ...paper, pair: { ...ids, score, relevant: score > 0.5, negatives: [] } };
+});
+
+describe.each(LOSS_NAMES)('a training with %s', (name) => {
   const train = async (options: Partial<Parameters<typeof trainPapers>[0]>) => {
-    const config = configOf(name, name === 'infonce' ? {} : { teacher: 'sines' });
+    const config = configOf(name, isTaught(name) ? { teacher: 'sines' } : {});
     const encoder = await newEncoder('whole-graph');
-    const learns = name === 'infonce' ? {} : { teacher };
+    const data = { papers: isScored(name) ? scoredPapers : papers, tokens, ...(isTaught(name) && { teacher }) };
     try {
-      return await trainPapers({ config, papers, tokens, encoder, ...learns, ...options });
+      return await trainPapers({ config, encoder, ...data, ...options });
     } finally {
       await encoder.dispose();
     }
@@ -143,7 +153,7 @@ describe.each(LOSS_NAMES.filter((name) => name !== 'cosent' && name !== 'angle')
   const bytes = (folder: string): string => readFileSync(join(folder, 'adapter/adapter_model.safetensors'), 'hex');
   const into = (folder: string) => ({ run: folder, best: join(folder, 'adapter') });
 
-  it('is resumed to the same bytes, with the same teacher alone', async () => {
+  it('is resumed to the same bytes, and with the same teacher alone', async () => {
     const [whole, stopped] = [join(root, `${name}-whole`), join(root, `${name}-stopped`)];
     await train({ folders: into(whole) });
     const stop = new AbortController();
@@ -151,7 +161,7 @@ describe.each(LOSS_NAMES.filter((name) => name !== 'cosent' && name !== 'angle')
       if (step === 3) stop.abort();
     };
     await expect(train({ folders: into(stopped), signal: stop.signal, onStep })).rejects.toThrow(Interrupted);
-    if (name !== 'infonce') {
+    if (isTaught(name)) {
       const other = { ...teacher, fingerprint: 'another' };
       await expect(train({ folders: into(stopped), resume: true, teacher: other })).rejects.toThrow(/other settings/);
     }
@@ -160,7 +170,8 @@ describe.each(LOSS_NAMES.filter((name) => name !== 'cosent' && name !== 'angle')
   });
 
   it('lowers its loss', async () => {
-    const { history } = await train({ config: configOf(name, { epochs: 10, teacher: 'sines', learningRate: 3e-2 }) });
+    const settings = { epochs: 10, learningRate: 3e-2, ...(isTaught(name) && { teacher: 'sines' }) };
+    const { history } = await train({ config: configOf(name, settings) });
     const losses = history.steps.map(({ loss }) => loss);
     const mean = (part: number[]): number => part.reduce((sum, value) => sum + value, 0) / part.length;
     expect(mean(losses.slice(-6))).toBeLessThan(0.95 * mean(losses.slice(0, 6)));
