@@ -6,7 +6,7 @@ export const PRESETS: Record<string, ConfigInput> = {
   // to see: about two minutes on two cores. All titles are queries, since the main topic alone has too few to tell.
   sample: {
     encoder: { model: 'sample-base' },
-    tokens: { maxTitleTokens: 64, maxAbstractTokens: 256 },
+    tokens: { maxTitleTokens: 64, maxAbstractTokens: 512 },
     // four epochs of the embedded corpus; of a larger one as many pairs, which is where the small encoders have learned most
     training: { epochs: 4, maxSteps: 72, learningRate: 2e-3, validationPapers: null },
     evaluation: { queries: 'all' },
