@@ -33,6 +33,12 @@ export interface EncoderContenderOptions {
   sequence: number;
 }
 
+/** Modules of Qwen2 that read the same. */
+const SAME_INPUT = [
+  ['q_proj', 'k_proj', 'v_proj'],
+  ['gate_proj', 'up_proj'],
+];
+
 const options = JSON.parse(process.argv[2] as string) as EncoderContenderOptions;
 const spent = { trace: 0, compile: 0 };
 const engine = await startEngine(options);
@@ -66,14 +72,16 @@ async function randomModelChannels(): Promise<Map<string, InputChannels> | undef
     scales: new Float32Array(inputs).fill(1),
     outliers: Array.from({ length: 16 }, (_, i) => i),
   });
-  return new Map(
-    Array.from({ length: config.layers }, (_, layer) =>
-      linearModules(config).map(({ path, inputs }): [string, InputChannels] => [
-        `${layerPrefix(config, layer)}${path}.weight`,
-        ofInput(inputs),
-      ]),
-    ).flat(),
-  );
+  const channels = new Map<string, InputChannels>();
+  for (let layer = 0; layer < config.layers; layer++) {
+    const ofLayer = new Map<string, InputChannels>();
+    for (const { path, name, inputs } of linearModules(config)) {
+      const reads = SAME_INPUT.find((names) => names.includes(name))?.[0] ?? name;
+      if (!ofLayer.has(reads)) ofLayer.set(reads, ofInput(inputs));
+      channels.set(`${layerPrefix(config, layer)}${path}.weight`, ofLayer.get(reads) as InputChannels);
+    }
+  }
+  return channels;
 }
 
 function compilation(): { traceMilliseconds: number; sessionMilliseconds: number } {

@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DeviceTensor, InputChannels, TensorData } from '../engine/types.js';
 import type { BaseModel } from '../models/base-model.js';
-import { layerPrefix, linearModules } from '../models/parameters.js';
+import { layerPrefix } from '../models/parameters.js';
 import { padBatch } from './batch-inputs.js';
 import { embeddingValues, layerValues } from './layer-states.js';
 import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from './model.js';
@@ -42,21 +42,28 @@ export async function inputChannels(
     await run.dispose();
   }
   const channels = new Map<string, InputChannels>();
-  for (const [name, magnitudes] of largest) {
-    const weight = await base.engine.download(base.weights.get(name) as DeviceTensor);
-    channels.set(name, chooseChannels(magnitudes, weight.data as Float32Array));
+  for (const [first, magnitudes] of largest) {
+    const names = run.readersOf(first);
+    const weights: Float32Array[] = [];
+    for (const name of names) {
+      weights.push((await base.engine.download(base.weights.get(name) as DeviceTensor)).data as Float32Array);
+    }
+    const ofInput = chooseChannels(magnitudes, weights);
+    for (const name of names) channels.set(name, ofInput);
   }
   return channels;
 }
 
-/** @param magnitudes max|x| of each channel [in]  @param weight [out, in] */
-export function chooseChannels(magnitudes: Float32Array, weight: Float32Array): InputChannels {
+/** @param magnitudes max|x| of each channel [in]  @param weights of the modules that read the input, each [out, in] */
+export function chooseChannels(magnitudes: Float32Array, weights: readonly Float32Array[]): InputChannels {
   const inputs = magnitudes.length;
   const ofWeights = new Float32Array(inputs);
-  weight.forEach((value, i) => {
-    const channel = i % inputs;
-    ofWeights[channel] = Math.max(ofWeights[channel]!, Math.abs(value));
-  });
+  for (const weight of weights) {
+    weight.forEach((value, i) => {
+      const channel = i % inputs;
+      ofWeights[channel] = Math.max(ofWeights[channel]!, Math.abs(value));
+    });
+  }
   const scales = magnitudes.map((value, i) => Math.sqrt(Math.max(value, TINY) / Math.max(ofWeights[i]!, TINY)));
   const meanOfLogs = scales.reduce((sum, scale) => sum + Math.log(scale), 0) / inputs;
   const smoothed = magnitudes.map((value, i) => value / scales[i]!);
@@ -72,8 +79,10 @@ export function chooseChannels(magnitudes: Float32Array, weight: Float32Array): 
 }
 
 interface MagnitudePrograms {
-  /** Of the inputs of all linear modules, by the full names of their weights. */
+  /** Of the inputs of all linear modules, by the full name of the weight that reads it first. */
   magnitudes(text: Int32Array): Promise<Map<string, Float32Array>>;
+  /** Full names of the weights that read the same input as one, which is the first of them. */
+  readersOf(first: string): string[];
   dispose(): Promise<void>;
 }
 
@@ -92,6 +101,8 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
     dropout: new Map(),
   };
   const compiled = new Map<string, ReturnType<typeof engine.compile>>();
+  /** Modules by the first that has the same input; the same in all layers. */
+  const readers = new Map<string, string[]>();
   const once = (name: string, compile: () => ReturnType<typeof engine.compile>) => {
     const program = compiled.get(name) ?? compile();
     compiled.set(name, program);
@@ -108,7 +119,7 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
   const layerProgram = (layer: number) => {
     const specs = layerSpecs(model, layer, false);
     return once(JSON.stringify(Object.entries(specs).sort(([a], [b]) => (a < b ? -1 : 1))), () =>
-      engine.compile('input magnitudes', (inputs) => withMagnitudes(inputs, model), specs),
+      engine.compile('input magnitudes', (inputs) => withMagnitudes(inputs, model, readers), specs),
     );
   };
   return {
@@ -121,12 +132,17 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
       for (let layer = 0; layer < config.layers; layer++) {
         const result = await (await layerProgram(layer)).run({ ...layerValues(pass, layer), hidden });
         hidden = result.data.output as TensorData;
-        for (const { path } of linearModules(config)) {
+        for (const path of readers.keys()) {
           const values = result.data[`${path}.input`]?.data as Float32Array;
           found.set(`${layerPrefix(config, layer)}${path}.weight`, values);
         }
       }
       return found;
+    },
+    readersOf(first) {
+      const own = [...readers.keys()].find((path) => first.endsWith(`.${path}.weight`)) as string;
+      const prefix = first.slice(0, first.length - `${own}.weight`.length);
+      return (readers.get(own) as string[]).map((path) => `${prefix}${path}.weight`);
     },
     async dispose() {
       for (const program of compiled.values()) await (await program.catch(() => undefined))?.dispose();
@@ -134,11 +150,24 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
   };
 }
 
-/** A layer's output, and max|x| over the rows of each linear module's input [in]. */
-function withMagnitudes(inputs: Record<string, tf.Tensor>, model: Model): Record<string, tf.Tensor> {
+/**
+ * A layer's output, and max|x| over the rows of each input of linear modules [in], by the first that reads it.
+ *
+ * @param readers is filled: all that read an input, by the first
+ */
+function withMagnitudes(
+  inputs: Record<string, tf.Tensor>,
+  model: Model,
+  readers: Map<string, string[]>,
+): Record<string, tf.Tensor> {
   const magnitudes: Record<string, tf.Tensor> = {};
+  const firstOf = new Map<number, string>();
+  readers.clear();
   const onInput = (name: string, x: tf.Tensor): void => {
-    magnitudes[`${name}.input`] = tf.max(tf.abs(x), 0);
+    const first = firstOf.get(x.id) ?? name;
+    firstOf.set(x.id, first);
+    readers.set(first, [...(readers.get(first) ?? []), name]);
+    if (first === name) magnitudes[`${name}.input`] = tf.max(tf.abs(x), 0);
   };
   const output = runLayer(inputs.hidden as tf.Tensor, inputs, { ...model, options: { ...model.options, onInput } });
   return { output, ...magnitudes };

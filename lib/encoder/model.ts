@@ -3,7 +3,7 @@
  * shapes of the inputs that the stage takes, and the stage as code to trace.
  */
 import type { Tensor } from '@tensorflow/tfjs';
-import type { DeviceTensor, Engine, InputSpec } from '../engine/types.js';
+import type { DeviceTensor, Engine, InputSpec, QuantizedInput } from '../engine/types.js';
 import type { BatchInput, ModelConfig } from '../models/architecture.js';
 import { denseNames } from '../models/base-model.js';
 import type { LinearOptions, Parameters } from '../models/layers/linear.js';
@@ -141,10 +141,18 @@ function inputSpecs(inputs: Record<string, BatchInput>): Specs {
 
 /** Of parameters by their full names. */
 export function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
+  // numbered anew, so that layers which are alike have the same specifications
+  const numbers = new Map<number, number>();
+  const numbered = ({ outliers, channels }: QuantizedInput): QuantizedInput => {
+    if (channels === undefined) return { outliers };
+    if (!numbers.has(channels)) numbers.set(channels, numbers.size);
+    return { outliers, channels: numbers.get(channels) as number };
+  };
   return Object.fromEntries(
     Array.from(names, (name) => {
       const { dtype, shape, quantized } = parameters.get(name) as DeviceTensor;
-      return [name, { dtype, shape, frozen: !trainable.has(name), ...(quantized && { quantized }) }];
+      const frozen = !trainable.has(name);
+      return [name, { dtype, shape, frozen, ...(quantized && { quantized: numbered(quantized) }) }];
     }),
   );
 }

@@ -3,8 +3,8 @@
  *
  *   W [out, in] ~ scales[o] * values[o, i]      values whole numbers of at most `levels`, scales[o] = max_i |W[o, i]| / levels
  *
- * One scale for each output: symmetric and per channel, as in Jacob et al., 2018 (arXiv:1712.05877). The same whole
- * numbers serve the backward pass, dx = (dy * scales) values, since its scales can be taken out of the product too.
+ * One scale for each output: symmetric and per channel, as in Jacob et al., 2018 (arXiv:1712.05877). The backward pass
+ * wants one for each input instead, and has whole numbers of its own, made of these.
  */
 
 /**
@@ -49,6 +49,39 @@ export function quantizeRows(
     for (let i = start; i < end; i++) values[i] = ((weight[i]! * inverse + 128.5) | 0) - 128;
   }
   return { values, scales };
+}
+
+/**
+ * The same matrix with a scale for each input: scales[o] * values[o, i] ~ newScales[i] * newValues[o, i].
+ *
+ * @param turned the values as [in, out]
+ */
+export function quantizeColumns(
+  turned: Int8Array,
+  scales: Float32Array,
+  inputs: number,
+  levels: WeightLevels,
+): QuantizedRows {
+  const outputs = scales.length;
+  const values = new Int8Array(turned.length);
+  const newScales = new Float32Array(inputs);
+  for (let start = 0; start < inputs; start += BLOCK) {
+    const end = Math.min(inputs, start + BLOCK);
+    for (let input = start; input < end; input++) {
+      let largest = TINY;
+      const row = input * outputs;
+      for (let o = 0; o < outputs; o++) largest = Math.max(largest, Math.abs(turned[row + o]! * scales[o]!));
+      newScales[input] = largest / levels;
+    }
+    // a few columns at a time, so that what is written lies together
+    for (let o = 0; o < outputs; o++) {
+      const scale = scales[o]!;
+      for (let input = start; input < end; input++) {
+        values[o * inputs + input] = ((turned[input * outputs + o]! * (scale / newScales[input]!) + 128.5) | 0) - 128;
+      }
+    }
+  }
+  return { values, scales: newScales };
 }
 
 /** Block edge that stays in the first-level cache. */

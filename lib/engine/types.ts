@@ -19,8 +19,16 @@ export interface DeviceTensor {
   readonly id: number;
   readonly dtype: DType;
   readonly shape: number[];
-  /** Of a weight in 8 bits: how many channels of its input stay in float32, 0 without {@link InputChannels}. */
-  readonly quantized?: { outliers: number };
+  /** Of a weight in 8 bits. */
+  readonly quantized?: QuantizedInput;
+}
+
+/** What programs have to know of the input of a weight in 8 bits. */
+export interface QuantizedInput {
+  /** How many of its channels stay in float32; 0 without {@link InputChannels}. */
+  readonly outliers: number;
+  /** The same for weights with the same {@link InputChannels}: an input that they share is quantized once. */
+  readonly channels?: number;
 }
 
 /** How the channels of an input of a weight in 8 bits are made fit for it. */
@@ -40,7 +48,7 @@ export interface InputSpec {
   /** A weight that training does not change: worth preparing for, since the program runs with it again and again. */
   frozen?: boolean;
   /** A frozen weight [out, in] in 8 bits, as {@link Engine.uploadQuantized} gives it: only products can use it. */
-  quantized?: { outliers: number };
+  quantized?: QuantizedInput;
   /** A frozen weight that all runs of the program have the same of: worth its preparation where a program is run often. */
   constant?: boolean;
 }
@@ -104,6 +112,7 @@ export interface Engine {
   /**
    * Uploads a frozen weight [out, in] as 8 bits, of which only products are taken. Present where `precision` is int8.
    *
+   * @param channels of its input; weights that are given the same object share the work on it
    */
   readonly uploadQuantized?: (shape: number[], weight: Float32Array, channels?: InputChannels) => Promise<DeviceTensor>;
   download(tensor: DeviceTensor): Promise<TensorData>;

@@ -79,7 +79,7 @@ describe('chooseChannels', () => {
   it('keeps the largest channels apart, as they are, and scales the others about 1', () => {
     const magnitudes = Float32Array.from({ length: 64 }, (_, i) => (i === 9 ? 500 : 1 + (i % 4)));
     const weight = Float32Array.from({ length: 8 * 64 }, (_, i) => Math.sin(i));
-    const { scales, outliers } = chooseChannels(magnitudes, weight);
+    const { scales, outliers } = chooseChannels(magnitudes, [weight]);
     expect(outliers).toHaveLength(8);
     expect(outliers).toContain(9);
     expect(scales[9]).toBe(1);
@@ -92,7 +92,7 @@ describe('chooseChannels', () => {
   });
 
   it('bears channels and weights of zeros', () => {
-    const { scales } = chooseChannels(new Float32Array(16), new Float32Array(32));
+    const { scales } = chooseChannels(new Float32Array(16), [new Float32Array(32)]);
     expect(scales.every((scale) => Number.isFinite(scale) && scale > 0)).toBe(true);
   });
 });

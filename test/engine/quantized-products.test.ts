@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { exactWeightLevels, type ProductInBytes, TRIAL_WIDTH } from '../../lib/engine/onnx/exact-products.js';
-import { quantizeRows, transposeBytes } from '../../lib/engine/quantization.js';
+import { quantizeColumns, quantizeRows, transposeBytes } from '../../lib/engine/quantization.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { DeviceTensor, InputChannels, TensorData } from '../../lib/engine/types.js';
 
@@ -26,6 +26,21 @@ describe('quantizeRows', () => {
       expect(Math.abs(values[i]! * scale - value)).toBeLessThanOrEqual(scale * 0.5001);
     });
     expect([...values.subarray(0, 33)]).toEqual(new Array(33).fill(0));
+  });
+
+  it('has a scale for each column instead, within half a step of what it was', () => {
+    const [rows, columns] = [70, 130];
+    const { values, scales } = quantizeRows(waves(rows, columns, 1), rows, columns, 127);
+    const turned = transposeBytes(values, rows, columns);
+    turned.fill(0, 0, rows);
+    const ofColumns = quantizeColumns(turned, scales, columns, 127);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = turned[column * rows + row]! * scales[row]!;
+        const scale = ofColumns.scales[column]!;
+        expect(Math.abs(ofColumns.values[row * columns + column]! * scale - value)).toBeLessThanOrEqual(scale * 0.5001);
+      }
+    }
   });
 
   it('names a row that is not finite', () => {
@@ -78,9 +93,9 @@ describe('products with a weight in 8 bits', () => {
   /** The same in whole numbers, one product of two numbers after the other. */
   function reference(x: Float32Array, weight: Float32Array, dy: Float32Array) {
     const { values, scales } = quantizeRows(weight, outputs, inputs, 127);
+    const columns = quantizeColumns(transposeBytes(values, outputs, inputs), scales, inputs, 127);
     const ofX = quantizeRows(x, rows, inputs, 127);
-    const scaled = dy.map((value, i) => value * scales[i % outputs]!);
-    const ofDy = quantizeRows(scaled, rows, outputs, 127);
+    const ofDy = quantizeRows(dy, rows, outputs, 127);
     const y = new Float64Array(rows * outputs);
     const dx = new Float64Array(rows * inputs);
     for (let r = 0; r < rows; r++) {
@@ -88,7 +103,8 @@ describe('products with a weight in 8 bits', () => {
         for (let i = 0; i < inputs; i++) {
           const w = values[o * inputs + i]!;
           y[r * outputs + o]! += ofX.values[r * inputs + i]! * w * ofX.scales[r]! * scales[o]!;
-          dx[r * inputs + i]! += ofDy.values[r * outputs + o]! * w * ofDy.scales[r]!;
+          dx[r * inputs + i]! +=
+            ofDy.values[r * outputs + o]! * columns.values[o * inputs + i]! * ofDy.scales[r]! * columns.scales[i]!;
         }
       }
     }

@@ -48,6 +48,8 @@ class OnnxEngine implements Engine {
   readonly eager = false;
   private readonly connection = new Connection();
   private readonly resident = new Map<number, number>();
+  private readonly channelsIds = new WeakMap<InputChannels, number>();
+  private nextChannels = 0;
   private nextTensor = 0;
   private nextProgram = 0;
 
@@ -80,7 +82,9 @@ class OnnxEngine implements Engine {
     checkSize('the weight', { dtype: 'float32', shape, data: values });
     const tensor: DeviceTensor = {
       ...this.register('float32', shape),
-      quantized: { outliers: channels?.outliers.length ?? 0 },
+      quantized: channels
+        ? { outliers: channels.outliers.length, channels: this.channelsId(channels) }
+        : { outliers: 0 },
     };
     this.resident.set(tensor.id, elementsOf(shape));
     const weight = { shape: shape as [number, number], values, levels: this.weightLevels, channels };
@@ -91,6 +95,13 @@ class OnnxEngine implements Engine {
       throw error;
     }
     return tensor;
+  }
+
+  private channelsId(channels: InputChannels): number {
+    const known = this.channelsIds.get(channels);
+    if (known !== undefined) return known;
+    this.channelsIds.set(channels, this.nextChannels);
+    return this.nextChannels++;
   }
 
   async download(tensor: DeviceTensor): Promise<TensorData> {

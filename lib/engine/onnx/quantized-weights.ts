@@ -1,18 +1,27 @@
 /**
  * The weights in 8 bits that the thread of ONNX Runtime holds, each as the parts that programs read. A product wants the
- * matrix the one way round in the forward and the other in the backward pass: the second is made when it is first asked
- * for, so that who only encodes holds one byte per weight, and who trains two.
+ * matrix the one way round in the forward and the other in the backward pass, with scales of its own: the second is made
+ * when it is first asked for, so that who only encodes holds one byte per weight, and who trains two.
  */
 import * as ort from 'onnxruntime-node';
-import { quantizeRows, transposeBytes } from '../quantization.js';
+import { quantizeColumns, quantizeRows, transposeBytes, type WeightLevels } from '../quantization.js';
 import type { QuantizedPart } from '../tracing/quantized-products.js';
 import type { InputChannels } from '../types.js';
 import type { WeightToQuantize } from './messages.js';
 
+interface Weight {
+  outputs: number;
+  inputs: number;
+  levels: WeightLevels;
+  /** What the values are multiplied with beside their scales [in]. */
+  scales: Float32Array | undefined;
+  parts: Parts;
+}
+
 type Parts = Partial<Record<QuantizedPart, ort.Tensor>>;
 
 export class QuantizedWeights {
-  private readonly weights = new Map<number, { outputs: number; inputs: number; parts: Parts }>();
+  private readonly weights = new Map<number, Weight>();
 
   /** @throws Error for a weight that is not finite */
   add(id: number, { shape: [outputs, inputs], values, levels, channels }: WeightToQuantize): void {
@@ -26,7 +35,7 @@ export class QuantizedWeights {
       forward: new ort.Tensor('int8', transposeBytes(rows.values, outputs, inputs), [inputs, outputs]),
       scales: new ort.Tensor('float32', rows.scales, [outputs]),
     };
-    this.weights.set(id, { outputs, inputs, parts });
+    this.weights.set(id, { outputs, inputs, levels, scales: channels?.scales, parts });
   }
 
   has(id: number): boolean {
@@ -36,17 +45,21 @@ export class QuantizedWeights {
   part(id: number, part: QuantizedPart): ort.Tensor | undefined {
     const weight = this.weights.get(id);
     if (!weight) return undefined;
-    const { outputs, inputs, parts } = weight;
-    if (part === 'backward' && !parts.backward) {
-      const forward = parts.forward?.data as Int8Array;
-      parts.backward = new ort.Tensor('int8', transposeBytes(forward, inputs, outputs), [outputs, inputs]);
-    }
-    return parts[part];
+    if ((part === 'backward' || part === 'gradientScales') && !weight.parts[part]) makeBackward(weight);
+    return weight.parts[part];
   }
 
   release(id: number): void {
     this.weights.delete(id);
   }
+}
+
+function makeBackward({ outputs, inputs, levels, scales, parts }: Weight): void {
+  const forward = parts.forward?.data as Int8Array;
+  const columns = quantizeColumns(forward, parts.scales?.data as Float32Array, inputs, levels);
+  if (scales) for (let input = 0; input < inputs; input++) columns.scales[input]! /= scales[input]!;
+  parts.backward = new ort.Tensor('int8', columns.values, [outputs, inputs]);
+  parts.gradientScales = new ort.Tensor('float32', columns.scales, [inputs]);
 }
 
 /** What programs read of the channels: their factors, which stay in float32, and what those are multiplied with. */
@@ -56,8 +69,7 @@ function channelParts(
   inputs: number,
   { scales, outliers }: InputChannels,
 ): Parts {
-  const gradientFactors = scales.map((scale) => 1 / scale);
-  const inputFactors = gradientFactors.slice();
+  const inputFactors = scales.map((scale) => 1 / scale);
   const weights = new Float32Array(outliers.length * outputs);
   outliers.forEach((channel, row) => {
     inputFactors[channel] = 0;
@@ -68,7 +80,6 @@ function channelParts(
     outliers: new ort.Tensor('int64', BigInt64Array.from(outliers, BigInt), [outliers.length]),
     outlierWeights: new ort.Tensor('float32', weights, [outliers.length, outputs]),
     inputFactors: new ort.Tensor('float32', inputFactors, [inputs]),
-    gradientFactors: new ort.Tensor('float32', gradientFactors, [inputs]),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Graph, OnnxConstant, OnnxNode, OnnxType, OnnxValueInfo } from './g
 const OPSET = 17;
 const IR_VERSION = 9;
 /** Operators of ONNX Runtime's own that graphs for its CPU provider use. */
-const OWN_OPERATORS: ReadonlySet<string> = new Set(['MatMulIntegerToFloat']);
+const OWN_OPERATORS: ReadonlySet<string> = new Set(['MatMulIntegerToFloat', 'FusedMatMul']);
 const OWN_DOMAIN = 'com.microsoft';
 /** TensorProto.DataType */
 const DATA_TYPES: Record<OnnxType, number> = {

@@ -2,8 +2,11 @@
  * Products with a frozen weight in 8 bits (`../quantization.ts`); everything else stays in float32. Rows of activations are
  * quantized as they come, to u8 around 128, each by its own largest magnitude (dynamic quantization, per token).
  *
- *   forward    y = r * ((x / r as u8) values^T) * scales      x [N, in], r [N, 1] = max|x| / 127 of each row, y [N, out]
- *   backward  dx = r * ((z / r as u8) values)                 z = dy * scales [N, out], dx [N, in]
+ *   forward    y = r * ((x / r as u8) values^T) * scales          x [N, in], r [N, 1] = max|x| / 127 of each row, y [N, out]
+ *   backward  dx = r * ((dy / r as u8) values') * gradientScales   dy [N, out], dx [N, in]
+ *
+ * Each direction has whole numbers of its own, scaled along the dimension that the product leaves: the kernel applies such
+ * scales as it writes, and no pass over a wide matrix of activations is spent on them.
  *
  * Channels of x that are larger than the others would leave these few levels. They are divided by a scale each, which the
  * weight is multiplied with (Xiao et al., 2023, "SmoothQuant", arXiv:2211.10438); the largest are kept apart, in float32
@@ -24,12 +27,12 @@ export type QuantizedPart =
   | 'forward'
   | 'backward'
   | 'scales'
+  /** [in] of the gradient of x: one for each column of `backward`. */
+  | 'gradientScales'
   | 'outliers'
   | 'outlierWeights'
   /** [in] what x is multiplied with: 1 / scale, 0 for outliers. */
-  | 'inputFactors'
-  /** [in] what the gradient of x is multiplied with: 1 / scale. */
-  | 'gradientFactors';
+  | 'inputFactors';
 
 const SEPARATOR = '#';
 
@@ -50,37 +53,36 @@ export interface QuantizedWeight {
   inputs: number;
   /** Channels of its input that are kept in float32; 0: they are all taken as they are. */
   outliers: number;
+  /** A weight with the same channels, whose are read, so that an input that both share is quantized once. */
+  channelsOf: string;
 }
 
 /** x W^T. @param x name of the rows [N, in]  @returns the name of the product [N, out], float32 */
 export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeight): string {
-  const { name, outputs, inputs, outliers } = weight;
+  const { name, outputs, inputs, outliers, channelsOf } = weight;
   const values = graph.addInput({ name: partName(name, 'forward'), type: 'int8', shape: [inputs, outputs] });
   const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
   if (outliers === 0) return bytesProduct(graph, x, values, scales);
-  const factors = graph.addInput({ name: partName(name, 'inputFactors'), type: 'float32', shape: [inputs] });
-  const columns = graph.addInput({ name: partName(name, 'outliers'), type: 'int64', shape: [outliers] });
+  const factors = graph.addInput({ name: partName(channelsOf, 'inputFactors'), type: 'float32', shape: [inputs] });
+  const columns = graph.addInput({ name: partName(channelsOf, 'outliers'), type: 'int64', shape: [outliers] });
   const weights = graph.addInput({
     name: partName(name, 'outlierWeights'),
     type: 'float32',
     shape: [outliers, outputs],
   });
   const apart = graph.addOne('MatMul', [graph.addOne('Gather', [x, columns], { axis: 1 }), weights]);
+  graph.thinProducts.add(apart);
   return graph.addOne('Add', [bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales), apart]);
 }
 
 /** dy W. @param dy name of the rows [N, out]  @returns the name of the product [N, in], float32 */
-export function quantizedBackward(graph: Graph, dy: string, weight: QuantizedWeight): string {
-  const { name, outputs, inputs, outliers } = weight;
+export function quantizedBackward(graph: Graph, dy: string, { name, outputs, inputs }: QuantizedWeight): string {
   const values = graph.addInput({ name: partName(name, 'backward'), type: 'int8', shape: [outputs, inputs] });
-  const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
-  const product = bytesProduct(graph, graph.addOne('Mul', [dy, scales]), values, scalar(graph, 1));
-  if (outliers === 0) return product;
-  const factors = graph.addInput({ name: partName(name, 'gradientFactors'), type: 'float32', shape: [inputs] });
-  return graph.addOne('Mul', [product, factors]);
+  const scales = graph.addInput({ name: partName(name, 'gradientScales'), type: 'float32', shape: [inputs] });
+  return bytesProduct(graph, dy, values, scales);
 }
 
-/** rows [N, K] times values [K, M] times scales of the columns, or of all. */
+/** rows [N, K] times values [K, M] times scales of the columns [M]. */
 function bytesProduct(graph: Graph, rows: string, values: string, scales: string): string {
   // two reductions and no array of absolute values, which would cost as much as both
   const range = { axes: [1], keepdims: 1 };

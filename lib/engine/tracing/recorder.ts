@@ -59,6 +59,11 @@ export class Recorder {
     return value.kind === 'node' ? this.quantized.get(value.name) : undefined;
   }
 
+  /** Whether some weights are in 8 bits: then only ONNX Runtime on the CPU runs the graph. */
+  get hasQuantizedWeights(): boolean {
+    return this.quantized.size > 0;
+  }
+
   /** The shape of {@link operand} at run time: broadcasts to the tensor's. */
   operandShape(tensor: TensorInfo): number[] {
     const value = this.store.get(tensor.dataId);

@@ -113,9 +113,14 @@ function record(
 
 function quantizedWeights(inputs: Record<string, InputSpec>): Map<string, QuantizedWeight> {
   const weights = new Map<string, QuantizedWeight>();
+  const firstWith = new Map<number, string>();
   for (const [name, { shape, quantized }] of Object.entries(inputs)) {
+    if (!quantized) continue;
     const [outputs, width] = shape as [number, number];
-    if (quantized) weights.set(name, { name, outputs, inputs: width, ...quantized });
+    const { outliers, channels } = quantized;
+    if (channels !== undefined && !firstWith.has(channels)) firstWith.set(channels, name);
+    const channelsOf = channels === undefined ? name : (firstWith.get(channels) as string);
+    weights.set(name, { name, outputs, inputs: width, outliers, channelsOf });
   }
   return weights;
 }

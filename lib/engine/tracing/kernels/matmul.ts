@@ -3,6 +3,7 @@
  * standard operator runs on every execution provider, which its fused form does not.
  */
 import { halfProduct } from '../half-products.js';
+import { THIN } from '../joined-products.js';
 import { quantizedBackward, quantizedForward } from '../quantized-products.js';
 import { broadcastShape, input, type KernelTable } from './kernel.js';
 
@@ -30,6 +31,9 @@ export const matmulKernels: KernelTable = {
       recorder.precision === 'float16' && recorder.isFrozenWeight(b)
         ? halfProduct(recorder.graph, left, right)
         : recorder.graph.addOne('MatMul', [left, right]);
+    const inner = a.shape.at(transposeA ? -2 : -1) as number;
+    const isThin = inner <= THIN && !recorder.graph.symbols.isSymbolic(inner) && shape.length === 2;
+    if (recorder.hasQuantizedWeights && isThin && b.shape.length === 2) recorder.graph.thinProducts.add(product);
     return recorder.output(product, shape, a.dtype);
   },
 };
