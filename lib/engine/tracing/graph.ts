@@ -3,7 +3,6 @@
  * same operator on the same inputs with the same attributes gives the outputs of the first (common-subexpression
  * elimination), which matters because a gradient asks for many shapes and transposes again.
  */
-import { joinThinProducts } from './joined-products.js';
 import type { SymbolTable } from './symbolic-dimensions.js';
 
 /** Element types of the ONNX tensors that traced graphs use. */
@@ -43,7 +42,7 @@ export class Graph {
   /** Products of few inner columns in graphs with weights in 8 bits: see joined-products.ts. */
   readonly thinProducts = new Set<string>();
   /** Values of the outputs, by their names while the graph is built. */
-  private readonly outputValues: string[] = [];
+  readonly outputValues: string[] = [];
   private readonly known = new Map<string, string[]>();
   private counter = 0;
 
@@ -107,7 +106,6 @@ export class Graph {
 
   /** Names the outputs and removes what none of them needs. Nothing can be added afterwards. */
   finish(): void {
-    if (this.thinProducts.size > 0) joinThinProducts(this, this.outputValues);
     this.nameOutputs();
     const needed = new Set(this.outputs.map(({ name }) => name));
     // ONNX Runtime computes every node, and a gradient leaves some that only led to the value of the function

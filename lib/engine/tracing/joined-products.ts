@@ -21,10 +21,11 @@ interface ThinProduct {
 
 const SUMS: ReadonlySet<string> = new Set(['Add', 'Sum']);
 
-/** Rewrites the nodes of a graph whose outputs are not named yet. @param outputs values that are outputs of the graph */
-export function joinThinProducts(graph: Graph, outputs: readonly string[]): void {
+/** Rewrites the nodes of a graph that is not finished yet. */
+export function joinThinProducts(graph: Graph): void {
+  if (graph.thinProducts.size === 0) return;
   const uses = new Map<string, number>();
-  for (const name of [...outputs, ...graph.nodes.flatMap(({ inputs }) => inputs)]) {
+  for (const name of [...graph.outputValues, ...graph.nodes.flatMap(({ inputs }) => inputs)]) {
     uses.set(name, (uses.get(name) ?? 0) + 1);
   }
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));

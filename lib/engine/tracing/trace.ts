@@ -7,6 +7,7 @@ import { UserError } from '../../core/errors.js';
 import type { DType, InputSpec, TensorFunction } from '../types.js';
 import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
 import { Graph } from './graph.js';
+import { joinThinProducts } from './joined-products.js';
 import { writeModel } from './onnx-writer.js';
 import type { QuantizedWeight } from './quantized-products.js';
 import type { TracingPrecision } from './recorder.js';
@@ -101,6 +102,7 @@ function record(
       });
       tf.dispose(tensors);
     });
+    joinThinProducts(graph);
     graph.finish();
     return graph;
   } catch (error) {
