@@ -112,12 +112,14 @@ export {
   type RunChoice,
 } from './experiment/open-experiment.js';
 export {
+  compareRuns,
   encodeFile,
   encodeShard,
   estimateWork,
   evaluateRun,
   exportModel,
   findLearningRate,
+  listRuns,
   mergeShards,
   mineNegatives,
   pushModel,
@@ -180,9 +182,9 @@ export type { MineNegativesOptions, MiningResult } from './pipeline/mine.js';
 export type { RunExperimentOptions } from './pipeline/run-experiment.js';
 export { readRunConfig } from './pipeline/run-folder.js';
 export { removeRun, renameRun } from './pipeline/runs/change-runs.js';
-export { compareRuns, type RunComparison } from './pipeline/runs/compare-runs.js';
+export type { RunComparison } from './pipeline/runs/compare-runs.js';
 export { runFolderOf } from './pipeline/runs/find-runs.js';
-export { listRuns, type RunSummary } from './pipeline/runs/list-runs.js';
+export type { RunSummary } from './pipeline/runs/list-runs.js';
 export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';

@@ -7,12 +7,9 @@ import { type Config, type ConfigInput, type FieldName, fieldOf, PRESETS, resolv
 import { useNotebookRemedies } from '../core/remedies.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SplitPaper } from '../datasets/paper.js';
-import { learningRateRangeFigure } from '../display/figures/learning-rate-range.js';
-import { showTablesOfCells } from '../display/notebook/last-expression.js';
+import { showValuesOfCells } from '../display/notebook/last-expression.js';
 import { inNotebook } from '../display/notebook/output.js';
 import { withProgress } from '../display/notebook/progress.js';
-import { show } from '../display/notebook/show-figure.js';
-import { showRunComparison } from '../display/notebook/show-runs.js';
 import { liveSweepTable } from '../display/sweep-table.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { Report } from '../evaluation/report.js';
@@ -36,6 +33,19 @@ import { fromProject, inProject, placeOf } from './project-paths.js';
 import { openSession } from './session.js';
 import type { Section, SettingsOfCell } from './settings.js';
 import { showPreset } from './show-settings.js';
+import {
+  seenComparison,
+  seenRange,
+  seenSweep,
+  seenTraining,
+  shownBatches,
+  shownDataset,
+  shownEncoder,
+  shownReport,
+  shownRuns,
+  shownSearch,
+  shownTokens,
+} from './shown-results.js';
 import { type NotebookRun, trainLive } from './train-live.js';
 
 /** How a notebook departs from its preset. */
@@ -152,7 +162,7 @@ export function openExperiment(
   const runFor = (config: Config, choice: RunChoice = {}): Promise<string> =>
     chosenRun(folder, choice.run, () => session.runFolder(training(config)));
   if (inNotebook()) {
-    showTablesOfCells();
+    showValuesOfCells();
     useNotebookRemedies();
   }
   showPreset(preset, options.run === undefined ? Object.keys(PRESETS) : [], base, placeOf(folder));
@@ -161,44 +171,49 @@ export function openExperiment(
     preset: base,
     field: fieldOf(base.datasets.categories),
     configure: (section, settings) => configure(section, settings, { base, preset, settingsFile }),
-    papers: (config) => withProgress((reporting) => session.dataset(config, reporting)),
-    tokens: (config) => withProgress((reporting) => session.tokens(config, reporting)),
-    batches: (config, epoch = 0) => withProgress((reporting) => session.batches(config, epoch, reporting)),
-    encoder: (config) => withProgress((reporting) => session.encoder(config, reporting)),
+    papers: async (config) => shownDataset(await withProgress((reporting) => session.dataset(config, reporting))),
+    tokens: async (config) => shownTokens(await withProgress((reporting) => session.tokens(config, reporting))),
+    batches: async (config, epoch = 0) =>
+      shownBatches(await withProgress((reporting) => session.batches(config, epoch, reporting))),
+    encoder: async (config) => shownEncoder(await withProgress((reporting) => session.encoder(config, reporting))),
     similarity: (config, papers, system, choice) =>
       withProgress(async (reporting) => {
         const run = system === 'tuned' ? await runFor(config, choice) : undefined;
         return session.similarity(config, papers, { ...reporting, ...(run === undefined ? {} : { run }) });
       }),
-    train: (config, options = {}) => trainLive(session, training(config), placeOf, options),
-    evaluate: (config, choice) => evaluateLive(session, config, () => runFor(config, choice)),
-    search: (config, query, k = 10, choice) =>
-      withProgress(async (reporting) =>
-        session.search(config, query, k, { ...reporting, ...choice, run: await runFor(config, choice) }),
-      ),
-    async findLearningRate(config, options = {}) {
-      const found = await withProgress((reporting) => findLearningRate(session, config, { ...reporting, ...options }));
-      show(learningRateRangeFigure(found));
-      return found;
+    train: async (config, options = {}) => {
+      const run = await trainLive(session, training(config), placeOf, options);
+      return seenTraining(run, config.training.maxGradientNorm);
     },
-    sweep(config, { vary, ...options }) {
+    evaluate: async (config, choice) => shownReport(await evaluateLive(session, config, () => runFor(config, choice))),
+    async search(config, query, k = 10, choice) {
+      const found = await withProgress(async (reporting) =>
+        session.search(config, query, k, { ...reporting, ...choice, run: await runFor(config, choice) }),
+      );
+      return shownSearch(found, query);
+    },
+    async findLearningRate(config, options = {}) {
+      return seenRange(
+        await withProgress((reporting) => findLearningRate(session, config, { ...reporting, ...options })),
+      );
+    },
+    async sweep(config, { vary, ...options }) {
       const table = liveSweepTable();
       const factors = Object.entries(vary).map(([path, values]) => ({ path, values: [...values] }));
-      return withProgress((reporting) =>
+      const report = await withProgress((reporting) =>
         runSweep(session, training(config), {
           ...reporting,
           ...options,
           factors,
           out: folder,
-          onReport: (report) => table.update(report),
+          onReport: (sofar) => table.update(sofar),
         }),
       );
+      return seenSweep(report);
     },
-    runs: () => listRuns(folder),
+    runs: async () => shownRuns(await listRuns(folder)),
     async compareRuns(...names) {
-      const comparison = await compareRuns(names.map((name) => runFolderOf(folder, name)));
-      showRunComparison(comparison);
-      return comparison;
+      return seenComparison(await compareRuns(names.map((name) => runFolderOf(folder, name))));
     },
   };
 }

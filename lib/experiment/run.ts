@@ -18,6 +18,8 @@ import type { EvaluateOptions } from '../pipeline/evaluate.js';
 import { type FindLearningRateOptions, findLearningRate as learningRateOf } from '../pipeline/find-learning-rate.js';
 import { type MineNegativesOptions, type MiningResult, mineNegatives as mine } from '../pipeline/mine.js';
 import { runExperiment as experiment, type RunExperimentOptions } from '../pipeline/run-experiment.js';
+import { compareRuns as compare, type RunComparison } from '../pipeline/runs/compare-runs.js';
+import { type RunSummary, listRuns as runsIn } from '../pipeline/runs/list-runs.js';
 import type { SearchOptions, SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
 import { runAblationShard as ablationShard } from '../pipeline/shards/ablation-shard.js';
@@ -29,10 +31,11 @@ import type { SweepReport } from '../pipeline/sweep-report.js';
 import type { TrainedRun, TrainOptions } from '../pipeline/train.js';
 import type { RangeTest } from '../training/learning-rate-range.js';
 import { ablationPages, openSession, sweepPages } from './session.js';
+import { shownComparison, shownRange, shownReport, shownRuns, shownSearch, shownSweep } from './shown-results.js';
 
 /** All six steps into a folder: trains there, evaluates what was trained, writes report.json and report.html. */
 export function runExperiment(config: Config, folder: string, options: RunExperimentOptions = {}): Promise<Report> {
-  return inSession((session) => experiment(session, config, folder, options));
+  return inSession(async (session) => shownReport(await experiment(session, config, folder, options)));
 }
 
 /** Steps 1 to 5 into a folder. */
@@ -59,12 +62,12 @@ export function trainRunOverRanks(
 
 /** Step 6, with its report in a folder; see {@link EvaluateOptions} for what can be asked. */
 export function evaluateRun(config: Config, options: EvaluateOptions = {}): Promise<Report> {
-  return inSession((session) => session.evaluate(config, options));
+  return inSession(async (session) => shownReport(await session.evaluate(config, options)));
 }
 
 /** The papers nearest to a query. */
 export function search(config: Config, query: string, k: number, options: SearchOptions = {}): Promise<SearchResult[]> {
-  return inSession((session) => session.search(config, query, k, options));
+  return inSession(async (session) => shownSearch(await session.search(config, query, k, options), query));
 }
 
 /** A file of texts to a file of embeddings. */
@@ -89,7 +92,7 @@ export function runAblation(config: Config, options: AblationOptions): Promise<A
 
 /** A learning rate for the training with this configuration, by a short one whose rate rises. Nothing is written. */
 export function findLearningRate(config: Config, options: FindLearningRateOptions = {}): Promise<RangeTest> {
-  return inSession((session) => learningRateOf(session, config, options));
+  return inSession(async (session) => shownRange(await learningRateOf(session, config, options)));
 }
 
 /** How long encoding, training and search take for a corpus of any size, from some seconds of measuring this machine. */
@@ -99,7 +102,9 @@ export function estimateWork(config: Config, options: EstimateOptions = {}): Pro
 
 /** Every combination of the values of some settings, over seeds, from the best to the worst. */
 export function runSweep(config: Config, options: SweepOptions): Promise<SweepReport> {
-  return inSession((session) => sweep(session, config, { renderReport: sweepPages, ...options }));
+  return inSession(async (session) =>
+    shownSweep(await sweep(session, config, { renderReport: sweepPages, ...options })),
+  );
 }
 
 /** One shard of the trainings of a sweep; {@link mergeShards} makes the report. */
@@ -132,6 +137,21 @@ export function exportModel(config: Config, options: ExportOptions): Promise<Exp
 /** A run, a model or an export onto the hub, private unless asked otherwise. */
 export function pushModel(config: Config, options: PushOptions): Promise<PushedModel> {
   return inSession((session) => pushed(session, config, options));
+}
+
+/** The runs in a folder, the latest first. */
+export async function listRuns(folder: string): Promise<RunSummary[]> {
+  return shownRuns(await runsIn(folder));
+}
+
+/**
+ * Compares runs: settings that differ, and paired differences over the same queries.
+ *
+ * @param folders of at least two runs
+ * @throws UserError where two evaluated runs were not asked the same queries over the same documents
+ */
+export async function compareRuns(folders: readonly string[]): Promise<RunComparison> {
+  return shownComparison(await compare(folders));
 }
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {

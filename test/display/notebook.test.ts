@@ -5,7 +5,7 @@ import { UserError } from '../../lib/core/errors.js';
 import type { Figure } from '../../lib/display/figure.js';
 import { recallCurvesFigure } from '../../lib/display/figures/recall-curves.js';
 import { interruptible } from '../../lib/display/notebook/interruptible.js';
-import { showTablesOfCells } from '../../lib/display/notebook/last-expression.js';
+import { alreadyShown, shownAs, showValuesOfCells } from '../../lib/display/notebook/last-expression.js';
 import { liveTraining } from '../../lib/display/notebook/live-training.js';
 import { display, inNotebook, Output } from '../../lib/display/notebook/output.js';
 import { figurePng } from '../../lib/display/notebook/picture.js';
@@ -189,7 +189,7 @@ describe('in a notebook', () => {
   });
 
   it('shows a table as the value of a cell, and leaves any other value to the kernel', () => {
-    showTablesOfCells();
+    showValuesOfCells();
     const name = Symbol.for('llm-embedding.show-value');
     const showValue = (globalThis as unknown as Record<symbol, (value: unknown) => boolean>)[name]!;
     expect(showValue([{ a: 1, b: 'x' }])).toBe(true);
@@ -199,6 +199,32 @@ describe('in a notebook', () => {
       expect(showValue(value)).toBe(false);
     }
     expect(shown).toHaveLength(2);
+  });
+
+  it('shows a result of this package as its maker says, and in the cell that showed it already no second time', () => {
+    showValuesOfCells();
+    const name = Symbol.for('llm-embedding.show-value');
+    const showValue = (globalThis as unknown as Record<symbol, (value: unknown) => boolean>)[name]!;
+    const tell = ({ text }: { text: string }): void => display({ 'text/plain': text });
+    const unseen = shownAs({ text: 'unseen' }, tell);
+    const seen = alreadyShown({ text: 'seen' }, tell);
+    expect([showValue(unseen), showValue(seen)]).toEqual([true, true]);
+    expect(shown.map(({ data }) => data['text/plain'])).toEqual(['unseen']);
+    startKernel();
+    expect(showValue(seen)).toBe(true);
+    expect(shown.map(({ data }) => data['text/plain'])).toEqual(['unseen', 'seen']);
+    // what is made of it is another value
+    expect(showValue({ ...seen })).toBe(false);
+  });
+
+  it('says what a promise lacks', () => {
+    showValuesOfCells();
+    const name = Symbol.for('llm-embedding.show-value');
+    const showValue = (globalThis as unknown as Record<symbol, (value: unknown) => boolean>)[name]!;
+    expect(showValue(Promise.resolve(1))).toBe(true);
+    expect(shown.map(({ data }) => data['text/plain'])).toEqual([
+      'a promise: write "await" before it to wait for its value',
+    ]);
   });
 
   it('takes any Plotly description, in the look of the others', () => {

@@ -16,6 +16,8 @@ const PICTURES = join(ROOT, 'test-results');
 const LOOKS = [
   ['light', 1440, 900],
   ['dark', 1100, 800],
+  ['light', 1100, 800],
+  ['dark', 1440, 900],
 ] as const;
 const STEPS = 40;
 

@@ -32,6 +32,11 @@ function kernelWriter(): WriteDisplayData | null {
   return kernel ? (kernel.lastWriteDisplayData ?? null) : null;
 }
 
+/** What stands for the cell that runs, another one for each; null outside of a notebook. */
+export function currentCell(): object | null {
+  return kernelWriter();
+}
+
 /** Whether a notebook cell is there to show things in. */
 export function inNotebook(): boolean {
   return kernelWriter() !== null;
