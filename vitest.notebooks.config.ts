@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     ...suite.test,
     include: ['test/notebooks/**/*.notebook.ts'],
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
     maxWorkers: 1,
   },

@@ -65,7 +65,7 @@ export interface BatchReport {
   epoch: RoleComposition[];
   /** Over the batches on target. */
   onTarget: RoleComposition[];
-  /** Pairs of each role in each batch, in the order of the plan. */
+  /** Pairs of each role in each batch, in the order of the plan; of one's own pairs by data set. */
   pairsByBatch: Record<string, number[]>;
   /** Where several data sets are mixed. */
   sets?: SetComposition[];
@@ -76,11 +76,11 @@ export interface BatchReport {
 /**
  * Describes a plan.
  *
- * @param items papers with their token lengths, limits applied
+ * @param items papers with their token lengths, limits applied; `set` is the data set of a pair
  * @param tokenBudget tokens of a micro-batch, padding included
  */
 export function describeSchedule(
-  items: readonly { role: Role; titleLength: number; abstractLength: number }[],
+  items: readonly { role: Role; set?: string; titleLength: number; abstractLength: number }[],
   plan: BatchSchedule,
   options: { shares: RoleShares; tokenBudget: number },
 ): BatchReport {
@@ -97,6 +97,10 @@ export function describeSchedule(
   total.waste = total.paddedTokens === 0 ? 0 : 1 - total.tokens / total.paddedTokens;
 
   const epoch = composition(items, batches, shares);
+  const partOf = ({ role, set }: (typeof items)[number]): string => set ?? role;
+  const parts = items.some(({ set }) => set !== undefined)
+    ? [...new Set(items.map(partOf))]
+    : epoch.map(({ role }) => role);
   const sizes = batches.map((batch) => batch.length);
   return {
     batches: batches.length,
@@ -106,9 +110,9 @@ export function describeSchedule(
     epoch,
     onTarget: composition(items, batches.slice(0, batchesOnTarget), shares),
     pairsByBatch: Object.fromEntries(
-      epoch.map(({ role }) => [
-        role,
-        batches.map((batch) => batch.filter((index) => items[index]?.role === role).length),
+      parts.map((part) => [
+        part,
+        batches.map((batch) => batch.filter((index) => partOf(items[index]!) === part).length),
       ]),
     ),
     padding: total,

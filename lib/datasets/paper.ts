@@ -21,6 +21,11 @@ export interface Paper {
   pair?: PairFacts;
 }
 
+/** Whether these are pairs, which have a data set where papers have a topic, and no role. */
+export function ofPairs(papers: readonly Pick<Paper, 'pair'>[]): boolean {
+  return papers.length > 0 && papers.every(({ pair }) => pair !== undefined);
+}
+
 /** What a pair has beyond a title and an abstract. */
 export interface PairFacts {
   /** Id of the query, which other pairs may share. */

@@ -4,7 +4,7 @@
 import { type ColumnTable, table } from 'arquero';
 import { ROLES } from '../config/config.js';
 import { titleInAbstract } from './cleaning/rules.js';
-import type { Paper, SplitPaper } from './paper.js';
+import { ofPairs, type Paper, type SplitPaper } from './paper.js';
 
 /** Title and abstract as one text, as a reader sees a paper. */
 export function paperText(paper: Pick<Paper, 'title' | 'abstract'>): string {
@@ -30,17 +30,22 @@ export function papersTable(papers: readonly SplitPaper[]): ColumnTable {
   });
 }
 
-/** One row a topic: role, topic, papers, train, validation, test; by role, then by name. */
+/**
+ * One row a topic: role, topic, papers, train, validation, test; by role, then by name. Of pairs, which have no roles, one row
+ * a data set: set, pairs, train, validation, test.
+ */
 export function topicTable(papers: readonly SplitPaper[]): ColumnTable {
   const groups = groupBy(papers, (paper) => paper.topic);
   const place = (group: readonly SplitPaper[]): number => ROLES.indexOf(group[0]!.role);
   const rows = [...groups]
     .sort(([a, first], [b, second]) => place(first) - place(second) || (a < b ? -1 : 1))
     .map(([, group]) => group);
+  const topics = rows.map((group) => group[0]?.topic);
+  const sizes = rows.map((group) => group.length);
   return table({
-    role: rows.map((group) => group[0]?.role),
-    topic: rows.map((group) => group[0]?.topic),
-    papers: rows.map((group) => group.length),
+    ...(ofPairs(papers)
+      ? { set: topics, pairs: sizes }
+      : { role: rows.map((group) => group[0]?.role), topic: topics, papers: sizes }),
     train: rows.map((group) => group.filter((paper) => paper.split === 'train').length),
     validation: rows.map((group) => group.filter((paper) => paper.split === 'validation').length),
     test: rows.map((group) => group.filter((paper) => paper.split === 'test').length),

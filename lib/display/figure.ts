@@ -34,6 +34,8 @@ interface TraceBase {
   yaxis?: string;
   showlegend?: boolean;
   opacity?: number;
+  /** False lets marks and texts reach over the edge of the plot. */
+  cliponaxis?: boolean;
   /** What the pointer shows of each mark; one text a datum. */
   hovertext?: string[];
   hoverinfo?: 'text' | 'skip';
@@ -61,8 +63,6 @@ export interface BarTrace extends TraceBase {
   marker?: { color?: string | string[]; line?: { color?: string; width?: number } };
   text?: string[];
   textposition?: 'outside' | 'none';
-  /** False lets the text reach over the edge of the plot. */
-  cliponaxis?: boolean;
 }
 
 /** Cells coloured by value: z[row][column], rows named by y, columns by x. */

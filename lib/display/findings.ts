@@ -8,6 +8,7 @@ import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation
 import { fieldSentence } from './field-sentence.js';
 import { headlineMetric, metricNames } from './figures/metrics.js';
 import {
+  formatDifference,
   formatDifferenceInterval,
   formatMetric,
   formatProbability,
@@ -133,6 +134,7 @@ function probably({ p }: Comparison): string {
 }
 
 function withInterval(comparison: Comparison): string {
+  if (verdict(comparison) === 'tie') return `${formatDifference(comparison.difference)} in every resample`;
   return `${formatDifferenceInterval(comparison)} (95 % interval, ${formatProbability(comparison.p)})`;
 }
 

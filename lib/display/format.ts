@@ -30,10 +30,14 @@ export function formatShare(value: number | null | undefined): string {
     : NONE;
 }
 
-/** A difference of shares: "+.032", "−.011". */
+/** Sums of equal numbers in another order differ by less. */
+const ROUNDING = 1e-12;
+
+/** A difference of shares: "+.032", "−.011"; "0" for a tie, and "−.000" for what is less than the digits show. */
 export function formatDifference(value: number | null | undefined): string {
-  const text = formatShare(value);
-  return text === NONE || text.startsWith('−') ? text : `+${text}`;
+  if (!isNumber(value)) return NONE;
+  if (Math.abs(value) < ROUNDING) return '0';
+  return `${value < 0 ? '−' : '+'}${formatShare(Math.abs(value))}`;
 }
 
 /** ".873 [.850, .894]"; the value alone where the interval is not known. */
@@ -42,8 +46,9 @@ export function formatMetric(metric: MetricValue | undefined): string {
   return `${formatShare(metric.value)}${interval(metric.low, metric.high, formatShare)}`;
 }
 
-/** "+.032 [+.010, +.054]". */
+/** "+.032 [+.010, +.054]"; "0" where the interval is nothing else. */
 export function formatDifferenceInterval(of: { difference: number; low: number; high: number }): string {
+  if ([of.difference, of.low, of.high].every((value) => formatDifference(value) === '0')) return '0';
   return `${formatDifference(of.difference)}${interval(of.low, of.high, formatDifference)}`;
 }
 

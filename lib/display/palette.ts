@@ -41,6 +41,16 @@ const SYSTEM_LOOKS: Record<SystemKind, SystemLook> = {
   custom: { colour: NEUTRAL, dash: 'dot', symbol: 'diamond' },
 };
 
+export function isRole(name: string): name is Role {
+  return (ROLES as readonly string[]).includes(name);
+}
+
+/** Data sets side by side, which have no role. */
+export function setColours(names: readonly string[]): Map<string, string> {
+  const colours = Object.values(ROLE_COLOURS);
+  return new Map(names.map((name, i) => [name, tint(colours[i % colours.length]!, i < colours.length ? 0 : 0.45)]));
+}
+
 /** From nothing to Okabe and Ito's blue: empty cells show the page, whatever its colour. */
 export const SEQUENTIAL_SCALE: [number, string][] = [
   [0, 'rgba(26,134,201,0.04)'],

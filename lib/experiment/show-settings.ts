@@ -1,5 +1,6 @@
 /** Which preset and which hyperparameters are in force, below the cells that set them. */
 import { type Config, FIELDS, fieldOf } from '../config/config.js';
+import { dataSets } from '../datasets/pairs/sets.js';
 import { display } from '../display/notebook/output.js';
 import { showTable } from '../display/notebook/show-table.js';
 import { FAINT, notebookTable } from '../display/notebook/table-html.js';
@@ -16,18 +17,36 @@ export function showPreset(preset: string, others: readonly string[], config: Co
   const alternatives = others.filter((name) => name !== preset).join(', ');
   const inForce = alternatives === '' ? preset : `${preset} (others: ${alternatives})`;
   const { model } = config.encoder;
-  const { source } = config.datasets;
   showTable(
     ['preset', 'value'],
     [
       ['in force', inForce],
-      ['papers', source === 'sample' ? 'sample, the corpus that comes with the package' : source],
-      ['field', describeField(config)],
+      ...describeData(config),
       ['encoder', Object.hasOwn(SAMPLE_ENCODERS, model) ? `${model}, which comes with the package` : model],
       ['seed', String(config.seed)],
       ['results', folder],
     ],
   );
+}
+
+/** Pairs, where it is known before they are read that it is pairs, have no field. */
+function describeData(config: Config): string[][] {
+  const { source, sets, kind } = config.datasets;
+  if (sets.length > 0)
+    return [
+      [
+        'data sets',
+        dataSets(config.datasets)
+          .map(({ name }) => name)
+          .join(', '),
+      ],
+    ];
+  if (kind === 'pairs') return [['pairs', source]];
+  const papers = source === 'sample' ? 'sample, the corpus that comes with the package' : source;
+  return [
+    ['papers', papers],
+    ['field', describeField(config)],
+  ];
 }
 
 function describeField({ datasets }: Config): string {

@@ -30,7 +30,7 @@ const LENGTHS = ['topic', 'count', 'min', 'median', 'p90', 'p95', 'p99', 'max'];
 
 export const shownDataset = (result: Dataset): Dataset =>
   shownAs(result, ({ papers }) =>
-    showRecords(topicTable(papers), { limit: ALL_ROWS, caption: 'Papers by topic and side of the split' }),
+    showRecords(topicTable(papers), { limit: ALL_ROWS, caption: 'By topic and side of the split' }),
   );
 
 export const shownTokens = (result: TokenizedDataset): TokenizedDataset =>

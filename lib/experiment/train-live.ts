@@ -7,7 +7,7 @@ import { quantity } from '../core/quantity.js';
 import { trainingPapers } from '../datasets/dataset.js';
 import { formatCount, formatQuantity, formatShare } from '../display/format.js';
 import { type LiveTraining, liveTraining } from '../display/notebook/live-training.js';
-import { withProgress } from '../display/notebook/progress.js';
+import { showLine, withProgress } from '../display/notebook/progress.js';
 import type { LossFactory } from '../losses/loss.js';
 import { runTrainedFolder } from '../pipeline/run-folder.js';
 import type { Session } from '../pipeline/session.js';
@@ -70,7 +70,7 @@ export async function trainLive(
     const folder = await session.runFolder(config, {}, loss, name);
     const run = await partialRun(session, config, folder);
     if (!run) throw new Interrupted('stopped before the first step; run the cell again to start anew');
-    process.stdout.write(`${describeKept(run, placeOf(folder))}\n`);
+    showLine(describeKept(run, placeOf(folder)));
     return run;
   } finally {
     live?.finish();
@@ -111,10 +111,13 @@ async function partialRun(session: Session, config: Config, folder: string): Pro
   };
 }
 
-function describeKept({ totalSteps: step, plannedSteps, bestScore, bestStep }: PartialRun, place: string): string {
+function describeKept(run: PartialRun, place: string): string {
+  const { totalSteps: step, plannedSteps, bestScore, bestStep, history } = run;
+  const untuned = history.validations.find((point) => point.step === 0)?.mrr;
+  const before = untuned === undefined ? '' : `, ${formatShare(untuned)} untuned`;
   const adapter =
     bestScore === null
       ? 'no adapter yet, since nothing was validated so far'
-      : `the best adapter so far (validation MRR@10 ${formatShare(bestScore)} at step ${bestStep})`;
+      : `the best adapter so far (validation MRR@10 ${formatShare(bestScore)} at step ${bestStep}${before})`;
   return `stopped after step ${step} of ${plannedSteps}; kept in ${place}: ${adapter}, and the state of the training. The cells below have this partial run; run this cell again to continue with step ${step + 1}`;
 }

@@ -95,7 +95,13 @@ export async function evaluateInFolder(
     };
     const projected =
       run !== undefined && asked.kind === 'test split' ? projection(results, config, run, reporting) : {};
-    const evaluation = await evaluationStep.run(settings, task, { ...sources, folder, ...projected }, reporting);
+    const told = new Set<string>();
+    const evaluation = await evaluationStep.run(
+      settings,
+      task,
+      { ...sources, folder, ...projected },
+      recording(reporting, told),
+    );
     const { report } = evaluation;
     // the report says what held
     if (sentence) report.config = withFolderChoices(report.config, sentence);
@@ -112,7 +118,8 @@ export async function evaluateInFolder(
         text: `${set.name}: ${quantity(set.task.queries.length, 'judged queries')}`,
       });
       const place = join(folder, 'sets', set.name);
-      const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: place }, reporting);
+      const ofSet = named(set.name, reporting, told);
+      const of = await evaluationStep.run(set.settings, set.task, { ...sources, folder: place }, ofSet);
       beside.push({ name: set.name, evaluation: of, task: set.task });
       report.sets?.push(setReport(set, of.report));
     }
@@ -127,6 +134,27 @@ export async function evaluateInFolder(
   } finally {
     await release();
   }
+}
+
+/** Keeps what is told. */
+function recording(reporting: Reporting, told: Set<string>): Reporting {
+  return {
+    ...reporting,
+    onMessage(event) {
+      told.add(event.text);
+      reporting.onMessage?.(event);
+    },
+  };
+}
+
+/** Puts the name of a set before what is told of it, and leaves out what was told of the first. */
+function named(name: string, reporting: Reporting, told: ReadonlySet<string>): Reporting {
+  return {
+    ...reporting,
+    onMessage(event) {
+      if (!told.has(event.text)) reporting.onMessage?.({ ...event, text: `${name}: ${event.text}` });
+    },
+  };
 }
 
 async function writeRuns(folder: string, { runs, scores }: Evaluation, { queries }: EvaluationTask): Promise<void> {

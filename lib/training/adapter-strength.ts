@@ -71,6 +71,8 @@ export function describeStrength({ strength, queries, candidates }: StrengthChoi
   }
   const [best] = candidates.filter((one) => one.strength > 0).sort((a, b) => b.difference - a.difference);
   const { difference, standardError } = best!;
+  if (difference === 0)
+    return `no gain on validation: the base is kept (no strength raises MRR@10 ${over}, ${mrrAt(0)} untuned)`;
   const error = queries < 2 ? '' : ` ± ${shortMrr(standardError)}`;
   return `no gain on validation: the base is kept (the best strength, ${best!.strength}, changes MRR@10 by ${difference < 0 ? '−' : '+'}${shortMrr(Math.abs(difference))}${error} ${over}, less than one standard error above ${mrrAt(0)})`;
 }

@@ -11,6 +11,7 @@ import { display, inNotebook, Output } from '../../lib/display/notebook/output.j
 import { figurePng } from '../../lib/display/notebook/picture.js';
 import { notebookReporting, withProgress } from '../../lib/display/notebook/progress.js';
 import { liveFigure, show } from '../../lib/display/notebook/show-figure.js';
+import { showPaper } from '../../lib/display/notebook/show-paper.js';
 import { showComparisons, showExamples, showMetrics } from '../../lib/display/notebook/show-report.js';
 import { showRecords, showTable } from '../../lib/display/notebook/show-table.js';
 import { sampleReport } from './sample-report.js';
@@ -148,7 +149,8 @@ describe('in a notebook', () => {
     reporting.done();
     expect(shown).toEqual([]);
     reporting.onMessage({ level: 'warning', text: 'careful' });
-    expect(printed).toBe('warning: careful\n');
+    expect(shown.map(({ data }) => data['text/plain'])).toEqual(['warning: careful']);
+    expect(printed).toBe('');
   });
 
   it('shows tables as HTML with aligned numbers and escaped text, and as text', () => {
@@ -225,6 +227,20 @@ describe('in a notebook', () => {
     expect(shown.map(({ data }) => data['text/plain'])).toEqual([
       'a promise: write "await" before it to wait for its value',
     ]);
+  });
+
+  it('shows a pair without what papers have', () => {
+    const pair = { query: 'q', document: 'd', score: 2, relevant: true, negatives: ['n'] };
+    const paper = {
+      id: 'q~d',
+      title: 'what',
+      abstract: 'that',
+      topic: 'nli',
+      role: 'main',
+      categories: ['nli'],
+    } as const;
+    showPaper({ ...paper, categories: ['nli'], published: null, split: 'train', pair });
+    expect(shown[0]!.data['text/plain']).toBe('what\nnli · score 2 · 1 negative · train\nthat');
   });
 
   it('takes any Plotly description, in the look of the others', () => {

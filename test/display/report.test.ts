@@ -242,7 +242,9 @@ describe('the key result', () => {
 
   it('calls a tie a tie', () => {
     expect(told(0, 0)).toEqual([
-      expect.stringMatching(/^Fine-tuning changes nothing: .* \+?\.000 \[\+?\.000, \+?\.000\]/),
+      expect.stringMatching(
+        /^Fine-tuning changes nothing: .*, a difference of 0 in every resample over \d+ queries\.$/,
+      ),
       expect.stringMatching(/^The tuned encoder and BM25 tie: /),
     ]);
     expect(verdict({ low: 0, high: 0 })).toBe('tie');

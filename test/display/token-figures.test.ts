@@ -71,6 +71,21 @@ describe('batches by role', () => {
     if (lines > 0) expect(layout.shapes![0]).toMatchObject({ x0: onTarget + 0.5, x1: onTarget + 0.5 });
   });
 
+  it('stacks data sets where pairs have no roles, each in its colour', () => {
+    const figure = batchRolesFigure({ nli: [4, 2], finance: [2, 4] }, 1);
+    expect(figure.layout.title.text).toBe('Batches of an epoch by data set');
+    expect(figure.data.map(({ name }) => name)).toEqual(['nli', 'finance']);
+    expect(new Set((figure.data as BarTrace[]).map(({ marker }) => marker?.color)).size).toBe(2);
+    expect(figure.layout.showlegend).toBe(true);
+  });
+
+  it('says nothing of shares where all pairs are of one data set', () => {
+    const { data, layout } = batchRolesFigure({ pairs: [4, 4] }, 2);
+    expect(data).toHaveLength(1);
+    expect(layout.title.text).toBe('Batches of an epoch');
+    expect([layout.title.subtitle, layout.showlegend, layout.shapes]).toEqual([undefined, false, []]);
+  });
+
   it('has nothing to draw without batches', () => {
     expect(batchRolesFigure({}, 0).data).toEqual([]);
   });

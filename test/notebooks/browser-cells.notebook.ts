@@ -80,8 +80,8 @@ describe.skipIf(missing !== null)(`cells of one's own in JupyterLab${missing ? `
       const states = await page.watchStatus();
       await page.run(page.indexOf('work'));
       const panel = page.cell(page.indexOf('work')).locator('.js-plotly-plot');
-      await panel.waitFor({ timeout: 120_000 });
-      await expect.poll(() => page.textOf('work'), { timeout: 120_000 }).toMatch(/1\d of 40 steps/);
+      await panel.waitFor({ timeout: 300_000 });
+      await expect.poll(() => page.textOf('work'), { timeout: 300_000 }).toMatch(/1\d of 40 steps/);
       // the sixth panel: step, loss, best validation, speed, time left
       const numbers = (await panel.textContent()) ?? '';
       for (const word of ['step', 'loss', 'best', 'tokens', 'left']) expect(numbers.toLowerCase()).toContain(word);

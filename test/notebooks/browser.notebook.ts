@@ -62,10 +62,10 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     }
     await lab5.run(work);
     const plot = lab5.cell(work).locator('.js-plotly-plot');
-    await plot.waitFor({ timeout: 120_000 });
+    await plot.waitFor({ timeout: 300_000 });
     await plot.evaluate((node) => node.setAttribute('data-first', 'yes'));
     const early = await points(plot);
-    await expect.poll(() => points(plot), { timeout: 120_000 }).toBeGreaterThan(early + 5);
+    await expect.poll(() => points(plot), { timeout: 300_000 }).toBeGreaterThan(early + 5);
     // the same node all the time, with what the reader zoomed to
     const range = (): Promise<number[]> => plot.evaluate((node) => (node as unknown as PlotlyNode).layout.xaxis.range);
     const whole = await range();
@@ -73,7 +73,7 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     const chosen = await range();
     expect(chosen[1]! - chosen[0]!).toBeLessThan(0.6 * (whole[1]! - whole[0]!));
     const zoomed = await points(plot);
-    await expect.poll(() => points(plot), { timeout: 60_000 }).toBeGreaterThan(zoomed);
+    await expect.poll(() => points(plot), { timeout: 300_000 }).toBeGreaterThan(zoomed);
     expect(await plot.getAttribute('data-first')).toBe('yes');
     expect(await range()).toEqual(chosen);
     await lab5.picture(join(PICTURES, '5-training-live.png'), work);
@@ -110,7 +110,7 @@ describe.skipIf(missing !== null)(`in JupyterLab${missing ? ` (skipped: ${missin
     const work = indexOf(name, 'work');
     await lab6.runAll();
     const last = codeCells(readNotebook(`${name}.ipynb`)).length - 1;
-    await lab6.done(last, 240_000);
+    await lab6.done(last, 480_000);
     expect(await lab6.text(work)).toContain('MRR@10');
     await lab6.picture(join(PICTURES, '6-evaluation-dark.png'), work);
     await lab6.picture(join(PICTURES, '6-search-dark.png'), last);

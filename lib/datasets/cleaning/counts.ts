@@ -89,8 +89,8 @@ const PAIR_RULES: [rule: keyof PairCleaningCounts, action: string, meaning: stri
   ['equalTexts', 'dropped', 'with the same text as query and document'],
   ['leaking', 'left out', 'with a query or document that is on another side too'],
   ['cut', 'left out', 'between two sides of a group of queries and documents too large for one'],
-  ['falseNegatives', 'dropped', 'among the negatives, answering their query'],
-  ['negativesElsewhere', 'dropped', 'among the negatives, being on another side'],
+  ['falseNegatives', 'dropped', 'negatives that answer their query'],
+  ['negativesElsewhere', 'dropped', 'negatives that are documents of another side'],
 ];
 
 /** Rules of papers that say nothing of pairs. */
@@ -101,7 +101,9 @@ function rowsOf(counts: CleaningCounts): { rule: string; papers: number; action:
   const rows = RULES.map(([rule, action, meaning]) => ({ rule, papers: counts[rule], action, meaning }));
   if (!pairs) return rows;
   const own = PAIR_RULES.map(([rule, action, meaning]) => ({ rule, papers: pairs[rule], action, meaning }));
-  const shared = rows.filter(({ rule }) => OF_PAIRS_TOO.has(rule));
+  const shared = rows
+    .filter(({ rule }) => OF_PAIRS_TOO.has(rule))
+    .map((row) => ({ ...row, meaning: row.rule === 'kept' ? 'pairs of the dataset' : row.meaning }));
   return [...shared.slice(0, 2), ...own, ...shared.slice(2)];
 }
 
@@ -109,12 +111,12 @@ export function emptyCleaningCounts(): CleaningCounts {
   return Object.fromEntries(RULES.map(([rule]) => [rule, 0])) as unknown as CleaningCounts;
 }
 
-/** The counts as an arquero table with the columns rule, papers, action and meaning. */
+/** The counts as an arquero table with the columns rule, papers (of pairs: pairs), action and meaning. */
 export function cleaningTable(counts: CleaningCounts): ColumnTable {
   const rows = rowsOf(counts);
   return table({
     rule: rows.map(({ rule }) => rule),
-    papers: rows.map(({ papers }) => papers),
+    [counts.pairs ? 'pairs' : 'papers']: rows.map(({ papers }) => papers),
     action: rows.map(({ action }) => action),
     meaning: rows.map(({ meaning }) => meaning),
   });
@@ -123,15 +125,26 @@ export function cleaningTable(counts: CleaningCounts): ColumnTable {
 /** What became of records that are not kept. */
 const LEFT = new Set(['skipped', 'dropped', 'left out']);
 
-/** One line: how many records are kept, and why the others are not; null where all are. */
+/** Rules that drop no pair, but negatives of it. */
+const OF_NEGATIVES = new Set<string>(['falseNegatives', 'negativesElsewhere']);
+
+/** One line: how many records are kept, and why the others are not; null where nothing is dropped. */
 export function cleaningSummary(counts: CleaningCounts): string | null {
   const left = rowsOf(counts).filter(({ action, papers }) => LEFT.has(action) && papers > 0);
   if (left.length === 0) return null;
   const number = (count: number): string => count.toLocaleString('en-US');
-  const reasons = left.map(({ papers, meaning }) => `${number(papers)} ${meaning}`);
+  const told = (rows: typeof left): string =>
+    rows.map(({ papers, meaning }) => `${number(papers)} ${meaning}`).join(', ');
+  const others = told(left.filter(({ rule }) => !OF_NEGATIVES.has(rule)));
+  const negatives = told(left.filter(({ rule }) => OF_NEGATIVES.has(rule)));
   const { pairs, records, kept } = counts;
   const all = pairs
     ? `${number(pairs.pairs)} ${agreeing(pairs.pairs, 'pair', 'pairs')}`
     : `${number(records)} ${agreeing(records, 'record', 'records')}`;
-  return `${number(kept)} of ${all} ${agreeing(kept, 'is', 'are')} kept; the others: ${reasons.join(', ')}`;
+  return [
+    others === ''
+      ? `${all} ${agreeing(kept, 'is', 'are')} kept`
+      : `${number(kept)} of ${all} ${agreeing(kept, 'is', 'are')} kept; the others: ${others}`,
+    ...(negatives === '' ? [] : [`dropped: ${negatives}`]),
+  ].join('; ');
 }

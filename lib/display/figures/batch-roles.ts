@@ -1,47 +1,49 @@
 /**
- * What each batch of an epoch is made of: pairs by role, in the order of training. Batches on target come first.
+ * What each batch of an epoch is made of: pairs by role, or by data set, in the order of training. Batches on target come
+ * first.
  */
 import { ROLES } from '../../config/config.js';
 import { agreeing } from '../../core/quantity.js';
 import { type Figure, plotText } from '../figure.js';
 import { formatCount, formatQuantity } from '../format.js';
-import { NEUTRAL, ROLE_COLOURS } from '../palette.js';
+import { isRole, NEUTRAL, ROLE_COLOURS, setColours } from '../palette.js';
 import { figureLayout } from './layout.js';
 
 /**
- * Pairs of each batch by role, one stacked bar a batch.
+ * Pairs of each batch by role, or by data set, one stacked bar a batch.
  *
- * @param pairsByBatch pairs of each role in each batch
- * @param batchesOnTarget batches, the first ones, that have every role at its target
+ * @param pairsByBatch pairs of each role, or of each data set, in each batch
+ * @param batchesOnTarget batches, the first ones, that have every role, or every data set, at its target
  */
 export function batchRolesFigure(pairsByBatch: Record<string, readonly number[]>, batchesOnTarget: number): Figure {
-  const roles = ROLES.filter((role) => pairsByBatch[role]);
-  const batches = Math.max(0, ...roles.map((role) => pairsByBatch[role]?.length ?? 0));
-  const line = batchesOnTarget > 0 && batchesOnTarget < batches;
+  const names = Object.keys(pairsByBatch);
+  const isByRole = names.every(isRole);
+  const parts = isByRole ? ROLES.filter((role) => pairsByBatch[role]) : names;
+  const colours = isByRole ? new Map<string, string>(Object.entries(ROLE_COLOURS)) : setColours(parts);
+  const batches = Math.max(0, ...parts.map((part) => pairsByBatch[part]?.length ?? 0));
+  const hasShares = isByRole || parts.length > 1;
+  const line = hasShares && batchesOnTarget > 0 && batchesOnTarget < batches;
   return {
-    data: roles.map((role) => ({
+    data: parts.map((part) => ({
       type: 'bar',
-      name: plotText(role),
+      name: plotText(part),
       x: Array.from({ length: batches }, (_, i) => i + 1),
-      y: [...(pairsByBatch[role] ?? [])],
+      y: [...(pairsByBatch[part] ?? [])],
       width: 0.85,
-      marker: { color: ROLE_COLOURS[role] },
-      hovertext: (pairsByBatch[role] ?? []).map(
-        (pairs, i) => `batch ${i + 1}: ${formatQuantity(pairs, 'pairs')}, ${role}`,
+      marker: { color: colours.get(part) as string },
+      hovertext: (pairsByBatch[part] ?? []).map(
+        (pairs, i) => `batch ${i + 1}: ${formatQuantity(pairs, 'pairs')}, ${plotText(part)}`,
       ),
       hoverinfo: 'text',
     })),
     layout: figureLayout({
-      title: 'Batches of an epoch by role',
-      subtitle:
-        batchesOnTarget === batches
-          ? 'every batch has the target shares'
-          : `${batchesOnTarget === 1 ? 'the first' : `the first ${formatCount(batchesOnTarget)}`} of ${formatCount(batches)} ${agreeing(batchesOnTarget, 'has', 'have')} the target shares${line ? ' (left of the dashed line)' : ''}`,
+      title: isByRole ? 'Batches of an epoch by role' : `Batches of an epoch${parts.length > 1 ? ' by data set' : ''}`,
+      ...(hasShares ? { subtitle: describeTarget(batches, batchesOnTarget, line) } : {}),
       x: { title: { text: 'batch' }, tickformat: 'd', ...(batches <= 20 ? { dtick: 1 } : {}) },
       y: { title: { text: 'pairs' }, rangemode: 'tozero', tickformat: ',d' },
       more: {
         barmode: 'stack',
-        showlegend: true,
+        showlegend: hasShares,
         shapes: line
           ? [
               {
@@ -59,4 +61,12 @@ export function batchRolesFigure(pairsByBatch: Record<string, readonly number[]>
       },
     }),
   };
+}
+
+/** "the first 3 of 5 have the target shares (left of the dashed line)" */
+function describeTarget(batches: number, onTarget: number, line: boolean): string {
+  if (onTarget === batches) return 'every batch has the target shares';
+  if (onTarget === 0) return 'no batch has the target shares';
+  const first = onTarget === 1 ? 'the first' : `the first ${formatCount(onTarget)}`;
+  return `${first} of ${formatCount(batches)} ${agreeing(onTarget, 'has', 'have')} the target shares${line ? ' (left of the dashed line)' : ''}`;
 }

@@ -5,7 +5,7 @@ import type { Annotation, Axis, Figure, LineShape, Reference, Trace } from '../f
 import { figureLayout } from './layout.js';
 
 /** Shares of the picture between panels, for the labels of their axes. */
-const GAP = { x: 0.115, y: 0.2 };
+const GAP = { x: 0.13, y: 0.2 };
 
 /**
  * Puts figures side by side, row by row; each keeps its title, axes, reference lines and annotations, none its legend.

@@ -2,20 +2,22 @@
  * What the corpus is made of: papers by topic, by role and by year of their first version.
  */
 import { ROLES, type Role } from '../../config/config.js';
-import type { Paper } from '../../datasets/paper.js';
+import { ofPairs, type Paper } from '../../datasets/paper.js';
 import { type BarTrace, type Figure, plotText } from '../figure.js';
 import { formatCount, formatQuantity } from '../format.js';
 import { orderTopics, ROLE_COLOURS } from '../palette.js';
 import { figureLayout } from './layout.js';
 
 /** The part of a paper that these figures look at; `table.objects()` gives such rows. */
-export type PaperFacts = Pick<Paper, 'topic' | 'role' | 'published'>;
+export type PaperFacts = Pick<Paper, 'topic' | 'role' | 'published' | 'pair'>;
 
-/** One lying bar a topic, in the colour of its role. */
+/** One lying bar a topic, in the colour of its role; of pairs one a data set. */
 export function papersByTopicFigure(papers: readonly PaperFacts[]): Figure {
   const counts = count(papers, ({ topic }) => topic);
   const roles = new Map(papers.map(({ topic, role }) => [topic, role]));
   const topics = orderTopics(counts.keys(), roles);
+  const isOfPairs = ofPairs(papers);
+  const unit = isOfPairs ? 'pairs' : 'papers';
   return {
     data: ROLES.filter((role) => topics.some((topic) => roles.get(topic) === role)).map((role) => {
       const ofRole = topics.filter((topic) => roles.get(topic) === role);
@@ -24,12 +26,13 @@ export function papersByTopicFigure(papers: readonly PaperFacts[]): Figure {
         ROLE_COLOURS[role],
         ofRole,
         ofRole.map((topic) => counts.get(topic) ?? 0),
+        unit,
       );
     }),
     layout: figureLayout({
-      title: 'Papers by topic',
-      subtitle: formatQuantity(papers.length, 'papers'),
-      x: { title: { text: 'papers' }, rangemode: 'tozero', tickformat: ',d' },
+      title: isOfPairs ? 'Pairs by data set' : 'Papers by topic',
+      subtitle: formatQuantity(papers.length, unit),
+      x: { title: { text: unit }, rangemode: 'tozero', tickformat: ',d' },
       y: {
         type: 'category',
         autorange: 'reversed',
@@ -38,7 +41,7 @@ export function papersByTopicFigure(papers: readonly PaperFacts[]): Figure {
         showgrid: false,
       },
       height: 150 + 26 * Math.max(3, topics.length),
-      more: { barmode: 'stack', bargap: 0.25, showlegend: true },
+      more: { barmode: 'stack', bargap: 0.25, showlegend: !isOfPairs },
     }),
   };
 }
@@ -54,6 +57,7 @@ export function papersByRoleFigure(papers: readonly PaperFacts[]): Figure {
         roles.map((role) => ROLE_COLOURS[role]),
         roles,
         roles.map((role) => counts.get(role) ?? 0),
+        'papers',
       ),
     ],
     layout: figureLayout({
@@ -109,7 +113,13 @@ export function papersByYearFigure(papers: readonly PaperFacts[]): Figure {
   };
 }
 
-function lyingBars(name: string, color: string | string[], names: readonly string[], values: number[]): BarTrace {
+function lyingBars(
+  name: string,
+  color: string | string[],
+  names: readonly string[],
+  values: number[],
+  unit: string,
+): BarTrace {
   return {
     type: 'bar',
     orientation: 'h',
@@ -120,7 +130,7 @@ function lyingBars(name: string, color: string | string[], names: readonly strin
     text: values.map(formatCount),
     textposition: 'outside',
     cliponaxis: false,
-    hovertext: values.map((value, i) => `${plotText(names[i]!)}: ${formatQuantity(value, 'papers')}`),
+    hovertext: values.map((value, i) => `${plotText(names[i]!)}: ${formatQuantity(value, unit)}`),
     hoverinfo: 'text',
   };
 }

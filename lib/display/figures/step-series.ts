@@ -31,6 +31,7 @@ export function stepTraces(steps: readonly TrainingStep[], series: StepSeries): 
     y,
     line: { color: series.colour, width: 2 },
     marker: { color: series.colour, size: 5 },
+    cliponaxis: false,
     hovertext: y.map((value, i) => `step ${x[i]}: ${name} ${formatNumber(value)}`),
     hoverinfo: 'text',
     ...look,

@@ -22,6 +22,7 @@ export function validationFigure(points: readonly ValidationPoint[], totalSteps?
         y: points.map(({ mrr }) => finiteOrNull(mrr)),
         line: { color: OKABE_ITO.purple, width: 2 },
         marker: { color: OKABE_ITO.purple, size: 8 },
+        cliponaxis: false,
         hovertext: points.map(({ step, mrr }) => `step ${step}: MRR ${formatShare(mrr)}`),
         hoverinfo: 'text',
       },

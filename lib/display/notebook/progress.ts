@@ -3,12 +3,11 @@
  */
 
 import type { MessageEvent, ProgressEvent, Reporting } from '../../core/events.js';
-import { printable } from '../../core/printable.js';
 import { describeEnd, describeState, TaskClock, type TaskState } from '../progress.js';
 import { escapeText } from '../svg/element.js';
 import { type TerminalReporting, terminalReporting } from '../terminal/reporting.js';
 import { interruptible } from './interruptible.js';
-import { inNotebook, Output } from './output.js';
+import { display, inNotebook, Output } from './output.js';
 
 /** Milliseconds between two states of a bar. */
 const UPDATE_INTERVAL = 250;
@@ -68,7 +67,7 @@ export function notebookReporting(clock: () => number = () => performance.now())
       place(event.task).set(barBundle((tasks.get(event.task) ?? begin(event)).state));
     },
     onMessage({ level, text }: MessageEvent): void {
-      process.stdout.write(`${level === 'warning' ? 'warning: ' : ''}${printable(text)}\n`);
+      showLine(`${level === 'warning' ? 'warning: ' : ''}${text}`);
     },
     done(): void {
       for (const [name, task] of [...tasks]) end(name, task);
@@ -103,6 +102,11 @@ function barBundle(state: TaskState): { 'text/html': string; 'text/plain': strin
 
 function lineBundle(text: string): { 'text/html': string; 'text/plain': string } {
   return { 'text/html': `<div>${numbers(text)}</div>`, 'text/plain': text };
+}
+
+/** A sentence below the cell, in the look of what progress leaves there. */
+export function showLine(text: string): void {
+  display(lineBundle(text));
 }
 
 /** Digits of one width, so that the text beside a bar does not tremble. */

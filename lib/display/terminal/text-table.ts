@@ -87,10 +87,10 @@ export function resolveColumns(
 export function cutText(text: string, maxWidth: number | undefined): string {
   const characters = [...text];
   if (maxWidth === undefined || characters.length <= maxWidth) return text;
-  return `${characters
-    .slice(0, maxWidth - 1)
-    .join('')
-    .trimEnd()}…`;
+  const kept = characters.slice(0, maxWidth - 1).join('');
+  // after a whole word, where one ends near
+  const word = characters[maxWidth - 1] === ' ' ? kept : kept.replace(/(?<=\S) +\S{1,12}$/, '');
+  return `${word.trimEnd().replace(/[,;:]$/, '')}…`;
 }
 
 const NO_BORDERS = {

@@ -27,7 +27,8 @@ export const batchesStep: Step<[SplitPaper[], TokenizedDataset, number], EpochSc
     const schedule = planEpoch(papers, config, epoch);
     const items = papers.map((paper) => {
       const { title, abstract } = tokens.get(paper.id) as TokenizedPaper;
-      return { role: paper.role, titleLength: title.length, abstractLength: abstract.length };
+      const set = paper.pair ? { set: paper.topic } : {};
+      return { role: paper.role, ...set, titleLength: title.length, abstractLength: abstract.length };
     });
     const sets = setComposition(papers, schedule.batches, config);
     const report = describeSchedule(items, schedule, { shares, tokenBudget });

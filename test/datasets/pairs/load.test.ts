@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type ConfigInput, resolveConfig } from '../../../lib/config/config.js';
 import { UserError } from '../../../lib/core/errors.js';
 import type { MessageEvent } from '../../../lib/core/events.js';
+import { cleaningTable } from '../../../lib/datasets/cleaning/counts.js';
 import { type Dataset, loadDataset } from '../../../lib/datasets/dataset.js';
+import { topicTable } from '../../../lib/datasets/tables.js';
+import { papersByTopicFigure } from '../../../lib/display/figures/papers.js';
 import { LAYOUTS, triples } from './layouts.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pairs-'));
@@ -132,7 +135,12 @@ describe('what is no pair', () => {
       { query: 'What is it?', positive: 'Two', split: 'train', negatives: [] },
     ]);
     expect(dataset.cleaning.pairs).toMatchObject({ pairs: 4, repeated: 1, equalTexts: 1, falseNegatives: 2 });
-    expect(messages.at(-1)).toMatch(/2 of 4 pairs are kept; the others: 1 met before, 1 with the same text/);
+    expect(topicTable(dataset.papers).columnNames()).toEqual(['set', 'pairs', 'train', 'validation', 'test']);
+    expect(cleaningTable(dataset.cleaning).columnNames()).toEqual(['rule', 'pairs', 'action', 'meaning']);
+    expect(papersByTopicFigure(dataset.papers).layout.title.text).toBe('Pairs by data set');
+    expect(messages.at(-1)).toBe(
+      '2 of 4 pairs are kept; the others: 1 met before, 1 with the same text as query and document; dropped: 2 negatives that answer their query',
+    );
   });
 
   it('is a row whose id means another text', async () => {
