@@ -104,8 +104,8 @@ export function describeSchedule(
   const sizes = batches.map((batch) => batch.length);
   return {
     batches: batches.length,
-    smallest: Math.min(...sizes),
-    largest: Math.max(...sizes),
+    smallest: sizes.reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY),
+    largest: sizes.reduce((most, size) => Math.max(most, size), 0),
     batchesOnTarget,
     epoch,
     onTarget: composition(items, batches.slice(0, batchesOnTarget), shares),

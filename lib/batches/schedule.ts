@@ -12,7 +12,7 @@ import { ROLES, type Role } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
-import { textKey } from '../datasets/text-key.js';
+import { textNumber } from '../datasets/text-key.js';
 import { fillUp, RoleQuotas } from './quotas.js';
 
 /** What the plan needs to know of a paper. */
@@ -67,28 +67,26 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
       `${quantity(items.length, 'papers')} to train on: expected at least 2; take more data or a larger training split`,
     );
   }
-  const papers = items.map((item, index) => ({
-    index,
-    id: item.id,
-    group: item.group ?? item.role,
-    title: textKey(item.title),
-    abstract: textKey(item.abstract),
-  }));
-  papers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const repeated = papers.find((paper, i) => i > 0 && paper.id === papers[i - 1]?.id);
-  if (repeated) throw new UserError(`the id "${repeated.id}" occurs twice among the papers: expected unique ids`);
+  const order = Int32Array.from(items.keys()).sort((a, b) => compareIds(items[a]?.id, items[b]?.id));
+  const second = order.findIndex((place, i) => i > 0 && items[place]?.id === items[order[i - 1] as number]?.id);
+  if (second > 0) {
+    throw new UserError(
+      `the id "${items[order[second] as number]?.id}" occurs twice among the papers: expected unique ids`,
+    );
+  }
 
   // roles in their order, groups in that of the shares
-  const present = new Set(papers.map(({ group }) => group));
+  const present = new Set(items.map(groupOf));
   const groups = [...new Set([...ROLES, ...Object.keys(options.shares)])].filter((group) => present.has(group));
-  const queues = queuesByGroup(papers, groups, new Random(seed, 'batches', epoch));
+  const keys = textKeys(items);
+  const queues = queuesByGroup(items, order, keys, groups, new Random(seed, 'batches', epoch));
   const quotas = new RoleQuotas(groups.map((group) => options.shares[group] as number));
 
   const plan: BatchSchedule = { batches: [], batchesOnTarget: 0 };
   let onTarget = true;
   for (let left = items.length; left > 0; ) {
     const size = Math.ceil(left / Math.ceil(left / pairs));
-    const batch = new BatchUnderConstruction();
+    const batch = new BatchUnderConstruction(keys);
     const taken = quotas.next(size).map((quota, r) => batch.take(queues[r] as Queue, quota) === quota);
     onTarget &&= taken.every(Boolean);
     if (onTarget) plan.batchesOnTarget++;
@@ -99,67 +97,92 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
   return plan;
 }
 
-interface Queued {
-  index: number;
-  group: string;
-  title: string;
-  abstract: string;
+function compareIds(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Papers that wait for a batch. Those passed over stay in front; the others are taken in turn, without moving the rest. */
+function groupOf({ group, role }: BatchItem): string {
+  return group ?? role;
+}
+
+/** Of each item, numbers that are the same for equal texts; see {@link textNumber}. */
+interface TextKeys {
+  titles: Float64Array;
+  abstracts: Float64Array;
+}
+
+function textKeys(items: readonly BatchItem[]): TextKeys {
+  const keys = { titles: new Float64Array(items.length), abstracts: new Float64Array(items.length) };
+  items.forEach(({ title, abstract }, i) => {
+    keys.titles[i] = textNumber(title);
+    keys.abstracts[i] = textNumber(abstract);
+  });
+  return keys;
+}
+
+/** Places of items that wait for a batch. Those passed over stay in front; the others are taken in turn, without moving the rest. */
 interface Queue {
-  passedOver: Queued[];
-  papers: readonly Queued[];
-  /** Place of the first paper that nobody has looked at. */
+  passedOver: number[];
+  places: readonly number[];
+  /** Of the first item that nobody has looked at. */
   next: number;
 }
 
 /**
- * The papers of each group in random order, those with a text that occurs again first: so they are spread over the
+ * The items of each group in random order, those with a text that occurs again first: so they are spread over the
  * batches while there are many to choose from, and none is left over for a batch of its own at the end.
  */
-function queuesByGroup(papers: readonly Queued[], groups: readonly string[], random: Random): Queue[] {
-  const titles = occurrences(papers.map((paper) => paper.title));
-  const abstracts = occurrences(papers.map((paper) => paper.abstract));
-  const isRepeated = (paper: Queued): boolean =>
-    (titles.get(paper.title) as number) > 1 || (abstracts.get(paper.abstract) as number) > 1;
+function queuesByGroup(
+  items: readonly BatchItem[],
+  order: Int32Array,
+  { titles, abstracts }: TextKeys,
+  groups: readonly string[],
+  random: Random,
+): Queue[] {
+  const [sameTitle, sameAbstract] = [occurringAgain(titles), occurringAgain(abstracts)];
+  const isRepeated = (i: number): boolean =>
+    sameTitle.has(titles[i] as number) || sameAbstract.has(abstracts[i] as number);
   return groups.map((group) => {
-    const shuffled = random.shuffle(papers.filter((paper) => paper.group === group));
-    const papersInTurn = [...shuffled.filter(isRepeated), ...shuffled.filter((paper) => !isRepeated(paper))];
-    return { passedOver: [], papers: papersInTurn, next: 0 };
+    const shuffled = random.shuffle([...order.filter((i) => groupOf(items[i] as BatchItem) === group)]);
+    const places = [...shuffled.filter(isRepeated), ...shuffled.filter((i) => !isRepeated(i))];
+    return { passedOver: [], places, next: 0 };
   });
 }
 
-function occurrences(texts: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
+function occurringAgain(keys: Float64Array): Set<number> {
+  const sorted = keys.slice().sort();
+  const found = new Set<number>();
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) found.add(sorted[i] as number);
+  return found;
 }
 
 /** Collects the pairs of one batch and keeps equal texts apart. */
 class BatchUnderConstruction {
   readonly indices: number[] = [];
-  private readonly titles = new Set<string>();
-  private readonly abstracts = new Set<string>();
+  private readonly titles = new Set<number>();
+  private readonly abstracts = new Set<number>();
 
-  /** Moves up to `count` papers from the queue into the batch, passing over those that equal one in it; how many. */
+  constructor(private readonly keys: TextKeys) {}
+
+  /** Moves up to `count` items from the queue into the batch, passing over those that equal one in it; how many. */
   take(queue: Queue, count: number): number {
     const before = this.indices.length;
     const isFull = (): boolean => this.indices.length - before >= count;
-    queue.passedOver = queue.passedOver.filter((paper) => isFull() || !this.add(paper));
-    while (!isFull() && queue.next < queue.papers.length) {
-      const paper = queue.papers[queue.next++] as Queued;
-      if (!this.add(paper)) queue.passedOver.push(paper);
+    queue.passedOver = queue.passedOver.filter((place) => isFull() || !this.add(place));
+    while (!isFull() && queue.next < queue.places.length) {
+      const place = queue.places[queue.next++] as number;
+      if (!this.add(place)) queue.passedOver.push(place);
     }
     return this.indices.length - before;
   }
 
-  /** Whether the paper has found a place; it finds none beside an equal text. */
-  private add(paper: Queued): boolean {
-    if (this.titles.has(paper.title) || this.abstracts.has(paper.abstract)) return false;
-    this.titles.add(paper.title);
-    this.abstracts.add(paper.abstract);
-    this.indices.push(paper.index);
+  /** Whether the item has found a place; it finds none beside an equal text. */
+  private add(place: number): boolean {
+    const [title, abstract] = [this.keys.titles[place] as number, this.keys.abstracts[place] as number];
+    if (this.titles.has(title) || this.abstracts.has(abstract)) return false;
+    this.titles.add(title);
+    this.abstracts.add(abstract);
+    this.indices.push(place);
     return true;
   }
 }

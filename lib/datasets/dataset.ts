@@ -8,7 +8,7 @@ import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { agreeing, quantity } from '../core/quantity.js';
 import type { FetchOptions } from './arxiv/options.js';
-import { PaperCollector, samplingSeed } from './cleaning/collect.js';
+import { PaperCollector, samplingSeed, type TextStorage } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
 import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
@@ -40,15 +40,17 @@ export interface Dataset {
  * the set of records; their order in the source does not matter.
  *
  * @param fetching how to ask arXiv, where that is the source: another address, another clock
+ * @param storage where texts of papers go when there are too many for the memory; absent: they stay in it
  * @throws UserError for a source that is missing, empty, damaged, or without a paper of the topics
  */
 export async function loadDataset(
   config: Config,
   reporting: Reporting = {},
   fetching: Partial<FetchOptions> = {},
+  storage?: TextStorage,
 ): Promise<Dataset> {
   const sources = await pairSources(config);
-  if (sources === null) return loadPapers(config, reporting, fetching);
+  if (sources === null) return loadPapers(config, reporting, fetching, storage);
   const papersOf = async ({ source }: DataSet): Promise<SplitPaper[]> => {
     const datasets = { ...config.datasets, source, sets: [], kind: 'papers' as const };
     return (await loadPapers({ ...config, datasets }, reporting, fetching)).papers;
@@ -61,12 +63,17 @@ export async function loadDataset(
 }
 
 /** The papers of `datasets.source`. */
-async function loadPapers(config: Config, reporting: Reporting, fetching: Partial<FetchOptions>): Promise<Dataset> {
+async function loadPapers(
+  config: Config,
+  reporting: Reporting,
+  fetching: Partial<FetchOptions>,
+  storage?: TextStorage,
+): Promise<Dataset> {
   const settings = config.datasets;
   const configured = configuredTopics(settings.categories);
   const located = await locateSource({ config, topics: configured, reporting, fetching });
   const counts = emptyCleaningCounts();
-  const read = await collect(located, configured, config, counts, reporting);
+  const read = await collect(located, configured, config, counts, reporting, storage);
   const { topics, papers: all } = located.source.isArxiv
     ? { topics: configured, papers: read }
     : ownTopics(read, configured, reporting);
@@ -115,13 +122,15 @@ async function collect(
   config: Config,
   counts: CleaningCounts,
   reporting: Reporting,
+  storage?: TextStorage,
 ): Promise<Paper[]> {
   const settings = config.datasets;
   const { minAbstractWords, englishOnly, maxPerCategory: cap } = settings;
   const { source, path } = located;
   const lookup = source.isArxiv ? topicLookup(topics) : ownTopicLookup(topics);
   const seed = samplingSeed(config);
-  const collector = new PaperCollector({ lookup, minAbstractWords, englishOnly, cap, seed }, counts);
+  const options = { lookup, minAbstractWords, englishOnly, cap, seed, ...(storage && { storage }) };
+  const collector = new PaperCollector(options, counts);
   const met = emptyCounts();
   const isWanted = (topic: string): boolean => lookup(topic) !== null;
   for await (const record of source.read(path, new ReadContext(path, settings, isWanted, met, reporting))) {

@@ -6,6 +6,7 @@ import { ROLES } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import type { Paper } from './paper.js';
 import { WHOLE_CORPUS } from './sources/columns.js';
+import { paperWith } from './stored-paper.js';
 import type { Topic } from './topics.js';
 
 /** Topics of one's own that keep their names; of more than these, the smaller ones are one topic. */
@@ -41,7 +42,7 @@ export function ownTopics(
 }
 
 function inOther(paper: Paper): Paper {
-  return { ...paper, topic: OTHER_TOPICS, role: 'main' };
+  return paperWith(paper, { topic: OTHER_TOPICS, role: 'main' as const });
 }
 
 /** Names in a message; the rest is a number. */

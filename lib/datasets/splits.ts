@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../core/errors.js';
 import type { DuplicateGroup } from './cleaning/near-duplicates.js';
 import type { Paper, Split, SplitPaper } from './paper.js';
+import { paperWith } from './stored-paper.js';
 
 export interface SplitOptions {
   method: 'hash' | 'time';
@@ -38,10 +39,8 @@ export interface GroupedPaper {
 export function splitPapers(papers: readonly GroupedPaper[], options: SplitOptions): SplitResult {
   if (options.method === 'time') return splitByTime(papers, options);
   const split = papers.map(
-    ({ paper, group }): SplitPaper => ({
-      ...paper,
-      split: sideOfKey(group.groupKey, options.validationShare, options.testShare),
-    }),
+    ({ paper, group }): SplitPaper =>
+      paperWith(paper, { split: sideOfKey(group.groupKey, options.validationShare, options.testShare) }),
   );
   return { papers: split, undated: 0, straddling: 0 };
 }
@@ -68,12 +67,12 @@ function splitByTime(papers: readonly GroupedPaper[], options: SplitOptions): Sp
     if (paper.published === null) {
       result.undated++;
     } else if (paper.published < testFrom) {
-      result.papers.push({ ...paper, split: sideOfKey(group.groupKey, options.validationShare, 0) });
+      result.papers.push(paperWith(paper, { split: sideOfKey(group.groupKey, options.validationShare, 0) }));
     } else if (group.groupDate !== null && group.groupDate < testFrom) {
       // Left out instead of its earlier near duplicate, so that papers added later never move those that were there.
       result.straddling++;
     } else {
-      result.papers.push({ ...paper, split: 'test' });
+      result.papers.push(paperWith(paper, { split: 'test' as const }));
     }
   }
   if (result.papers.length === 0 && papers.length > 0) {

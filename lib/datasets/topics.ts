@@ -75,6 +75,15 @@ export function crossListedToMain(
   categories: Config['datasets']['categories'],
 ): boolean {
   if (paper.role === 'main') return false;
-  const lookup = topicLookup((categories.main ?? []).map((name) => ({ name, role: 'main' })));
+  const lookup = mainLookup(categories.main ?? []);
   return paper.categories.some((category) => lookup(category) !== null);
+}
+
+let latest: { names: string; lookup: TopicLookup } | undefined;
+
+/** Made once for all papers of the same settings. */
+function mainLookup(main: readonly string[]): TopicLookup {
+  const names = main.join(' ');
+  if (latest?.names !== names) latest = { names, lookup: topicLookup(main.map((name) => ({ name, role: 'main' }))) };
+  return latest.lookup;
 }

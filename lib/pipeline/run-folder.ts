@@ -36,15 +36,25 @@ export async function startRunFolder(
   try {
     await mkdir(folder, { recursive: true });
     await writeRunRecord(folder, record);
-    const lines = papers.map(({ id, split, topic, role, pair }) =>
-      JSON.stringify({ id, split, topic, ...(pair ? { query: pair.query, document: pair.document } : { role }) }),
-    );
-    await writeFileAtomic(join(folder, 'papers.jsonl'), `${lines.join('\n')}\n`);
+    await writeFileAtomic(join(folder, 'papers.jsonl'), linesOf(papers));
     await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
     throw new WorkError(
       `cannot write to the run folder ${folder}: ${(error as Error).message}; choose another with --out`,
     );
+  }
+}
+
+const LINES_A_PIECE = 10_000;
+
+function* linesOf(papers: readonly SplitPaper[]): Iterable<Uint8Array> {
+  for (let start = 0; start < papers.length; start += LINES_A_PIECE) {
+    const lines = papers
+      .slice(start, start + LINES_A_PIECE)
+      .map(({ id, split, topic, role, pair }) =>
+        JSON.stringify({ id, split, topic, ...(pair ? { query: pair.query, document: pair.document } : { role }) }),
+      );
+    yield Buffer.from(`${lines.join('\n')}\n`);
   }
 }
 

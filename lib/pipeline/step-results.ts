@@ -13,6 +13,7 @@ import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
 import { readHardNegatives } from '../training/hard-negatives.js';
 import { Latest } from './latest.js';
+import { papersFingerprint } from './papers-fingerprint.js';
 import { weightsDigest } from './provenance.js';
 import { type RunIdentity, runIdentity } from './run-identity.js';
 import { stepKey } from './step.js';
@@ -20,7 +21,7 @@ import { batchesStep, type EpochSchedule } from './steps/batches.js';
 import { dataFiles, datasetKey, datasetsStep } from './steps/datasets.js';
 import { encoderStep } from './steps/encoder.js';
 import { type LoadedModel, modelStep } from './steps/model.js';
-import { documentsFingerprint, papersFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
+import { documentsFingerprint, type TokenizedDataset, tokensStep } from './steps/tokens.js';
 import { configuredTeacher } from './teacher.js';
 
 export interface StepResults {

@@ -63,6 +63,15 @@ export function tokenStatistics(
 ): TokenStatistics {
   const titles = papers.map((paper) => paper.title.length);
   const abstracts = papers.map((paper) => paper.abstract.length);
+  return statisticsOfLengths(topics, { titles, abstracts }, options);
+}
+
+/** {@link tokenStatistics} from the lengths alone. */
+export function statisticsOfLengths(
+  topics: readonly string[],
+  { titles, abstracts }: { titles: readonly number[]; abstracts: readonly number[] },
+  options: TokenStatisticsOptions,
+): TokenStatistics {
   return {
     titles: lengthStatistics(titles, topics),
     abstracts: lengthStatistics(abstracts, topics),

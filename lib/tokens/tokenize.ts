@@ -27,6 +27,12 @@ export interface TokenizeAheadOptions extends TokenizeOptions {
   ahead?: number;
 }
 
+/** Texts that may be fetched when their turn comes; an array is one. */
+export interface TextList {
+  readonly length: number;
+  slice(from: number, to: number): string[];
+}
+
 /** A run of texts, in the order of the input. */
 export interface TokenizedChunk {
   /** Index of its first text. */
@@ -69,12 +75,12 @@ export async function tokenizeTexts(
  */
 export async function* tokenizeAhead(
   folder: string,
-  texts: readonly string[],
+  texts: TextList,
   maxLength?: number,
   options: TokenizeAheadOptions = {},
 ): AsyncGenerator<TokenizedChunk, void, void> {
   const { chunkSize = 256, ahead = 8, onProgress, signal, task = 'tokenizing' } = options;
-  const workers = options.workers ?? (await workersWorthStarting(folder, texts));
+  const workers = options.workers ?? (await workersWorthStarting(folder, texts.slice(0, texts.length)));
   const chunks = Math.ceil(texts.length / chunkSize);
   const textsOf = (chunk: number): string[] => texts.slice(chunk * chunkSize, (chunk + 1) * chunkSize);
   const source =

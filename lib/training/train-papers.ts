@@ -14,6 +14,7 @@ import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
 import type { LossFactory } from '../losses/loss.js';
 import type { Teacher } from '../losses/teacher.js';
+import type { PaperTokens } from '../tokens/paper-tokens.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { describeStrength } from './adapter-strength.js';
 import { DivergedError } from './divergence.js';
@@ -33,7 +34,7 @@ export interface TrainPapersOptions extends Reporting {
   config: Config;
   papers: SplitPaper[];
   /** Token ids by paper id, limits applied. */
-  tokens: Map<string, TokenizedPaper>;
+  tokens: PaperTokens;
   /** Of pairs: the documents that are of none, by document id. */
   documents?: ReadonlyMap<string, KnownDocument>;
   /** With an adapter to train. */

@@ -7,11 +7,12 @@ import { agreeing, quantity } from '../core/quantity.js';
 import { type PairPaper, pairsAmong } from '../datasets/pairs/documents.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import type { Teacher } from '../losses/teacher.js';
+import type { PaperTokens } from '../tokens/paper-tokens.js';
 import type { TokenizedPaper } from '../tokens/token-statistics.js';
 import { type HardNegativesFile, hardNegativeSampler, readHardNegatives } from './hard-negatives.js';
 import { type JoinedDocuments, type KnownDocument, pairNegatives } from './pair-negatives.js';
 import { teacherBatches } from './teacher-batches.js';
-import type { TrainingOptions } from './training-options.js';
+import type { TrainingOptions, TrainingPair } from './training-options.js';
 
 export interface TrainingTexts extends Pick<TrainingOptions, 'pairs' | 'negativesOf' | 'teacherOf'> {
   /** Hash of the file of hard negatives; absent without one. */
@@ -24,7 +25,7 @@ export interface TrainingSources {
   /** Papers trained on. */
   trained: readonly SplitPaper[];
   /** By paper id, limits applied. */
-  tokens: ReadonlyMap<string, TokenizedPaper>;
+  tokens: PaperTokens;
   /** Documents of no pair, by document id. */
   documents?: ReadonlyMap<string, KnownDocument>;
   /** Knows the texts of all of them. */
@@ -42,14 +43,9 @@ export async function trainingTexts(
   const { trained, tokens, teacher } = sources;
   const { file } = config.training.hardNegatives;
   const mined = file === null ? null : await readHardNegatives(file);
-  const pairs = trained.map(({ id, pair }) => {
-    const { title, abstract } = tokens.get(id) as TokenizedPaper;
-    const score = pair?.score ?? null;
-    return { query: title, document: abstract, ...(score === null ? {} : { score }) };
-  });
+  const pairs = trained.map((paper) => new PaperPair(paper, tokens));
   const { some, of: joinedBy } = joinedDocuments(sources, mined, config);
   if (config.training.negatives === 'hard') checkSome(some, trained.length, onMessage);
-  const texts = trained.map(({ title, abstract }) => ({ query: title, document: abstract }));
   return {
     pairs,
     ...(mined && { negativesHash: mined.contentHash }),
@@ -62,11 +58,36 @@ export async function trainingTexts(
     ...(teacher && {
       teacherOf: teacherBatches(
         teacher,
-        texts,
+        trained.map(({ title, abstract }) => ({ query: title, document: abstract })),
         (batch, epoch) => joinedBy?.(batch, epoch).documents.map(({ text }) => text) ?? [],
       ),
     }),
   };
+}
+
+/** A paper as a pair. Its tokens are fetched when a batch takes it: those of millions are not in memory. */
+class PaperPair implements TrainingPair {
+  declare readonly score?: number;
+
+  constructor(
+    private readonly paper: SplitPaper,
+    private readonly tokens: PaperTokens,
+  ) {
+    const score = paper.pair?.score ?? null;
+    if (score !== null) this.score = score;
+  }
+
+  get query(): Int32Array {
+    return this.of().title;
+  }
+
+  get document(): Int32Array {
+    return this.of().abstract;
+  }
+
+  private of(): TokenizedPaper {
+    return this.tokens.get(this.paper.id) as TokenizedPaper;
+  }
 }
 
 /** What joins a batch, and how many pairs have hard negatives. */

@@ -1,18 +1,26 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../lib/config/config.js';
+import { Interrupted } from '../../lib/core/errors.js';
 import type { MessageEvent, ProgressEvent } from '../../lib/core/events.js';
 import { Random } from '../../lib/core/random.js';
-import { loadDataset } from '../../lib/datasets/dataset.js';
+import { type Dataset, loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
+import { StoredPaper } from '../../lib/datasets/stored-paper.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { Latest } from '../../lib/pipeline/latest.js';
+import { papersFingerprint } from '../../lib/pipeline/papers-fingerprint.js';
 import { datasetKey, datasetsStep } from '../../lib/pipeline/steps/datasets.js';
+import { storedDataset } from '../../lib/pipeline/steps/stored-dataset.js';
 import { storedTokens } from '../../lib/pipeline/steps/stored-tokens.js';
-import { papersFingerprint } from '../../lib/pipeline/steps/tokens.js';
+import { tokenFileOfPapers } from '../../lib/pipeline/steps/token-file-of-papers.js';
+import { type TokenizedDataset, tokensStep } from '../../lib/pipeline/steps/tokens.js';
+import { TokenFile } from '../../lib/tokens/token-file.js';
 import { tokenizePapers } from '../../lib/tokens/token-statistics.js';
+import { trainingTexts } from '../../lib/training/training-texts.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'llm-embedding-stored-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -75,6 +83,105 @@ describe('a stored dataset', () => {
     const changed = papers.map((paper, i) => (i === 5 ? { ...paper, abstract: `${paper.abstract}.` } : paper));
     expect(papersFingerprint(papers)).toBe(papersFingerprint(structuredClone(papers)));
     expect(papersFingerprint(changed)).not.toBe(papersFingerprint(papers));
+  });
+});
+
+describe('papers whose texts are in a file', () => {
+  const lines = gunzipSync(readFileSync(SAMPLE_CORPUS)).toString().split('\n').slice(0, 400);
+  const source = join(scratch, 'some.jsonl');
+  writeFileSync(source, `${lines.join('\n')}\n`);
+  const config = configOf('in-file', { source });
+  const folder = join(config.cache, 'datasets');
+  const load = async (onProgress?: (event: ProgressEvent) => void) =>
+    storedDataset(config, await datasetKey(config), { ...(onProgress && { onProgress }) }, 50);
+
+  it('are those that are in memory, and are read again', async () => {
+    const inMemory = await loadDataset(config);
+    const made = await load();
+    expect(made.papers.every((paper) => paper instanceof StoredPaper)).toBe(true);
+    expect(made).toEqual(inMemory);
+    expect(JSON.parse(JSON.stringify(made.papers))).toEqual(inMemory.papers);
+    expect(made.papers.map((paper) => ({ ...paper }))).toEqual(inMemory.papers);
+    expect(papersFingerprint(made.papers)).toBe(papersFingerprint(inMemory.papers));
+    const progress: ProgressEvent[] = [];
+    expect(await load((event) => progress.push(event))).toEqual(inMemory);
+    expect(progress).toEqual([]);
+  });
+
+  it('are made again where the file is damaged or gone', async () => {
+    const first = await load();
+    const file = join(folder, readdirSync(folder).find((name) => name.endsWith('.texts'))!);
+    const bytes = readFileSync(file);
+    for (const damage of [
+      () =>
+        writeFileSync(
+          file,
+          bytes.map((byte, i) => (i === 5000 ? byte ^ 1 : byte)),
+        ),
+      () => truncateSync(file, 9000),
+      () => rmSync(file),
+    ]) {
+      damage();
+      expect((await load()).papers[40]).toEqual(first.papers[40]);
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('leave no file where the source cannot be read', async () => {
+    const damaged = join(scratch, 'broken.jsonl');
+    writeFileSync(damaged, `${lines.join('\n')}\n{broken\n`);
+    const broken = configOf('broken', { source: damaged, strict: true });
+    await expect(storedDataset(broken, 'key', {}, 50)).rejects.toThrow(/broken.jsonl" line/);
+    expect(readdirSync(join(broken.cache, 'datasets'))).toEqual([]);
+  });
+
+  it('have the same tokens, lengths and training pairs', async () => {
+    const [plain, stored] = [await loadDataset(config), await load()];
+    const expected = await tokensStep.run(config, plain.papers);
+    const found = await tokensStep.run(config, stored.papers);
+    expect(found.statistics).toEqual(expected.statistics);
+    expect(found.tokens.size).toBe(expected.tokens.size);
+    for (const { id } of plain.papers) expect(found.tokens.get(id)).toEqual(expected.tokens.get(id));
+    expect(found.tokens.get('nobody')).toBeUndefined();
+    const pairsOf = async ({ papers }: Dataset, { tokens }: TokenizedDataset) => {
+      const { pairs } = await trainingTexts({ papers, trained: papers, tokens }, config, {});
+      return pairs.map(({ query, document }) => ({ query, document }));
+    };
+    expect(await pairsOf(stored, found)).toEqual(await pairsOf(plain, expected));
+  });
+
+  it('are tokenized from where an earlier process was stopped', async () => {
+    const { papers } = await load();
+    const model = await resolveModelFolder('sample', { revision: 'main' });
+    const cache = join(scratch, 'token-files');
+    const asked: number[] = [];
+    const options = {
+      key: 'some papers',
+      cache,
+      workers: 0,
+      textsOf(place: number) {
+        asked.push(place);
+        return papers[place]!;
+      },
+    };
+    const stop = new AbortController();
+    const stopped = tokenFileOfPapers(model, papers.length, {
+      ...options,
+      signal: stop.signal,
+      onProgress: ({ done }) => done >= 128 && stop.abort(),
+    });
+    await expect(stopped).rejects.toThrow(Interrupted);
+    asked.length = 0;
+    const whole = await tokenFileOfPapers(model, papers.length, options);
+    expect(Math.min(...asked)).toBe(128);
+    const expected = await tokenizePapers(model, papers);
+    expect(papers.map((_, i) => whole.paper(i))).toEqual(expected);
+    // a torn block at the end is made again
+    const file = join(cache, readdirSync(cache).find((name) => name.endsWith('.tokens'))!);
+    truncateSync(file, readFileSync(file).length - 6);
+    expect(TokenFile.open(file, papers.length).done).toBe(128);
+    const again = await tokenFileOfPapers(model, papers.length, options);
+    expect(again.paper(papers.length - 1)).toEqual(expected.at(-1));
   });
 });
 

@@ -5,7 +5,9 @@
 import type { Config } from '../../config/config.js';
 import { Random } from '../../core/random.js';
 import type { Paper } from '../paper.js';
+import type { PaperTexts } from '../paper-texts.js';
 import type { SourceRecord } from '../record.js';
+import { PaperStore } from '../stored-paper.js';
 import type { Topic, TopicLookup } from '../topics.js';
 import type { CleaningCounts } from './counts.js';
 import { hash32 } from './hash32.js';
@@ -20,6 +22,14 @@ export interface CollectOptions {
   /** Papers to keep of each topic; null keeps all. */
   cap: number | null;
   seed: number;
+  /** Where texts go when there are too many for the memory; absent: they stay in it. */
+  storage?: TextStorage;
+}
+
+/** A file for texts, made when more papers are kept than that. */
+export interface TextStorage {
+  papersInMemory: number;
+  create(): PaperTexts;
 }
 
 /** Papers kept above the cap while reading, since duplicates are only known, and dropped, when all are there. */
@@ -30,9 +40,9 @@ const SPARE_PAPERS = 100;
 const REASONS = ['withdrawn', 'shortAbstracts', 'nonEnglish'] as const;
 type Reason = (typeof REASONS)[number];
 
-/** A topic's papers with their priorities, and the priority from which there is no room. */
+/** A topic's papers, and the priority from which there is no room. */
 interface TopicPapers {
-  papers: Map<string, { paper: Paper; priority: number }>;
+  papers: Map<string, Paper>;
   cutoff: number;
 }
 
@@ -42,6 +52,8 @@ export class PaperCollector {
   private readonly versions = new SeenVersions();
   private readonly room: number;
   private readonly priorityOf: (id: string) => number;
+  private kept = 0;
+  private store: PaperStore | null = null;
 
   constructor(
     private readonly options: CollectOptions,
@@ -77,7 +89,7 @@ export class PaperCollector {
   readonly ambiguous = { count: 0, example: null as { id: string; titles: [string, string] } | null };
 
   private noteOtherTitle(record: SourceRecord): void {
-    const [kept] = [...this.topics.values()].flatMap(({ papers }) => papers.get(record.id)?.paper ?? []);
+    const [kept] = [...this.topics.values()].flatMap(({ papers }) => papers.get(record.id) ?? []);
     if (!kept || kept.title === record.title) return;
     this.ambiguous.count++;
     this.ambiguous.example ??= { id: record.id, titles: [kept.title, record.title] };
@@ -85,7 +97,7 @@ export class PaperCollector {
 
   /** The papers, topic by topic, as they came. */
   papers(): Paper[] {
-    return [...this.topics.values()].flatMap(({ papers }) => [...papers.values()].map(({ paper }) => paper));
+    return [...this.topics.values()].flatMap(({ papers }) => [...papers.values()]);
   }
 
   /** The rule that drops the record; null if none does. */
@@ -107,23 +119,37 @@ export class PaperCollector {
       this.counts.beyondCap++;
       return;
     }
-    topic.papers.set(paper.id, { paper, priority });
+    topic.papers.set(paper.id, this.store ? this.store.add(paper) : paper);
+    this.kept++;
+    const { storage } = this.options;
+    if (storage && !this.store && this.kept > storage.papersInMemory) this.useStore(new PaperStore(storage.create()));
     // Shrinking only when there is half as much again makes one sort serve many papers.
     if (topic.papers.size > 1.5 * this.room) this.shrink(topic);
   }
 
+  /** Moves all texts to the file, where those that follow go as well. */
+  private useStore(store: PaperStore): void {
+    this.store = store;
+    for (const { papers } of this.topics.values()) {
+      for (const [id, paper] of papers) papers.set(id, store.add(paper));
+    }
+  }
+
   private shrink(topic: TopicPapers): void {
-    const entries = [...topic.papers.values()];
-    topic.cutoff = entries.map((entry) => entry.priority).sort((a, b) => a - b)[this.room] as number;
-    for (const { paper, priority } of entries) if (priority >= topic.cutoff) topic.papers.delete(paper.id);
-    this.counts.beyondCap += entries.length - topic.papers.size;
+    const before = topic.papers.size;
+    const ids = [...topic.papers.keys()];
+    topic.cutoff = ids.map(this.priorityOf).sort((a, b) => a - b)[this.room] as number;
+    for (const id of ids) if (this.priorityOf(id) >= topic.cutoff) topic.papers.delete(id);
+    this.counts.beyondCap += before - topic.papers.size;
+    this.kept -= before - topic.papers.size;
   }
 
   /** Undoes what became of the paper's older version, which now counts as a revision and as nothing else. */
   private forget(id: string): void {
     const reason = REASONS[this.versions.markOf(id) - 1];
     if (reason !== undefined) this.counts[reason]--;
-    else if (![...this.topics.values()].some(({ papers }) => papers.delete(id))) this.counts.beyondCap--;
+    else if ([...this.topics.values()].some(({ papers }) => papers.delete(id))) this.kept--;
+    else this.counts.beyondCap--;
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { titleKey } from './title-key.js';
+import { WordSets } from './word-sets.js';
 
 /** Jaccard index of two titles' words from which they count as near duplicates: one word in seven may differ. */
 export const SIMILARITY = 0.75;
@@ -18,7 +19,7 @@ const MINIMUM_WORDS = 4;
 export interface DuplicateGroup {
   titleKey: string;
   /** Fingerprint of the abstract. */
-  abstractKey: string;
+  abstractKey: number;
   /** The title key of the group's earliest paper by date and id: equal for all of the group. */
   groupKey: string;
   /** The date of the representative. */
@@ -38,18 +39,20 @@ export interface Groupable {
  */
 export function groupDuplicates(papers: readonly Groupable[]): DuplicateGroup[] {
   const titleKeys = papers.map((paper) => titleKey(paper.title));
-  const abstractKeys = papers.map((paper) => abstractKey(paper.abstract));
+  const abstractKeys = Float64Array.from(papers, (paper) => abstractKey(paper.abstract));
   const sets = new DisjointSets(papers);
   // Without spaces "black-hole", "black hole" and "blackhole" are the same.
-  const joined = titleKeys.map((key) => key.replaceAll(' ', ''));
-  joinEqual(joined, sets);
+  joinEqual(
+    Float64Array.from(titleKeys, (key) => digest(key.replaceAll(' ', ''))),
+    sets,
+  );
   joinEqual(abstractKeys, sets);
   joinSimilar(titleKeys, sets);
   return papers.map((_, index) => {
     const first = sets.root(index);
     return {
       titleKey: titleKeys[index] as string,
-      abstractKey: abstractKeys[index] as string,
+      abstractKey: abstractKeys[index] as number,
       groupKey: titleKeys[first] as string,
       groupDate: papers[first]?.published ?? null,
     };
@@ -57,53 +60,81 @@ export function groupDuplicates(papers: readonly Groupable[]): DuplicateGroup[] 
 }
 
 /** A fingerprint of the abstract's letters and digits, whatever their case and what is between them. */
-function abstractKey(abstract: string): string {
-  const letters = abstract.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-  return createHash('sha256').update(letters).digest('base64');
+function abstractKey(abstract: string): number {
+  return digest(abstract.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''));
 }
 
-function joinEqual(keys: readonly string[], sets: DisjointSets): void {
-  const first = new Map<string, number>();
+/** 53 bits of the text's SHA-256: two of three million texts share them with a probability of one in two thousand. */
+function digest(text: string): number {
+  const bytes = createHash('sha256').update(text).digest();
+  return bytes.readUInt32BE(0) * 2 ** 21 + (bytes.readUInt32BE(4) >>> 11);
+}
+
+/** Papers of equal keys are joined; a table of places (open addressing), since a Map takes ten times as much. */
+function joinEqual(keys: Float64Array, sets: DisjointSets): void {
+  const mask = 2 ** Math.ceil(Math.log2(2 * keys.length + 2)) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
   keys.forEach((key, index) => {
-    const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, index);
-    else sets.join(earlier, index);
+    let place = key & mask;
+    while (table[place] !== -1 && keys[table[place] as number] !== key) place = (place + 1) & mask;
+    if (table[place] === -1) table[place] = index;
+    else sets.join(table[place] as number, index);
   });
 }
 
 function joinSimilar(keys: readonly string[], disjoint: DisjointSets): void {
-  const wordSets = rarestFirst(keys);
-  const indices = wordSets.map((_, index) => index).filter((index) => wordSets[index]!.length >= MINIMUM_WORDS);
-  const bySize = indices.sort((a, b) => wordSets[a]!.length - wordSets[b]!.length);
-  const entries = prefixPairs(bySize.map((index) => wordSets[index]!));
+  const words = rarestFirst(keys);
+  const bySize = indicesBySize(words);
+  const entries = prefixPairs(words, bySize);
   for (let at = 0; at < entries.length; at++) {
     const pair = Math.floor((entries[at] as number) / RANKS);
     const index = bySize[(entries[at] as number) % RANKS] as number;
-    const set = wordSets[index]!;
+    const size = words.sizeOf(index);
     const last = Math.min(entries.length, at + 1 + MAX_COMPARISONS);
     for (let next = at + 1; next < last && Math.floor((entries[next] as number) / RANKS) === pair; next++) {
       const other = bySize[(entries[next] as number) % RANKS] as number;
-      if (wordSets[other]!.length * SIMILARITY > set.length) break;
-      if (disjoint.root(index) !== disjoint.root(other) && jaccard(set, wordSets[other]!) >= SIMILARITY) {
+      if (words.sizeOf(other) * SIMILARITY > size) break;
+      if (disjoint.root(index) !== disjoint.root(other) && words.jaccard(index, other) >= SIMILARITY) {
         disjoint.join(index, other);
       }
     }
   }
 }
 
+/** Titles with enough words to be compared, the shorter first, else in their order. */
+function indicesBySize(words: WordSets): Int32Array {
+  const bySize: number[][] = [];
+  for (let index = 0; index < words.count; index++) {
+    const size = words.sizeOf(index);
+    if (size < MINIMUM_WORDS) continue;
+    bySize[size] ??= [];
+    bySize[size].push(index);
+  }
+  return Int32Array.from(bySize.flat());
+}
+
 /**
  * For each pair of words in the prefix of a title an entry `hash of the pair * RANKS + rank of the title`, sorted, so that
  * titles with a pair in common lie next to each other, the shorter first.
  */
-function prefixPairs(sets: readonly Int32Array[]): Float64Array {
-  const entries: number[] = [];
-  sets.forEach((set, rank) => {
-    const prefix = set.length - Math.ceil(SIMILARITY * set.length) + 2;
+function prefixPairs(words: WordSets, order: Int32Array): Float64Array {
+  const prefixOf = (index: number): number => {
+    const size = words.sizeOf(index);
+    return size - Math.ceil(SIMILARITY * size) + 2;
+  };
+  const total = order.reduce((sum, index) => sum + (prefixOf(index) * (prefixOf(index) - 1)) / 2, 0);
+  const entries = new Float64Array(total);
+  let count = 0;
+  order.forEach((index, rank) => {
+    const prefix = prefixOf(index);
+    const set = words.of(index);
     for (let a = 0; a < prefix; a++) {
-      for (let b = a + 1; b < prefix; b++) entries.push(hashOfPair(set[a] as number, set[b] as number) * RANKS + rank);
+      for (let b = a + 1; b < prefix; b++) {
+        entries[count++] = hashOfPair(set[a] as number, set[b] as number) * RANKS + rank;
+      }
     }
   });
-  return Float64Array.from(entries).sort();
+  return entries.sort();
 }
 
 /** Titles that an entry can tell apart: with 31 bits of hash, all of a number's 53 bits. */
@@ -117,30 +148,37 @@ function hashOfPair(a: number, b: number): number {
 }
 
 /** Each title's different words as numbers, rising with the frequency of the word. */
-function rarestFirst(keys: readonly string[]): Int32Array[] {
-  const frequency = new Map<string, number>();
-  const wordLists = keys.map((key) => [...new Set(key.split(' ').map(singular))]);
-  for (const set of wordLists) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  const order = [...frequency].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
-  const rank = new Map(order.map(([word], index) => [word, index]));
-  return wordLists.map((set) => Int32Array.from(set, (word) => rank.get(word) as number).sort());
+function rarestFirst(keys: readonly string[]): WordSets {
+  const numbers = new Map<string, number>();
+  const frequency: number[] = [];
+  const sets = new WordSets(keys.length);
+  for (const key of keys) {
+    for (const word of new Set(key.split(' ').map(singular))) {
+      let number = numbers.get(word);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(word, number);
+        frequency.push(0);
+      }
+      frequency[number] = (frequency[number] as number) + 1;
+      sets.push(number);
+    }
+    sets.end();
+  }
+  const order = [...numbers].sort(
+    ([a, i], [b, j]) => (frequency[i] as number) - (frequency[j] as number) || (a < b ? -1 : 1),
+  );
+  const rank = new Int32Array(order.length);
+  order.forEach(([, number], place) => {
+    rank[number] = place;
+  });
+  sets.renumber(rank);
+  return sets;
 }
 
 /** "holes" and "hole" are the same word of a title. */
 function singular(word: string): string {
   return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
-}
-
-/** Jaccard index of two sorted sets of numbers. */
-function jaccard(a: Int32Array, b: Int32Array): number {
-  let common = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const difference = (a[i] as number) - (b[j] as number);
-    if (difference === 0) common++;
-    if (difference <= 0) i++;
-    if (difference >= 0) j++;
-  }
-  return common / (a.length + b.length - common);
 }
 
 /** Union-find whose root is always the earliest paper of its set. */

@@ -11,15 +11,26 @@ import { isEarlier } from './near-duplicates.js';
 
 /** Drops papers with both the title and the abstract of an earlier one, under whatever id. */
 export function withoutDuplicates(papers: readonly GroupedPaper[], counts: CleaningCounts): GroupedPaper[] {
+  const shared = repeatedNumbers(papers.map(({ group }) => group.abstractKey));
   const earliest = new Map<string, GroupedPaper>();
+  const dropped = new Set<GroupedPaper>();
   for (const one of papers) {
+    if (!shared.has(one.group.abstractKey)) continue;
     const key = `${one.group.abstractKey} ${one.group.titleKey}`;
     const other = earliest.get(key);
-    if (other) counts.duplicates++;
     if (!other || isEarlier(one.paper, other.paper)) earliest.set(key, one);
+    if (other) dropped.add(earliest.get(key) === one ? other : one);
   }
-  const kept = new Set(earliest.values());
-  return papers.filter((one) => kept.has(one));
+  counts.duplicates += dropped.size;
+  return dropped.size === 0 ? papers.slice() : papers.filter((one) => !dropped.has(one));
+}
+
+/** The numbers that occur more than once. */
+function repeatedNumbers(numbers: readonly number[]): Set<number> {
+  const sorted = Float64Array.from(numbers).sort();
+  const repeated = new Set<number>();
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) repeated.add(sorted[i] as number);
+  return repeated;
 }
 
 /** Applies the cap of each topic and the balance between them. */
@@ -42,17 +53,19 @@ export function selectPapers(
 
 /** Counts the kept papers that share a key or a group with another kept one. */
 export function countShared(papers: readonly GroupedPaper[], counts: CleaningCounts): void {
-  const uses = new Map<string, number>();
-  const keysOf = ({ group }: GroupedPaper): [title: string, abstract: string, group: string] => [
-    `title ${group.titleKey}`,
-    `abstract ${group.abstractKey}`,
-    `group ${group.groupKey}`,
-  ];
-  for (const one of papers) for (const key of keysOf(one)) uses.set(key, (uses.get(key) ?? 0) + 1);
-  const isShared = (key: string): boolean => (uses.get(key) ?? 0) > 1;
-  for (const one of papers) {
-    const [title, abstract, group] = keysOf(one);
-    if (isShared(title) || isShared(abstract)) counts.equalTitles++;
-    else if (isShared(group)) counts.nearDuplicates++;
+  const abstracts = repeatedNumbers(papers.map(({ group }) => group.abstractKey));
+  const titles = repeatedTexts(papers.map(({ group }) => group.titleKey));
+  const groups = repeatedTexts(papers.map(({ group }) => group.groupKey));
+  for (const { group } of papers) {
+    if (titles.has(group.titleKey) || abstracts.has(group.abstractKey)) counts.equalTitles++;
+    else if (groups.has(group.groupKey)) counts.nearDuplicates++;
   }
+}
+
+/** The texts that occur more than once. */
+function repeatedTexts(texts: readonly string[]): Set<string> {
+  const met = new Set<string>();
+  const repeated = new Set<string>();
+  for (const text of texts) (met.has(text) ? repeated : met).add(text);
+  return repeated;
 }

@@ -2,7 +2,7 @@
  * Token ids of papers kept on disk, whole: limits on their lengths are applied afterwards, so that another limit costs
  * nothing. One safetensors file a tokenizer, prompt and set of texts: `ids`, all rows one after the other, and `lengths`.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reporting } from '../../core/events.js';
@@ -62,11 +62,22 @@ export async function storedTextTokens(
 /** Raised when the same tokenizer.json gives other ids than before. */
 const TOKENIZATION = 2;
 
-async function textsKey(folder: string, papers: readonly Texts[]): Promise<string> {
+/** Over the files of the tokenizer, and the version of its code. */
+async function tokenizerDigest(folder: string): Promise<Hash> {
   const hash = createHash('sha256').update(`${TOKENIZATION}\0`);
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
     hash.update(await readFile(join(folder, file)).catch(() => 'absent')).update('\0');
   }
+  return hash;
+}
+
+/** Names the tokenizer of the folder. */
+export async function tokenizerHash(folder: string): Promise<string> {
+  return (await tokenizerDigest(folder)).digest('hex');
+}
+
+async function textsKey(folder: string, papers: readonly Texts[]): Promise<string> {
+  const hash = await tokenizerDigest(folder);
   for (const { title, abstract } of papers) hash.update(`${title}\0${abstract}\0`);
   return hash.digest('hex').slice(0, 24);
 }

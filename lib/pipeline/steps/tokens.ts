@@ -7,21 +7,25 @@ import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
 import type { PairDocument } from '../../datasets/pairs/pair.js';
 import type { SplitPaper } from '../../datasets/paper.js';
+import { StoredPaper } from '../../datasets/stored-paper.js';
 import { readSentenceConfig } from '../../models/sentence/sentence-config.js';
-import { limitTokens, sentenceUse } from '../../models/sentence/sentence-use.js';
+import { limitTokens, preparedText, sentenceUse } from '../../models/sentence/sentence-use.js';
 import type { LengthHistogram, TokenLengthSummary } from '../../tokens/length-statistics.js';
+import { type PaperTokens, tokensInFile } from '../../tokens/paper-tokens.js';
 import { promptsOfSets } from '../../tokens/set-prompts.js';
-import { type TokenizedPaper, type TokenStatistics, tokenStatistics } from '../../tokens/token-statistics.js';
+import { statisticsOfLengths, type TokenizedPaper, type TokenStatistics } from '../../tokens/token-statistics.js';
 import { loadTokenizer, type Tokenizer } from '../../tokens/tokenizer.js';
 import type { KnownDocument } from '../../training/pair-negatives.js';
+import { papersFingerprint } from '../papers-fingerprint.js';
 import type { Step } from '../step.js';
 import { modelFolder } from './model.js';
 import { storedTextTokens, storedTokens } from './stored-tokens.js';
+import { tokenFileOfPapers } from './token-file-of-papers.js';
 
 /** Token ids of all papers, and their lengths. */
 export interface TokenizedDataset {
   /** By paper id. */
-  tokens: Map<string, TokenizedPaper>;
+  tokens: PaperTokens;
   /** Of documents that are of no pair, by document id; empty for papers. */
   documents: Map<string, KnownDocument>;
   statistics: TokenStatistics;
@@ -54,31 +58,32 @@ export const tokensStep: Step<[SplitPaper[], Reporting?, PairDocument[]?], Token
     const use = sentenceUse(config.encoder, sentence);
     const { lowerCase } = use;
     const promptOf = promptsOfSets(config, use, sentence);
-    const store = { ...reporting, prompt: '', lowerCase, cache: join(config.cache, 'tokens') };
-    const prompted = papers.map(({ title, abstract, topic }) => ({
-      title: promptOf('query', topic) + title,
-      abstract: promptOf('document', topic) + abstract,
-    }));
-    const whole = await storedTokens(folder, prompted, store);
-    const texts = others.map(({ text, topic }) => promptOf('document', topic) + text);
-    const wholeOthers = others.length === 0 ? [] : await storedTextTokens(folder, texts, store);
     const maxTitleTokens = limitTokens(config.tokens.maxTitleTokens, use);
     const maxAbstractTokens = limitTokens(config.tokens.maxAbstractTokens, use);
+    const truncated = ({ title, abstract }: TokenizedPaper): TokenizedPaper => ({
+      title: tokenizer.truncate(title, maxTitleTokens),
+      abstract: tokenizer.truncate(abstract, maxAbstractTokens),
+    });
+    const cache = join(config.cache, 'tokens');
+    const store = { ...reporting, prompt: '', lowerCase, cache };
+    const promptedOf = ({ title, abstract, topic }: SplitPaper): { title: string; abstract: string } => ({
+      title: promptOf('query', topic) + title,
+      abstract: promptOf('document', topic) + abstract,
+    });
+    const { lengths, tokens } =
+      papers[0] instanceof StoredPaper
+        ? await inFile(folder, papers, promptedOf, truncated, { ...reporting, lowerCase, cache })
+        : inMemory(papers, await storedTokens(folder, papers.map(promptedOf), store), truncated);
+    const texts = others.map(({ text, topic }) => promptOf('document', topic) + text);
+    const wholeOthers = others.length === 0 ? [] : await storedTextTokens(folder, texts, store);
     const topics = papers.map((paper) => paper.topic);
     const { tokenBudget, pairs } = config.batches;
-    const statistics = tokenStatistics(topics, whole, { maxAbstractTokens, tokenBudget, pairs, seed: config.seed });
-    const tokens = new Map(
-      papers.map(({ id }, i) => {
-        const { title, abstract } = whole[i] as TokenizedPaper;
-        return [
-          id,
-          {
-            title: tokenizer.truncate(title, maxTitleTokens),
-            abstract: tokenizer.truncate(abstract, maxAbstractTokens),
-          },
-        ];
-      }),
-    );
+    const statistics = statisticsOfLengths(topics, lengths, {
+      maxAbstractTokens,
+      tokenBudget,
+      pairs,
+      seed: config.seed,
+    });
     const documents = new Map(
       others.map(({ id, text }, i) => [
         id,
@@ -89,19 +94,53 @@ export const tokensStep: Step<[SplitPaper[], Reporting?, PairDocument[]?], Token
   },
 };
 
+interface LengthsAndTokens {
+  /** Before any limit. */
+  lengths: { titles: number[]; abstracts: number[] };
+  tokens: PaperTokens;
+}
+
+type Truncated = (tokens: TokenizedPaper) => TokenizedPaper;
+
+function inMemory(
+  papers: readonly SplitPaper[],
+  whole: readonly TokenizedPaper[],
+  truncated: Truncated,
+): LengthsAndTokens {
+  const titles = whole.map(({ title }) => title.length);
+  const abstracts = whole.map(({ abstract }) => abstract.length);
+  const tokens = new Map(papers.map(({ id }, i) => [id, truncated(whole[i] as TokenizedPaper)]));
+  return { lengths: { titles, abstracts }, tokens };
+}
+
+/** Of papers whose texts are not in memory either. */
+async function inFile(
+  folder: string,
+  papers: readonly SplitPaper[],
+  promptedOf: (paper: SplitPaper) => { title: string; abstract: string },
+  truncated: Truncated,
+  { lowerCase, cache, ...reporting }: Reporting & { lowerCase: boolean; cache: string },
+): Promise<LengthsAndTokens> {
+  // prompts go by topic, so that those of one paper of each topic tell them all
+  const prompts = new Map(papers.map((paper) => [paper.topic, paper]));
+  const prompted = [...prompts.values()].map((paper) => promptedOf(paper));
+  const file = await tokenFileOfPapers(folder, papers.length, {
+    ...reporting,
+    cache,
+    key: JSON.stringify([papersFingerprint(papers), lowerCase, prompted]),
+    textsOf(place) {
+      const { title, abstract } = promptedOf(papers[place] as SplitPaper);
+      return { title: preparedText(title, '', lowerCase), abstract: preparedText(abstract, '', lowerCase) };
+    },
+  });
+  const lengths = { titles: [...file.titleLengths], abstracts: [...file.abstractLengths] };
+  return { lengths, tokens: tokensInFile(papers, file, truncated) };
+}
+
 /** Names documents by what this step reads of them. */
 export function documentsFingerprint(documents: readonly PairDocument[]): string {
   const hash = createHash('sha256');
   for (const { id, text, topic } of documents) hash.update(`${id}\0${text}\0${topic}\n`);
-  return hash.digest('hex').slice(0, 24);
-}
-
-/** Names papers by what the steps after the first read of them. */
-export function papersFingerprint(papers: readonly SplitPaper[]): string {
-  const hash = createHash('sha256');
-  for (const { id, title, abstract, topic, role, split } of papers) {
-    hash.update(`${id}\0${title}\0${abstract}\0${topic}\0${role}\0${split}\n`);
-  }
   return hash.digest('hex').slice(0, 24);
 }
 
