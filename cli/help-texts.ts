@@ -85,6 +85,7 @@ export const HELP_TEXTS: Readonly<Record<string, HelpTexts>> = {
     examples: [
       'evaluate checkpoints/first --systems untuned,tuned,bm25,hybrid',
       'evaluate --beir scifact --model sample --systems untuned,bm25',
+      'evaluate checkpoints/first --on slurm --shards 40',
     ],
     settings: [...EVALUATION, 'evaluation.bootstrapSamples', 'evaluation.quantization'],
     list: { title: 'Systems', columns: systemHelp },

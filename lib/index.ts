@@ -117,6 +117,7 @@ export {
   encodeShard,
   estimateWork,
   evaluateRun,
+  evaluateShard,
   exportModel,
   findLearningRate,
   listRuns,
@@ -189,6 +190,12 @@ export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';
 export type { Session } from './pipeline/session.js';
+export {
+  type EvaluationShard,
+  type EvaluationShardOptions,
+  evaluationShards,
+  evaluationShardText,
+} from './pipeline/shards/evaluation-shard.js';
 export type { Merged } from './pipeline/shards/merge.js';
 export { type TrialShard, trialShardText } from './pipeline/shards/trial-shard.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';

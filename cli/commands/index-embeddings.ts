@@ -23,7 +23,9 @@ export function indexCommand(): Command {
 
 function buildCommand(): Command {
   const command = new Command('build')
-    .description('an index over embeddings that stay in their file, in passes of bounded memory, tuned to a recall')
+    .description(
+      'an index over embeddings that stay in their file, in passes of bounded memory, tuned to a recall; one that is interrupted starts over',
+    )
     .argument('<embeddings>', 'as encode writes them: .npy or .safetensors, of any precision');
   return addCommonOptions(command)
     .requiredOption('--to <folder>', 'the folder of the index, which must not exist')

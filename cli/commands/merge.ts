@@ -1,7 +1,7 @@
 /** `llm-embedding merge`: the shards of a job to its result. */
 import { Command } from 'commander';
 import { effectTable, formatQuantity, type Merged, mergeShards, sweepTable } from '../../lib/index.js';
-import { runAction } from '../action.js';
+import { printReport, runAction } from '../action.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 
 interface MergeOptions extends CommonOptions {
@@ -11,16 +11,21 @@ interface MergeOptions extends CommonOptions {
 export function mergeCommand(): Command {
   const command = new Command('merge')
     .description(
-      'put the shards of a job together: embeddings with the bytes of one process, a sweep or an ablation to one report; names what is missing, damaged or of another job',
+      'put the shards of a job together: embeddings with the bytes of one process, others to one report; names what is missing, damaged or of another job',
     )
-    .argument('<folder>', 'of the shards: OUTPUT.shards of an encoding, --out of a sweep or an ablation');
+    .argument(
+      '<folder>',
+      'of the shards: OUTPUT.shards of an encoding, --out of a sweep or an ablation, evaluation-shards of an evaluation',
+    );
   return addCommonOptions(command)
     .option('--output <file>', 'of embeddings, .safetensors or .npy (default: the --output of the shards)')
     .action((folder: string, { json, output }: MergeOptions) =>
       runAction(
         json ?? false,
-        async ({ reporting, print }) => {
+        async (context) => {
+          const { reporting, print } = context;
           const merged = await mergeShards(folder, { ...reporting, output });
+          if (merged.kind === 'evaluate') return printReport(context, merged.folder, Promise.resolve(merged.report));
           print(merged.kind === 'encode' ? merged.file : merged.report, mergedText(merged));
         },
         { retried: true },
@@ -28,7 +33,7 @@ export function mergeCommand(): Command {
     );
 }
 
-function mergedText(merged: Merged): string {
+function mergedText(merged: Exclude<Merged, { kind: 'evaluate' }>): string {
   if (merged.kind === 'sweep') return sweepTable(merged.report);
   if (merged.kind === 'ablate') return effectTable(merged.report);
   const { texts, dimensions, shards, output } = merged.file;

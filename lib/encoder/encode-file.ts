@@ -9,11 +9,13 @@ import { type Reporting, reportingOf } from '../core/events.js';
 import type { EmbeddingPrecision } from '../core/quantization.js';
 import { blockSize } from '../core/row-blocks.js';
 import { openEmbeddingFile } from '../files/embedding-file.js';
+import type { EmbeddingMaker } from '../files/embedding-maker.js';
 import { readTextFile } from '../files/text-file.js';
 import { encodeRows, type RowChoices, rowSettings, rowsJob } from './encode-rows.js';
 import type { Encoder } from './encoder.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import { finishRows, rowsFile } from './finish-rows.js';
+import { makerOf } from './made-by.js';
 import { givenRanges } from './quantize-file.js';
 
 export interface EncodeTextsOptions extends Reporting, RowChoices {
@@ -52,7 +54,7 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   const { dimensions } = settings;
   const { texts, ids } = await readTextFile(options.input);
   const ranges = await givenRanges(options, precision, dimensions, texts.length);
-  const metadata = rowsMetadata(encoder.base.folder, settings.normalize, ids);
+  const metadata = rowsMetadata(makerOf(encoder), settings.normalize, ids);
   const hash = createHash('sha256').update(JSON.stringify(rowsJob(encoder, settings)));
   for (const text of texts) hash.update(`${JSON.stringify(text)}\n`);
   const whole = rowsFile(output, precision);
@@ -95,6 +97,10 @@ export function checkOutput(output: string): void {
 }
 
 /** What a safetensors file says of its rows. @param model folder of the model  @param ids of all rows */
-export function rowsMetadata(model: string, normalize: boolean, ids: readonly string[] | null): Record<string, string> {
-  return { model, normalized: String(normalize), ...(ids && { ids: JSON.stringify(ids) }) };
+export function rowsMetadata(
+  maker: EmbeddingMaker,
+  normalize: boolean,
+  ids: readonly string[] | null,
+): Record<string, string> {
+  return { ...maker, normalized: String(normalize), ...(ids && { ids: JSON.stringify(ids) }) };
 }

@@ -66,7 +66,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const metrics = parseMetrics(config.evaluation.metrics);
   const joins = countJoins(options);
   tellJoins(joins, reporting);
-  const queries = options.queries.filter(({ id }) => qrels.has(id));
+  const queries = judgedQueries(options);
   const judged: Qrels = new Map(queries.map(({ id }) => [id, qrels.get(id) as Map<string, number>]));
 
   // What has no text is searched by nobody and found by nobody; it counts all the same.
@@ -122,6 +122,19 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     ...(quantized.length > 0 && { quantization: quantized }),
   };
   return { report, runs, scores };
+}
+
+/** Queries that are judged: the others are left out. */
+function judgedQueries({ queries, qrels }: Pick<EvaluateOptions, 'queries' | 'qrels'>): Query[] {
+  return queries.filter(({ id }) => qrels.has(id));
+}
+
+/** The texts that systems see of a task, in the order in which they are embedded. */
+export function seenTexts(task: Pick<EvaluateOptions, 'corpus' | 'queries' | 'qrels'>): {
+  corpus: CorpusDocument[];
+  queries: Query[];
+} {
+  return { corpus: withText(task.corpus), queries: withText(judgedQueries(task)) };
 }
 
 function withText<T extends { text: string }>(items: readonly T[]): T[] {

@@ -23,6 +23,11 @@ import { type RunSummary, listRuns as runsIn } from '../pipeline/runs/list-runs.
 import type { SearchOptions, SearchResult } from '../pipeline/search.js';
 import type { Session } from '../pipeline/session.js';
 import { runAblationShard as ablationShard } from '../pipeline/shards/ablation-shard.js';
+import {
+  type EvaluationShard,
+  type EvaluationShardOptions,
+  runEvaluationShard as evaluationShard,
+} from '../pipeline/shards/evaluation-shard.js';
 import { type Merged, mergeShards as merge } from '../pipeline/shards/merge.js';
 import { runSweepShard as sweepShard } from '../pipeline/shards/sweep-shard.js';
 import type { TrialShard } from '../pipeline/shards/trial-shard.js';
@@ -63,6 +68,11 @@ export function trainRunOverRanks(
 /** Step 6, with its report in a folder; see {@link EvaluateOptions} for what can be asked. */
 export function evaluateRun(config: Config, options: EvaluateOptions = {}): Promise<Report> {
   return inSession(async (session) => shownReport(await session.evaluate(config, options)));
+}
+
+/** Embeds one shard of the texts of an evaluation; {@link mergeShards} makes the report. */
+export function evaluateShard(config: Config, options: EvaluationShardOptions): Promise<EvaluationShard> {
+  return inSession((session) => evaluationShard(session, config, options));
 }
 
 /** The papers nearest to a query. */
@@ -126,7 +136,7 @@ export function runAblationShard(
 /** Puts the shards of a job together, when all are there: to a file of embeddings, or to a report. */
 export function mergeShards(folder: string, options: MergeEncodingOptions = {}): Promise<Merged> {
   const pages = { sweep: { renderReport: sweepPages }, ablation: { renderReport: ablationPages } };
-  return merge(folder, { ...options, pages });
+  return merge(folder, { ...options, pages, evaluate: evaluateRun });
 }
 
 /** A run, or the model that the configuration names, as a folder that others load. */

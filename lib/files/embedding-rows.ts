@@ -16,6 +16,7 @@ import {
   type QuantizationRanges,
   rowBytes,
 } from '../core/quantization.js';
+import { type EmbeddingMaker, makerIn } from './embedding-maker.js';
 import {
   describedEmbeddings,
   descriptionFile,
@@ -34,6 +35,8 @@ export interface EmbeddingRows {
   readonly dimensions: number;
   /** Of the texts, where the file has them. */
   readonly ids: readonly string[] | null;
+  /** Who made them, where the file says so. */
+  readonly maker: EmbeddingMaker | null;
   /** Of the whole file. */
   readonly bytes: number;
   /** Rows that lie together, as numbers [count, d]: codes become what they stand for. */
@@ -56,6 +59,7 @@ interface Layout {
   precision: EmbeddingPrecision;
   ranges: QuantizationRanges | null;
   ids: string[] | null;
+  maker: EmbeddingMaker | null;
   /** SHA-256 of the values, where something beside the file says it. */
   digest: string | null;
 }
@@ -75,7 +79,7 @@ export async function openEmbeddingRows(path: string): Promise<EmbeddingRows> {
 }
 
 function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout): EmbeddingRows {
-  const { dataStart, rows, dimensions, precision, ranges, ids, digest } = layout;
+  const { dataStart, rows, dimensions, precision, ranges, ids, maker, digest } = layout;
   const width = rowBytes(precision, dimensions);
   const readInto = async (target: Uint8Array, from: number): Promise<void> => {
     for (let done = 0; done < target.length; ) {
@@ -92,6 +96,7 @@ function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout)
     rows,
     dimensions,
     ids,
+    maker,
     bytes,
     async read(from, count) {
       const raw = new Uint8Array(count * width);
@@ -149,10 +154,10 @@ async function npyRows(path: string): Promise<Layout> {
       );
     }
     const { precision = 'float32', dimensions = shape[1], ranges = null, ids = null } = described ?? {};
-    const digest = described?.sha256 ?? null;
+    const { sha256: digest = null, maker = null } = described ?? {};
     return checkedLayout(
       path,
-      { dataStart, rows: shape[0], dimensions, precision, ranges, ids, digest },
+      { dataStart, rows: shape[0], dimensions, precision, ranges, ids, maker, digest },
       type,
       shape[1],
     );
@@ -185,6 +190,7 @@ async function safetensorsRows(path: string): Promise<Layout> {
       precision,
       ranges,
       ids: idsOf(file.metadata),
+      maker: makerIn(file.metadata),
       digest: null,
     };
     return checkedLayout(path, layout, type, columns);

@@ -22,6 +22,7 @@ import {
   rowBytes,
 } from '../core/quantization.js';
 import { writeFileAtomic } from './atomic-file.js';
+import { type EmbeddingMaker, makerIn } from './embedding-maker.js';
 import { jsonObjectOf, parseJson } from './json.js';
 import { readNpyMatrix, writeNpy } from './npy.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.js';
@@ -133,6 +134,7 @@ async function readNpyEmbeddings(path: string): Promise<StoredEmbeddings> {
 /** What the JSON beside a .npy file of codes says. */
 export type EmbeddingDescription = Pick<StoredEmbeddings, 'precision' | 'dimensions' | 'ranges' | 'ids'> & {
   sha256: string;
+  maker: EmbeddingMaker | null;
 };
 
 /** @param text of the JSON beside the file  @throws UserError where it describes no embeddings */
@@ -143,7 +145,7 @@ export function describedEmbeddings(path: string, text: string): EmbeddingDescri
   }
   const { precision, dimensions, metadata, sha256, ranges } = parsed.data;
   const both = ranges && { low: Float32Array.from(ranges.low), high: Float32Array.from(ranges.high) };
-  return { precision, dimensions, ranges: both, ids: idsOf(metadata), sha256 };
+  return { precision, dimensions, ranges: both, ids: idsOf(metadata), sha256, maker: makerIn(metadata) };
 }
 
 async function readSafetensorsEmbeddings(path: string): Promise<StoredEmbeddings> {

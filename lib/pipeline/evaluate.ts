@@ -22,12 +22,11 @@ import { systemFolderName } from '../retrieval/systems/embedding-system.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
+import { whatIsAsked } from './asked-for.js';
 import { withFolderChoices } from './encoder-use.js';
-import { evaluationTask, everyTitle } from './evaluation-task.js';
-import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets, setNames, setReport } from './judged-sets.js';
+import { isJudged, type JudgedSet, setNames, setReport } from './judged-sets.js';
 import { isOfPairs } from './pair-tasks.js';
 import { projectPapers } from './projector.js';
-import { questionSet } from './question-set.js';
 import { lockRunFolder } from './run-lock.js';
 import type { StepResults } from './step-results.js';
 import { trainedShares } from './steps/batches.js';
@@ -35,7 +34,6 @@ import { evaluationStep } from './steps/evaluation.js';
 import { tokenReport } from './steps/tokens.js';
 import type { ConfirmCost } from './systems.js';
 import type { EvaluationTask } from './task.js';
-import { findTrainedRun } from './trained-run.js';
 
 /** How the papers of the configuration are called among sets. */
 const TITLES = 'titles';
@@ -79,11 +77,12 @@ export async function evaluateInFolder(
   const release = await lockRunFolder(folder);
   let sentence: SentenceConfig | undefined;
   try {
-    const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
-    const { task, settings, ofPairs } = await taskOf(results, config, asked, reporting);
-    // a set that cannot be read is better found now than after the first was encoded
-    const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
-    if (asked.kind === 'test split') more.unshift(...(await questionsOf(results, config, task, reporting)));
+    const { found, task, settings, ofPairs, more } = await whatIsAsked(
+      results,
+      config,
+      { run, asked, sets },
+      reporting,
+    );
     const sources = {
       async model() {
         const loaded = await results.model(config, reporting);
@@ -183,19 +182,6 @@ async function keepReport(folder: string, report: Report, write: (place: string)
   }
 }
 
-/** Corpus and queries, and the configuration under which they are evaluated. */
-async function taskOf(
-  results: StepResults,
-  config: Config,
-  asked: NonNullable<EvaluateOptions['task']>,
-  reporting: Reporting,
-): Promise<{ task: EvaluationTask; settings: Config; ofPairs: boolean }> {
-  if (isJudged(asked)) return { ...(await judgedTask(asked, config, reporting)), ofPairs: false };
-  const dataset = await results.dataset(config, reporting);
-  const task = asked.kind === 'every title' ? everyTitle(config, dataset) : evaluationTask(config, dataset);
-  return { task, settings: config, ofPairs: isOfPairs(dataset) };
-}
-
 /** The test papers in TensorBoard, while the trained encoder that has just embedded them is open. */
 function projection(
   results: StepResults,
@@ -212,18 +198,6 @@ function projection(
       await projectPapers(model, searched, { run: resolve(run), config }, reporting);
     },
   };
-}
-
-/** The questions about the papers, where there are any. */
-async function questionsOf(
-  results: StepResults,
-  config: Config,
-  titles: EvaluationTask,
-  reporting: Reporting,
-): Promise<NamedTask[]> {
-  const { papers } = await results.dataset(config, reporting);
-  const set = await questionSet(config, papers, titles);
-  return set ? [set] : [];
 }
 
 /** What the report shows of the steps before the evaluation. */

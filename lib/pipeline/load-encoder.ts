@@ -8,6 +8,7 @@
 import type { Config } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
+import { makerOf } from '../encoder/made-by.js';
 import { bm25Options } from '../retrieval/systems/bm25.js';
 import { type EncoderSettings, encoderSource } from './encoder-source.js';
 import { openEncoder } from './open-encoder.js';
@@ -31,6 +32,8 @@ export interface LoadedEncoder {
   readonly name: string;
   /** Length of a vector. */
   readonly dimensions: number;
+  /** SHA-256 of its weights, which the files of `encode` name: vectors of two encoders are not comparable. */
+  weights(): string;
   /**
    * A vector per text, as the command `encode` writes it: of length 1 unless the model's folder says otherwise, longer texts
    * truncated to what the model reads.
@@ -87,6 +90,7 @@ export async function loadEncoder(source: string, options: LoadEncoderOptions = 
   return {
     name: parts.name,
     dimensions,
+    weights: () => makerOf(textEncoder.opened.encoder).weights,
     encode: (texts, asked = {}) => textEncoder.encode(texts, { ...asked, role: 'text' }),
     encodeQueries: (texts, asked = {}) => textEncoder.encode(texts, { ...asked, role: 'query' }),
     encodeDocuments: (texts, asked = {}) => textEncoder.encode(texts, { ...asked, role: 'document' }),

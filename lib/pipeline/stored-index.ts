@@ -5,6 +5,7 @@ import { type Reporting, reportingOf } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { matmulTransposed } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
+import type { EmbeddingMaker } from '../files/embedding-maker.js';
 import { openEmbeddingRows } from '../files/embedding-rows.js';
 import type { RankedDocument } from '../retrieval/ranking.js';
 import { type BuildStoredIndexOptions, buildStoredIndex as build } from '../retrieval/stored/build-stored-index.js';
@@ -51,8 +52,9 @@ export async function searchStoredIndex(
   // before the model, which takes longer
   const index = await openStoredIndex(folder, embeddings);
   try {
-    const { dimensions } = index.description.embeddings;
-    return await index.search(await queryVector(source, query, dimensions, folder, options), k);
+    const { embeddings: vectors, maker } = index.description;
+    const place = { where: `the index ${folder}`, dimensions: vectors.dimensions, maker };
+    return await index.search(await queryVector(source, query, place, options), k);
   } finally {
     await index.close();
   }
@@ -94,7 +96,8 @@ export async function searchStore(
   checkQuery(query);
   const database = await openVectorDatabase(store, table);
   try {
-    const vector = await queryVector(source, query, await database.dimensions(), `the table ${table}`, options);
+    const place = { where: `the table ${table}`, dimensions: await database.dimensions(), maker: null };
+    const vector = await queryVector(source, query, place, options);
     return await database.search(vector, k);
   } finally {
     await database.close();
@@ -105,12 +108,20 @@ function checkQuery(query: string): void {
   if (query.trim() === '') throw new UserError('the query is empty: expected a few words to search for');
 }
 
-/** @param where the vectors lie, for the error of an encoder that did not make them */
+/** Vectors that a query is compared with. */
+interface Searched {
+  /** As errors call it. */
+  where: string;
+  dimensions: number;
+  /** Null where nobody knows. */
+  maker: EmbeddingMaker | null;
+}
+
+/** @throws UserError for an encoder that did not make what is searched, as far as that is known */
 async function queryVector(
   source: string,
   query: string,
-  dimensions: number,
-  where: string,
+  { where, dimensions, maker }: Searched,
   { preset, input, settings, ...rest }: Reporting & EncoderSettings,
 ): Promise<Float32Array> {
   const given = {
@@ -120,6 +131,11 @@ async function queryVector(
   };
   const encoder = await loadEncoder(source, { ...given, ...reportingOf(rest) });
   try {
+    if (maker && encoder.weights() !== maker.weights) {
+      throw new UserError(
+        `${where} is of embeddings that another encoder made (${maker.model}), not ${source}: name that one, or encode again with this one`,
+      );
+    }
     if (encoder.dimensions < dimensions) {
       throw new UserError(
         `${source} gives ${quantity(encoder.dimensions, 'dimensions')}, ${where} has ${dimensions}: name the encoder that made its embeddings`,

@@ -74,6 +74,7 @@ async function stateOf(folder: string, record: JobRecord | null, verify: boolean
 }
 
 function resultOf(folder: string, record: JobRecord | null, { kind, done }: JobState): string {
+  if (kind === 'evaluate') return join(dirname(folder), 'report.json');
   if (kind !== 'encode') return join(folder, kind === 'sweep' ? 'sweep.json' : 'ablation.json');
   if (record) return resolve(record.cwd, record.output);
   const [first] = done.values();

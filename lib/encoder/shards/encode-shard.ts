@@ -20,6 +20,7 @@ import { readSomeTexts, summarizeTextFile, type TextFileSummary } from '../../fi
 import { checkOutput, type EncodeTextsOptions, rowsMetadata } from '../encode-file.js';
 import { encodeRows, rowSettings, rowsJob } from '../encode-rows.js';
 import type { Encoder } from '../encoder.js';
+import { makerOf } from '../made-by.js';
 import { givenRanges } from '../quantize-file.js';
 
 /** What a shard has, and what was done for it. */
@@ -78,7 +79,7 @@ export async function encodeTextShard(
   const file = await openEmbeddingFile(path, {
     rows: texts,
     dimensions: settings.dimensions,
-    metadata: rowsMetadata(encoder.base.folder, settings.normalize, input.hasIds ? own.ids : null),
+    metadata: rowsMetadata(makerOf(encoder), settings.normalize, input.hasIds ? own.ids : null),
     fingerprint: JSON.stringify(job),
   });
   try {

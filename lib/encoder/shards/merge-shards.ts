@@ -2,6 +2,7 @@
  * The shards of an encoding to one file of embeddings: the same bytes as one process writes, since every block of rows was
  * encoded by itself (core/row-blocks.ts), and the file is finished by the same code.
  */
+
 import { basename, dirname, join } from 'node:path';
 import { throwIfAborted, UserError } from '../../core/errors.js';
 import { type Reporting, reportingOf } from '../../core/events.js';
@@ -9,6 +10,7 @@ import { embeddingPrecision } from '../../core/quantization.js';
 import { blocksOfShard } from '../../core/row-blocks.js';
 import { shardName } from '../../core/shard.js';
 import { openEmbeddingFile } from '../../files/embedding-file.js';
+import { type EmbeddingMaker, makerIn } from '../../files/embedding-maker.js';
 import { parseJson } from '../../files/json.js';
 import { openSafetensors } from '../../files/safetensors.js';
 import { fileDigest, type ShardManifest } from '../../files/shards/manifest.js';
@@ -96,13 +98,13 @@ async function joinedMetadata(
   allTexts: number,
   normalize: boolean,
 ): Promise<Record<string, string>> {
-  let model = '';
+  let maker: EmbeddingMaker = { model: '', weights: '' };
   let ids: string[] | null = null;
   for (const { shard, files } of manifests) {
     const stored = await openSafetensors(join(folder, files[0]?.name ?? ''));
     await stored.close();
     const { metadata } = stored;
-    if (shard.index === 0) model = metadata.model ?? '';
+    if (shard.index === 0) maker = makerIn(metadata) ?? maker;
     if (metadata.ids === undefined) continue;
     ids ??= new Array<string>(allTexts);
     const own = parseJson(metadata.ids) as string[];
@@ -112,7 +114,7 @@ async function joinedMetadata(
     }
     if (at !== own.length) throw new UserError(`${basename(shardName(shard))} has ids for other rows: make it again`);
   }
-  return rowsMetadata(model, normalize, ids);
+  return rowsMetadata(maker, normalize, ids);
 }
 
 async function checkCalibration(path: string, digest: string): Promise<void> {

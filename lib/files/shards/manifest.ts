@@ -21,7 +21,7 @@ import { readJsonFile } from '../json-file.js';
 import { unwritable } from '../writing.js';
 
 const FORMAT_VERSION = 1;
-export const SHARD_KINDS = ['encode', 'sweep', 'ablate'] as const;
+export const SHARD_KINDS = ['encode', 'sweep', 'ablate', 'evaluate'] as const;
 
 const jobSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -43,7 +43,7 @@ const manifestSchema = z.object({
 
 /** All that decides the results of a job, by name. */
 export type ShardJob = z.infer<typeof jobSchema>;
-/** What is shared: an encoding, a sweep, an ablation. */
+/** What is shared: an encoding, a sweep, an ablation, an evaluation. */
 export type ShardKind = (typeof SHARD_KINDS)[number];
 export type ShardManifest = z.infer<typeof manifestSchema>;
 

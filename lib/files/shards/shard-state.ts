@@ -94,7 +94,7 @@ export async function jobState(folder: string, { verify = true } = {}): Promise<
   const reference = mostCommon(found.flatMap(({ manifest }) => manifest ?? []));
   if (!reference) {
     throw new UserError(
-      `${folder} has no shards: expected the folder that encode, sweep or ablate --shard i/n wrote, with shard-….json in it`,
+      `${folder} has no shards: expected the folder that encode, sweep, ablate or evaluate --shard i/n wrote, with shard-….json in it`,
     );
   }
   const { kind, job } = reference;

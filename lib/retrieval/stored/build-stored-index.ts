@@ -77,6 +77,7 @@ export async function buildStoredIndex(
       schemaVersion: 1,
       kind,
       embeddings: { ...(await factsOf(embeddings)), path: resolve(path) },
+      maker: embeddings.maker,
       idBytes,
       faiss: shape && { description: shape.description, cells: shape.cells, trainingRows: shape.trainingRows },
       search: { probes: chosen.probes, candidates: chosen.candidates },

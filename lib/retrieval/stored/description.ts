@@ -38,6 +38,8 @@ const schema = z.object({
     /** SHA-256 of some of its rows, spread over all. */
     sample: z.string(),
   }),
+  /** Who made the embeddings: the folder of the model, and the SHA-256 of its weights; null where their file does not say. */
+  maker: z.object({ model: z.string(), weights: z.string() }).nullable().default(null),
   /** Bytes of an id in ids.bin; null: rows are called by their numbers. */
   idBytes: z.number().int().min(1).nullable(),
   /** Of the kind ivf-pq, as FAISS writes it: IVF4000,PQ48. */

@@ -23,7 +23,7 @@ export async function exactNeighbours(
   const { rows, dimensions } = embeddings;
   const q = queries.length / dimensions;
   const best = Array.from({ length: q }, () => new BestScores(k));
-  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept');
+  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept: the same command starts the index over');
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
     const count = Math.min(ROWS_AT_ONCE, rows - from);
     const block = normalizeRowsInPlace(await embeddings.read(from, count), dimensions);

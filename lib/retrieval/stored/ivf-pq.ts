@@ -52,7 +52,7 @@ export async function writeIvfPq(
 ): Promise<void> {
   const { rows, dimensions } = embeddings;
   const { trainingRows, description } = shape;
-  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept');
+  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept: the same command starts the index over');
   const faiss = new FaissProcess();
   const stop = (): void => faiss.end();
   signal?.addEventListener('abort', stop);

@@ -26,7 +26,7 @@ export async function writeSignCodes(
 ): Promise<void> {
   const { rows, dimensions } = embeddings;
   const handle = await open(file, 'w');
-  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept');
+  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept: the same command starts the index over');
   try {
     for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
       const count = Math.min(ROWS_AT_ONCE, rows - from);

@@ -5,6 +5,7 @@ import { isEmptyText } from '../../core/empty-text.js';
 import { WorkError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { quantity } from '../../core/quantity.js';
+import type { Shard } from '../../core/shard.js';
 import type { SystemKind } from './system-kind.js';
 
 /** Models may treat queries and documents differently, for instance by a prompt before queries. */
@@ -14,6 +15,14 @@ export type TextKind = 'query' | 'document';
 export interface EmbedOptions extends Reporting {
   /** Put before each text in place of the model's own prompt, by models that know prompts; absent: theirs. */
   prompt?: string;
+}
+
+/** Vectors as the cache keeps them, under the keys of their texts. */
+export interface KeptVectors {
+  /** 32 hexadecimal digits each. */
+  keys: string[];
+  /** [keys, d] */
+  vectors: Float32Array;
 }
 
 /** Texts to vectors; caching, index and timing are added by whoever uses it. */
@@ -34,6 +43,11 @@ export interface EmbeddingModel {
    * @returns [n, dimensions] in the order of the texts; zeros for a text that is left out
    */
   embed(texts: string[], kind: TextKind, options?: EmbedOptions): Promise<Float32Array>;
+  /**
+   * Embeds what one of several processes has to do of the texts, in the company in which {@link embed} embeds them where nothing is
+   * known yet: an embedding depends in its last bits on the texts beside it. Models with a cache have it.
+   */
+  embedShard?(texts: string[], kind: TextKind, shard: Shard, options?: EmbedOptions): Promise<KeptVectors>;
   /**
    * Called with everything that is about to be embedded, before the first of it; may refuse by throwing, for instance
    * when it would cost too much.

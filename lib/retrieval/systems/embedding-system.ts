@@ -9,11 +9,12 @@ import { WorkError } from '../../core/errors.js';
 import type { ProgressEvent, Reporting } from '../../core/events.js';
 import { agreeing, quantity } from '../../core/quantity.js';
 import { normalizedRows } from '../../core/rows.js';
+import type { Shard } from '../../core/shard.js';
 import { studyEmbeddings } from '../embeddings/study.js';
 import { buildIndex, loadIndex, vectorsFingerprint } from '../index/build-index.js';
 import type { IndexKind, Matmul, VectorIndex } from '../index/vector-index.js';
 import type { Run } from '../ranking.js';
-import { checkedLength, type EmbeddingModel, zeroRows } from './embedding-model.js';
+import { checkedLength, type EmbeddingModel, type KeptVectors, type TextKind, zeroRows } from './embedding-model.js';
 import type { RetrievalSystem, Retrieved } from './retrieval-system.js';
 
 export interface EmbeddingSystemOptions {
@@ -133,6 +134,34 @@ export function prompted(texts: readonly string[]): Prompted[] {
   return texts.map((text) => ({ text }));
 }
 
+/** What a shard has to embed of the texts that {@link embedAll} would; nothing for models without a cache. */
+export async function embedShardOf(
+  model: EmbeddingModel,
+  items: readonly Prompted[],
+  kind: TextKind,
+  shard: Shard,
+  reporting: Reporting,
+): Promise<KeptVectors[]> {
+  const kept: KeptVectors[] = [];
+  for (const [prompt, rows] of placesByPrompt(items)) {
+    const texts = rows.map((row) => (items[row] as Prompted).text);
+    const options = { ...reporting, ...(prompt === undefined ? {} : { prompt }) };
+    const own = await model.embedShard?.(texts, kind, shard, options);
+    if (own && own.keys.length > 0) kept.push(own);
+  }
+  return kept;
+}
+
+function placesByPrompt(items: readonly Prompted[]): Map<string | undefined, number[]> {
+  const places = new Map<string | undefined, number[]>();
+  items.forEach(({ prompt }, place) => {
+    const others = places.get(prompt);
+    if (others) others.push(place);
+    else places.set(prompt, [place]);
+  });
+  return places;
+}
+
 /** One call of the model for all texts with the same prompt. */
 async function embedByPrompt(
   model: EmbeddingModel,
@@ -140,12 +169,7 @@ async function embedByPrompt(
   kind: 'query' | 'document',
   options: Reporting,
 ): Promise<Float32Array> {
-  const places = new Map<string | undefined, number[]>();
-  items.forEach(({ prompt }, place) => {
-    const others = places.get(prompt);
-    if (others) others.push(place);
-    else places.set(prompt, [place]);
-  });
+  const places = placesByPrompt(items);
   const textsAt = (rows: readonly number[]): string[] => rows.map((row) => (items[row] as Prompted).text);
   let all = new Float32Array(0);
   for (const [prompt, rows] of places) {

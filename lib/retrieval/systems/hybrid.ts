@@ -38,6 +38,7 @@ export function hybridSystem(a: RetrievalSystem, b: RetrievalSystem, name = `${a
   return {
     name,
     kind: 'hybrid',
+    parts: [a, b],
     ...(a.optional || b.optional ? { optional: true } : {}),
     scorer: (texts, reporting) => fusedScorer(a, b, texts, reporting),
     async retrieve(task, reporting, retrieveOther) {

@@ -100,6 +100,8 @@ export interface RetrievalSystem {
   readonly optional?: boolean;
   /** What makes its vectors, cached on disk; absent for systems without. */
   readonly model?: EmbeddingModel;
+  /** Whose findings it puts together, of hybrids. */
+  readonly parts?: readonly RetrievalSystem[];
   /** Scores all documents, for systems without vectors that can teach others; see retrieval/teacher.ts. */
   scorer?(
     texts: { queries: readonly string[]; documents: readonly string[] },

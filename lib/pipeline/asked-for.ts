@@ -1,0 +1,65 @@
+/** What an evaluation asks of the systems: corpora, queries and judgements, and the trained run among the systems. */
+import type { Config } from '../config/config.js';
+import type { Reporting } from '../core/events.js';
+import type { EvaluateOptions } from './evaluate.js';
+import { evaluationTask, everyTitle } from './evaluation-task.js';
+import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets } from './judged-sets.js';
+import { isOfPairs } from './pair-tasks.js';
+import { questionSet } from './question-set.js';
+import type { StepResults } from './step-results.js';
+import type { EvaluationTask } from './task.js';
+import { findTrainedRun } from './trained-run.js';
+
+/** What an evaluation asks for. */
+export interface AskedFor {
+  run?: string | undefined;
+  asked: NonNullable<EvaluateOptions['task']>;
+  sets: readonly JudgedSet[];
+}
+
+/** All that an evaluation asks of the systems, and the trained run among them. */
+export async function whatIsAsked(
+  results: StepResults,
+  config: Config,
+  { run, asked, sets }: AskedFor,
+  reporting: Reporting,
+): Promise<{
+  found: Awaited<ReturnType<typeof findTrainedRun>> | null;
+  task: EvaluationTask;
+  settings: Config;
+  ofPairs: boolean;
+  /** Beside the first. */
+  more: NamedTask[];
+}> {
+  const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
+  const first = await taskOf(results, config, asked, reporting);
+  // a set that cannot be read is better found now than after the first was encoded
+  const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
+  if (asked.kind === 'test split') more.unshift(...(await questionsOf(results, config, first.task, reporting)));
+  return { found, ...first, more };
+}
+
+/** Corpus and queries, and the configuration under which they are evaluated. */
+async function taskOf(
+  results: StepResults,
+  config: Config,
+  asked: NonNullable<EvaluateOptions['task']>,
+  reporting: Reporting,
+): Promise<{ task: EvaluationTask; settings: Config; ofPairs: boolean }> {
+  if (isJudged(asked)) return { ...(await judgedTask(asked, config, reporting)), ofPairs: false };
+  const dataset = await results.dataset(config, reporting);
+  const task = asked.kind === 'every title' ? everyTitle(config, dataset) : evaluationTask(config, dataset);
+  return { task, settings: config, ofPairs: isOfPairs(dataset) };
+}
+
+/** The questions about the papers, where there are any. */
+async function questionsOf(
+  results: StepResults,
+  config: Config,
+  titles: EvaluationTask,
+  reporting: Reporting,
+): Promise<NamedTask[]> {
+  const { papers } = await results.dataset(config, reporting);
+  const set = await questionSet(config, papers, titles);
+  return set ? [set] : [];
+}
