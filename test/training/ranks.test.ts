@@ -8,6 +8,7 @@ import { createEncoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
+import type { TeacherBatch } from '../../lib/losses/teacher.js';
 import type { BaseModel } from '../../lib/models/base-model.js';
 import type { Checkpoint } from '../../lib/training/checkpoint.js';
 import type { PatientStore } from '../../lib/training/patient-store.js';
@@ -70,7 +71,48 @@ const CASES: [name: string, training: Training][] = [
     },
   ],
   ['all weights', { full: true }],
+  [
+    'hard negatives of each query',
+    { negativesOf: (batch) => ({ documents: others(batch), negatives: rowsBehind(batch) }) },
+  ],
+  [
+    'pairs whose documents answer other queries too',
+    {
+      negativesOf: (batch) => ({
+        documents: others(batch),
+        alsoRelevant: batch.map((_, q) => (q === 0 ? [1, 3] : [])),
+      }),
+    },
+  ],
+  [
+    'scores of a teacher',
+    { settings: { loss: 'distill-scores', teacher: 'bm25' }, teacherOf: (batch) => teacherOf(batch) },
+  ],
+  [
+    'a guide that masks false negatives, beside hard ones',
+    {
+      settings: { loss: 'gist', teacher: 'bm25', gist: { contrastQueries: false, contrastDocuments: false } },
+      negativesOf: (batch) => ({ documents: others(batch), negatives: rowsBehind(batch) }),
+      teacherOf: (batch) => teacherOf([...batch, ...batch], batch.length),
+    },
+  ],
 ];
+
+/** The documents of other pairs, to stand behind those of a batch. */
+function others(batch: readonly number[]): Int32Array[] {
+  return batch.map((i) => (tinyPairs[(i + 5) % tinyPairs.length] as (typeof tinyPairs)[0]).document);
+}
+
+/** The place of one document behind those of the batch, for each query. */
+function rowsBehind(batch: readonly number[]): number[][] {
+  return batch.map((_, q) => [batch.length + q]);
+}
+
+/** Scores that depend on query and document alone. */
+async function teacherOf(documents: readonly number[], queries = documents.length): Promise<TeacherBatch> {
+  const scores = documents.slice(0, queries).flatMap((q) => documents.map((d) => Math.cos(3 * q + d)));
+  return { name: 'bm25', scores: Float32Array.from(scores) };
+}
 
 it.each(CASES)('%s: 2 and 4 ranks as one process', async (_, training) => {
   const one = await run(ONE_PROCESS, training);

@@ -12,10 +12,12 @@ import { z } from 'zod';
 import type { Config } from '../../config/config.js';
 import { WorkError } from '../../core/errors.js';
 import { type Reporting, reportingOf } from '../../core/events.js';
+import { quantity } from '../../core/quantity.js';
 import { type Shard, shardName } from '../../core/shard.js';
 import { checkEvaluation } from '../../evaluation/check-evaluation.js';
 import { seenTexts } from '../../evaluation/evaluate.js';
 import type { Report } from '../../evaluation/report.js';
+import { parseJson } from '../../files/json.js';
 import { openSafetensors, writeSafetensors } from '../../files/safetensors.js';
 import { earlierShard } from '../../files/shards/earlier-shard.js';
 import { makeShardFolder, type ShardJob, writeManifest } from '../../files/shards/manifest.js';
@@ -121,7 +123,7 @@ export async function runEvaluationShard(
 
 /** "shard 3 of 12: 512 texts", for people. */
 export function evaluationShardText({ folder, shard, texts, skipped }: EvaluationShard): string {
-  return `shard ${shard.index} of ${shard.count}: ${texts} texts embedded, in ${folder}${skipped ? ', done before' : ''}`;
+  return `shard ${shard.index} of ${shard.count}: ${quantity(texts, 'texts')} embedded, in ${folder}${skipped ? ', done before' : ''}`;
 }
 
 /** What evaluates with what is in the cache, and writes the report. */
@@ -213,7 +215,7 @@ async function writeVectors(path: string, kept: readonly OfModel[]): Promise<voi
 async function readVectors(path: string): Promise<OfModel[]> {
   const file = await openSafetensors(path);
   try {
-    const models = JSON.parse(file.metadata.models ?? '[]') as OfModel['model'][];
+    const models = parseJson(file.metadata.models ?? '[]') as OfModel['model'][];
     const kept: OfModel[] = [];
     for (const [i, model] of models.entries()) {
       const [count = 0, width = 0] = file.tensors.get(`keys.${i}`)?.shape ?? [];

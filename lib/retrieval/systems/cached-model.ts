@@ -47,21 +47,10 @@ export function cachedModel(
     const keys = keysOf(texts, kind, reporting);
     const missing = new Map<string, string>();
     keys.forEach((key, i) => {
-      if (!isKnown(cache, key, texts[i] as string)) missing.set(key, texts[i] as string);
+      if (!isKnown(model, cache.get(key), texts[i] as string)) missing.set(key, texts[i] as string);
     });
     await embedChunks(chunksOf(missing, textsAtOnce), kind, reporting);
-    const dimensions = cache.dimensions ?? 0;
-    const out = new Float32Array(texts.length * dimensions);
-    keys.forEach((key, i) => {
-      out.set(cache.get(key) as Float32Array, i * dimensions);
-    });
-    return out;
-  }
-
-  // an older version may have kept zeros of a service as if they were an embedding
-  function isKnown(cache: VectorStore, key: string, text: string): boolean {
-    const known = cache.get(key);
-    return known !== undefined && embeddingProblem(model, text, known) === null;
+    return vectorsOf(cache, keys);
   }
 
   /** Embeds chunk by chunk, and keeps each. */
@@ -94,15 +83,10 @@ export function cachedModel(
     const cache = open(reporting);
     const different = new Map(keysOf(texts, kind, reporting).map((key, i) => [key, texts[i] as string]));
     const own = chunksOf(different, textsAtOnce).filter((_, i) => isInShard(i, shard));
-    const todo = own.filter((chunk) => chunk.some(([key, text]) => !isKnown(cache, key, text)));
+    const todo = own.filter((chunk) => chunk.some(([key, text]) => !isKnown(model, cache.get(key), text)));
     await embedChunks(todo, kind, reporting);
     const keys = own.flat().map(([key]) => key);
-    const dimensions = cache.dimensions ?? 0;
-    const vectors = new Float32Array(keys.length * dimensions);
-    keys.forEach((key, i) => {
-      vectors.set(cache.get(key) as Float32Array, i * dimensions);
-    });
-    return { keys, vectors };
+    return { keys, vectors: vectorsOf(cache, keys) };
   }
 
   return {
@@ -134,6 +118,21 @@ export function keepVectors(
 
 function storeName({ fingerprint }: Pick<EmbeddingModel, 'fingerprint'>): string {
   return createHash('sha256').update(fingerprint).digest('hex').slice(0, 24);
+}
+
+/** An older version may have kept zeros of a service as if they were an embedding. */
+function isKnown(model: EmbeddingModel, known: Float32Array | undefined, text: string): boolean {
+  return known !== undefined && embeddingProblem(model, text, known) === null;
+}
+
+/** Of keys that are there [keys, d]. */
+function vectorsOf(cache: VectorStore, keys: readonly string[]): Float32Array {
+  const dimensions = cache.dimensions ?? 0;
+  const vectors = new Float32Array(keys.length * dimensions);
+  keys.forEach((key, i) => {
+    vectors.set(cache.get(key) as Float32Array, i * dimensions);
+  });
+  return vectors;
 }
 
 /** Keys and texts that are embedded together. */
