@@ -1,5 +1,6 @@
 /** A training over ranks is the training of one process: the same losses and parameters, the same bits each time. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
 import { Interrupted, UserError } from '../../lib/core/errors.js';
 import type { Communicator } from '../../lib/distributed/communicator.js';
 import { ONE_PROCESS } from '../../lib/distributed/communicator.js';
@@ -61,6 +62,11 @@ async function run(communicator: Communicator, { full, dropout = 0, settings = {
   }
 }
 
+/** A guide that has scores alone. */
+const WITHOUT_VECTORS = resolveConfig({
+  input: { training: { gist: { contrastQueries: false, contrastDocuments: false } } },
+}).training.gist;
+
 const CASES: [name: string, training: Training][] = [
   ['an adapter', {}],
   ['an adapter with dropout', { dropout: 0.3 }],
@@ -91,7 +97,7 @@ const CASES: [name: string, training: Training][] = [
   [
     'a guide that masks false negatives, beside hard ones',
     {
-      settings: { loss: 'gist', teacher: 'bm25', gist: { contrastQueries: false, contrastDocuments: false } },
+      settings: { loss: 'gist', teacher: 'bm25', gist: WITHOUT_VECTORS },
       negativesOf: (batch) => ({ documents: others(batch), negatives: rowsBehind(batch) }),
       teacherOf: (batch) => teacherOf([...batch, ...batch], batch.length),
     },
