@@ -190,12 +190,7 @@ export { runFolderName } from './pipeline/runs/run-name.js';
 export type { SearchOptions, SearchResult } from './pipeline/search.js';
 export type { IndexedDocument, SearchIndex, SearchSystem } from './pipeline/search-index.js';
 export type { Session } from './pipeline/session.js';
-export {
-  type EvaluationShard,
-  type EvaluationShardOptions,
-  evaluationShards,
-  evaluationShardText,
-} from './pipeline/shards/evaluation-shard.js';
+export { type EvaluationShard, evaluationShards, evaluationShardText } from './pipeline/shards/evaluation-shard.js';
 export type { Merged } from './pipeline/shards/merge.js';
 export { type TrialShard, trialShardText } from './pipeline/shards/trial-shard.js';
 export type { EpochSchedule } from './pipeline/steps/batches.js';

@@ -1,7 +1,6 @@
 /** What an evaluation asks of the systems: corpora, queries and judgements, and the trained run among the systems. */
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
-import type { EvaluateOptions } from './evaluate.js';
 import { evaluationTask, everyTitle } from './evaluation-task.js';
 import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets } from './judged-sets.js';
 import { isOfPairs } from './pair-tasks.js';
@@ -10,10 +9,13 @@ import type { StepResults } from './step-results.js';
 import type { EvaluationTask } from './task.js';
 import { findTrainedRun } from './trained-run.js';
 
+/** The test split of the configured papers, every title of them, or judged queries from elsewhere. */
+export type AskedTask = { kind: 'test split' } | { kind: 'every title' } | JudgedSet;
+
 /** What an evaluation asks for. */
 export interface AskedFor {
   run?: string | undefined;
-  asked: NonNullable<EvaluateOptions['task']>;
+  asked: AskedTask;
   sets: readonly JudgedSet[];
 }
 
@@ -43,7 +45,7 @@ export async function whatIsAsked(
 async function taskOf(
   results: StepResults,
   config: Config,
-  asked: NonNullable<EvaluateOptions['task']>,
+  asked: AskedTask,
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config; ofPairs: boolean }> {
   if (isJudged(asked)) return { ...(await judgedTask(asked, config, reporting)), ofPairs: false };

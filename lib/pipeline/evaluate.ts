@@ -22,7 +22,7 @@ import { systemFolderName } from '../retrieval/systems/embedding-system.js';
 import { savedProgress } from '../training/checkpoint.js';
 import { scheduleSteps } from '../training/step-schedule.js';
 import { batchesOfEpoch } from '../training/train-papers.js';
-import { whatIsAsked } from './asked-for.js';
+import { type AskedTask, whatIsAsked } from './asked-for.js';
 import { withFolderChoices } from './encoder-use.js';
 import { isJudged, type JudgedSet, setNames, setReport } from './judged-sets.js';
 import { isOfPairs } from './pair-tasks.js';
@@ -48,7 +48,7 @@ export interface EvaluateOptions extends Reporting {
   /** Where report.json, runs and indexes go; absent: the run folder. */
   folder?: string;
   /** What is asked; absent: the test split of the configured papers. */
-  task?: { kind: 'test split' } | { kind: 'every title' } | JudgedSet;
+  task?: AskedTask;
   /** More sets of judged queries for the same report; what `task` asks comes first in it. */
   sets?: readonly JudgedSet[];
   /** Asked before more than evaluation.openaiCostLimit is spent; absent: it is refused. */
