@@ -8,6 +8,7 @@ import type { Reporting } from '../core/events.js';
 import { agreeing, quantity } from '../core/quantity.js';
 import type { Qrels } from '../retrieval/ranking.js';
 import type { CorpusDocument, Query } from '../retrieval/systems/retrieval-system.js';
+import { describeWithoutRelevant, hasRelevant } from './run-joins.js';
 
 export interface JoinCounts {
   judgedQueries: number;
@@ -15,6 +16,8 @@ export interface JoinCounts {
   judgedQueriesMissing: number;
   /** Queries without judgements: left out. */
   unjudgedQueries: number;
+  /** Asked queries without a relevant document: nobody can score there. */
+  queriesWithoutRelevant: number;
   /** Different documents with a judgement. */
   judgedDocuments: number;
   /** Of these the corpus lacks: not found by anyone. */
@@ -51,6 +54,7 @@ export function countJoins({ corpus, queries, qrels }: JoinedParts): JoinCounts 
     judgedQueries: qrels.size,
     judgedQueriesMissing: qrels.size - new Set(asked.map(({ id }) => id)).size,
     unjudgedQueries: queries.length - asked.length,
+    queriesWithoutRelevant: asked.filter(({ id }) => !hasRelevant(qrels.get(id) as ReadonlyMap<string, number>)).length,
     judgedDocuments: judged.size,
     judgedDocumentsMissing: missing,
     emptyDocuments: corpus.filter(({ text }) => isEmptyText(text)).length,
@@ -64,7 +68,7 @@ export function countJoins({ corpus, queries, qrels }: JoinedParts): JoinCounts 
 /** What does not join, one sentence each; none where all does. */
 export function describeJoins(joins: JoinCounts): string[] {
   const { judgedDocuments, judgedDocumentsMissing, judgedQueries, judgedQueriesMissing } = joins;
-  const { emptyDocuments, emptyQueries, unjudgedQueries } = joins;
+  const { emptyDocuments, emptyQueries, unjudgedQueries, queriesWithoutRelevant } = joins;
   return [
     judgedDocumentsMissing > 0 &&
       `the corpus lacks ${judgedDocumentsMissing} of ${quantity(judgedDocuments, 'judged documents')}, which ${agreeing(judgedDocumentsMissing, 'counts', 'count')} as not found`,
@@ -72,6 +76,7 @@ export function describeJoins(joins: JoinCounts): string[] {
       `the queries lack ${judgedQueriesMissing} of ${quantity(judgedQueries, 'judged queries')}, which ${agreeing(judgedQueriesMissing, 'is', 'are')} left out`,
     unjudgedQueries > 0 &&
       `${quantity(unjudgedQueries, 'queries')} without judgements ${agreeing(unjudgedQueries, 'is', 'are')} left out`,
+    describeWithoutRelevant(queriesWithoutRelevant, judgedQueries - judgedQueriesMissing),
     emptyDocuments > 0 &&
       `${quantity(emptyDocuments, 'documents')} ${agreeing(emptyDocuments, 'has no text: no system finds it', 'have no text: no system finds them')}`,
     emptyQueries > 0 &&

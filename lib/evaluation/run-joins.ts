@@ -52,8 +52,7 @@ export function countRunJoins(run: Run, qrels: Qrels): RunJoins {
   return {
     judgedQueries: qrels.size,
     queriesWithoutResults: missing,
-    queriesWithoutRelevant: [...qrels.values()].filter((grades) => ![...grades.values()].some((grade) => grade > 0))
-      .length,
+    queriesWithoutRelevant: [...qrels.values()].filter((grades) => !hasRelevant(grades)).length,
     ...counts,
     judgedDocuments: judged.size,
     judgedDocumentsNotFound: judged.size - found.size,
@@ -68,10 +67,21 @@ export function describeRunJoins(joins: RunJoins): string[] {
       `${queriesWithoutResults} of ${quantity(judgedQueries, 'judged queries')} ${agreeing(queriesWithoutResults, 'has no results in the run: it counts', 'have no results in the run: they count')} 0`,
     unjudgedQueries > 0 &&
       `the run has ${quantity(unjudgedQueries, 'queries')} without judgements, which ${agreeing(unjudgedQueries, 'is', 'are')} left out`,
-    queriesWithoutRelevant > 0 &&
-      `${queriesWithoutRelevant} of ${quantity(judgedQueries, 'judged queries')} ${agreeing(queriesWithoutRelevant, 'has no relevant document: it counts', 'have no relevant document: they count')} 0`,
+    describeWithoutRelevant(queriesWithoutRelevant, judgedQueries),
     joins.results > 0 &&
       joins.resultsJudged === 0 &&
       `no result of ${joins.results} is a judged document: check that both files name documents alike`,
   ].filter((sentence) => sentence !== false);
+}
+
+/** Whether anything is relevant to a query, by its grades. */
+export function hasRelevant(grades: ReadonlyMap<string, number>): boolean {
+  return [...grades.values()].some((grade) => grade > 0);
+}
+
+/** The sentence on judged queries to which nothing is relevant; false where there are none. */
+export function describeWithoutRelevant(count: number, judgedQueries: number): string | false {
+  // reports of older versions lack the count
+  if (!(count > 0)) return false;
+  return `${count} of ${quantity(judgedQueries, 'judged queries')} ${agreeing(count, 'has no relevant document: it counts', 'have no relevant document: they count')} 0`;
 }

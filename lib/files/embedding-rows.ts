@@ -39,9 +39,13 @@ export interface EmbeddingRows {
   readonly maker: EmbeddingMaker | null;
   /** Of the whole file. */
   readonly bytes: number;
-  /** Rows that lie together, as numbers [count, d]: codes become what they stand for. */
+  /**
+   * Rows that lie together, as numbers [count, d]: codes become what they stand for.
+   *
+   * @throws UserError for a row that is no embedding: a number that is not finite, or zeros alone
+   */
   read(from: number, count: number): Promise<Float32Array>;
-  /** Rows that lie anywhere, in the order that is asked, as numbers [rows, d]. */
+  /** Rows that lie anywhere, in the order that is asked, as numbers [rows, d]. @throws UserError as `read` */
   pick(rows: ArrayLike<number>): Promise<Float32Array>;
   /** Reads all of it. @throws UserError where codes are not those that are described beside them */
   verify(): Promise<void>;
@@ -62,6 +66,8 @@ interface Layout {
   maker: EmbeddingMaker | null;
   /** SHA-256 of the values, where something beside the file says it. */
   digest: string | null;
+  /** Whether nothing may follow the values. */
+  isLast: boolean;
 }
 
 /** @throws UserError where the file is no embeddings, or is not as long as it says */
@@ -71,7 +77,7 @@ export async function openEmbeddingRows(path: string): Promise<EmbeddingRows> {
   const { size } = await handle.stat();
   const width = rowBytes(layout.precision, layout.dimensions);
   const expected = layout.dataStart + layout.rows * width;
-  if (size < expected) {
+  if (layout.isLast ? size !== expected : size < expected) {
     await handle.close();
     throw new UserError(`${path} has ${quantity(size, 'bytes')}, expected ${expected}: copy it again, or encode again`);
   }
@@ -88,8 +94,11 @@ function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout)
       done += bytesRead;
     }
   };
-  const numbersOf = (raw: Uint8Array): Float32Array =>
-    dequantizeRows(codesOf(raw, precision), dimensions, precision, ranges);
+  const numbersOf = (raw: Uint8Array, rowAt: (place: number) => number): Float32Array => {
+    const numbers = dequantizeRows(codesOf(raw, precision), dimensions, precision, ranges);
+    if (precision === 'float32') checkRows(path, numbers, dimensions, rowAt);
+    return numbers;
+  };
   return {
     path,
     precision,
@@ -101,7 +110,7 @@ function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout)
     async read(from, count) {
       const raw = new Uint8Array(count * width);
       await readInto(raw, from);
-      return numbersOf(raw);
+      return numbersOf(raw, (place) => from + place);
     },
     async pick(asked) {
       const raw = new Uint8Array(asked.length * width);
@@ -111,7 +120,7 @@ function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout)
           some.map((place) => readInto(raw.subarray(place * width, (place + 1) * width), asked[place] as number)),
         );
       }
-      return numbersOf(raw);
+      return numbersOf(raw, (place) => asked[place] as number);
     },
     async verify() {
       if (digest === null) return;
@@ -125,6 +134,27 @@ function rowsOf(path: string, handle: FileHandle, bytes: number, layout: Layout)
     },
     close: () => handle.close(),
   };
+}
+
+/** @param rowAt the row of the file that lies at a place among these */
+function checkRows(path: string, numbers: Float32Array, dimensions: number, rowAt: (place: number) => number): void {
+  for (let start = 0; start < numbers.length; start += dimensions) {
+    let isZero = true;
+    for (let at = start; at < start + dimensions; at++) {
+      const value = numbers[at] as number;
+      if (!Number.isFinite(value)) {
+        const row = rowAt(start / dimensions);
+        throw new UserError(`row ${row} of ${path} holds ${value}: expected finite numbers only; encode again`);
+      }
+      if (value !== 0) isZero = false;
+    }
+    if (isZero) {
+      const row = rowAt(start / dimensions);
+      throw new UserError(
+        `row ${row} of ${path} holds zeros alone, which is no embedding; leave it out, or encode again`,
+      );
+    }
+  }
 }
 
 function codesOf(raw: Uint8Array, precision: EmbeddingPrecision): EmbeddingCodes {
@@ -157,7 +187,7 @@ async function npyRows(path: string): Promise<Layout> {
     const { sha256: digest = null, maker = null } = described ?? {};
     return checkedLayout(
       path,
-      { dataStart, rows: shape[0], dimensions, precision, ranges, ids, maker, digest },
+      { dataStart, rows: shape[0], dimensions, precision, ranges, ids, maker, digest, isLast: true },
       type,
       shape[1],
     );
@@ -192,6 +222,7 @@ async function safetensorsRows(path: string): Promise<Layout> {
       ids: idsOf(file.metadata),
       maker: makerIn(file.metadata),
       digest: null,
+      isLast: false,
     };
     return checkedLayout(path, layout, type, columns);
   } finally {
@@ -203,6 +234,7 @@ const STORED_AS = { float32: 'float32', int8: 'int8', binary: 'int8', uint8: 'ui
 
 function checkedLayout(path: string, layout: Layout, type: string, columns: number): Layout {
   const { precision, dimensions, ranges, ids, rows } = layout;
+  if (columns < 1) throw new UserError(`${path} has embeddings without dimensions: encode again`);
   const width = precision === 'float32' ? dimensions : rowBytes(precision, dimensions);
   const lacksRanges = isScalar(precision) && (ranges?.low.length !== dimensions || ranges.high.length !== dimensions);
   if (type !== STORED_AS[precision] || columns !== width || lacksRanges || (ids && ids.length !== rows)) {

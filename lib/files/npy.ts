@@ -93,7 +93,7 @@ function parseHeader(bytes: Buffer, path: string): NpyLayout {
   const match = /^\{'descr': '(<f4|\|i1|\|u1)', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*$/.exec(header);
   if (!match) {
     throw new UserError(
-      `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order, or codes in int8 or uint8`,
+      `${path} holds ${JSON.stringify(header.trim().slice(0, 200))}: expected a float32 matrix in row-major order (NumPy: matrix.astype('<f4', order='C')), or codes in int8 or uint8`,
     );
   }
   return { type: match[1] as NpyType, shape: [Number(match[2]), Number(match[3])], dataStart };

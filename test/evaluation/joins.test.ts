@@ -46,6 +46,7 @@ describe('joins', () => {
       judgedQueries: 3,
       judgedQueriesMissing: 1,
       unjudgedQueries: 1,
+      queriesWithoutRelevant: 0,
       judgedDocuments: 3,
       judgedDocumentsMissing: 1,
       emptyDocuments: 1,
@@ -75,6 +76,12 @@ describe('joins', () => {
     await expect(run({ qrels: judge([['other', ['d0']]]) })).rejects.toThrow(/no query of 1 has a judgement/);
     await expect(run({ corpus: documents(['', ' ']) })).rejects.toThrow(/no document has a text/);
     await expect(run({ queries: [{ id: 'q0', text: '\t' }] })).rejects.toThrow(/no judged query has a text/);
+  });
+
+  it('count queries to which nothing is relevant, as metrics of a run do', async () => {
+    const { report, said } = await run({ qrels: new Map([['q0', new Map([['d0', 0]])]]) });
+    expect(report.joins).toMatchObject({ queriesWithoutRelevant: 1 });
+    expect(said).toMatch(/1 of 1 judged query has no relevant document: it counts 0/);
   });
 
   it('count topics that are named as methods of objects', async () => {

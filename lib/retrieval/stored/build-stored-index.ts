@@ -67,8 +67,8 @@ export async function buildStoredIndex(
     const sample = await tuningSample(embeddings, options, matmul);
     const reporting = reportingOf(options);
     const shape = kind === 'ivf-pq' ? ivfPqShape(embeddings.rows, embeddings.dimensions) : null;
-    if (shape) await writeIvfPq(join(partial, FAISS_FILE), embeddings, shape, checkRows(path, embeddings), reporting);
-    else await writeSignCodes(join(partial, CODES_FILE), embeddings, checkRows(path, embeddings), reporting);
+    if (shape) await writeIvfPq(join(partial, FAISS_FILE), embeddings, shape, reporting);
+    else await writeSignCodes(join(partial, CODES_FILE), embeddings, reporting);
     const chosen = shape
       ? await tuneIvfPq(partial, embeddings, sample, shape, recall)
       : await tuneSigns(partial, embeddings, sample, recall);
@@ -170,16 +170,6 @@ async function tuningSample(
   } finally {
     if (from !== embeddings) await from.close();
   }
-}
-
-/** @returns refuses rows with a number that is not finite */
-function checkRows(path: string, { dimensions }: EmbeddingRows): (rows: Float32Array, from: number) => void {
-  return (rows, from) => {
-    const bad = rows.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) return;
-    const row = from + Math.floor(bad / dimensions);
-    throw new UserError(`row ${row} of ${path} holds ${rows[bad]}: expected finite numbers only; encode again`);
-  };
 }
 
 /** What tells a file of embeddings from another of the same shape. */

@@ -38,16 +38,11 @@ export function ivfPqShape(rows: number, dimensions: number): IvfPqShape {
   return { cells, codeBytes, trainingRows, description: `IVF${cells},PQ${codeBytes}x8np` };
 }
 
-/**
- * Builds the index in two passes: one over a sample, to learn cells and codes, one over all rows, to add them.
- *
- * @param check refuses rows that cannot be indexed
- */
+/** Builds the index in two passes: one over a sample, to learn cells and codes, one over all rows, to add them. */
 export async function writeIvfPq(
   file: string,
   embeddings: EmbeddingRows,
   shape: IvfPqShape,
-  check: (rows: Float32Array, from: number) => void,
   { onProgress, signal }: Reporting = {},
 ): Promise<void> {
   const { rows, dimensions } = embeddings;
@@ -73,7 +68,6 @@ export async function writeIvfPq(
     for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
       const count = Math.min(ROWS_AT_ONCE, rows - from);
       const block = await embeddings.read(from, count);
-      check(block, from);
       await faiss.ask({ do: 'add', vectors: normalizeRowsInPlace(block, dimensions) });
       onProgress?.({ task: 'indexing', done: from + count, total: rows, unit: 'vectors' });
       await pause();

@@ -21,7 +21,6 @@ const wordsOf = (dimensions: number): number => Math.ceil(dimensions / 32);
 export async function writeSignCodes(
   file: string,
   embeddings: EmbeddingRows,
-  check: (rows: Float32Array, from: number) => void,
   { onProgress, signal }: Reporting = {},
 ): Promise<void> {
   const { rows, dimensions } = embeddings;
@@ -31,7 +30,6 @@ export async function writeSignCodes(
     for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
       const count = Math.min(ROWS_AT_ONCE, rows - from);
       const block = await embeddings.read(from, count);
-      check(block, from);
       const words = signWords(block, dimensions);
       await handle.write(new Uint8Array(words.buffer));
       onProgress?.({ task: 'indexing', done: from + count, total: rows, unit: 'vectors' });

@@ -1,12 +1,13 @@
 /** Indexes over files of embeddings: what they find is measured against plain exact search. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../lib/core/random.js';
 import { dot, normalizeRowsInPlace } from '../../../lib/core/rows.js';
 import { openEmbeddingRows } from '../../../lib/files/embedding-rows.js';
 import { writeEmbeddings } from '../../../lib/files/embeddings.js';
+import { npyHeader, writeNpy } from '../../../lib/files/npy.js';
 import { buildFaiss } from '../../../lib/retrieval/index/faiss-candidates.js';
 import { referenceMatmul } from '../../../lib/retrieval/index/matmul-candidates.js';
 import { type BuildStoredIndexOptions, buildStoredIndex } from '../../../lib/retrieval/stored/build-stored-index.js';
@@ -90,17 +91,47 @@ it('says when the recall is out of reach, and measures with queries of its own',
   expect(recall).toMatchObject({ from: 'queries', queries: 20, at: 10, wanted: 1 });
 });
 
-it('refuses a folder that exists, rows that are no numbers, and embeddings that were changed', async () => {
+it('refuses a folder that exists, and embeddings that were changed', async () => {
   await build({ to: join(folder, 'first') });
   await expect(build({ to: join(folder, 'first') })).rejects.toThrow(/first exists already: remove it/);
-  const broken = values.slice();
-  broken[7 * dimensions + 1] = Number.NaN;
-  const bad = join(folder, 'bad.npy');
-  await writeEmbeddings(bad, { precision: 'float32', rows, dimensions, codes: broken, ranges: null });
-  await expect(build({ embeddings: bad, to: join(folder, 'of-bad') })).rejects.toThrow(/row 7 of .*bad\.npy holds NaN/);
-  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
-  await expect(openStoredIndex(join(folder, 'first'), bad)).rejects.toThrow(/is not what .*first was built from/);
+  const other = join(folder, 'other.npy');
+  const codes = values.map((value) => value + 1);
+  await writeEmbeddings(other, { precision: 'float32', rows, dimensions, codes, ranges: null });
+  await expect(openStoredIndex(join(folder, 'first'), other)).rejects.toThrow(/is not what .*first was built from/);
   await expect(openStoredIndex(folder)).rejects.toThrow(/is no index: expected .*index\.json/);
+});
+
+describe('rows that are no embeddings', () => {
+  const rowOf = (value: number) => (codes: Float32Array) => codes.fill(value, 7 * dimensions, 8 * dimensions);
+  it.each([
+    ['a number that is none', (codes: Float32Array) => codes.fill(Number.NaN, 7 * dimensions + 1, 7 * dimensions + 2)],
+    ['infinite', rowOf(Number.POSITIVE_INFINITY)],
+    ['zeros', rowOf(0)],
+  ])('%s: refused among those to index, among queries, and by a database', async (kind, change) => {
+    const codes = change(values.slice());
+    const bad = join(folder, `${kind}.npy`.replaceAll(' ', '-'));
+    await writeEmbeddings(bad, { precision: 'float32', rows, dimensions, codes, ranges: null });
+    const refusal = new RegExp(`row 7 of .*${basename(bad)} holds (NaN|Infinity|zeros alone)`);
+    await expect(build({ embeddings: bad, to: join(folder, 'of-bad') })).rejects.toThrow(refusal);
+    const asked = { to: join(folder, 'asked'), queries: bad, sample: rows };
+    await expect(build(asked)).rejects.toThrow(refusal);
+    const file = await openEmbeddingRows(bad);
+    await expect(file.read(0, rows)).rejects.toThrow(refusal);
+    await file.close();
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('a file longer or shorter than its header says, or without a column', async () => {
+    await writeNpy(join(folder, 'whole.npy'), values, [rows, dimensions]);
+    const whole = readFileSync(join(folder, 'whole.npy'));
+    const bad = join(folder, 'length.npy');
+    for (const bytes of [whole.subarray(0, -4), Buffer.concat([whole, Buffer.alloc(4)])]) {
+      writeFileSync(bad, bytes);
+      await expect(openEmbeddingRows(bad)).rejects.toThrow(/length\.npy has .* bytes, expected/);
+    }
+    writeFileSync(bad, npyHeader([5, 0]));
+    await expect(openEmbeddingRows(bad)).rejects.toThrow(/without dimensions/);
+  });
 });
 
 it('searches exactly in one pass', async () => {
