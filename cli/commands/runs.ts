@@ -28,6 +28,9 @@ interface RunsOptions {
   json: boolean;
 }
 
+/** Where runs go unless told otherwise. */
+const DEFAULT_FOLDER = 'checkpoints';
+
 export function runsCommand(): Command {
   return new Command('runs')
     .description('run folders: list, show, compare, rename and remove them')
@@ -42,13 +45,17 @@ export function runsCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('name, date, state, what differs from the preset, and what the evaluation found (the default)')
-    .argument('[folder]', 'where run folders lie', 'checkpoints')
+    .argument('[folder]', `where run folders lie (default: "${DEFAULT_FOLDER}")`)
     .option('--json', 'print the result alone, as JSON, on standard output', false)
-    .action((folder: string, { json }: RunsOptions) =>
+    .action((named: string | undefined, { json }: RunsOptions) =>
       runAction(json, async ({ print }) => {
+        const folder = named ?? DEFAULT_FOLDER;
+        if (named !== undefined && !existsSync(named)) {
+          const meant = didYouMean(named, ['show', 'compare', 'rename', 'remove']);
+          throw new UserError(`there is no folder ${named}: name the one where run folders lie${meant}`);
+        }
         const runs = await listRuns(folder);
-        const meant = existsSync(folder) ? '' : didYouMean(folder, ['show', 'compare', 'rename', 'remove']);
-        const none = `no run in ${folder}: train one with "llm-embedding run", or name another folder${meant}`;
+        const none = `no run in ${folder}: train one with "llm-embedding run", or name another folder`;
         print(runs, runs.length > 0 ? runTable(runs) : none);
       }),
     );

@@ -27,6 +27,7 @@ const fileSchema = z.looseObject({
   lora_dropout: z.number().min(0).max(1).default(0),
   use_rslora: z.boolean().default(false),
   bias: z.string().default('none'),
+  base_model_name_or_path: z.string().nullish(),
   target_modules: z.union([z.array(z.string()), z.string()]),
   exclude_modules: z.union([z.array(z.string()), z.string()]).nullish(),
   layers_to_transform: z.union([z.array(z.number().int()), z.number().int()]).nullish(),
@@ -59,7 +60,6 @@ const UNSUPPORTED_OPTIONS = [
 /** What PEFT writes beside these that changes no result: notes, defaults, and options of what is refused above. */
 const HARMLESS_OPTIONS = [
   'task_type',
-  'base_model_name_or_path',
   'revision',
   'inference_mode',
   'auto_mapping',
@@ -83,6 +83,8 @@ export interface DescribedAdapter {
   config: AdapterConfig;
   /** The adapted modules by full name. */
   modules: Map<string, AdaptedModule>;
+  /** Hub id or folder of the model that it was trained on, where the file says it. */
+  baseModel: string | null;
 }
 
 /** @throws UserError for a file that is missing, broken, of another model, or asks for something unsupported */
@@ -101,7 +103,7 @@ export async function readAdapterConfig(path: string, model: ModelConfig): Promi
     targetModules: linearModules(model).flatMap((module) => (isAdapted(module.path) ? [module.name] : [])),
     rankStabilized: file.use_rslora,
   };
-  return { config, modules };
+  return { config, modules, baseModel: file.base_model_name_or_path || null };
 }
 
 function refuseUnsupported(path: string, file: AdapterFile): void {

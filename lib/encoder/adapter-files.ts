@@ -48,9 +48,9 @@ export function adapterTensorShapes(
 export async function readAdapter(
   folder: string,
   model: ModelConfig,
-): Promise<{ config: AdapterConfig; tensors: ParameterMap }> {
+): Promise<{ config: AdapterConfig; tensors: ParameterMap; baseModel: string | null }> {
   await checkFiles(folder);
-  const { config, modules } = await readAdapterConfig(join(folder, CONFIG_FILE), model);
+  const { config, modules, baseModel } = await readAdapterConfig(join(folder, CONFIG_FILE), model);
   const { tensors, storedNames } = await readTensors(join(folder, WEIGHTS_FILE), model);
   const shapes = storedShapes(model, modules);
   const extra = [...tensors.keys()].find((name) => !shapes.has(name));
@@ -73,6 +73,7 @@ export async function readAdapter(
   }
   return {
     config,
+    baseModel,
     tensors: uniformAdapter(adapterTensorShapes(model, config), tensors, modules, adapterScale(config)),
   };
 }

@@ -10,6 +10,8 @@ import type { EmbeddingPrecision } from '../core/quantization.js';
 import { blockSize } from '../core/row-blocks.js';
 import { openEmbeddingFile } from '../files/embedding-file.js';
 import type { EmbeddingMaker } from '../files/embedding-maker.js';
+import { openEmbeddingRows } from '../files/embedding-rows.js';
+import { checkReplaceable } from '../files/replaceable.js';
 import { readTextFile } from '../files/text-file.js';
 import { encodeRows, type RowChoices, rowSettings, rowsJob } from './encode-rows.js';
 import type { Encoder } from './encoder.js';
@@ -49,7 +51,7 @@ export interface EncodedFile {
 export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptions): Promise<EncodedFile> {
   const { output, precision = 'float32' } = options;
   const reporting = reportingOf(options);
-  checkOutput(output);
+  await checkOutput(output);
   const settings = rowSettings(encoder, options);
   const { dimensions } = settings;
   const { texts, ids } = await readTextFile(options.input);
@@ -89,11 +91,18 @@ export async function encodeTextFile(encoder: Encoder, options: EncodeTextsOptio
   }
 }
 
-/** @throws UserError for a name of no format */
-export function checkOutput(output: string): void {
+/** @throws UserError for a name of no format, and for a file that is there and holds no embeddings, such as a model's weights */
+export async function checkOutput(output: string): Promise<void> {
   if (!['.safetensors', '.npy'].includes(extname(output))) {
     throw new UserError(`--output ${output}: expected a name ending in .safetensors or .npy`);
   }
+  await checkReplaceable(output, { what: 'embeddings', option: '--output', isOne: isEmbeddings });
+}
+
+async function isEmbeddings(path: string): Promise<boolean> {
+  const rows = await openEmbeddingRows(path);
+  await rows.close();
+  return true;
 }
 
 /** What a safetensors file says of its rows. @param model folder of the model  @param ids of all rows */

@@ -10,12 +10,13 @@ import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { keepResult } from '../files/keep-result.js';
+import { checkReplaceable, isFirstLine } from '../files/replaceable.js';
 import { prepareFolder } from '../files/writing.js';
 import { type MiningSummary, mineHardNegatives } from '../retrieval/hard-negatives/mine.js';
 import type { CreatedSystems } from '../retrieval/systems/create-systems.js';
 import type { RetrievalSystem } from '../retrieval/systems/retrieval-system.js';
 import { checkSystemNames } from '../retrieval/systems/system-registry.js';
-import type { HardNegatives } from '../training/hard-negatives.js';
+import { type HardNegatives, isHardNegatives } from '../training/hard-negatives.js';
 import { type MiningTask, miningTask } from './mining-task.js';
 import { beginningOfText } from './pair-tasks.js';
 import { lockRunFolder } from './run-lock.js';
@@ -62,6 +63,11 @@ export async function mineNegatives(
   const { run, out: given, examples, ...reporting } = options;
   const out = resolve(given);
   const { name, judge } = miningSystems(config, run);
+  await checkReplaceable(out, {
+    what: 'hard negatives',
+    option: '--out',
+    isOne: (path) => isFirstLine(path, isHardNegatives),
+  });
   const release = run === undefined ? async () => {} : await lockRunFolder(run);
   try {
     const trainedRun = run === undefined ? null : await findTrainedRun(results, run, config, reporting);

@@ -57,7 +57,7 @@ export async function openEncoder(
     run === undefined ? await namedAdapter(named) : await trainedIn(results, run, config, options);
   const used = adapter && provenance ? asTrained(config, adapter, provenance, given, reporting) : config;
   const model = await results.model(used, reporting);
-  const encoder = adapter ? await adaptedEncoder(used, model, adapter) : await untunedEncoder(used, model);
+  const encoder = adapter ? await adaptedEncoder(used, model, adapter, reporting) : await untunedEncoder(used, model);
   const { sentence, config: architecture } = encoder.base;
   const { maxTokens, lowerCase, prompts } = sentenceUse({ ...used.encoder, similarity: 'cosine' }, sentence);
   const trained = provenance && { query: provenance.use.queryPrompt, document: provenance.use.documentPrompt };

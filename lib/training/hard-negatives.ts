@@ -34,6 +34,11 @@ export interface HardNegativesFile {
   contentHash: string;
 }
 
+/** Whether a line is one of such a file. */
+export function isHardNegatives(text: string): boolean {
+  return lineSchema.safeParse(jsonObjectOf(text)).success;
+}
+
 /** @throws UserError if the file is missing, empty, or has a line that is no such object */
 export async function readHardNegatives(file: string): Promise<HardNegativesFile> {
   await access(file).catch((error: NodeJS.ErrnoException) => {

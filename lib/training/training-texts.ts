@@ -43,6 +43,7 @@ export async function trainingTexts(
   const { trained, tokens, teacher } = sources;
   const { file } = config.training.hardNegatives;
   const mined = file === null ? null : await readHardNegatives(file);
+  if (mined) tellMined(mined, trained, file as string, onMessage);
   const pairs = trained.map((paper) => new PaperPair(paper, tokens));
   const { some, of: joinedBy } = joinedDocuments(sources, mined, config);
   if (config.training.negatives === 'hard') checkSome(some, trained.length, onMessage);
@@ -88,6 +89,42 @@ class PaperPair implements TrainingPair {
   private of(): TokenizedPaper {
     return this.tokens.get(this.paper.id) as TokenizedPaper;
   }
+}
+
+/**
+ * How the file and the data fit together: queries of which only one has heard, and negatives that answer their query.
+ *
+ * @throws UserError where they share no query
+ */
+function tellMined(
+  { byQuery }: HardNegativesFile,
+  trained: readonly SplitPaper[],
+  file: string,
+  onMessage: Reporting['onMessage'],
+): void {
+  const answers = new Map<string, Set<string>>();
+  for (const { id, pair } of trained) {
+    const query = pair?.query ?? id;
+    answers.set(query, (answers.get(query) ?? new Set()).add(pair?.document ?? id));
+  }
+  const joined = [...byQuery.values()].filter(({ query }) => answers.has(query));
+  if (joined.length === 0) {
+    const [there, wanted] = [byQuery.keys().next().value, answers.keys().next().value];
+    throw new UserError(
+      `no query of "${file}" is trained on: it has "${there}", the data "${wanted}"; mine the negatives again, with the data of this training`,
+    );
+  }
+  const unknown = byQuery.size - joined.length;
+  const own = joined.flatMap(({ query, negatives }) =>
+    negatives.filter(({ id }) => answers.get(query)?.has(id)),
+  ).length;
+  const told = [
+    unknown > 0 &&
+      `${unknown} of ${quantity(byQuery.size, 'queries')} of "${file}" ${agreeing(unknown, 'is', 'are')} not trained on, and ${agreeing(unknown, 'its', 'their')} hard negatives not used`,
+    own > 0 &&
+      `${quantity(own, 'hard negatives')} of "${file}" ${agreeing(own, 'answers its query, and is', 'answer their queries, and are')} left out`,
+  ];
+  for (const text of told) if (text) onMessage?.({ level: 'warning', text });
 }
 
 /** What joins a batch, and how many pairs have hard negatives. */

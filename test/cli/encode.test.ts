@@ -151,13 +151,21 @@ describe('encode', () => {
     }
   });
 
+  it('warns of an adapter of another model, by name', async () => {
+    await writeAdapter(join(cwd, 'other'), { ...randomAdapter(model.config, 5), baseModel: 'BAAI/bge-small-en' });
+    writeFileSync(join(cwd, 'one.txt'), 'waves on a black hole');
+    const { stderr } = await encode('--input', 'one.txt', '--output', 'one.npy', '--adapter', 'other');
+    expect(stderr).toMatch(/warning: the adapter other was trained on "BAAI\/bge-small-en" and is used with /);
+  });
+
   it('applies adapter, prompt and dimensions', async () => {
     const adapter = randomAdapter(model.config, 5);
     await writeAdapter(join(cwd, 'adapter'), { ...adapter, baseModel: modelFolder });
     writeFileSync(join(cwd, 'two.txt'), 'waves on a black hole\nthe mass grows');
     const options = ['--adapter', 'adapter', '--prompt', 'query: ', '--dimensions', '5'];
-    const { code } = await encode('--input', 'two.txt', '--output', 'two.safetensors', ...options);
+    const { code, stderr } = await encode('--input', 'two.txt', '--output', 'two.safetensors', ...options);
     expect(code).toBe(0);
+    expect(stderr).not.toContain('was trained on');
     const { shape, data } = await embeddingsOf('two.safetensors');
     expect(shape).toEqual([2, 5]);
     const adapted = withAdapter(model, adapter.tensors, adapter.config.alpha / adapter.config.rank);

@@ -37,12 +37,14 @@ describe('mine', () => {
     const same = await llmEmbedding(['mine', ...data, '--system', 'bm25', '--set', 'mining.judge=bm25'], { cwd });
     expect(same.code).toBe(2);
     expect(complaint(same)).toContain('mining.judge = "bm25" is the system that mines');
+    const elsewhere = await llmEmbedding(['mine', ...data, '--system', 'bm25', '--out', 'papers.jsonl'], { cwd });
+    expect(complaint(elsewhere)).toContain('papers.jsonl is there and holds no hard negatives');
     const line = { query: 'x', own: null, negatives: [] };
     writeFileSync(join(cwd, 'foreign.jsonl'), `${JSON.stringify(line)}\n`);
     const settings = [...short, '--set', 'training.hardNegatives.file=foreign.jsonl'];
     const trained = await llmEmbedding(['train', ...data, ...settings, '--out', 'foreign'], { cwd });
     expect(trained.code).toBe(2);
-    expect(complaint(trained)).toContain('no paper that is trained on has a hard negative');
+    expect(complaint(trained)).toContain('no query of "foreign.jsonl" is trained on: it has "x"');
   });
 });
 

@@ -64,6 +64,8 @@ it('runs are renamed, and removed only by who says so', async () => {
   expect(complaint(asked)).toMatch(/is not removed: nobody can be asked here, give --yes/);
   expect((await llmEmbedding(['runs', 'remove', 'wide', '--yes', ...place], { cwd })).code).toBe(0);
   expect(existsSync(join(out, 'wide'))).toBe(false);
+  const misspelt = await llmEmbedding(['runs', 'checkponts'], { cwd });
+  expect([misspelt.code, complaint(misspelt)]).toEqual([2, expect.stringContaining('there is no folder checkponts')]);
   const unknown = await llmEmbedding(['runs', 'show', 'wide', ...place], { cwd });
   expect(complaint(unknown)).toMatch(/no run "wide" in checkpoints\/sweep: there are lr-1e-3-rank-2/);
 });

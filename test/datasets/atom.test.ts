@@ -143,6 +143,11 @@ describe('an answer of the API', () => {
     expect(() => parseAtom(text)).toThrow(/^.{1,250}$/);
   });
 
+  it('an HTML page is told by its title: that of a network asks to sign in', () => {
+    const page = '<!DOCTYPE html><html><head><title>\n Campus Wi-Fi </title></head></html>';
+    expect(() => parseAtom(page)).toThrow(/is an HTML page \("Campus Wi-Fi"\) instead of XML/);
+  });
+
   it('of more tags than any page has: refused before they fill the memory', () => {
     expect(() => parseAtom(feed('<a/>'.repeat(1_000_001)))).toThrow(/has over 1000000 tags: expected a page/);
   });

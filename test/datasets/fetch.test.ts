@@ -49,6 +49,16 @@ const idsOf = (path: string): string[] =>
 const listed = (category: string): TestPaper[] => papers.filter((paper) => paper.categories.includes(category));
 
 describe('fetching from the API', () => {
+  it('replaces an older snapshot, and no other file, before it asks', async () => {
+    const asked = options({ maxPerCategory: 5 });
+    writeFileSync(asked.out, 'id,title\n1,mine\n');
+    await expect(fetchArxiv(asked)).rejects.toThrow(/holds no snapshot of papers: choose another --out/);
+    expect(server.requests).toEqual([]);
+    writeFileSync(asked.out, '{"id": "2101.00001", "title": "Old", "abstract": "Older", "categories": "gr-qc"}\n');
+    expect((await fetchArxiv(asked)).papers).toBeGreaterThan(0);
+    expect(readFileSync(asked.out, 'utf8')).not.toContain('Older');
+  });
+
   it('writes each paper once, with progress', async () => {
     const events: ProgressEvent[] = [];
     const result = await fetchArxiv(options(), { onProgress: (event) => events.push(event) });

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../lib/config/config.js';
 import { UserError } from '../../lib/core/errors.js';
+import type { SplitPaper } from '../../lib/datasets/paper.js';
 import { type HardNegatives, hardNegativeSampler, readHardNegatives } from '../../lib/training/hard-negatives.js';
+import { trainingTexts } from '../../lib/training/training-texts.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hard-negatives-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +56,44 @@ describe('the file', () => {
     const read = readHardNegatives(make());
     await expect(read).rejects.toThrow(UserError);
     await expect(read).rejects.toThrow(message);
+  });
+});
+
+describe('the file and the papers trained on', () => {
+  const trained = papers.map((paper): SplitPaper => ({ ...paper, split: 'train' }) as SplitPaper);
+  const tokens = new Map(papers.map(({ id }) => [id, { id, title: Int32Array.of(1), abstract: Int32Array.of(2) }]));
+  const told = async (...lines: HardNegatives[]): Promise<string> => {
+    const path = write(lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const config = resolveConfig({ input: { training: { hardNegatives: { file: path } } } });
+    const said: string[] = [];
+    const onMessage = ({ text }: { text: string }) => said.push(text.replace(path, 'FILE'));
+    await trainingTexts({ papers: trained, trained, tokens: tokens as never }, config, { onMessage });
+    return said.join('\n');
+  };
+
+  it('that fit together say nothing', async () => {
+    expect(await told(line('p0', 'p1'), line('p1'))).toBe('');
+  });
+
+  it.each([
+    [
+      'queries that are not trained on',
+      [line('p0', 'p1'), line('x', 'y')],
+      '1 of 2 queries of "FILE" is not trained on',
+    ],
+    [
+      'negatives that answer their query',
+      [line('p0', 'p0', 'p1')],
+      '1 hard negative of "FILE" answers its query, and is',
+    ],
+  ])('%s are counted and said', async (_, lines, expected) => {
+    expect(await told(...lines)).toContain(expected);
+  });
+
+  it('that share no query are an error that shows ids of both', async () => {
+    await expect(told(line('x', 'y'))).rejects.toThrow(
+      /is trained on: it has "x", the data "p0"; mine the negatives again/,
+    );
   });
 });
 

@@ -7,7 +7,9 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { agreeing, quantity } from '../../core/quantity.js';
+import { checkReplaceable, isFirstLine } from '../../files/replaceable.js';
 import { prepareFolder } from '../../files/writing.js';
+import { recordOfLine } from '../snapshot/record-of-line.js';
 import { DisagreeingCounts, listCategory } from './api-listing.js';
 import { assemble } from './assemble.js';
 import { ArxivClient } from './client.js';
@@ -32,6 +34,11 @@ export async function fetchArxiv(options: FetchOptions, reporting: Reporting = {
   const today = new Date(clock.now()).toISOString().slice(0, 10);
   const folder = join(options.cacheFolder ?? 'data/downloads/arxiv', keyOf(query));
   // Before hours of asking, not after.
+  await checkReplaceable(options.out, {
+    what: 'snapshot of papers',
+    option: '--out',
+    isOne: (path) => isFirstLine(path, (line) => recordOfLine(line).id !== ''),
+  });
   await prepareFolder(dirname(resolve(options.out)));
   const store = await PageStore.open(folder, today, options.refresh ?? false);
   const message = (text: string): void => reporting.onMessage?.({ level: 'info', text });

@@ -46,7 +46,11 @@ const parser = new XMLParser({
  */
 export function parseXml(text: string, what: string): { name: string; root: XmlElement } {
   const start = text.slice(0, 2000);
-  if (/<html[\s>]|<!doctype html/i.test(start)) throw new TransientError(`${what} is an HTML page instead of XML`);
+  if (/<html[\s>]|<!doctype html/i.test(start)) {
+    // the title tells a network's sign-in page from arXiv's maintenance
+    const title = /<title[^>]*>\s*([^<]{1,80})/i.exec(start)?.[1]?.trim();
+    throw new TransientError(`${what} is an HTML page${title ? ` ("${title}")` : ''} instead of XML`);
+  }
   if (/<!(?:doctype|entity)/i.test(text)) {
     throw new WorkError(`${what} declares a document type or entities, which arXiv never does; check the address`);
   }

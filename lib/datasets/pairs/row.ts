@@ -34,7 +34,7 @@ export function pairsOfRow(values: Record<string, unknown>, columns: PairColumns
 /** The texts of a column: a text, a list of texts or of objects with a text, or such a list as JSON; none where it is empty. */
 function textsOf(values: Record<string, unknown>, column: string): RawText[] {
   const value = values[column];
-  const list = typeof value === 'string' ? listOfJson(value) : value;
+  const list = typeof value === 'string' ? listOfJson(value, column) : value;
   if (list === undefined || list === null) return [];
   const items = Array.isArray(list) ? list : [list];
   return items.flatMap((item) => textOf(item, column) ?? []);
@@ -60,15 +60,21 @@ function textOf(item: unknown, column: string): RawText | null {
   return { id: name, text: whole, ...(heading === '' ? {} : { title: heading }) };
 }
 
-/** A list that a table holds as JSON. */
-function listOfJson(text: string): unknown {
+/** A list as Python or NumPy print it, which is no JSON: what a data frame leaves in a CSV. */
+const PYTHON_LIST = /^\s*\[\s*(?:None|nan|['"{]).*(?:None|nan|['"}])\s*\]\s*$/s;
+
+/** A list that a table holds as JSON. @throws MalformedRecord for one that Python printed: its brackets are no text */
+function listOfJson(text: string, column: string): unknown {
   if (!/^\s*\[.*\]\s*$/s.test(text)) return text;
   try {
     const list: unknown = parseJson(text);
     const isTexts = Array.isArray(list) && list.every((item) => typeof item === 'string' || typeof item === 'object');
     return isTexts ? list : text;
   } catch {
-    return text;
+    if (!PYTHON_LIST.test(text)) return text;
+    throw new MalformedRecord(
+      `"${column}" is a list as Python prints it: expected JSON (json.dumps), or a column for each`,
+    );
   }
 }
 

@@ -51,7 +51,7 @@ export async function encodeTextShard(
   options: EncodeTextsOptions & { shard: Shard },
 ): Promise<EncodedShard> {
   const { output, shard } = options;
-  checkOutput(output);
+  await checkOutput(output);
   const settings = rowSettings(encoder, options);
   const input = await summarizeTextFile(options.input);
   const job: ShardJob = {

@@ -47,7 +47,7 @@ export async function mergeEncoding(
   const results = manifests.map(({ result }) => result as unknown as ShardResult);
   const { allTexts, dimensions, calibration, output: name } = results[0] as ShardResult;
   const output = options.output ?? join(dirname(folder), name);
-  checkOutput(output);
+  await checkOutput(output);
   const precision = embeddingPrecision(String(job.precision));
   if (calibration !== undefined) await checkCalibration(calibration, String(job.calibration));
   const ranges = await givenRanges({ ...(calibration && { calibration }) }, precision, dimensions, allTexts);

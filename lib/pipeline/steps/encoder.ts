@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
 import { readAdapter } from '../../encoder/adapter-files.js';
 import { createEncoder, type Encoder, type EncoderOptions } from '../../encoder/encoder.js';
 import { fullParameters } from '../../encoder/full-parameters.js';
@@ -53,9 +54,15 @@ export async function adaptedEncoder(
   config: Config,
   { base }: Pick<LoadedModel, 'base'>,
   folder: string,
+  { onMessage }: Pick<Reporting, 'onMessage'> = {},
 ): Promise<Encoder> {
   if (!(await isThere(join(folder, 'config.json')))) {
-    return createEncoder(base, { ...encoderOptions(config, base), adapter: await readAdapter(folder, base.config) });
+    const { baseModel, ...adapter } = await readAdapter(folder, base.config);
+    if (baseModel !== null && !mayBeSameModel(baseModel, config.encoder.model)) {
+      const text = `the adapter ${folder} was trained on "${baseModel}" and is used with "${config.encoder.model}": if these are not the same model, its embeddings mean nothing`;
+      onMessage?.({ level: 'warning', text });
+    }
+    return createEncoder(base, { ...encoderOptions(config, base), adapter });
   }
   const own = await loadBaseModel(folder, base.engine);
   const encoder = await createEncoder(own, encoderOptions(config, own));
@@ -65,6 +72,13 @@ export async function adaptedEncoder(
     own.dispose();
   };
   return encoder;
+}
+
+/** By name: a hub id, a folder that is called like it, or where the hub's cache has it. */
+function mayBeSameModel(one: string, other: string): boolean {
+  const lastName = (model: string): string => (model.split(/[\\/]/).filter(Boolean).at(-1) ?? '').toLowerCase();
+  const isCacheOf = (folder: string, id: string): boolean => folder.includes(id.replaceAll('/', '--'));
+  return lastName(one) === lastName(other) || isCacheOf(one, other) || isCacheOf(other, one);
 }
 
 function encoderOptions(config: Config, { sentence }: BaseModel): EncoderOptions {

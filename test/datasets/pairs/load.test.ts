@@ -98,6 +98,26 @@ describe('each layout', () => {
 });
 
 describe('what is no pair', () => {
+  it.each([
+    [`['a b', 'c d']`],
+    [`['a b' 'c d']`],
+    [`["it's one", 'two']`],
+    [`[{'docid': '1', 'text': 'a'}]`],
+    [`[None, 'a']`],
+  ])('is a list as Python prints it: %s', async (list) => {
+    const rows = [
+      { query: 'a', positive: 'b' },
+      { query: 'c', positive: 'd', negatives: list },
+    ];
+    const { warnings } = await load(jsonLines(...rows));
+    expect(warnings.join()).toMatch(/1 of 2 rows .*line 2: "negatives" is a list as Python prints it: expected JSON/);
+  });
+
+  it('is no text in brackets', async () => {
+    const { dataset } = await load(jsonLines({ query: 'a', positive: '[Phys. Rev. D 1, 2]' }));
+    expect(dataset.cleaning).toMatchObject({ malformed: 0, kept: 1 });
+  });
+
   it('is counted with file and line, or ends the reading', async () => {
     const source = jsonLines(
       { query: 'a', positive: 'b' },
