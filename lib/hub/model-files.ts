@@ -19,6 +19,8 @@ export const SMALL_FILES = [
   'sentence_bert_config.json',
   'sentence_roberta_config.json',
   'sentence_xlm-roberta_config.json',
+  // of an adapter beside the weights, which is refused by its name
+  'adapter_config.json',
 ];
 
 /** Files of the steps that sentence-transformers puts after the encoder: "1_Pooling/config.json". */

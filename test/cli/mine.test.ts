@@ -44,7 +44,7 @@ describe('mine', () => {
     const settings = [...short, '--set', 'training.hardNegatives.file=foreign.jsonl'];
     const trained = await llmEmbedding(['train', ...data, ...settings, '--out', 'foreign'], { cwd });
     expect(trained.code).toBe(2);
-    expect(complaint(trained)).toContain('no query of "foreign.jsonl" is trained on: it has "x"');
+    expect(complaint(trained)).toMatch(/no query of ".*foreign\.jsonl" is trained on: it has "x"/);
   });
 });
 

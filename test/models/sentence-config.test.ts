@@ -103,6 +103,12 @@ describe('a folder of sentence-transformers', () => {
     expect((await readSentenceConfig(folder)).maxTokens).toBe(null);
   });
 
+  it('is refused with an adapter beside its weights, which others would load too', async () => {
+    expect(await refusal({ 'adapter_config.json': { peft_type: 'LORA' } })).toContain(
+      'has an adapter (adapter_config.json) beside its weights',
+    );
+  });
+
   it('is refused by name where it asks for what is not computed', async () => {
     const pooled = { 'modules.json': modules('Transformer', 'Pooling') };
     const dense = { 'modules.json': modules('Transformer', 'Pooling', 'Dense'), '1_Pooling/config.json': {} };

@@ -13,6 +13,8 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../../core/errors.js';
+import { isThere } from '../../files/is-there.js';
 import type { PoolingName } from '../pooling.js';
 import { type DenseStep, readDenseStep } from './dense-step.js';
 import { readOptional, refuse } from './folder-file.js';
@@ -75,6 +77,12 @@ const TRANSFORMER_FILES = ['bert', 'roberta', 'distilbert', 'camembert', 'albert
  * @throws UserError for a file that cannot be read, or a step that is not supported, by its name
  */
 export async function readSentenceConfig(folder: string): Promise<SentenceConfig> {
+  // transformers and sentence-transformers would load the adapter too, and it changes every vector
+  if (await isThere(join(folder, 'adapter_config.json'))) {
+    throw new UserError(
+      `${folder} has an adapter (adapter_config.json) beside its weights: merge it with PEFT, or move the files of the adapter into a folder of their own and give that with --adapter`,
+    );
+  }
   const modules = await readOptional(folder, 'modules.json', modulesSchema);
   return {
     described: modules !== null,
