@@ -62,7 +62,7 @@ export async function askService(
       return parseJson(text);
     } catch (error) {
       if (error instanceof RepeatedKey) {
-        throw new WorkError(`${name} answered JSON in which ${error.message}: check OPENAI_BASE_URL`);
+        throw new WorkError(`${name} answered JSON in which ${blanked(error.message, apiKey)}: check OPENAI_BASE_URL`);
       }
       const said = blanked(whatItSays(text), apiKey);
       throw new WorkError(`${name} answered something that is not JSON (${said}): check OPENAI_BASE_URL`);

@@ -9,7 +9,7 @@ import type { Reporting } from '../../core/events.js';
 import { agreeing, quantity } from '../../core/quantity.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { readEmbeddings } from './openai-answer.js';
-import { TooLarge } from './openai-fetch.js';
+import { blanked, TooLarge } from './openai-fetch.js';
 import { askService, type ServiceEndpoint } from './openai-request.js';
 
 /** Vector length and US dollars for a million tokens, from OpenAI's price list of 2025. */
@@ -75,6 +75,15 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
   let dimensions = shortened ?? known?.dimensions ?? null;
   let mostTexts = options.batchTexts ?? TEXTS_A_REQUEST;
 
+  /** Errors quote the answer, and some services quote the key in theirs. */
+  function vectorsOf(answer: unknown, texts: readonly string[]): Float32Array[] {
+    try {
+      return readEmbeddings(answer, texts, name);
+    } catch (error) {
+      throw error instanceof WorkError ? new WorkError(blanked(error.message, endpoint.apiKey)) : error;
+    }
+  }
+
   async function request(texts: readonly string[], reporting: Reporting): Promise<Float32Array[]> {
     const body = {
       model,
@@ -83,7 +92,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       ...(shortened === null ? {} : { dimensions: shortened }),
     };
     const mostBytes = Math.min(MOST_BYTES, 2 ** 20 + BYTES_A_TEXT * texts.length);
-    const vectors = readEmbeddings(await askService(endpoint, body, mostBytes, reporting), texts, name);
+    const vectors = vectorsOf(await askService(endpoint, body, mostBytes, reporting), texts);
     dimensions ??= vectors[0]?.length ?? null;
     const odd = vectors.find((vector) => vector.length !== dimensions);
     if (odd)
