@@ -234,7 +234,7 @@ const STORED_AS = { float32: 'float32', int8: 'int8', binary: 'int8', uint8: 'ui
 
 function checkedLayout(path: string, layout: Layout, type: string, columns: number): Layout {
   const { precision, dimensions, ranges, ids, rows } = layout;
-  if (columns < 1) throw new UserError(`${path} has embeddings without dimensions: encode again`);
+  if (columns < 1) throw new UserError(`the embeddings of ${path} have no dimensions: encode again`);
   const width = precision === 'float32' ? dimensions : rowBytes(precision, dimensions);
   const lacksRanges = isScalar(precision) && (ranges?.low.length !== dimensions || ranges.high.length !== dimensions);
   if (type !== STORED_AS[precision] || columns !== width || lacksRanges || (ids && ids.length !== rows)) {

@@ -75,15 +75,6 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
   let dimensions = shortened ?? known?.dimensions ?? null;
   let mostTexts = options.batchTexts ?? TEXTS_A_REQUEST;
 
-  /** Errors quote the answer, and some services quote the key in theirs. */
-  function vectorsOf(answer: unknown, texts: readonly string[]): Float32Array[] {
-    try {
-      return readEmbeddings(answer, texts, name);
-    } catch (error) {
-      throw error instanceof WorkError ? new WorkError(blanked(error.message, endpoint.apiKey)) : error;
-    }
-  }
-
   async function request(texts: readonly string[], reporting: Reporting): Promise<Float32Array[]> {
     const body = {
       model,
@@ -92,7 +83,7 @@ export function openaiModel(options: OpenAIModelOptions): EmbeddingModel {
       ...(shortened === null ? {} : { dimensions: shortened }),
     };
     const mostBytes = Math.min(MOST_BYTES, 2 ** 20 + BYTES_A_TEXT * texts.length);
-    const vectors = vectorsOf(await askService(endpoint, body, mostBytes, reporting), texts);
+    const vectors = vectorsOf(await askService(endpoint, body, mostBytes, reporting), texts, endpoint);
     dimensions ??= vectors[0]?.length ?? null;
     const odd = vectors.find((vector) => vector.length !== dimensions);
     if (odd)
@@ -199,4 +190,17 @@ function serviceUrl(baseUrl: string): URL {
     throw new UserError('the address of the service holds a password: give it as OPENAI_API_KEY instead');
   }
   return url;
+}
+
+/** Errors quote the answer, and some services quote the key in theirs. */
+function vectorsOf(
+  answer: unknown,
+  texts: readonly string[],
+  { name, apiKey }: Pick<ServiceEndpoint, 'name' | 'apiKey'>,
+): Float32Array[] {
+  try {
+    return readEmbeddings(answer, texts, name);
+  } catch (error) {
+    throw error instanceof WorkError ? new WorkError(blanked(error.message, apiKey)) : error;
+  }
 }

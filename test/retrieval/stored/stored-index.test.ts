@@ -130,7 +130,7 @@ describe('rows that are no embeddings', () => {
       await expect(openEmbeddingRows(bad)).rejects.toThrow(/length\.npy has .* bytes, expected/);
     }
     writeFileSync(bad, npyHeader([5, 0]));
-    await expect(openEmbeddingRows(bad)).rejects.toThrow(/without dimensions/);
+    await expect(openEmbeddingRows(bad)).rejects.toThrow(/length\.npy have no dimensions/);
   });
 });
 
