@@ -15,7 +15,7 @@ if (!isLanceDbThere) console.warn('skipped: @lancedb/lancedb is not installed');
 let papers: { id: string; abstract: string }[];
 beforeAll(async () => {
   await writeTinyModel(join(cwd, 'model'));
-  await writeTinyModel(join(cwd, 'other'), 2);
+  await writeTinyModel(join(cwd, 'foreign'), 2);
   papers = writeSnapshot(join(cwd, 'papers.jsonl'), 96);
   writeFileSync(
     join(cwd, 'texts.jsonl'),
@@ -48,11 +48,11 @@ it('finds the text whose words are the query, with cosine 1', async () => {
     expect(found).toHaveLength(3);
     expect(found[0]).toEqual({ id, score: expect.closeTo(1, 4) });
   }
-  const other = await llmEmbedding(['search', 'other', 'a query', '--index', 'corpus.index'], { cwd });
+  const other = await llmEmbedding(['search', 'foreign', 'a query', '--index', 'corpus.index'], { cwd });
   expect([other.code, complaint(other)]).toEqual([
     2,
     expect.stringMatching(
-      /corpus.index is of embeddings that another encoder made \(.*model\), not other: name that one/,
+      /corpus.index is of embeddings that another encoder made \(.*model\), not foreign: name that one/,
     ),
   ]);
   const told = await llmEmbedding(['search', 'model', 'a query', '--index', 'corpus.index'], { cwd });
