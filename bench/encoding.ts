@@ -12,13 +12,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resolveConfig } from '../lib/config/config.js';
-import { UserError } from '../lib/core/errors.js';
-import { loadDataset } from '../lib/datasets/dataset.js';
 import { resolveModelFolder } from '../lib/hub/resolve-model.js';
 import { nodeContender } from './contender.js';
 import type { EncodingContenderOptions } from './contenders/encoding.js';
 import { measure } from './measure.js';
+import { realPairs, smallestCosine } from './real-pairs.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,33 +31,16 @@ const { values } = parseArgs({
 });
 
 const [count, turns] = [Number(values.texts), Number(values.turns)];
-const { papers } = await loadDataset(resolveConfig({ input: { datasets: { source: values.data } } }));
-if (papers.length < count) {
-  throw new UserError(`--texts ${count}: expected at most the ${papers.length} papers of --data ${values.data}`);
-}
+const pairs = await realPairs(values.data, count);
 const folder = mkdtempSync(join(tmpdir(), 'llm-embedding-bench-'));
 const texts = join(folder, 'texts.json');
-// every so many, so that all topics are among them
-const stride = Math.floor(papers.length / count);
-writeFileSync(texts, JSON.stringify(Array.from({ length: count }, (_, i) => papers[i * stride]?.abstract)));
+writeFileSync(texts, JSON.stringify(pairs.map(([, abstract]) => abstract)));
 
 const sides: { name: string; model: string; plan: EncodingContenderOptions['plan'] }[] = [
   { name: 'distinct tokens', model: values.model, plan: 'distinct-tokens' },
   { name: 'all tokens', model: values.model, plan: 'whole-graph' },
 ];
 if (values.other) sides.push({ name: values.other, model: values.other, plan: 'auto' });
-
-/** Smallest cosine between rows of length 1. */
-function smallestCosine(a: Float32Array, b: Float32Array): number {
-  const width = a.length / count;
-  let smallest = 1;
-  for (let start = 0; start < a.length; start += width) {
-    let dot = 0;
-    for (let i = start; i < start + width; i++) dot += (a[i] as number) * (b[i] as number);
-    smallest = Math.min(smallest, dot);
-  }
-  return smallest;
-}
 
 try {
   const outputs = sides.map((_, i) => join(folder, `${i}.f32`));
@@ -98,7 +79,7 @@ try {
     );
   });
   const [own, reference] = outputs.map((path) => new Float32Array(readFileSync(path).buffer));
-  console.log(`smallest cosine between the first two: ${smallestCosine(own!, reference!).toFixed(8)}`);
+  console.log(`smallest cosine between the first two: ${smallestCosine(own!, reference!, count).toFixed(8)}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

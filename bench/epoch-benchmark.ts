@@ -4,13 +4,12 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveConfig } from '../lib/config/config.js';
 import { UserError } from '../lib/core/errors.js';
-import { loadDataset } from '../lib/datasets/dataset.js';
 import { type Contender, nodeContender, pythonContender } from './contender.js';
 import type { EpochContenderOptions } from './contenders/epoch.js';
 import { type Measurement, measure, speedRatio } from './measure.js';
 import { randomModelFolder } from './random-model.js';
+import { realPairs } from './real-pairs.js';
 import { randomAdapterFolder } from './shape-benchmark.js';
 import { halfBillionWidth } from './shapes.js';
 
@@ -50,12 +49,7 @@ export async function benchmarkEpoch(options: EpochOptions): Promise<EpochResult
   writeFileSync(join(model, 'tokenizer_config.json'), JSON.stringify(settings));
   mkdirSync(models, { recursive: true });
   const pairs = join(models, 'pairs.json');
-  const { papers } = await loadDataset(resolveConfig({ input: { datasets: { source: options.data } } }));
-  if (papers.length < PAIRS) throw new UserError(`--data ${options.data}: expected at least ${PAIRS} papers`);
-  // every so many, so that all topics are among them
-  const step = Math.floor(papers.length / PAIRS);
-  const chosen = Array.from({ length: PAIRS }, (_, i) => papers[i * step]!);
-  writeFileSync(pairs, JSON.stringify(chosen.map(({ title, abstract }) => [title, abstract])));
+  writeFileSync(pairs, JSON.stringify(await realPairs(options.data, PAIRS)));
   const common: EpochContenderOptions = {
     model,
     adapter: await randomAdapterFolder(models, config),

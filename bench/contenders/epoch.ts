@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolveConfig } from '../../lib/config/config.js';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
+import { fullParameters } from '../../lib/encoder/full-parameters.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { tokenizeTexts } from '../../lib/tokens/tokenize.js';
@@ -12,7 +13,8 @@ import { answerRuns } from './answer-runs.js';
 /** What the process is started with. */
 export interface EpochContenderOptions {
   model: string;
-  adapter: string;
+  /** Null: all weights are trained. */
+  adapter: string | null;
   /** JSON file of [title, abstract] pairs, in the order of training. */
   pairs: string;
   batch: number;
@@ -42,7 +44,9 @@ const config = resolveConfig({
 const engine = createOnnxEngine({ threads: options.threads });
 const base = await loadBaseModel(options.model, engine);
 const encoder = await createEncoder(base, {
-  adapter: await readAdapter(options.adapter, base.config),
+  ...(options.adapter === null
+    ? { full: await fullParameters(base) }
+    : { adapter: await readAdapter(options.adapter, base.config) }),
   tokenBudget: config.batches.tokenBudget,
   memoryBudget: config.training.memoryBudget * 1e9,
 });
