@@ -23,7 +23,7 @@ function exampleList(title: string, examples: readonly RetrievalExample[]): Html
 }
 
 function exampleBlock({ queryId, query, topic, rank, found }: RetrievalExample): Html {
-  const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
+  const place = rank === null ? 'not among the retrieved' : `answer at rank ${formatCount(rank)}`;
   const items = found.map(({ id, title, topic: of, score }, i) =>
     element(
       'li',

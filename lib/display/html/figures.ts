@@ -48,7 +48,9 @@ export function reportFigures(report: Report): Record<FigureGroup, Record<string
     groups.overlap['lexical-overlap'] = lexicalOverlapFigure(lexicalOverlap, systems, metric);
   }
   onCommonTopics(confusion, roles).forEach((matrix, i) => {
-    if (matrix.rows.length > 0) groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);
+    // one topic is never taken for another
+    if (matrix.rows.length > 0 && matrix.columns.length > 1)
+      groups.errors[`confusion-${i + 1}`] = confusionFigure(matrix);
   });
   if (metric !== null && dimensionCurves.length > 0) {
     groups.embeddings.dimensions = dimensionCurvesFigure(dimensionCurves, systems, metric);

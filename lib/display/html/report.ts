@@ -171,7 +171,7 @@ function examples(report: Report): Html[] {
   const tuned = report.systems.find(({ kind }) => kind === 'tuned')?.name;
   const open = report.examples.find(({ system }) => system === tuned) ?? report.examples[0];
   return [
-    note("Queries with what was found first; a title's own abstract, where among them, is bold."),
+    note('Queries with what was found first; the answer, where among them, is bold.'),
     ...report.examples.map((of) => exampleSection(of, of === open)),
   ];
 }
@@ -184,7 +184,10 @@ function details(report: Report): Html[] {
     fold(
       'Corpus',
       htmlTable(
-        [{ name: 'topic' }, { name: 'test abstracts', align: 'right' }],
+        [
+          { name: report.corpus.kind === 'pairs' ? 'data set' : 'topic' },
+          { name: report.corpus.kind === 'pairs' ? 'documents' : 'abstracts', align: 'right' },
+        ],
         topics.map((topic) => [escapeText(topic), escapeText(formatCount(counts.get(topic)))]),
       ),
     ),

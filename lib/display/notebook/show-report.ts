@@ -105,7 +105,7 @@ export function showExamples(report: Report, system: string): void {
 }
 
 function exampleHtml({ queryId, query, topic, rank, found }: RetrievalExample): string {
-  const place = rank === null ? 'not among the retrieved' : `own abstract at rank ${formatCount(rank)}`;
+  const place = rank === null ? 'not among the retrieved' : `answer at rank ${formatCount(rank)}`;
   const items = found.map(({ id, title, topic: of, score }, i) => {
     const text = `${paperTitle(id, title)} <small style="${FAINT};white-space:nowrap">${escapeText(of)}, ${escapeText(formatShare(score))}</small>`;
     return element('li', {}, rank === i + 1 ? element('b', {}, text) : text);
