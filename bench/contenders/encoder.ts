@@ -95,7 +95,8 @@ function timeCompilation(engine: Engine): void {
   const compile = engine.compile.bind(engine);
   engine.compile = async (...program) => {
     const start = performance.now();
-    trace(...program);
+    const [name, fn, inputs] = program;
+    trace(name, fn, inputs);
     const traced = performance.now();
     const compiled = await compile(...program);
     spent.trace += traced - start;

@@ -9,23 +9,15 @@ import { mean } from '../core/mean.js';
 import { quantity } from '../core/quantity.js';
 import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
-import { type BaseModel, loadBaseModel } from '../models/base-model.js';
+import { type BaseModel, fingerprintModel, loadBaseModel } from '../models/base-model.js';
 import { linearModules } from '../models/parameters.js';
+import { calibrationPath, type Int8Agreement, readCalibration, writeCalibration } from './calibration-file.js';
 import { createEncoder } from './encoder.js';
 import { inputChannels } from './input-channels.js';
 import { initializeAdapter } from './lora.js';
 
 /** Cosines with float32 that a model in 8 bits has to reach. */
 export const INT8_BOUNDS = { embeddings: 0.9995, gradient: 0.998 } as const;
-
-/** Of what a model in 8 bits computes with what the same computes in float32. */
-export interface Int8Agreement {
-  /** Cosine of embeddings, mean and least over the texts. */
-  embeddings: number;
-  leastEmbedding: number;
-  /** Cosine of the gradient of an adapter on all linear modules. */
-  gradient: number;
-}
 
 /** Texts that the gradient is taken of: few, since it takes as long as encoding three times as many. */
 const GRADIENT_TEXTS = 4;
@@ -34,6 +26,8 @@ export interface CalibrationTexts {
   /** Token ids of a few texts, as long as those of the run. */
   texts: readonly Int32Array[];
   threads: number;
+  /** A folder for what is found, so that a second start needs no float32 model; safe to delete. Absent: found anew. */
+  cache?: string;
 }
 
 /**
@@ -43,19 +37,36 @@ export interface CalibrationTexts {
 export async function loadInt8Model(
   folder: string,
   engine: Engine,
-  { texts, threads }: CalibrationTexts,
+  { texts, threads, cache }: CalibrationTexts,
   reporting: Reporting = {},
 ): Promise<BaseModel> {
-  const reference = await referenceOf(folder, texts, threads, reporting);
-  const base = await loadBaseModel(folder, engine, reporting, reference.channels);
-  const agreement = compare(reference.results, await compute(base, texts));
+  const path = cache === undefined ? undefined : calibrationPath(cache, await fingerprintModel(folder), texts);
+  const known = path === undefined ? undefined : await readCalibration(path);
+  if (known) {
+    const found = describe(known.agreement, texts.length);
+    if (!isNear(known.agreement)) throw refusal(folder, found);
+    reporting.onMessage?.({ level: 'info', text: `precision int8: ${found}, as found before` });
+    return loadBaseModel(folder, engine, reporting, known.channels);
+  }
+  const { channels, results } = await referenceOf(folder, texts, threads, reporting);
+  const base = await loadBaseModel(folder, engine, reporting, channels);
+  const agreement = compare(results, await compute(base, texts));
+  if (path !== undefined) await writeCalibration(cache as string, path, { channels, agreement }, reporting);
   const found = describe(agreement, texts.length);
-  if (agreement.embeddings >= INT8_BOUNDS.embeddings && agreement.gradient >= INT8_BOUNDS.gradient) {
+  if (isNear(agreement)) {
     reporting.onMessage?.({ level: 'info', text: `precision int8: ${found}` });
     return base;
   }
   base.dispose();
-  throw new UserError(
+  throw refusal(folder, found);
+}
+
+function isNear({ embeddings, gradient }: Int8Agreement): boolean {
+  return embeddings >= INT8_BOUNDS.embeddings && gradient >= INT8_BOUNDS.gradient;
+}
+
+function refusal(folder: string, found: string): UserError {
+  return new UserError(
     `precision = "int8" does not suit ${folder}: ${found}; expected at least ${INT8_BOUNDS.embeddings} and ${INT8_BOUNDS.gradient}; use precision=float32`,
   );
 }

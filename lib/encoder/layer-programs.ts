@@ -62,8 +62,13 @@ export function layerPrograms(model: Model): LayerPrograms {
   );
   const kinds = layerKinds(model);
   const compiled = new Map<string, Promise<Program>>();
-  const once = (name: string, fn: (inputs: Record<string, Tensor>) => Record<string, Tensor>, specs: Specs) => {
-    const program = compiled.get(name) ?? engine.compile(name, fn, specs);
+  const once = (
+    name: string,
+    fn: (inputs: Record<string, Tensor>) => Record<string, Tensor>,
+    specs: Specs,
+    half?: readonly string[],
+  ) => {
+    const program = compiled.get(name) ?? engine.compile(name, fn, specs, half);
     compiled.set(name, program);
     return program;
   };
@@ -109,11 +114,15 @@ export function layerPrograms(model: Model): LayerPrograms {
     layer(layer, { dropout, outputs }) {
       const name = `layer${kinds[layer]}${dropout ? ' with dropout' : ''}${outputs ? ', outputs kept' : ''}`;
       const fn = outputs ? layerWithOutputs : (inputs: Record<string, Tensor>) => ({ output: runStage(inputs) });
-      return once(name, fn, layerSpecs(model, layer, dropout));
+      const half = outputs && engine.halfOutputs ? [...linearOutputs.keys()] : undefined;
+      return once(name, fn, layerSpecs(model, layer, dropout), half);
     },
     layerGradients(layer, { outputs, input }) {
       const name = `layer${kinds[layer]} gradients${outputs ? ', outputs known' : ''}${input ? '' : ', of parameters alone'}`;
-      const specs = { ...layerSpecs(model, layer, true), ...(outputs ? outputSpecs(linearOutputs) : {}) };
+      const specs = {
+        ...layerSpecs(model, layer, true),
+        ...(outputs ? outputSpecs(linearOutputs, engine.halfOutputs) : {}),
+      };
       const names = [...(input ? ['hidden'] : []), ...(trained.layers[layer] as string[]), ...trained.shared];
       return onceGradients(name, runStage, specs, names, hiddenSpec(config));
     },
@@ -157,11 +166,11 @@ function layerKinds(model: Model): string[] {
   });
 }
 
-function outputSpecs(widths: ReadonlyMap<string, number>): Specs {
+function outputSpecs(widths: ReadonlyMap<string, number>, half = false): Specs {
   return Object.fromEntries(
     [...widths].map(([name, width]): [string, InputSpec] => [
       name,
-      { dtype: 'float32', shape: ['batch*sequence', width] },
+      { dtype: 'float32', shape: ['batch*sequence', width], ...(half && { half }) },
     ]),
   );
 }

@@ -87,7 +87,7 @@ export function stateBytes({ config, engine, trainsEmbeddings }: Model, programs
   const bytes = trainsEmbeddings ? 4 : engine.activationBytes;
   return {
     inputs: (tokens) => (4 + bytes * config.layers) * tokens * config.hiddenSize,
-    outputs: (tokens) => bytes * tokens * outputWidth,
+    outputs: (tokens) => (engine.halfOutputs ? 2 : bytes) * tokens * outputWidth,
   };
 }
 

@@ -49,6 +49,8 @@ export interface InputSpec {
   frozen?: boolean;
   /** A frozen weight [out, in] in 8 bits, as {@link Engine.uploadQuantized} gives it: only products can use it. */
   quantized?: QuantizedInput;
+  /** A value that another program keeps in 16 bits: see {@link Engine.compile}. */
+  half?: boolean;
   /** A frozen weight that all runs of the program have the same of: worth its preparation where a program is run often. */
   constant?: boolean;
 }
@@ -102,6 +104,8 @@ export interface Engine {
   readonly eager: boolean;
   /** Bytes of a GPU's memory that may be planned with; absent where the engine computes in the machine's memory. */
   readonly freeMemory?: number;
+  /** Whether outputs can be kept in 16 bits, where as few are lost in the products anyway. Absent: no. */
+  readonly halfOutputs?: boolean;
   /** Moves data to the engine once, for many runs. The array must not be used afterwards: it may be transferred. */
   upload(tensor: TensorData): Promise<DeviceTensor>;
   /**
@@ -117,7 +121,13 @@ export interface Engine {
   readonly uploadQuantized?: (shape: number[], weight: Float32Array, channels?: InputChannels) => Promise<DeviceTensor>;
   download(tensor: DeviceTensor): Promise<TensorData>;
   release(tensors: DeviceTensor[]): void;
-  compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program>;
+  /** @param half outputs that runs keep in 16 bits, for inputs of other programs with `half` alone; where {@link halfOutputs} */
+  compile(
+    name: string,
+    fn: TensorFunction,
+    inputs: Record<string, InputSpec>,
+    half?: readonly string[],
+  ): Promise<Program>;
   /** Bytes of the tensors that stay with the engine. */
   residentBytes(): number;
   close(): Promise<void>;

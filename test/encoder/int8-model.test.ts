@@ -1,5 +1,8 @@
 /** A whole model in 8 bits: near float32 on both plans, measured before it is used, and refused where it is not near. */
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEncoder } from '../../lib/encoder/encoder.js';
@@ -65,6 +68,54 @@ describe('a model in 8 bits', () => {
     },
   );
 
+  it('gives the same gradients where linear outputs are kept, in 16 bits, as where they are computed again', async () => {
+    const base = await loadInt8Model(SAMPLE, bytes, { texts, threads: 1 });
+    const [kept, again] = [await gradients(base, 'layerwise'), await gradients(base, 'layerwise', 0)];
+    for (const [name, gradient] of again) {
+      expect(cosine(kept.get(name)!, gradient), name).toBeGreaterThan(0.9999);
+      expect(kept.get(name)).not.toEqual(gradient);
+    }
+    base.dispose();
+  });
+
+  it('is compared with float32 once, and by what was found then', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+    const messages: string[] = [];
+    const load = async (): Promise<string> => {
+      const onMessage = ({ text }: { text: string }): number => messages.push(text);
+      const base = await loadInt8Model(SAMPLE, bytes, { texts, threads: 1, cache }, { onMessage });
+      base.dispose();
+      return base.channelsFingerprint as string;
+    };
+    const [first, second] = [await load(), await load()];
+    expect(second).toBe(first);
+    expect(messages[1]).toBe(`${messages[0]}, as found before`);
+    const [file] = await readdir(cache);
+    const path = join(cache, file as string);
+    const stored = await readFile(path);
+    stored[stored.length - 100]! ^= 1;
+    await writeFile(path, stored);
+    // a damaged file is as none
+    expect(await load()).toBe(first);
+    expect(messages[2]).toBe(messages[0]);
+    await rm(cache, { recursive: true });
+  });
+
+  it('is refused again from what was found', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+    const load = (): Promise<unknown> =>
+      loadInt8Model(SAMPLE, bytes, { texts: noTexts, threads: 1, cache }).then(
+        () => 'loaded',
+        (error: Error) => error.message,
+      );
+    const refused = await load();
+    expect(refused).toContain('does not suit');
+    const before = bytes.residentBytes();
+    expect(await load()).toBe(refused);
+    expect(bytes.residentBytes()).toBe(before);
+    await rm(cache, { recursive: true });
+  });
+
   it('is refused where it is too far from float32, with the numbers and the way out', async () => {
     const before = bytes.residentBytes();
     // what has no meaning to this model lies between its few dimensions
@@ -97,14 +148,22 @@ describe('chooseChannels', () => {
   });
 });
 
-async function gradients(base: BaseModel, plan: 'whole-graph' | 'layerwise'): Promise<Map<string, Float32Array>> {
+async function gradients(
+  base: BaseModel,
+  plan: 'whole-graph' | 'layerwise',
+  memoryBudget?: number,
+): Promise<Map<string, Float32Array>> {
   const targetModules = linearModules(base.config).map(({ name }) => name);
   const config = { rank: 4, alpha: 8, dropout: 0, rankStabilized: false, targetModules };
   const tensors = initializeAdapter(config, base.config, 3);
   for (const [name, { data }] of tensors) {
     if (name.endsWith('lora_B')) for (let i = 0; i < data.length; i++) data[i] = Math.cos(i) / 50;
   }
-  const encoder = await createEncoder(base, { plan, adapter: { config, tensors } });
+  const encoder = await createEncoder(base, {
+    plan,
+    adapter: { config, tensors },
+    ...(memoryBudget !== undefined && { memoryBudget }),
+  });
   const batch = encoder.pad(texts);
   const gradient = Float32Array.from({ length: batch.batch * encoder.dimensions }, (_, i) => Math.sin(i));
   const result = await encoder.backward(batch, gradient);

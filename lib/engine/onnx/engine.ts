@@ -78,6 +78,10 @@ class OnnxEngine implements Engine {
 
   readonly uploadQuantized?: Engine['uploadQuantized'];
 
+  get halfOutputs(): boolean {
+    return this.precision === 'int8';
+  }
+
   private async quantize(shape: number[], values: Float32Array, channels?: InputChannels): Promise<DeviceTensor> {
     checkSize('the weight', { dtype: 'float32', shape, data: values });
     const tensor: DeviceTensor = {
@@ -114,8 +118,13 @@ class OnnxEngine implements Engine {
     if (ids.length > 0) this.connection.request({ kind: 'release', tensors: ids }).catch(() => undefined);
   }
 
-  async compile(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Promise<Program> {
-    const model = trace(name, fn, inputs, this.precision === 'float16' ? 'float16' : 'float32');
+  async compile(
+    name: string,
+    fn: TensorFunction,
+    inputs: Record<string, InputSpec>,
+    half: readonly string[] = [],
+  ): Promise<Program> {
+    const model = trace(name, fn, inputs, this.precision === 'float16' ? 'float16' : 'float32', half);
     const program = this.nextProgram++;
     // on the CPU inputs cost nothing, and sessions share them; but products in 8 bits repack a matrix that is an input
     const onCpu = this.providers[0] === 'cpu';
@@ -131,7 +140,7 @@ class OnnxEngine implements Engine {
     };
     await this.connection.request({ kind: 'compile', program, model: model.bytes, settings });
     return {
-      run: (values, keep = []) => this.run(program, name, model.inputs, isFrozen, values, keep),
+      run: (values, keep = []) => this.run(program, name, model.inputs, isFrozen, half, values, keep),
       dispose: async () => {
         await this.connection.request({ kind: 'dispose', program });
       },
@@ -152,6 +161,7 @@ class OnnxEngine implements Engine {
     name: string,
     inputNames: string[],
     isFrozen: (input: string) => boolean,
+    half: readonly string[],
     values: Record<string, TensorData | DeviceTensor>,
     keep: string[],
   ): Promise<ProgramOutputs> {
@@ -168,13 +178,19 @@ class OnnxEngine implements Engine {
     const { data = {}, kept = {} } = await this.connection.request({ kind: 'run', program, feeds, keep: ids });
     const tensors: Record<string, DeviceTensor> = {};
     for (const [output, { dtype, shape }] of Object.entries(kept)) {
-      tensors[output] = this.register(dtype, shape, ids[output]);
+      const inHalf = half.includes(output);
+      tensors[output] = this.register(inHalf ? 'float32' : dtype, shape, ids[output], inHalf ? 2 : undefined);
     }
     return { data, kept: tensors };
   }
 
-  private register(dtype: DeviceTensor['dtype'], shape: number[], id: number = this.nextTensor++): DeviceTensor {
-    this.resident.set(id, elementsOf(shape) * (dtype === 'bool' ? 1 : 4));
+  private register(
+    dtype: DeviceTensor['dtype'],
+    shape: number[],
+    id: number = this.nextTensor++,
+    bytes: number = dtype === 'bool' ? 1 : 4,
+  ): DeviceTensor {
+    this.resident.set(id, elementsOf(shape) * bytes);
     return { id, dtype, shape };
   }
 }

@@ -9,10 +9,12 @@ import type { DType, TensorData } from '../types.js';
 import type { Answer, Envelope, Feed, Request, ResidentFeed, SessionSettings } from './messages.js';
 import { type FrozenFeed, ProgramSessions } from './program-sessions.js';
 import { QuantizedWeights } from './quantized-weights.js';
+import { TensorCollector } from './tensor-collector.js';
 
 const programs = new Map<number, ProgramSessions>();
 const residents = new Map<number, ort.Tensor>();
 const quantizedWeights = new QuantizedWeights();
+const collector = new TensorCollector();
 
 function toOrt({ dtype, data, shape }: TensorData): ort.Tensor {
   return new ort.Tensor(dtype, data as never, shape);
@@ -90,10 +92,12 @@ async function handle(request: Request): Promise<Answer> {
       return { ok: true };
     case 'release':
       for (const tensor of request.tensors) {
+        collector.released(residents.get(tensor));
         residents.delete(tensor);
         quantizedWeights.release(tensor);
       }
       for (const sessions of programs.values()) await sessions.release(request.tensors);
+      collector.collect();
       return { ok: true };
   }
 }

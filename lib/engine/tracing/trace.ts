@@ -26,6 +26,7 @@ export interface TracedModel {
  *
  * @param name what the errors call the function
  * @param precision of products with inputs that are frozen weights
+ * @param half outputs in float16, as inputs are that say so
  * @throws UserError naming the op or the read, and the line of the model, when `fn` does what a graph cannot;
  *   or when a size that only a run knows has gone into the graph as a number
  */
@@ -34,8 +35,9 @@ export function trace(
   fn: TensorFunction,
   inputs: Record<string, InputSpec>,
   precision: TracingPrecision = 'float32',
+  half: readonly string[] = [],
 ): TracedModel {
-  const { graph, bytes } = recorded(name, fn, inputs, precision);
+  const { graph, bytes } = recorded(name, fn, inputs, precision, half);
   return {
     bytes,
     inputs: graph.inputs.map((value) => value.name),
@@ -46,7 +48,7 @@ export function trace(
 
 /** As {@link trace}, for whoever adds to the graph: its nodes, constants, inputs and outputs. */
 export function traceGraph(name: string, fn: TensorFunction, inputs: Record<string, InputSpec>): Graph {
-  return recorded(name, fn, inputs, 'float32').graph;
+  return recorded(name, fn, inputs, 'float32', []).graph;
 }
 
 function recorded(
@@ -54,11 +56,12 @@ function recorded(
   fn: TensorFunction,
   inputs: Record<string, InputSpec>,
   precision: TracingPrecision,
+  half: readonly string[],
 ): { graph: Graph; bytes: Uint8Array } {
-  const graph = record(name, fn, inputs, precision, 0);
+  const graph = record(name, fn, inputs, precision, half, 0);
   const bytes = writeModel(graph);
   const symbolic = Object.values(inputs).some((spec) => spec.shape.some((dimension) => typeof dimension === 'string'));
-  if (symbolic && !Buffer.from(bytes).equals(writeModel(record(name, fn, inputs, precision, 1)))) {
+  if (symbolic && !Buffer.from(bytes).equals(writeModel(record(name, fn, inputs, precision, half, 1)))) {
     throw new UserError(
       `cannot trace "${name}": a symbolic size went into the graph as a number (a mean over the batch, or batch + 1?); ` +
         'pass what depends on it as an input',
@@ -72,6 +75,7 @@ function record(
   fn: TensorFunction,
   inputs: Record<string, InputSpec>,
   precision: TracingPrecision,
+  half: readonly string[],
   variant: 0 | 1,
 ): Graph {
   const store = tracingBackend();
@@ -89,15 +93,19 @@ function record(
     withRecorder(graph, { precision, frozen: new Set(frozen), quantized }, (recorder) => {
       const tensors: Record<string, tf.Tensor> = {};
       for (const [inputName, spec] of Object.entries(inputs)) {
-        graph.inputs.push({ name: inputName, type: spec.dtype, shape: spec.shape });
+        graph.inputs.push({ name: inputName, type: spec.half ? 'float16' : spec.dtype, shape: spec.shape });
         const shape = spec.shape.map((dimension) => symbols.sizeOf(dimension));
-        const dataId = store.create({ kind: 'node', name: inputName, shape });
+        const value = spec.half ? graph.addOne('Cast', [inputName], { to: FLOAT }) : inputName;
+        const dataId = store.create({ kind: 'node', name: value, shape });
         tensors[inputName] = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: spec.dtype });
       }
       tf.tidy(() => {
         for (const [outputName, tensor] of Object.entries(fn(tensors))) {
           const shape = tensor.shape.map((size) => symbols.describe(size));
-          graph.addOutput(recorder.name(tensor), { name: outputName, type: tensor.dtype as DType, shape });
+          const value = recorder.name(tensor);
+          if (half.includes(outputName)) {
+            graph.addOutput(inHalf(graph, value), { name: outputName, type: 'float16', shape });
+          } else graph.addOutput(value, { name: outputName, type: tensor.dtype as DType, shape });
         }
       });
       tf.dispose(tensors);
@@ -111,6 +119,18 @@ function record(
     Error.stackTraceLimit = stackTraceLimit;
     if (previous) tf.setBackend(previous);
   }
+}
+
+/** TensorProto.DataType of ONNX */
+const FLOAT = 1;
+const FLOAT16 = 10;
+const LARGEST_HALF = 65_504;
+
+/** In float16, its largest number where there is none as large. */
+function inHalf(graph: Graph, value: string): string {
+  const bound = (number: number): string => graph.constant('float32', [], Float32Array.of(number));
+  const clipped = graph.addOne('Clip', [value, bound(-LARGEST_HALF), bound(LARGEST_HALF)]);
+  return graph.addOne('Cast', [clipped], { to: FLOAT16 });
 }
 
 function quantizedWeights(inputs: Record<string, InputSpec>): Map<string, QuantizedWeight> {

@@ -1,6 +1,7 @@
 /**
  * Step 4: the engine, with the base model on it.
  */
+import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
 import { loadInt8Model } from '../../encoder/int8-model.js';
@@ -23,7 +24,7 @@ export interface LoadedModel {
 export const modelStep: Step<[Reporting?, CalibrationTextsOf?], LoadedModel> = {
   name: 'model',
   reads: ['encoder.model', 'encoder.revision', 'engine', 'precision', 'provider'],
-  ignores: ['threads'],
+  ignores: ['threads', 'cache'],
   async run(config, reporting = {}, calibrationTexts) {
     const folder = await modelFolder(config, reporting);
     const engine = await startEngine(config, reporting);
@@ -33,7 +34,8 @@ export const modelStep: Step<[Reporting?, CalibrationTextsOf?], LoadedModel> = {
       }
       if (!calibrationTexts) throw new Error('a model in 8 bits is tried on texts of the run, and there are none');
       const texts = await tokenizeTexts(folder, await calibrationTexts(), CALIBRATION_TOKENS, reporting);
-      return { engine, base: await loadInt8Model(folder, engine, { texts, threads: config.threads }, reporting) };
+      const calibration = { texts, threads: config.threads, cache: join(config.cache, 'int8') };
+      return { engine, base: await loadInt8Model(folder, engine, calibration, reporting) };
     } catch (error) {
       await engine.close();
       throw error;
