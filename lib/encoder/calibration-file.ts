@@ -9,6 +9,7 @@ import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Reporting } from '../core/events.js';
 import type { InputChannels } from '../engine/types.js';
+import { parseJson } from '../files/json.js';
 import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
 
 /** Of what a model in 8 bits computes with what the same computes in float32. */
@@ -86,7 +87,7 @@ export async function readCalibration(path: string): Promise<Calibration | undef
     const outliers = new Int32Array((await file.readBytes('outliers')).buffer);
     const { found = '', digest } = file.metadata;
     if (digest !== digestOf(found, scales, outliers)) return undefined;
-    const { inputs, agreement } = JSON.parse(found) as { inputs: InputEntry[]; agreement: Int8Agreement };
+    const { inputs, agreement } = parseJson(found) as { inputs: InputEntry[]; agreement: Int8Agreement };
     const channels = new Map<string, InputChannels>();
     let [scale, outlier] = [0, 0];
     for (const { weights, width, outliers: count } of inputs) {

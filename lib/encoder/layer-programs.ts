@@ -55,11 +55,7 @@ export interface LayerPrograms {
 export function layerPrograms(model: Model): LayerPrograms {
   const { config, engine } = model;
   const trained = trainedNames(model);
-  const linearOutputs = new Map(
-    linearModules(config)
-      .filter(({ onlyAdded }) => !onlyAdded)
-      .map(({ path, outputs }) => [`${path}.output`, outputs]),
-  );
+  const linearOutputs = linearOutputWidths(config);
   const kinds = layerKinds(model);
   const compiled = new Map<string, Promise<Program>>();
   const once = (
@@ -134,6 +130,11 @@ export function layerPrograms(model: Model): LayerPrograms {
       for (const program of compiled.values()) await (await program.catch(() => undefined))?.dispose();
     },
   };
+}
+
+function linearOutputWidths(config: Model['config']): Map<string, number> {
+  const modules = linearModules(config).filter(({ onlyAdded }) => !onlyAdded);
+  return new Map(modules.map(({ path, outputs }) => [`${path}.output`, outputs]));
 }
 
 function trainedNames(model: Model): TrainedNames {
