@@ -52,7 +52,7 @@ a:hover { text-decoration-color: currentcolor; }
 .key.unproven { border-color: var(--warm); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1rem; margin: 1rem 0; }
 /* a plot alone in its section, or in its last row, takes the row */
-.plots > :only-child { grid-column: 1 / -1; }
+.plots > :only-child { grid-column: 1 / -1; max-width: 45rem; }
 figure { margin: 0; min-width: 0; }
 .plot {
   position: relative; height: 100%; background: var(--card); color: var(--ink); border: 1px solid var(--line);
