@@ -240,7 +240,7 @@ describe('a figure of panels', () => {
     ]);
     expect(panels.layout.shapes).toEqual([{ ...limit, xref: 'x2 domain', yref: 'y2' }]);
     expect(panels.layout.xaxis2).toMatchObject({
-      domain: [expect.closeTo(0.5575, 4), 1],
+      domain: [expect.closeTo(0.565, 4), 1],
       anchor: 'y2',
       title: { text: 'x [s]' },
     });
