@@ -12,7 +12,7 @@ import { textLines } from './text-lines.js';
 
 export interface TextFile {
   texts: string[];
-  /** Null where no line has an id; a line without one among others goes by its number, from 0. */
+  /** Null where no text has one. */
   ids: string[] | null;
 }
 
@@ -31,7 +31,7 @@ export async function readTextFile(path: string): Promise<TextFile> {
     texts.push(text);
     ids.push(id);
   }
-  return { texts, ids: ids.some((id) => id !== undefined) ? ids.map((id, i) => id ?? String(i)) : null };
+  return { texts, ids: ids.every((id) => id !== undefined) ? ids : null };
 }
 
 /** A file of texts as a whole, without its texts. */
@@ -74,19 +74,24 @@ export async function readSomeTexts(
   return { texts, ids };
 }
 
-/** The entries of a file, of which there must be one, and each id once. */
+/** The entries of a file, of which there must be one: all with an id, each once, or none with one. */
 async function* checkedEntries(path: string): AsyncGenerator<TextEntry> {
-  /** Names, and whether they are ids or the numbers of lines without one. */
-  const names = new Map<string, boolean>();
+  const ids = new Set<string>();
   let row = 0;
   for await (const entry of await entriesOf(path)) {
     const { id, line } = entry;
-    const name = id ?? String(row);
-    const earlier = names.get(name);
-    if (earlier !== undefined && (id !== undefined || earlier)) {
-      throw new UserError(`${path}:${line}: the id "${name}" occurs twice: ids must be unique; mend or remove one`);
+    if (row > 0 && (id === undefined) !== (ids.size === 0)) {
+      const [here, before] = id === undefined ? ['no id', 'have one'] : [`the id "${id}"`, 'have none'];
+      throw new UserError(
+        `${path}:${line} has ${here}, and the texts before it ${before}: give every text an id, or none`,
+      );
     }
-    names.set(name, id !== undefined);
+    if (id !== undefined) {
+      if (ids.has(id)) {
+        throw new UserError(`${path}:${line}: the id "${id}" occurs twice: ids must be unique; mend or remove one`);
+      }
+      ids.add(id);
+    }
     yield entry;
     row++;
   }

@@ -119,6 +119,13 @@ describe('vectors that are no embeddings', () => {
       );
     }
   });
+
+  it('are said where all documents have the same', async () => {
+    const said = async (vector: (text: string) => number[]): Promise<string> =>
+      (await run({ systems: [embeddingSystem(model(vector))] })).said;
+    expect(await said(() => [1, 2])).toMatch(/mine: all \d documents have the same embedding/);
+    expect(await said((text) => [1, text.length])).not.toMatch(/the same embedding/);
+  });
 });
 
 describe('scores that are no numbers', () => {

@@ -28,11 +28,17 @@ describe('readTextFile', () => {
     expect(texts[0] === long && texts[2] === long).toBe(true);
   });
 
-  it('takes ids where lines have them, and numbers the others', async () => {
-    const { texts, ids } = await read('c.jsonl', '{"text":"a","id":7}\n{"text":"b"}\n');
-    expect(texts).toEqual(['a', 'b']);
-    expect(ids).toEqual(['7', '1']);
-    expect((await read('d.jsonl', '{"text":"a"}')).ids).toBeNull();
+  it('takes the ids of all lines, or of none', async () => {
+    expect((await read('c.jsonl', '{"text":"a","id":7}\n{"text":"b","_id":"x"}\n')).ids).toEqual(['7', 'x']);
+    expect((await read('d.jsonl', '{"text":"a"}\n{"text":"b"}\n')).ids).toBeNull();
+  });
+
+  it.each([
+    ['a.jsonl', '{"text":"a","id":7}\n{"text":"b"}\n', 2, 'no id'],
+    ['b.jsonl', '{"text":"a"}\n{"text":"b"}\n{"text":"c","id":1}\n', 3, 'the id "1"'],
+    ['c.csv', 'id,text\n7,a\n,b\n', 3, 'no id'],
+  ])('refuses %s, where only some texts have an id', async (name, content, line, what) => {
+    await expect(read(name, content)).rejects.toThrow(`${name}:${line} has ${what}, and the texts before it`);
   });
 
   it('reads compressed files', async () => {

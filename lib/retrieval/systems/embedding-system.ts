@@ -48,6 +48,10 @@ export function embeddingSystem(model: EmbeddingModel, options: EmbeddingSystemO
       if (found.ids.length === 0) {
         throw new WorkError(`${model.name}: its tokenizer makes nothing of any document; check the model's language`);
       }
+      if (areAlike(found.vectors, documents.dimensions)) {
+        const text = `${model.name}: all ${quantity(found.ids.length, 'documents')} have the same embedding, so their order means nothing; check the model or service`;
+        reporting.onMessage?.({ level: 'warning', text });
+      }
       const kept = auxiliary ? { ...options, indexFolder: undefined } : options;
       const index = await findOrBuild(found.ids, found.vectors, documents.dimensions, kept, reporting);
       const indexed = performance.now();
@@ -93,6 +97,11 @@ function withVectors(
     kept.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
   });
   return { ids, vectors: kept };
+}
+
+/** Whether there are several rows, and all are the same. */
+function areAlike(vectors: Float32Array, dimensions: number): boolean {
+  return vectors.length > dimensions && vectors.every((value, i) => value === vectors[i % dimensions]);
 }
 
 function countLeftOut(
