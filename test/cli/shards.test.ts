@@ -36,7 +36,7 @@ beforeAll(async () => {
   const random = new Random(3, 'texts');
   const lines = Array.from({ length: TEXTS }, (_, i) => ({
     text: Array.from({ length: 1 + random.integer(40) }, () => random.pick(WORDS)).join(' '),
-    ...(i % 3 === 0 && { id: `paper ${i}` }),
+    id: `paper ${i}`,
   }));
   writeFileSync(join(cwd, 'texts.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 });
@@ -160,7 +160,10 @@ describe('damage', () => {
     );
     const foreign = await encode('mixed.npy', '--shard', '4/6');
     expect([foreign.code, complaint(foreign)]).toEqual([2, expect.stringContaining('has a shard of another job')]);
-    writeFileSync(join(cwd, 'texts-2.jsonl'), `${readFileSync(join(cwd, 'texts.jsonl'), 'utf8')}{"text":"one more"}\n`);
+    writeFileSync(
+      join(cwd, 'texts-2.jsonl'),
+      `${readFileSync(join(cwd, 'texts.jsonl'), 'utf8')}{"text":"one more","id":"another"}\n`,
+    );
     const grown = await encode('mixed.npy', '--shard', '0/6', '--input', 'texts-2.jsonl');
     expect([grown.code, complaint(grown)]).toEqual([2, expect.stringMatching(/input [0-9a-f]{8}, not [0-9a-f]{8}/)]);
   });
