@@ -84,7 +84,8 @@ export function textOf({ outputs }: CellResult, of?: 'stdout' | 'stderr'): strin
   return outputs
     .map((output) => {
       if (output.type === 'stream') return of === undefined || output.name === of ? output.text : '';
-      return of === undefined ? String(output.data['text/plain']) : '';
+      // what is displayed is a block of its own
+      return of === undefined ? `${String(output.data['text/plain']).trimEnd()}\n` : '';
     })
     .join('');
 }
