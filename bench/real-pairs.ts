@@ -1,6 +1,7 @@
 /** Titles and abstracts of a corpus for a benchmark, from all its topics. */
 import { resolveConfig } from '../lib/config/config.js';
 import { UserError } from '../lib/core/errors.js';
+import { dot } from '../lib/core/rows.js';
 import { loadDataset } from '../lib/datasets/dataset.js';
 
 /**
@@ -26,9 +27,7 @@ export function smallestCosine(a: Float32Array, b: Float32Array, count: number):
   const width = a.length / count;
   let smallest = 1;
   for (let start = 0; start < a.length; start += width) {
-    let product = 0;
-    for (let i = start; i < start + width; i++) product += (a[i] as number) * (b[i] as number);
-    smallest = Math.min(smallest, product);
+    smallest = Math.min(smallest, dot(a, start, b, start, width));
   }
   return smallest;
 }

@@ -32,15 +32,10 @@ export function showPreset(preset: string, others: readonly string[], config: Co
 /** Pairs, where it is known before they are read that it is pairs, have no field. */
 function describeData(config: Config): string[][] {
   const { source, sets, kind } = config.datasets;
-  if (sets.length > 0)
-    return [
-      [
-        'data sets',
-        dataSets(config.datasets)
-          .map(({ name }) => name)
-          .join(', '),
-      ],
-    ];
+  if (sets.length > 0) {
+    const names = dataSets(config.datasets).map(({ name }) => name);
+    return [['data sets', names.join(', ')]];
+  }
   if (kind === 'pairs') return [['pairs', source]];
   const papers = source === 'sample' ? 'sample, the corpus that comes with the package' : source;
   return [
