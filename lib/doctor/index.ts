@@ -9,6 +9,7 @@ import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { Check } from './check.js';
 import { checkEngines, checkFaiss } from './engines.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from './machine.js';
+import { checkProducts, isTensorflowOnCpu } from './products.js';
 import { checkSampleCorpus, checkSampleEncoder } from './sample-data.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi, checkPictures } from './surroundings.js';
 
@@ -30,13 +31,17 @@ function sampleModelOf({ encoder }: Config): string {
   return Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? encoder.model : resolveConfig().encoder.model;
 }
 
-/** Takes a few seconds. @param config its engine, threads and cache folder are what is tried */
+/** Takes ten seconds. @param config its engine, threads and cache folder are what is tried */
 export async function runDoctor(config: Config, options: DoctorOptions = {}): Promise<DoctorReport> {
   const { hubTimeout = 3000, onProgress, signal } = options;
   // one after the other: the engines share tfjs' choice of backend
   const steps: (() => Check | Check[] | Promise<Check | Check[]>)[] = [
     () => checkNode(process.version),
-    () => checkEngines(config),
+    async () => {
+      const engines = await checkEngines(config);
+      const tensorflow = engines.find(({ name }) => name === 'engine tensorflow');
+      return [...engines, await checkProducts(config, isTensorflowOnCpu(tensorflow))];
+    },
     checkFaiss,
     () => checkSampleEncoder(sampleModelOf(config)),
     () => checkSampleCorpus(),

@@ -13,6 +13,7 @@ import { checkEngines, checkFaiss } from '../../lib/doctor/engines.js';
 import { runDoctor } from '../../lib/doctor/index.js';
 import { findJupyterLab, PYTHON_ENVIRONMENT } from '../../lib/doctor/jupyter-lab.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from '../../lib/doctor/machine.js';
+import { describeProducts } from '../../lib/doctor/products.js';
 import { checkSampleCorpus, checkSampleEncoder } from '../../lib/doctor/sample-data.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi } from '../../lib/doctor/surroundings.js';
 
@@ -35,6 +36,26 @@ function installProgram(name: string, output: string): void {
   vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
 }
 
+describe('describeProducts', () => {
+  const int8 = { name: 'int8', flags: '--set precision=int8' };
+  const bfloat16 = { name: 'bfloat16 in TensorFlow', flags: '--engine tensorflow' };
+  it('names the precision that multiplies fastest, and float32 where none is worth it', () => {
+    expect(describeProducts(200, [{ ...int8, rate: 500 }])).toBe(
+      'float32 200 GFLOP/s, int8 500 (2.5x): for large models --set precision=int8, if the calibration finds that it suits them',
+    );
+    expect(
+      describeProducts(200, [
+        { ...int8, rate: 500 },
+        { ...bfloat16, rate: 600 },
+      ]),
+    ).toMatch(/, bfloat16 in TensorFlow 600 \(3\.0x\): for large models --engine tensorflow$/);
+    expect(describeProducts(200, [{ ...int8, rate: 210 }])).toMatch(/\(1\.1x\): float32, the default, /);
+    expect(describeProducts(200, [{ ...int8, rate: 'it rounds' }])).toBe(
+      'float32 200 GFLOP/s, int8 does not run (it rounds): float32, the default, is the precision to take here',
+    );
+  });
+});
+
 describe('runDoctor', () => {
   it('finds that the default experiment works here, and reports as it goes', async () => {
     const events: ProgressEvent[] = [];
@@ -49,6 +70,8 @@ describe('runDoctor', () => {
     const encoder = report.checks.find(({ name }) => name === 'sample encoder');
     expect(encoder?.detail).toMatch(/^sample-base: /);
     expect(status.get('engine tensorflow')).toBe('optional');
+    const products = report.checks.find(({ name }) => name === 'products');
+    expect(products?.detail).toMatch(/^float32 \d+ GFLOP\/s, int8 (\d+ \(\d\.\dx\)|does not run \(.*\)): /);
     expect(status.get('OpenAI key')).toBe('optional');
     for (const { detail, fix } of report.checks) expect(`${detail}${fix ?? ''}`).not.toContain('\n');
     expect(events.at(-1)).toMatchObject({ done: events.at(-1)?.total });
