@@ -3,6 +3,7 @@
  * encoder untuned: what was trained has to be better to be used, see adapter-strength.ts.
  */
 import { mean } from '../core/mean.js';
+import { quantity } from '../core/quantity.js';
 import { digestOfTensors } from './checksums.js';
 import { copyParameters, type TrainerState } from './trainer-state.js';
 import type { TrainingOptions } from './training-options.js';
@@ -21,6 +22,23 @@ export function validationIsDue(
   return validate !== undefined && wanted && history.validations.at(-1)?.step !== step;
 }
 
+/** Queries whose document is not found first, with fewer of which a gain can hardly show. */
+const FEW_TO_IMPROVE = 10;
+
+/**
+ * Why validation may keep the untuned encoder however good the training is: it has left too little to improve.
+ *
+ * @param ranks reciprocal ranks of the untuned encoder
+ */
+function tooFewToTell(ranks: Float64Array, strengths: readonly number[]): string | undefined {
+  const toImprove = ranks.filter((rank) => rank < 1).length;
+  if (toImprove >= FEW_TO_IMPROVE || !strengths.includes(0)) return undefined;
+  return (
+    `of ${quantity(ranks.length, 'validation queries')} the untuned encoder finds all${toImprove > 0 ? ` but ${toImprove}` : ''} first: too few to tell what training brings, ` +
+    'so that it may be kept; more validation papers (datasets.validationShare), evaluation.queries=all or a larger corpus tell more'
+  );
+}
+
 /** Validates, and keeps the parameters where none of the training scored higher. */
 export async function validateStep(options: TrainingOptions, state: TrainerState): Promise<void> {
   const { profile } = state;
@@ -30,6 +48,8 @@ export async function validateStep(options: TrainingOptions, state: TrainerState
   options.onValidation?.(point);
   if (point.step === 0) {
     state.untunedRanks = ranks;
+    const text = tooFewToTell(ranks, options.config.training.adapterStrengths);
+    if (text) options.onMessage?.({ level: 'warning', text });
     return;
   }
   if (!state.bestScore || point.mrr > state.bestScore.mrr) {
