@@ -41,7 +41,7 @@ export const encoderSchema = z.strictObject({
     .enum(['auto', 'whole-graph', 'layerwise', 'distinct-tokens'])
     .default('auto')
     .describe(
-      'how the encoder is computed; auto: whole-graph, or layerwise where training.memoryBudget has no room for it, and texts are encoded by their distinct tokens where the weights allow it, as those of "sample" do; distinct-tokens insists on that, the other two do without',
+      'how the encoder is computed; auto: by the distinct tokens of texts where its weights and adapter allow it, as "sample" with an adapter on o_proj does; else whole-graph, or layerwise where training.memoryBudget has no room for it; distinct-tokens insists on the first',
     ),
   similarity: z
     .enum(['auto', 'cosine'])

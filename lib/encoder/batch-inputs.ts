@@ -23,6 +23,8 @@ export interface PaddedBatch {
   poolWeights: TensorData;
   batch: number;
   sequence: number;
+  /** [B]: tokens of each text. */
+  lengths: number[];
   /** Tokens that are not padding. */
   tokens: number;
 }
@@ -83,6 +85,7 @@ export function padBatch(
     poolWeights: { dtype: 'float32', shape: [batch, 1, sequence], data: poolWeights },
     batch,
     sequence,
+    lengths,
     tokens: lengths.reduce((total, length) => total + length, 0),
   };
 }

@@ -4,6 +4,7 @@ import { wholeGraphBytes } from '../models/activation-memory.js';
 import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
 import type { TokenForm } from '../models/token-form.js';
+import { bagPlan } from './distinct-tokens/bag-plan.js';
 import { tokenFormOf } from './distinct-tokens/refusal.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { layerwisePlan } from './layerwise-plan.js';
@@ -19,8 +20,8 @@ export interface PlanOptions {
   /** Tokens of the largest micro-batch, by which the memory of a plan is judged. */
   tokenBudget?: number;
   /**
-   * auto: by what the memory has room for, and encoding by distinct tokens where the model allows it. The name of an
-   * execution plan is of training and encoding, `distinct-tokens` of encoding alone.
+   * auto: by distinct tokens where the model allows it, else by what the memory has room for. `distinct-tokens` insists;
+   * with dropout, whose masks are of every token, it encodes by them and trains by another plan.
    */
   plan?: PlanName;
 }
@@ -31,7 +32,9 @@ export type PlanName = (typeof PLAN_NAMES)[number];
 export const DEFAULT_TOKEN_BUDGET = 4096;
 const DEFAULT_MEMORY_BUDGET = 2e9;
 
-export function choosePlan(model: Model, options: PlanOptions): ExecutionPlan {
+/** @param form of {@link chooseTokenForm} */
+export function choosePlan(model: Model, options: PlanOptions, form?: TokenForm<ModelConfig>): ExecutionPlan {
+  if (form && model.dropout.size === 0) return bagPlan(model, form);
   const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET, tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
   // an eager engine frees nothing before a program ends: it gets small programs, a layer each
   const fits = !model.engine.eager && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
@@ -40,7 +43,7 @@ export function choosePlan(model: Model, options: PlanOptions): ExecutionPlan {
 }
 
 /**
- * The form by which an encoder encodes distinct tokens; undefined where it encodes as it trains.
+ * The form by which an encoder computes distinct tokens; undefined where it computes all.
  *
  * @throws UserError where distinct tokens were asked for, and the encoder does not allow them
  */

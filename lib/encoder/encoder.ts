@@ -90,8 +90,8 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     trainsEmbeddings: full !== undefined,
     dropout: adapter ? dropoutModules(adapter.config, config) : new Map(),
   };
-  const plan = choosePlan(model, options);
   const form = await chooseTokenForm(base, model, { ...options, causal });
+  const plan = choosePlan(model, options, form);
   const bags = form && bagEncoding(model, form, () => trained.table);
   const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
   if (engine.precision && engine.precision !== 'float32') settings.push(engine.precision);

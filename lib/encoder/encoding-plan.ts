@@ -3,7 +3,7 @@ import type { PaddedBatch } from './batch-inputs.js';
 import type { ExecutionPlan, ForwardResult } from './execution-plan.js';
 
 export interface EncodingPlan {
-  readonly name: ExecutionPlan['name'] | 'distinct-tokens';
+  readonly name: ExecutionPlan['name'];
   /** Rows that a text takes in a micro-batch, where all texts take as many as the longest. */
   rowsOf(text: Int32Array): number;
   /** Is told of all texts of a call before the first of them is encoded. */

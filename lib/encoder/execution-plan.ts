@@ -26,7 +26,7 @@ export interface ForwardResult {
 export type Gradients = Map<string, Float32Array>;
 
 export interface ExecutionPlan {
-  readonly name: 'whole-graph' | 'layerwise';
+  readonly name: 'whole-graph' | 'layerwise' | 'distinct-tokens';
   /**
    * @param rows of the token table, one for each token of the batch [N, D]
    * @param extra further inputs by parameter name, such as dropout masks

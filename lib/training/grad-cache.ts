@@ -107,7 +107,7 @@ async function gradientsOfBatch(
   const parts = (shares[communicator.rank] as RankPart[]).map((part) => makePart(encoder, part, texts, options));
   const own = new Float32Array(parts.reduce((sum, { rows }) => sum + rows.length, 0) * width);
   // one micro-batch computes while the next is prepared; the layerwise plan has too much in flight for two
-  const depth = encoder.plan.name === 'whole-graph' ? 2 : 1;
+  const depth = encoder.plan.name === 'layerwise' ? 1 : 2;
   const saved = new Map<Part, SavedActivations>();
   const start = performance.now();
   let filled = 0;

@@ -28,6 +28,7 @@ import {
   randomAdapter,
   randomModel,
   randomTexts,
+  relativeError,
   uploadModel,
   withAdapter,
 } from './tiny-models.js';
@@ -105,6 +106,37 @@ describe.each(ENGINES)('distinct tokens on engine %s', (_, startEngine) => {
       await encoder.setTrained(second!.tensors);
       expect(distance(await encoder.embed(TEXTS), expected(second))).toBeLessThan(1e-5);
       expect(encoder.fingerprint()).not.toBe(before);
+    });
+  });
+
+  it('trains an adapter on values and outputs as the other plans do, whatever pools the tokens', async () => {
+    const model = bagModel(8);
+    const width = model.config.hiddenSize;
+    const adapter = randomAdapter(model.config, 8, { targetModules: ['v_proj', 'o_proj'] });
+    const ofEmbeddings = Float32Array.from({ length: TEXTS.length * width }, (_, i) => Math.sin(i));
+    for (const pooling of ['mean', 'last', 'weighted_mean'] as const) {
+      const computed = (plan: 'auto' | 'whole-graph') =>
+        withEncoder(model, { adapter, pooling, plan }, async (encoder) => {
+          expect(encoder.plan.name).toBe(plan === 'auto' ? 'distinct-tokens' : plan);
+          const batch = encoder.pad(TEXTS);
+          const { embeddings } = await encoder.forward(batch);
+          const gradients = await encoder.backward(batch, ofEmbeddings.slice());
+          return { rows: embeddings.data as Float32Array, gradients };
+        });
+      const [ours, expected] = [await computed('auto'), await computed('whole-graph')];
+      expect(distance(ours.rows, expected.rows)).toBeLessThan(1e-5);
+      expect([...ours.gradients.keys()]).toEqual([...expected.gradients.keys()]);
+      for (const [name, gradient] of expected.gradients) {
+        expect(relativeError(ours.gradients.get(name) as Float32Array, gradient), name).toBeLessThan(1e-4);
+      }
+    }
+  });
+
+  it('leaves dropout to the other plans, whose masks are of every token', async () => {
+    const adapter = randomAdapter(bagModel(9).config, 9, { targetModules: ['o_proj'], dropout: 0.1 });
+    await withEncoder(bagModel(9), { adapter }, async ({ plan, encoding }) => {
+      expect(plan.name).not.toBe('distinct-tokens');
+      expect(encoding.name).toBe('distinct-tokens');
     });
   });
 
@@ -212,6 +244,7 @@ it('counts the tokens of a text in the order in which they come', () => {
   const distinct = new DistinctTokens(10, (length) => Array.from({ length }, (_, i) => i));
   expect(distinct.of(Int32Array.of(4, 2, 4, 9, 2, 4))).toEqual({
     ids: Int32Array.of(4, 2, 9),
+    firsts: Int32Array.of(0, 1, 3),
     counts: Int32Array.of(3, 2, 1),
     weights: Float32Array.of(0 + 2 + 5, 1 + 4, 3),
   });
@@ -266,6 +299,23 @@ describe.each(['sample-encoder', 'sample-encoder-general'])('%s by its distinct 
         expect(smallestCosine(ours, theirs, bags.dimensions)).toBeGreaterThan(0.999999);
       }
       for (const encoder of [bags, whole]) await encoder.dispose();
+    }
+  });
+
+  it('has the gradients of all tokens but for a thousandth', async () => {
+    const texts = randomTexts(4, [2, 60, 300], base.config.vocabularySize);
+    const adapter = randomAdapter(base.config, 1, { targetModules: ['o_proj'], rank: 4, alpha: 0.1 });
+    const gradients = await Promise.all(
+      (['distinct-tokens', 'whole-graph'] as const).map(async (plan) => {
+        const encoder = await createEncoder(base, { adapter, plan });
+        const ofEmbeddings = Float32Array.from({ length: 3 * encoder.dimensions }, (_, i) => Math.sin(i));
+        const result = await encoder.backward(encoder.pad(texts), ofEmbeddings);
+        await encoder.dispose();
+        return result;
+      }),
+    );
+    for (const [name, expected] of gradients[1]!) {
+      expect(relativeError(gradients[0]!.get(name) as Float32Array, expected), name).toBeLessThan(1e-3);
     }
   });
 

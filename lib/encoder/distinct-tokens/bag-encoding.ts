@@ -11,12 +11,10 @@ import { poolingWeights } from '../../models/pooling.js';
 import type { TokenForm } from '../../models/token-form.js';
 import { checkTexts } from '../batch-inputs.js';
 import type { EncodingPlan } from '../encoding-plan.js';
-import { headParameters, type Model, parameterSpecs, runHead, type Specs } from '../model.js';
+import { headParameters, type Model, parameterSpecs, type Specs } from '../model.js';
+import { distinctBatch, distinctSpecs, embedDistinct } from './attention.js';
 import { type DistinctText, DistinctTokens } from './distinct-text.js';
-import { TABLE_NAMES, TokenTables } from './token-tables.js';
-
-/** Added to the score of padding: it vanishes in the softmax. */
-const MASKED = -1e9;
+import { TABLE_NAMES, type TableName, TokenTables } from './token-tables.js';
 
 export interface BagEncoding extends EncodingPlan {
   /** To be called when parameters were replaced. */
@@ -76,11 +74,9 @@ export function bagEncoding(
 
 function specsOf(model: Model, form: TokenForm<ModelConfig>): Specs {
   const [wide, narrow] = [model.config.hiddenSize, form.queryWidth(model.config)];
-  const perToken = { dtype: 'float32', shape: ['batch', 1, 'distinct'] } as const;
   return {
     places: { dtype: 'int32', shape: ['batch*distinct'] },
-    countLogs: { ...perToken, shape: [...perToken.shape] },
-    poolWeights: { ...perToken, shape: [...perToken.shape] },
+    ...distinctSpecs(),
     row: { dtype: 'float32', shape: ['tokens', wide] },
     query: { dtype: 'float32', shape: ['tokens', narrow] },
     key: { dtype: 'float32', shape: ['tokens', narrow] },
@@ -90,15 +86,9 @@ function specsOf(model: Model, form: TokenForm<ModelConfig>): Specs {
 }
 
 function attend(inputs: Record<string, tf.Tensor>, model: Model): Record<string, tf.Tensor> {
-  const [places, countLogs] = [inputs.places, inputs.countLogs] as [tf.Tensor1D, tf.Tensor];
-  const [batch, , distinct] = countLogs.shape as [number, number, number];
-  const lookUp = (name: string): tf.Tensor => tf.gather(inputs[name] as tf.Tensor, places);
-  const ofTexts = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, distinct, x.shape[1] as number]);
-  const scores = tf.matMul(ofTexts(lookUp('query')), ofTexts(lookUp('key')), false, true);
-  const shares = tf.softmax(tf.add(scores, countLogs));
-  const added = tf.matMul(shares, ofTexts(lookUp('added')));
-  const hidden = tf.add(lookUp('row'), tf.reshape(added, [batch * distinct, model.config.hiddenSize]));
-  return { embeddings: runHead(hidden, inputs, model) };
+  const lookUp = (name: TableName): tf.Tensor => tf.gather(inputs[name] as tf.Tensor, inputs.places as tf.Tensor1D);
+  const values = { query: lookUp('query'), key: lookUp('key'), added: lookUp('added') };
+  return { embeddings: embedDistinct(lookUp('row'), values, inputs, model) };
 }
 
 function feeds(
@@ -106,24 +96,13 @@ function feeds(
   tables: TokenTables,
   texts: readonly DistinctText[],
 ): Record<string, TensorData | DeviceTensor> {
-  const batch = texts.length;
-  const distinct = texts.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-  const places = new Int32Array(batch * distinct);
-  const countLogs = new Float32Array(batch * distinct).fill(MASKED);
-  const poolWeights = new Float32Array(batch * distinct);
-  texts.forEach(({ ids, counts, weights }, text) => {
-    const start = text * distinct;
-    for (let i = 0; i < ids.length; i++) {
-      places[start + i] = tables.place(ids[i] as number);
-      countLogs[start + i] = Math.log(counts[i] as number);
-    }
-    poolWeights.set(weights, start);
+  const { distinct, inputs } = distinctBatch(texts);
+  const places = new Int32Array(texts.length * distinct);
+  texts.forEach(({ ids }, text) => {
+    for (let i = 0; i < ids.length; i++) places[text * distinct + i] = tables.place(ids[i] as number);
   });
-  const values: Record<string, TensorData | DeviceTensor> = {
-    places: { dtype: 'int32', shape: [batch * distinct], data: places },
-    countLogs: { dtype: 'float32', shape: [batch, 1, distinct], data: countLogs },
-    poolWeights: { dtype: 'float32', shape: [batch, 1, distinct], data: poolWeights },
-  };
+  const values: Record<string, TensorData | DeviceTensor> = { ...inputs };
+  values.places = { dtype: 'int32', shape: [places.length], data: places };
   for (const name of TABLE_NAMES) values[name] = tables.tensors[name];
   for (const name of headParameters(model)) values[name] = model.parameters.get(name) as DeviceTensor;
   return values;

@@ -5,6 +5,8 @@ import { UserError } from '../../core/errors.js';
 export interface DistinctText {
   /** [U] */
   ids: Int32Array;
+  /** [U]: the position where each occurs first. */
+  firsts: Int32Array;
   /** [U]: how often each occurs. */
   counts: Int32Array;
   /** [U]: the share of all its occurrences in the pooling. */
@@ -38,7 +40,12 @@ export class DistinctTokens {
     const { placeOf } = this;
     this.check(text);
     const ids: number[] = [];
-    for (const id of text) if (placeOf[id] === 0) placeOf[id] = ids.push(id);
+    const firsts: number[] = [];
+    text.forEach((id, position) => {
+      if (placeOf[id] !== 0) return;
+      placeOf[id] = ids.push(id);
+      firsts.push(position);
+    });
     const counts = new Int32Array(ids.length);
     const weights = new Float32Array(ids.length);
     const shares = this.weightsOf(text.length);
@@ -48,7 +55,7 @@ export class DistinctTokens {
       weights[place]! += shares[i] as number;
     }
     for (const id of ids) placeOf[id] = 0;
-    return { ids: Int32Array.from(ids), counts, weights };
+    return { ids: Int32Array.from(ids), firsts: Int32Array.from(firsts), counts, weights };
   }
 
   /** Before anything is noted, so that what was refused leaves no trace. */

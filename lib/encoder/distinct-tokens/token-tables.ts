@@ -20,7 +20,7 @@ const SMALL_VOCABULARY = 16_384;
 
 /** The tables in the order of their names: row [T, D], query [T, E], key [T, E], added [T, D]. */
 export const TABLE_NAMES = ['row', 'query', 'key', 'added'] as const;
-type TableName = (typeof TABLE_NAMES)[number];
+export type TableName = (typeof TABLE_NAMES)[number];
 type Rows = Record<TableName, Float32Array>;
 
 export class TokenTables {
