@@ -9,8 +9,8 @@ import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { Check } from './check.js';
 import { checkEngines, checkFaiss } from './engines.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from './machine.js';
-import { checkProducts, isTensorflowOnCpu } from './products.js';
 import { checkSampleCorpus, checkSampleEncoder } from './sample-data.js';
+import { checkStepSpeed, isTensorflowOnCpu } from './step-speed.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi, checkPictures } from './surroundings.js';
 
 export type { Check } from './check.js';
@@ -40,7 +40,7 @@ export async function runDoctor(config: Config, options: DoctorOptions = {}): Pr
     async () => {
       const engines = await checkEngines(config);
       const tensorflow = engines.find(({ name }) => name === 'engine tensorflow');
-      return [...engines, await checkProducts(config, isTensorflowOnCpu(tensorflow))];
+      return [...engines, await checkStepSpeed(config, isTensorflowOnCpu(tensorflow))];
     },
     checkFaiss,
     () => checkSampleEncoder(sampleModelOf(config)),

@@ -13,8 +13,8 @@ import { checkEngines, checkFaiss } from '../../lib/doctor/engines.js';
 import { runDoctor } from '../../lib/doctor/index.js';
 import { findJupyterLab, PYTHON_ENVIRONMENT } from '../../lib/doctor/jupyter-lab.js';
 import { checkDisk, checkGpu, checkMemory, checkNode } from '../../lib/doctor/machine.js';
-import { describeProducts } from '../../lib/doctor/products.js';
 import { checkSampleCorpus, checkSampleEncoder } from '../../lib/doctor/sample-data.js';
+import { describeStepSpeed } from '../../lib/doctor/step-speed.js';
 import { checkHub, checkJupyter, checkKernel, checkOpenAi } from '../../lib/doctor/surroundings.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -36,22 +36,24 @@ function installProgram(name: string, output: string): void {
   vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
 }
 
-describe('describeProducts', () => {
+describe('describeStepSpeed', () => {
   const int8 = { name: 'int8', flags: '--set precision=int8' };
   const bfloat16 = { name: 'bfloat16 in TensorFlow', flags: '--engine tensorflow' };
-  it('names the precision that multiplies fastest, and float32 where none is worth it', () => {
-    expect(describeProducts(200, [{ ...int8, rate: 500 }])).toBe(
-      'float32 200 GFLOP/s, int8 500 (2.5x): for large models --set precision=int8, if the calibration finds that it suits them',
+  it('names the precision that is fastest, and float32 where none is worth it', () => {
+    expect(describeStepSpeed(0.5, [{ ...int8, seconds: 0.25 }])).toBe(
+      '0.50 s a layer of Qwen2.5-0.5B in float32, 2.0x as fast in int8: for large models --set precision=int8, if the calibration finds that it suits them',
     );
     expect(
-      describeProducts(200, [
-        { ...int8, rate: 500 },
-        { ...bfloat16, rate: 600 },
+      describeStepSpeed(0.5, [
+        { ...int8, seconds: 0.25 },
+        { ...bfloat16, seconds: 0.2 },
       ]),
-    ).toMatch(/, bfloat16 in TensorFlow 600 \(3\.0x\): for large models --engine tensorflow$/);
-    expect(describeProducts(200, [{ ...int8, rate: 210 }])).toMatch(/\(1\.1x\): float32, the default, /);
-    expect(describeProducts(200, [{ ...int8, rate: 'it rounds' }])).toBe(
-      'float32 200 GFLOP/s, int8 does not run (it rounds): float32, the default, is the precision to take here',
+    ).toMatch(/, 2\.5x as fast in bfloat16 in TensorFlow: for large models --engine tensorflow$/);
+    expect(describeStepSpeed(0.5, [{ ...int8, seconds: 0.45 }])).toMatch(
+      /1\.1x as fast in int8: float32, the default, /,
+    );
+    expect(describeStepSpeed(0.5, [{ ...int8, seconds: 'it rounds' }])).toBe(
+      '0.50 s a layer of Qwen2.5-0.5B in float32, int8 does not run (it rounds): float32, the default, is the precision to take here',
     );
   });
 });
@@ -70,8 +72,10 @@ describe('runDoctor', () => {
     const encoder = report.checks.find(({ name }) => name === 'sample encoder');
     expect(encoder?.detail).toMatch(/^sample-base: /);
     expect(status.get('engine tensorflow')).toBe('optional');
-    const products = report.checks.find(({ name }) => name === 'products');
-    expect(products?.detail).toMatch(/^float32 \d+ GFLOP\/s, int8 (\d+ \(\d\.\dx\)|does not run \(.*\)): /);
+    const step = report.checks.find(({ name }) => name === 'training step');
+    expect(step?.detail).toMatch(
+      /^\d\.\d\d s a layer of Qwen2\.5-0\.5B in float32, (\d\.\dx as fast in int8|int8 does not run \(.*\)): /,
+    );
     expect(status.get('OpenAI key')).toBe('optional');
     for (const { detail, fix } of report.checks) expect(`${detail}${fix ?? ''}`).not.toContain('\n');
     expect(events.at(-1)).toMatchObject({ done: events.at(-1)?.total });
