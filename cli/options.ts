@@ -6,6 +6,7 @@ import {
   type EncoderSettings,
   FIELD_NAMES,
   PRESETS,
+  presetFor,
   readConfigFile,
   resolveConfig,
   SAMPLE_ENCODERS,
@@ -28,10 +29,7 @@ export interface CommonOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file.json>', 'settings to start from, any part of a configuration')
-    .option(
-      '--preset <name>',
-      `${Object.keys(PRESETS).join(', ')} (default: sample, or qwen2.5-0.5b for another model)`,
-    )
+    .option('--preset <name>', `${Object.keys(PRESETS).join(', ')} (default: what suits the model)`)
     .option('--set <path.to.key=value>', 'one setting; repeat for more', repeated, [])
     .option('--seed <n>', 'seed of everything random (default: 42)')
     .option('--engine <name>', 'auto, onnx, tensorflow or wasm (default: auto)')
@@ -91,8 +89,7 @@ async function settingsOf(options: CommonOptions, base?: unknown): Promise<Confi
   const input = options.config ? await readConfigFile(options.config) : {};
   const settings = settingsWith(options);
   if (base !== undefined) return resolveConfig({ base, input, settings });
-  // what suits the small encoder does not suit a model from elsewhere
   const { encoder } = resolveConfig({ input, settings });
-  const preset = options.preset ?? (Object.hasOwn(SAMPLE_ENCODERS, encoder.model) ? 'sample' : 'qwen2.5-0.5b');
+  const preset = options.preset ?? presetFor(encoder.model);
   return resolveConfig({ preset, input, settings });
 }

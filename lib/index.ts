@@ -12,6 +12,7 @@ export {
   type FieldName,
   fieldOf,
   PRESETS,
+  presetFor,
   type Role,
   resolveConfig,
 } from './config/config.js';

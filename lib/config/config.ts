@@ -12,7 +12,7 @@ import { type Config, configSchema } from './schema.js';
 
 export { FIELD_NAMES, FIELDS, type Field, type FieldName, fieldOf } from './fields.js';
 export { ROLES, type Role } from './names.js';
-export { PRESETS } from './presets.js';
+export { PRESETS, presetFor } from './presets.js';
 export { type Config, type ConfigInput, configSchema } from './schema.js';
 
 /** What a configuration is made of, in rising priority. */

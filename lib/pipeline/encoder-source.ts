@@ -1,11 +1,10 @@
 /** What a user names as an encoder: a run folder, the folder of an adapter, or a model. */
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Config, type ConfigSources, resolveConfig } from '../config/config.js';
+import { type Config, type ConfigSources, presetFor, resolveConfig } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { isThere } from '../files/is-there.js';
 import { readJsonFile } from '../files/json-file.js';
-import { SAMPLE_ENCODERS } from '../hub/resolve-model.js';
 import type { EncoderUse } from './encoder-use.js';
 import type { OpenEncoderOptions } from './open-encoder.js';
 import { readProvenance } from './provenance.js';
@@ -60,10 +59,15 @@ async function baseOf(folder: string): Promise<string> {
   );
 }
 
-/** What suits the small encoders does not suit a model from elsewhere. */
 function modelConfig(model: string, { preset, input = {}, settings }: EncoderSettings): Config {
-  const suited = preset ?? (Object.hasOwn(SAMPLE_ENCODERS, model) ? 'sample' : 'qwen2.5-0.5b');
-  return lasting(resolveConfig({ preset: suited, base: { encoder: { model } }, input, ...(settings && { settings }) }));
+  return lasting(
+    resolveConfig({
+      preset: preset ?? presetFor(model),
+      base: { encoder: { model } },
+      input,
+      ...(settings && { settings }),
+    }),
+  );
 }
 
 /** The current folder may change or vanish while an encoder is in use, and a relative path would then lead nowhere. */

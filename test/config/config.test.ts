@@ -1,7 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Config, FIELD_NAMES, FIELDS, fieldOf, ROLES, resolveConfig } from '../../lib/config/config.js';
+import {
+  type Config,
+  FIELD_NAMES,
+  FIELDS,
+  fieldOf,
+  PRESETS,
+  presetFor,
+  ROLES,
+  resolveConfig,
+} from '../../lib/config/config.js';
 import { mergeSettings } from '../../lib/config/merge.js';
+
+describe('presetFor', () => {
+  it('is the recipe that suits a model: small encoders that find abstracts already keep all but o_proj', () => {
+    expect(['sample-base', 'sample', 'sample-general', 'someone/model', './folder'].map(presetFor)).toEqual([
+      'sample',
+      'sample-general',
+      'sample-general',
+      'qwen2.5-0.5b',
+      'qwen2.5-0.5b',
+    ]);
+    const { lora } = resolveConfig({ preset: presetFor('sample') }).encoder;
+    expect(lora.targetModules).toEqual(['o_proj']);
+    for (const preset of Object.keys(PRESETS)) expect(() => resolveConfig({ preset })).not.toThrow();
+  });
+});
 
 describe('layers of the configuration', () => {
   it('win in the order preset, existing run, file, single settings', () => {
