@@ -1,6 +1,6 @@
 /**
- * A sentence-transformers folder here and in sentence-transformers, in float32 on the same texts: encoding, and a few steps
- * that train all weights. The sides take turns.
+ * A sentence-transformers folder here and in sentence-transformers, in float32 on the same texts: encoding abstracts and titles, and a
+ * few steps that train all weights. The sides take turns.
  *
  *     node dist/bench/sentence-transformers.js --model DIR --python PATH --data SNAPSHOT
  *                                              [--texts 600] [--pairs 128] [--batch 64] [--turns 3] [--threads N]
@@ -49,12 +49,15 @@ function print(title: string, measurements: Measurement[]): void {
   }
 }
 
-async function encoding(folder: string, model: string, python: string): Promise<void> {
-  const count = Number(values.texts);
+/** @param kind abstracts, where products take nearly all of the time, or titles, where what lies between them counts */
+async function encoding(kind: 'abstracts' | 'titles', folder: string, model: string, python: string): Promise<void> {
+  // an abstract has about eight times the tokens of a title
+  const count = Number(values.texts) * (kind === 'titles' ? 8 : 1);
   // the first turn warms up, and what it encodes is compared too
   const turns = Number(values.turns) + 1;
   const texts = join(folder, 'texts.json');
-  writeFileSync(texts, JSON.stringify((await realPairs(values.data, count)).map(([, abstract]) => abstract)));
+  const pairs = await realPairs(values.data, count);
+  writeFileSync(texts, JSON.stringify(pairs.map(([title, abstract]) => (kind === 'titles' ? title : abstract))));
   const outputs = ['own', 'other'].map((name) => join(folder, `${name}.f32`)) as [string, string];
   const options = (out: string): EncodingContenderOptions => {
     return { model, plan: 'auto', texts, turns, maxLength: MAX_LENGTH, threads: Number(values.threads), out };
@@ -66,7 +69,7 @@ async function encoding(folder: string, model: string, python: string): Promise<
     ],
     { turns: turns - 1, onTurn },
   );
-  print(`encoding ${count} abstracts in ${turns} turns, tokenizing included`, measurements);
+  print(`encoding ${count} ${kind} in ${turns} turns, tokenizing included`, measurements);
   const [own, other] = outputs.map((path) => new Float32Array(readFileSync(path).buffer)) as [
     Float32Array,
     Float32Array,
@@ -111,7 +114,8 @@ async function main(): Promise<void> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'llm-embedding-bench-'));
   try {
-    await encoding(folder, model, python);
+    await encoding('abstracts', folder, model, python);
+    await encoding('titles', folder, model, python);
     await training(folder, model, python);
   } finally {
     rmSync(folder, { recursive: true, force: true });
