@@ -58,7 +58,7 @@ async function encoding(kind: 'abstracts' | 'titles', folder: string, model: str
   const texts = join(folder, 'texts.json');
   const pairs = await realPairs(values.data, count);
   writeFileSync(texts, JSON.stringify(pairs.map(([title, abstract]) => (kind === 'titles' ? title : abstract))));
-  const outputs = ['own', 'other'].map((name) => join(folder, `${name}.f32`)) as [string, string];
+  const outputs = ['own', 'other'].map((name) => join(folder, `${kind}-${name}.f32`)) as [string, string];
   const options = (out: string): EncodingContenderOptions => {
     return { model, plan: 'auto', texts, turns, maxLength: MAX_LENGTH, threads: Number(values.threads), out };
   };

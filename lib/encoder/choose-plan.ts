@@ -1,6 +1,6 @@
 /** Which plans an encoder gets: one that trains, and one that encodes. */
 import { UserError } from '../core/errors.js';
-import { wholeGraphBytes } from '../models/activation-memory.js';
+import { wholeForwardBytes, wholeGraphBytes } from '../models/activation-memory.js';
 import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
 import type { TokenForm } from '../models/token-form.js';
@@ -40,6 +40,22 @@ export function choosePlan(model: Model, options: PlanOptions, form?: TokenForm<
   const fits = !model.engine.eager && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' || plan === 'distinct-tokens' ? (fits ? 'whole-graph' : 'layerwise') : plan;
   return name === 'whole-graph' ? wholeGraphPlan(model) : layerwisePlan(model, memoryBudget / 2);
+}
+
+/** Deeper models take longer to trace as one graph than a whole graph wins on what is usually encoded. */
+const MOST_LAYERS_IN_A_GRAPH = 12;
+
+/**
+ * The plan that encodes where no gradient is wanted: that of training, or the whole graph where its forward pass fits
+ * though training does not. It is a tenth faster than layer by layer.
+ */
+export function chooseEncodingPlan(model: Model, options: PlanOptions, training: ExecutionPlan): ExecutionPlan {
+  const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET, tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
+  const { engine, config } = model;
+  // weights in 8 bits would be there twice, as inputs of one plan and constants of the other
+  if (plan !== 'auto' || training.name !== 'layerwise' || engine.eager || engine.uploadQuantized) return training;
+  const fits = config.layers <= MOST_LAYERS_IN_A_GRAPH && wholeForwardBytes(config, tokenBudget) <= memoryBudget;
+  return fits ? wholeGraphPlan(model) : training;
 }
 
 /**

@@ -8,7 +8,13 @@ import type { BaseModel } from '../models/base-model.js';
 import type { PoolingName } from '../models/pooling.js';
 import type { AdapterConfig, ParameterMap } from './adapter-files.js';
 import { type PaddedBatch, padBatch } from './batch-inputs.js';
-import { choosePlan, chooseTokenForm, DEFAULT_TOKEN_BUDGET, type PlanOptions } from './choose-plan.js';
+import {
+  chooseEncodingPlan,
+  choosePlan,
+  chooseTokenForm,
+  DEFAULT_TOKEN_BUDGET,
+  type PlanOptions,
+} from './choose-plan.js';
 import { bagEncoding } from './distinct-tokens/bag-encoding.js';
 import { type EmbedOptions, embedTokenIds } from './embed-token-ids.js';
 import { type EncodingPlan, forwardEncoding } from './encoding-plan.js';
@@ -92,6 +98,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
   };
   const form = await chooseTokenForm(base, model, { ...options, causal });
   const plan = choosePlan(model, options, form);
+  const encodingPlan = chooseEncodingPlan(model, options, plan);
   const bags = form && bagEncoding(model, form, () => trained.table);
   const settings: unknown[] = [base.fingerprint, pooling, causal, model.options];
   if (engine.precision && engine.precision !== 'float32') settings.push(engine.precision);
@@ -109,9 +116,9 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
     encoding:
       bags ??
       forwardEncoding(
-        plan.name,
+        encodingPlan.name,
         (texts) => encoder.pad(texts),
-        (batch) => encoder.forward(batch),
+        (batch) => encodingPlan.forward(batch, trained.table.lookup(batch.tokenIds), {}, 0),
       ),
     dimensions: embeddingWidth(model),
     parameterCount: base.parameterCount + (adapter ? trained.count : 0),
@@ -138,6 +145,7 @@ export async function createEncoder(base: BaseModel, options: EncoderOptions = {
       embedTokenIds(encoder, texts, { ...embedOptions, tokenBudget }),
     async dispose() {
       await plan.dispose();
+      if (encodingPlan !== plan) await encodingPlan.dispose();
       await bags?.dispose();
       trained.release();
     },

@@ -13,6 +13,21 @@ export function wholeGraphBytes({ layers, intermediateSize, hiddenSize }: ModelC
   return 4 * tokens * layers * (10 * intermediateSize + 16 * hiddenSize);
 }
 
+/** Tokens of a text that the memory of attention is judged by. */
+const LONG_TEXT = 512;
+
+/**
+ * Bytes that the forward pass of one whole graph takes, which frees what a layer has used: by count three arrays of the
+ * feed-forward width, eight of the hidden size and three of attention scores.
+ */
+export function wholeForwardBytes(
+  { intermediateSize, hiddenSize, attentionHeads, maxPositions }: ModelConfig,
+  tokens: number,
+): number {
+  const scores = 3 * attentionHeads * Math.min(LONG_TEXT, maxPositions, tokens);
+  return 4 * tokens * (3 * intermediateSize + 8 * hiddenSize + scores);
+}
+
 /**
  * Bytes per token that one layer takes at the peak of its backward pass, run op by op. Counted on the CPU build with the
  * width of Qwen2.5-0.5B, at 128 and 512 tokens a text: 0.72 and 0.81 MB in float32, 0.43 and 0.53 MB in bfloat16; this

@@ -7,6 +7,7 @@ import { padBatch } from '../../lib/encoder/batch-inputs.js';
 import { createEncoder, type EncoderOptions } from '../../lib/encoder/encoder.js';
 import { adapterScale } from '../../lib/encoder/lora.js';
 import type { Engine, TensorData } from '../../lib/engine/types.js';
+import { wholeForwardBytes } from '../../lib/models/activation-memory.js';
 import type { QwenConfig } from '../../lib/models/architectures/qwen-config.js';
 import { referenceEmbedding } from './reference-encoder.js';
 import {
@@ -304,6 +305,20 @@ describe('the encoder', () => {
     expect(roomy.dimensions).toBe(hiddenSize);
     await roomy.dispose();
     await tight.dispose();
+    base.dispose();
+  });
+
+  it('encodes in one graph what has room for its forward pass alone', async () => {
+    const base = await uploadModel(model, engine);
+    const budgets = { tokenBudget: 100, memoryBudget: wholeForwardBytes(base.config, 100) };
+    const encoder = await createEncoder(base, budgets);
+    const layerwise = await createEncoder(base, { ...budgets, plan: 'layerwise' });
+    expect(encoder.plan.name).toBe('layerwise');
+    expect(encoder.encoding.name).toBe(engine.eager ? 'layerwise' : 'whole-graph');
+    expect(layerwise.encoding.name).toBe('layerwise');
+    const texts = randomTexts(9, [3, 12, 7], base.config.vocabularySize);
+    expect(distance(await encoder.embed(texts), await layerwise.embed(texts))).toBeLessThan(1e-5);
+    for (const one of [encoder, layerwise]) await one.dispose();
     base.dispose();
   });
 
