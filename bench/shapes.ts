@@ -4,6 +4,7 @@
  *   B texts of S tokens, D hidden size, L layers
  */
 import type { QwenConfig } from '../lib/models/architectures/qwen-config.js';
+import { QWEN_HALF_BILLION } from '../lib/models/architectures/qwen-half-billion.js';
 
 export type ShapeName = 'a' | 'b' | 'c' | 'd';
 
@@ -17,25 +18,8 @@ export interface Shape {
   sequence: number;
 }
 
-const qwen2: QwenConfig = {
-  modelType: 'qwen2',
-  hiddenSize: 896,
-  intermediateSize: 4864,
-  layers: 24,
-  attentionHeads: 14,
-  keyValueHeads: 2,
-  headDimension: 64,
-  vocabularySize: 151_936,
-  rmsNormEpsilon: 1e-6,
-  ropeTheta: 1e6,
-  attentionBias: true,
-  queryKeyNorm: false,
-  causal: true,
-  maxPositions: 32_768,
-  padTokenId: null,
-};
 const narrow: QwenConfig = {
-  ...qwen2,
+  ...QWEN_HALF_BILLION,
   hiddenSize: 256,
   intermediateSize: 768,
   layers: 4,
@@ -44,7 +28,7 @@ const narrow: QwenConfig = {
 };
 /** The width of Qwen2.5-0.5B in as many layers as asked for. */
 export const halfBillionWidth = (layers: number, vocabularySize = 8192): QwenConfig => ({
-  ...qwen2,
+  ...QWEN_HALF_BILLION,
   layers,
   vocabularySize,
 });
@@ -59,8 +43,8 @@ export const SHAPES: Record<ShapeName, Shape> = {
     batch: 4,
     sequence: 256,
   },
-  c: { name: 'c', description: 'Qwen2.5-0.5B', mode: 'train', model: qwen2, batch: 4, sequence: 256 },
-  d: { name: 'd', description: 'Qwen2.5-0.5B', mode: 'encode', model: qwen2, batch: 8, sequence: 256 },
+  c: { name: 'c', description: 'Qwen2.5-0.5B', mode: 'train', model: QWEN_HALF_BILLION, batch: 4, sequence: 256 },
+  d: { name: 'd', description: 'Qwen2.5-0.5B', mode: 'encode', model: QWEN_HALF_BILLION, batch: 8, sequence: 256 },
 };
 
 /** Rank, alpha and modules of the adapter that is trained: all seven linear modules. */

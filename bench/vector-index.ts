@@ -123,14 +123,14 @@ function watchChildren(): { stop(): number } {
   };
 }
 
-function inPython(path: string, python: string): Measured[] {
+function inPython(path: string, python: string): Measured {
   const script = fileURLToPath(new URL('../../bench/contenders/faiss_index.py', import.meta.url));
   const { description, trainingRows } = ivfPqShape(rows, dimensions);
-  const options = { path, description, trainingRows, queries: Number(values.queries), depth: DEPTH };
-  const wanted = { recall: Number(values.recall) };
+  const [queries, recall] = [Number(values.queries), Number(values.recall)];
+  const options = { path, description, trainingRows, queries, recall, depth: DEPTH };
   const env = { ...process.env, OMP_NUM_THREADS: '1' };
-  const said = execFileSync(python, [script, JSON.stringify({ ...options, ...wanted })], { env, encoding: 'utf8' });
-  return [JSON.parse(said.trim().split('\n').at(-1) as string) as Measured];
+  const said = execFileSync(python, [script, JSON.stringify(options)], { env, encoding: 'utf8' });
+  return JSON.parse(said.trim().split('\n').at(-1) as string) as Measured;
 }
 
 mkdirSync(values.folder, { recursive: true });
@@ -140,7 +140,7 @@ console.log(
 );
 const measured: Measured[] = [];
 for (const kind of values.kinds.split(',')) measured.push(await own(path, kind as StoredIndexKind));
-if (values.python) measured.push(...inPython(path, values.python));
+if (values.python) measured.push(inPython(path, values.python));
 console.log(`${''.padEnd(26)} build s  index MB  peak MB  recall@${DEPTH}  ms a query`);
 for (const one of measured) {
   const cells = [

@@ -12,31 +12,15 @@ import { type StartEngineOptions, startEngine } from '../engine/start-engine.js'
 import { currentInstallation } from '../engine/tensorflow/installation.js';
 import type { DeviceTensor, Engine } from '../engine/types.js';
 import { elementCount } from '../files/safetensors.js';
-import type { QwenConfig } from '../models/architectures/qwen-config.js';
+import { QWEN_HALF_BILLION } from '../models/architectures/qwen-half-billion.js';
 import type { BaseModel } from '../models/base-model.js';
 import { EmbeddingTable } from '../models/embedding-table.js';
 import { encoderTensorShapes, linearModules } from '../models/parameters.js';
 import { PLAIN_TRANSFORMER } from '../models/sentence/sentence-use.js';
 import { type Check, FIXES, ok, optional, reasonOf } from './check.js';
 
-/** A layer of Qwen2.5-0.5B. */
-const LAYER: QwenConfig = {
-  modelType: 'qwen2',
-  hiddenSize: 896,
-  intermediateSize: 4864,
-  layers: 1,
-  attentionHeads: 14,
-  keyValueHeads: 2,
-  headDimension: 64,
-  vocabularySize: 64,
-  rmsNormEpsilon: 1e-6,
-  ropeTheta: 1e6,
-  attentionBias: true,
-  queryKeyNorm: false,
-  causal: true,
-  maxPositions: 32_768,
-  padTokenId: null,
-};
+/** A layer of it, and few tokens. */
+const LAYER = { ...QWEN_HALF_BILLION, layers: 1, vocabularySize: 64 };
 const [TEXTS, TOKENS] = [4, 256];
 const TURNS = 3;
 /** A precision that is so much faster than float32 is worth naming. */
