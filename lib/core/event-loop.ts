@@ -1,6 +1,6 @@
 /** Long loops of plain computation, kept polite: progress is drawn and Ctrl-C is heard while they run. */
 import { throwIfAborted } from './errors.js';
-import type { Reporting } from './events.js';
+import type { ProgressEvent, Reporting } from './events.js';
 
 /** Milliseconds that a loop may compute before others have their turn. */
 const TURN = 50;
@@ -20,5 +20,31 @@ export function politely({ signal }: Pick<Reporting, 'signal'>, kept: string): (
     await new Promise((resolve) => setImmediate(resolve));
     throwIfAborted(signal, kept);
     turn = performance.now();
+  };
+}
+
+/** Milliseconds from one report of progress to the next. */
+const BETWEEN_REPORTS = 500;
+
+/**
+ * As {@link politely}, with how much is done at every pass, which is reported now and then; nothing of a loop that takes no
+ * time to speak of.
+ *
+ * @throws Interrupted from the returned function when the signal has fired
+ */
+export function tellingTurns(
+  { task, total, unit }: Required<Pick<ProgressEvent, 'task' | 'total' | 'unit'>>,
+  reporting: Reporting,
+  kept: string,
+): (done: number) => Promise<void> {
+  const turn = politely(reporting, kept);
+  let told = false;
+  let next = performance.now() + BETWEEN_REPORTS;
+  return async (done) => {
+    await turn();
+    if (done < total ? performance.now() < next : !told) return;
+    told = true;
+    next = performance.now() + BETWEEN_REPORTS;
+    reporting.onProgress?.({ task, done, total, unit });
   };
 }

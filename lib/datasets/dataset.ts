@@ -10,7 +10,8 @@ import { agreeing, quantity } from '../core/quantity.js';
 import type { FetchOptions } from './arxiv/options.js';
 import { PaperCollector, samplingSeed, type TextStorage } from './cleaning/collect.js';
 import { type CleaningCounts, cleaningSummary, emptyCleaningCounts } from './cleaning/counts.js';
-import { groupDuplicates, isEarlier } from './cleaning/near-duplicates.js';
+import { isEarlier } from './cleaning/disjoint-sets.js';
+import { groupDuplicates } from './cleaning/near-duplicates.js';
 import { titleInAbstract } from './cleaning/rules.js';
 import { countShared, selectPapers, withoutDuplicates } from './cleaning/select.js';
 import { emptyCounts, type ReadCounts } from './json-lines.js';
@@ -79,7 +80,7 @@ async function loadPapers(
     : ownTopics(read, configured, reporting);
   const collected = inOrder(all, topics);
   // Groups are found among all papers, so that a cap does not move papers from one side to the other.
-  const groups = groupDuplicates(collected);
+  const groups = await groupDuplicates(collected, reporting);
   const grouped = collected.map((paper, index): GroupedPaper => ({ paper, group: groups[index]! }));
   const chosen = selectPapers(withoutDuplicates(grouped, counts), topics, config, counts);
   countShared(chosen, counts);

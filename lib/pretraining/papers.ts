@@ -31,7 +31,7 @@ export async function readPapersBySplit(path: string, reporting: Reporting = {})
     if (!byId.has(record.id)) byId.set(record.id, record);
   }
   const papers = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const groups = groupDuplicates(papers);
+  const groups = await groupDuplicates(papers, reporting);
   const splitOfGroup = new Map<string, Split>();
   for (const { titleKey, groupKey } of groups) {
     const split = sideOfKey(titleKey, validationShare, testShare);

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { PaperCollector } from '../../lib/datasets/cleaning/collect.js';
 import { emptyCleaningCounts } from '../../lib/datasets/cleaning/counts.js';
 import { isEnglish } from '../../lib/datasets/cleaning/language.js';
-import { groupDuplicates, SIMILARITY } from '../../lib/datasets/cleaning/near-duplicates.js';
+import { groupDuplicates } from '../../lib/datasets/cleaning/near-duplicates.js';
 import { isWithdrawn, titleInAbstract, wordCount } from '../../lib/datasets/cleaning/rules.js';
 import { SeenVersions } from '../../lib/datasets/cleaning/seen-versions.js';
+import { SIMILARITY } from '../../lib/datasets/cleaning/similar-titles.js';
 import { titleKey } from '../../lib/datasets/cleaning/title-key.js';
 import type { SourceRecord } from '../../lib/datasets/record.js';
 import { topicLookup } from '../../lib/datasets/topics.js';
@@ -121,8 +122,8 @@ describe('near duplicates', () => {
     published: string | null = null,
   ): { id: string; title: string; abstract: string; published: string | null } => ({ id, title, abstract, published });
 
-  it('groups a paper with its comment, a later version under another id, and an equal abstract', () => {
-    const groups = groupDuplicates([
+  it('groups a paper with its comment, a later version under another id, and an equal abstract', async () => {
+    const groups = await groupDuplicates([
       paper('3', 'Comment on "Spectral gaps of the lattice"', 'a comment', '2012-01-01'),
       paper('1', 'Spectral gaps of the lattice', 'the abstract', '2010-01-01'),
       paper('2', 'The spectral gap of the lattice', 'another abstract', '2011-01-01'),
@@ -134,13 +135,13 @@ describe('near duplicates', () => {
     expect(groups[0]!.groupDate).toBe('2009-01-01');
   });
 
-  it('finds the same similar titles as comparing all with all', () => {
+  it('finds the same similar titles as comparing all with all', async () => {
     const words = 'horizon lattice kernel entropy graph tensor field metric neural vacuum phase matrix'.split(' ');
     const title = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 9 });
-    fc.assert(
-      fc.property(fc.array(title, { maxLength: 40 }), (titles) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(title, { maxLength: 40 }), async (titles) => {
         const papers = titles.map((list, index) => paper(String(index), list.join(' ')));
-        const groups = groupDuplicates(papers);
+        const groups = await groupDuplicates(papers);
         const sets = titles.map((list) => new Set(list));
         const parent = papers.map((_, index) => index);
         const root = (index: number): number => (parent[index] === index ? index : root(parent[index]!));

@@ -481,7 +481,7 @@ describe.skipIf(!existsSync(real))('real records (../shared/data)', () => {
       'q-bio': 1613,
     });
     const side = new Map<string, string>();
-    const moved = groupDuplicates(loaded).filter(({ groupKey }, index) => {
+    const moved = (await groupDuplicates(loaded)).filter(({ groupKey }, index) => {
       const split = loaded[index]?.split as string;
       const isOther = (side.get(groupKey) ?? split) !== split;
       side.set(groupKey, split);

@@ -19,12 +19,12 @@ function makePaper(index: number, title: string, published: string | null): Pape
   };
 }
 
-function split(
+async function split(
   papers: Paper[],
   method: 'hash' | 'time' = 'hash',
   testFrom: string | null = null,
-): ReturnType<typeof splitPapers> {
-  const groups = groupDuplicates(papers);
+): Promise<ReturnType<typeof splitPapers>> {
+  const groups = await groupDuplicates(papers);
   return splitPapers(
     papers.map((paper, index) => ({ paper, group: groups[index]! })),
     { method, validationShare: 0.1, testShare: 0.2, testFrom },
@@ -34,43 +34,43 @@ function split(
 const sides = (papers: SplitPaper[]): Map<string, string> => new Map(papers.map((paper) => [paper.id, paper.split]));
 
 describe('splits by hash', () => {
-  it('have about the shares that were asked for', () => {
+  it('have about the shares that were asked for', async () => {
     const papers = Array.from({ length: 20_000 }, (_, index) =>
       makePaper(index, `w${index} x${index * 7} y${index * 13}`, null),
     );
     const counts = { train: 0, validation: 0, test: 0 };
-    for (const paper of split(papers).papers) counts[paper.split]++;
+    for (const paper of (await split(papers)).papers) counts[paper.split]++;
     // Binomial: four standard deviations are 0.011.
     expect(counts.test / 20_000).toBeCloseTo(0.2, 1.65);
     expect(counts.validation / 20_000).toBeCloseTo(0.1, 1.65);
   });
 
-  it('stay as they are when papers are added, in whatever order', () => {
+  it('stay as they are when papers are added, in whatever order', async () => {
     const papers = Array.from({ length: 400 }, (_, index) =>
       makePaper(index, `${WORDS[index % 14]} number a${index} b${index} c${index}`, null),
     );
-    const before = sides(split(papers.slice(100, 200)).papers);
-    const after = sides(split(papers.slice().reverse()).papers);
+    const before = sides((await split(papers.slice(100, 200))).papers);
+    const after = sides((await split(papers.slice().reverse())).papers);
     for (const [id, side] of before) expect(after.get(id)).toBe(side);
   });
 
-  it('put a paper and its comment on one side, each without the other too', () => {
+  it('put a paper and its comment on one side, each without the other too', async () => {
     for (let index = 0; index < 50; index++) {
       const original = makePaper(2 * index, `${WORDS[index % 14]} of the q${index} and r${index}`, null);
       const comment = makePaper(2 * index + 1, `Comment on "${original.title}"`, null);
-      const [a, b] = split([original, comment]).papers;
+      const [a, b] = (await split([original, comment])).papers;
       expect(a?.split).toBe(b?.split);
-      expect(split([comment]).papers[0]?.split).toBe(b?.split);
-      expect(split([original]).papers[0]?.split).toBe(a?.split);
+      expect((await split([comment])).papers[0]?.split).toBe(b?.split);
+      expect((await split([original])).papers[0]?.split).toBe(a?.split);
     }
   });
 
-  it('keep similar titles on one side', () => {
+  it('keep similar titles on one side', async () => {
     const title = fc.array(fc.constantFrom(...WORDS), { minLength: 5, maxLength: 8 });
-    fc.assert(
-      fc.property(fc.array(title, { maxLength: 30 }), (titles) => {
-        const papers = split(titles.map((list, index) => makePaper(index, list.join(' '), null))).papers;
-        const keyed = groupDuplicates(papers);
+    await fc.assert(
+      fc.asyncProperty(fc.array(title, { maxLength: 30 }), async (titles) => {
+        const { papers } = await split(titles.map((list, index) => makePaper(index, list.join(' '), null)));
+        const keyed = await groupDuplicates(papers);
         const bySide = new Map<string, string>();
         papers.forEach((paper, index) => {
           const key = keyed[index]!.groupKey;
@@ -96,13 +96,13 @@ describe('splits by time', () => {
   const dates = fc.constantFrom('2019-05-01', '2020-01-01', '2020-12-31', '2021-01-01', '2021-06-01', null);
   const titles = fc.array(fc.constantFrom(...WORDS), { minLength: 4, maxLength: 6 });
 
-  it('train before the date, test from it on, near duplicates on one side', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(titles, dates), { minLength: 1, maxLength: 30 }), (list) => {
+  it('train before the date, test from it on, near duplicates on one side', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(titles, dates), { minLength: 1, maxLength: 30 }), async (list) => {
         const papers = list.map(([title, date], index) => makePaper(index, title.join(' '), date));
         if (papers.every((paper) => paper.published === null)) return;
-        const result = split(papers, 'time', '2021-01-01');
-        const groups = groupDuplicates(papers);
+        const result = await split(papers, 'time', '2021-01-01');
+        const groups = await groupDuplicates(papers);
         const keyOf = new Map(papers.map((paper, index) => [paper.id, groups[index]!.groupKey]));
         const trained = new Set<string>();
         for (const paper of result.papers) {
@@ -121,8 +121,10 @@ describe('splits by time', () => {
     );
   });
 
-  it('ask for the date, and for papers that have one', () => {
-    expect(() => split([makePaper(0, 'a b c d', '2020-01-01')], 'time')).toThrow(/set datasets.split.testFrom/);
-    expect(() => split([makePaper(0, 'a b c d', null)], 'time', '2020-01-01')).toThrow(/no paper of 1 has a date/);
+  it('ask for the date, and for papers that have one', async () => {
+    await expect(split([makePaper(0, 'a b c d', '2020-01-01')], 'time')).rejects.toThrow(/set datasets.split.testFrom/);
+    await expect(split([makePaper(0, 'a b c d', null)], 'time', '2020-01-01')).rejects.toThrow(
+      /no paper of 1 has a date/,
+    );
   });
 });

@@ -7,7 +7,7 @@ import type { GroupedPaper } from '../splits.js';
 import type { Topic } from '../topics.js';
 import { firstByPriority, samplingSeed } from './collect.js';
 import type { CleaningCounts } from './counts.js';
-import { isEarlier } from './near-duplicates.js';
+import { isEarlier } from './disjoint-sets.js';
 
 /** Drops papers with both the title and the abstract of an earlier one, under whatever id. */
 export function withoutDuplicates(papers: readonly GroupedPaper[], counts: CleaningCounts): GroupedPaper[] {
