@@ -31,6 +31,15 @@ export function initializeAdapter(adapter: AdapterConfig, config: ModelConfig, s
   return tensors;
 }
 
+/** Whether a parameter, by its name, is the one of an adapter that starts from zero. */
+export const isUp = (name: string): boolean => name.endsWith('.lora_B');
+
+/** Whether parameters are adapters that change nothing, as new ones: lora_B is zero. */
+export function addsNothing(parameters: ParameterMap): boolean {
+  const ups = [...parameters].filter(([name]) => isUp(name));
+  return ups.length > 0 && ups.every(([, { data }]) => data.every((value) => value === 0));
+}
+
 /** Linear modules that get a dropout mask while training, with the width of their input. */
 export function dropoutModules(adapter: AdapterConfig, config: ModelConfig): Map<string, number> {
   const widths = new Map<string, number>();

@@ -10,6 +10,7 @@
  */
 import { mean } from '../core/mean.js';
 import { quantity } from '../core/quantity.js';
+import { addsNothing, isUp } from '../encoder/lora.js';
 import type { ParameterMap } from '../encoder/parameter-map.js';
 
 /** A strength that was tried. */
@@ -98,7 +99,7 @@ function pairedDifference(values: Float64Array, others: Float64Array): { differe
 export function atStrength(start: ParameterMap, tuned: ParameterMap, strength: number): ParameterMap {
   if (strength === 1) return tuned;
   if (strength === 0) return start;
-  const isNew = isNewAdapter(start);
+  const isNew = addsNothing(start);
   return new Map(
     [...tuned].map(([name, { shape, data }]) => {
       if (isNew && !isUp(name)) return [name, { shape, data }];
@@ -106,12 +107,4 @@ export function atStrength(start: ParameterMap, tuned: ParameterMap, strength: n
       return [name, { shape, data: data.map((value, i) => from[i]! + strength * (value - from[i]!)) }];
     }),
   );
-}
-
-const isUp = (name: string): boolean => name.endsWith('.lora_B');
-
-/** Whether it adds nothing yet. */
-function isNewAdapter(parameters: ParameterMap): boolean {
-  const ups = [...parameters].filter(([name]) => isUp(name));
-  return ups.length > 0 && ups.every(([, { data }]) => data.every((value) => value === 0));
 }

@@ -8,7 +8,7 @@ import type { Reporting } from '../../core/events.js';
 import { readAdapter } from '../../encoder/adapter-files.js';
 import { createEncoder, type Encoder, type EncoderOptions } from '../../encoder/encoder.js';
 import { fullParameters } from '../../encoder/full-parameters.js';
-import { initializeAdapter } from '../../encoder/lora.js';
+import { addsNothing, initializeAdapter } from '../../encoder/lora.js';
 import { resolveTargetModules } from '../../encoder/target-modules.js';
 import { isThere } from '../../files/is-there.js';
 import { type BaseModel, loadBaseModel } from '../../models/base-model.js';
@@ -34,7 +34,7 @@ export const encoderStep: Step<[LoadedModel], Encoder> = {
       }
       return createEncoder(base, { ...encoderOptions(config, base), full: await fullParameters(base) });
     }
-    if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter);
+    if (config.encoder.adapter) return adaptedEncoder(config, { base }, config.encoder.adapter, { trains: true });
     const { lora } = config.encoder;
     const adapter = { ...lora, targetModules: resolveTargetModules(lora.targetModules, base.config) };
     return createEncoder(base, {
@@ -49,12 +49,17 @@ export async function untunedEncoder(config: Config, { base }: Pick<LoadedModel,
   return createEncoder(base, encoderOptions(config, base));
 }
 
-/** The base model with an adapter from a folder; or the model of the folder, where it holds a whole one. */
+/**
+ * The base model with an adapter from a folder; or the model of the folder, where it holds a whole one.
+ *
+ * @param trains whether the adapter is to be trained; else one that adds nothing, as a training without a gain leaves it,
+ *   is left out: the encoder is the base model then, by its fingerprint too, and nobody embeds a text with both
+ */
 export async function adaptedEncoder(
   config: Config,
   { base }: Pick<LoadedModel, 'base'>,
   folder: string,
-  { onMessage }: Pick<Reporting, 'onMessage'> = {},
+  { onMessage, trains = false }: Pick<Reporting, 'onMessage'> & { trains?: boolean } = {},
 ): Promise<Encoder> {
   if (!(await isThere(join(folder, 'config.json')))) {
     const { baseModel, ...adapter } = await readAdapter(folder, base.config);
@@ -62,7 +67,8 @@ export async function adaptedEncoder(
       const text = `the adapter ${folder} was trained on "${baseModel}" and is used with "${config.encoder.model}": if these are not the same model, its embeddings mean nothing`;
       onMessage?.({ level: 'warning', text });
     }
-    return createEncoder(base, { ...encoderOptions(config, base), adapter });
+    const used = trains || !addsNothing(adapter.tensors) ? { adapter } : {};
+    return createEncoder(base, { ...encoderOptions(config, base), ...used });
   }
   const own = await loadBaseModel(folder, base.engine);
   const encoder = await createEncoder(own, encoderOptions(config, own));
