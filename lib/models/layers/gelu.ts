@@ -1,17 +1,20 @@
 /** The Gaussian error linear unit (Hendrycks and Gimpel, 2016, arXiv:1606.08415), exact and by its two approximations. */
 import * as tf from '@tensorflow/tfjs';
 
-/** x P with P(x) = (1 + erf(x / sqrt 2)) / 2, the normal distribution function; its derivative is P + x p, p the density. */
+/**
+ * x P with P(x) = (1 + erf(x / sqrt 2)) / 2, the normal distribution function; its derivative is P + x p, p the density.
+ * Where no gradient is taken, ONNX Runtime makes one operator of the value, in this order of its parts and no other.
+ */
 export function gelu(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((x, save) => {
-    const share = tf.mul(tf.add(tf.erf(tf.mul(x as tf.Tensor, Math.SQRT1_2)), 1), 0.5);
-    (save as tf.GradSaveFunc)([x as tf.Tensor, share]);
+    const twice = tf.add(tf.erf(tf.div(x as tf.Tensor, Math.SQRT2)), 1);
+    (save as tf.GradSaveFunc)([x as tf.Tensor, twice]);
     return {
-      value: tf.mul(x as tf.Tensor, share),
+      value: tf.mul(tf.mul(x as tf.Tensor, twice), 0.5),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, share] = saved as [tf.Tensor, tf.Tensor];
+        const [x, twice] = saved as [tf.Tensor, tf.Tensor];
         const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return tf.mul(dy, tf.add(share, tf.mul(x, density)));
+        return tf.mul(dy, tf.add(tf.mul(twice, 0.5), tf.mul(x, density)));
       },
     };
   })(x);

@@ -12,21 +12,22 @@ export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | und
 }
 
 /**
- * Rows to mean 0 and variance 1. With z the result and s = 1 / sqrt(variance + epsilon), the gradient is
- * s (dz - mean(dz) - z mean(dz z)).
+ * Rows to mean 0 and variance 1. With z the result and s = sqrt(variance + epsilon), the gradient is
+ * (dz - mean(dz) - z mean(dz z)) / s. Where no gradient is taken, ONNX Runtime makes one operator of the value with weight
+ * and bias, in this form and no other.
  */
 function standardize(x: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.customGrad((x, save) => {
     const centred = tf.sub(x as tf.Tensor, tf.mean(x as tf.Tensor, -1, true));
-    const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
-    const z = tf.mul(centred, scale);
-    (save as tf.GradSaveFunc)([z, scale]);
+    const deviation = tf.sqrt(tf.add(tf.mean(tf.pow(centred, 2), -1, true), epsilon));
+    const z = tf.div(centred, deviation);
+    (save as tf.GradSaveFunc)([z, deviation]);
     return {
       value: z,
       gradFunc: (dz: tf.Tensor, saved: tf.Tensor[]) => {
-        const [z, scale] = saved as [tf.Tensor, tf.Tensor];
+        const [z, deviation] = saved as [tf.Tensor, tf.Tensor];
         const along = tf.mul(z, tf.mean(tf.mul(dz, z), -1, true));
-        return tf.mul(scale, tf.sub(tf.sub(dz, tf.mean(dz, -1, true)), along));
+        return tf.div(tf.sub(tf.sub(dz, tf.mean(dz, -1, true)), along), deviation);
       },
     };
   })(x);
