@@ -38,7 +38,7 @@ export interface ActionContext {
 }
 
 /**
- * Runs a command's work. The first Ctrl-C asks it to end cleanly, a second ends the process at once.
+ * Runs a command's work. The first Ctrl-C or SIGTERM asks it to end cleanly, a second Ctrl-C ends the process at once.
  * Sets the exit code; what the user can mend is one line, anything else keeps its stack.
  */
 export async function runAction(
@@ -48,10 +48,16 @@ export async function runAction(
 ): Promise<void> {
   const terminal = terminalReporting();
   const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(retried ? EXIT_RETRY : EXIT_INTERRUPTED);
-    controller.abort();
-    process.stderr.write('\nstopping cleanly; press Ctrl-C again to stop at once\n');
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (!controller.signal.aborted) {
+      controller.abort();
+      process.stderr.write('\nstopping cleanly; press Ctrl-C again to stop at once\n');
+    } else if (signal === 'SIGINT') {
+      // by the signal and not by an exit, which a thread that is in ONNX Runtime would turn into an abort with a core
+      process.off('SIGINT', interrupt);
+      process.kill(process.pid, 'SIGINT');
+    }
+    // a second SIGTERM asks for what the first did: SLURM sends two at a time limit, and all who send it have SIGKILL
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -86,7 +92,8 @@ export async function runAction(
   } finally {
     clearInterval(alive);
     process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    // what was asked to stop ends with its exit code, whenever a second SIGTERM comes
+    if (!controller.signal.aborted) process.off('SIGTERM', interrupt);
   }
 }
 

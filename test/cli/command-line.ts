@@ -16,6 +16,8 @@ const TOKENIZER = join(ROOT, 'test/fixtures/tokenizer');
 
 export interface Outcome {
   code: number | null;
+  /** That ended the process, where one did. */
+  signal?: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
 }
@@ -76,7 +78,7 @@ export function llmEmbeddingProcess(args: string[], { cwd, env = {}, started }: 
       outcome.stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ ...outcome, code }));
+    child.on('close', (code, signal) => resolve({ ...outcome, code, signal }));
     started?.(child);
   });
 }

@@ -190,27 +190,33 @@ describe('encode, cut short', () => {
           .flatMap((line) => line.split(' ').slice(1)).length
       : 0;
 
-  it.each(['SIGKILL', 'SIGINT'] as const)('by %s goes on where it was and gives the same bytes', async (signal) => {
-    const output = `${signal}.safetensors`;
+  it.each([
+    ['SIGKILL', ['SIGKILL'], 'SIGKILL'],
+    ['Ctrl-C', ['SIGINT'], 130],
+    // by the signal, and not by an abort of a thread that computes
+    ['Ctrl-C and Ctrl-C again', ['SIGINT', 'SIGINT'], 'SIGINT'],
+    // as SLURM asks at a time limit: no impatience
+    ['SIGTERM sent twice', ['SIGTERM', 'SIGTERM'], 130],
+  ] as const)('by %s goes on where it was and gives the same bytes', async (name, signals, end) => {
+    const output = `${name}.safetensors`;
     const journal = join(cwd, `${output}.partial.journal`);
     const stopped = await llmEmbeddingProcess(['encode', '--model', modelFolder, ...slow, '--output', output], {
       cwd,
       started: (child) => {
         const watch = setInterval(() => {
           if (rowsOf(journal) <= 20) return;
-          child.kill(signal);
-          // a second Ctrl-C would end it at once
+          for (const [i, signal] of signals.entries()) setTimeout(() => child.kill(signal), 3 * i);
           clearInterval(watch);
         }, 1);
         child.on('close', () => clearInterval(watch));
       },
     });
-    expect(stopped.code).toBe(signal === 'SIGINT' ? 130 : null);
+    expect(stopped.code ?? stopped.signal, stopped.stderr).toBe(end);
     const rows = rowsOf(journal);
     expect(rows).toBeGreaterThan(20);
     expect(rows).toBeLessThan(1000);
     expect(existsSync(join(cwd, output))).toBe(false);
-    if (signal === 'SIGINT') expect(stopped.stderr).toMatch(new RegExp(`stopped; ${rows} of 1,000 texts are encoded`));
+    if (end === 130) expect(stopped.stderr).toMatch(new RegExp(`stopped; ${rows} of 1,000 texts are encoded`));
 
     const summary = jsonOf<{ resumed: number }>(await encode(...slow, '--output', output, '--json'));
     expect(summary.resumed).toBe(rows);
