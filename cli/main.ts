@@ -1,7 +1,7 @@
 /** The command `llm-embedding`: the steps of the experiment from a shell. One file a command in commands/. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { printable, UserError } from '../lib/index.js';
+import { PassingError, printable, UserError, WorkError } from '../lib/index.js';
 import { EXIT_USAGE, report } from './action.js';
 import { ablateCommand } from './commands/ablate.js';
 import { batchesCommand } from './commands/batches.js';
@@ -110,9 +110,20 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap((inner) => allCommands(inner as Command))];
 }
 
-/** A reader that has seen enough (`| head`) is no failure: the work goes on, and its results are in files. */
+/**
+ * A reader that has seen enough (`| head`) is no failure: the work goes on, and its results are in files. An output that is
+ * full has lost the result: the work goes on for what it leaves in files, and the command fails at its end.
+ */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+  const failure =
+    error.code === 'ENOSPC'
+      ? new PassingError('cannot print the result: no space left; make room and run the same command again')
+      : new WorkError(`cannot print the result: ${error.message}`);
+  process.once('exit', () => {
+    process.exitCode ||= failure.exitCode;
+  });
+  report(failure);
 }
 
 function currentFolderExists(): boolean {

@@ -11,6 +11,7 @@ import {
   resolveConfig,
   SAMPLE_ENCODERS,
   sourceHelp,
+  UserError,
 } from '../lib/index.js';
 
 export interface CommonOptions {
@@ -39,6 +40,14 @@ export function addCommonOptions(command: Command): Command {
 /** Collects the values of an option that may be given more than once. */
 export function repeated(value: string, all: string[]): string[] {
   return [...all, value];
+}
+
+/** Of an option whose last value would silently be the only one. */
+export function onlyOnce(name: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before === undefined) return value;
+    throw new UserError(`${name} is given twice, ${before} and ${value}: give one of them`);
+  };
 }
 
 export function addDataOption(command: Command): Command {
@@ -78,6 +87,8 @@ function settingsWith(options: CommonOptions): string[] {
     ['seed', options.seed],
     ['engine', options.engine && JSON.stringify(options.engine)],
     ['datasets.source', options.data && JSON.stringify(options.data)],
+    // the data sets of a configuration file or a run would be read in its place
+    ['datasets.sets', options.data && '[]'],
     ['encoder.model', options.model && JSON.stringify(options.model)],
   ];
   const given = shorthands.filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -17,7 +17,7 @@ import {
   UserError,
 } from '../../lib/index.js';
 import { runAction } from '../action.js';
-import { addCommonOptions, addModelOption, type CommonOptions, configOf } from '../options.js';
+import { addCommonOptions, addModelOption, type CommonOptions, configOf, onlyOnce } from '../options.js';
 import { addShardOptions, type ShardOptions, shardOf, submitted, submittedText } from '../shards.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -40,7 +40,7 @@ export function encodeCommand(): Command {
     .description('texts to embeddings, in the order of the input')
     .argument('[run]', 'a run folder, whose encoder is used as it was trained');
   addModelOption(addCommonOptions(command))
-    .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it')
+    .option('--adapter <folder>', 'LoRA adapter, as PEFT or a run writes it', onlyOnce('--adapter'))
     .requiredOption(
       '--input <file>',
       'one text per line, or .jsonl with "text" and optionally "id"; plain, .gz or .zip',

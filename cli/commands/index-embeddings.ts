@@ -7,7 +7,7 @@ import { wholeNumber } from '../whole-number.js';
 
 interface BuildOptions extends CommonOptions {
   to: string;
-  kind: string;
+  kind?: string;
   recall: string;
   queries?: string;
   sample: string;
@@ -29,20 +29,24 @@ function buildCommand(): Command {
     .argument('<embeddings>', 'as encode writes them: .npy or .safetensors, of any precision');
   return addCommonOptions(command)
     .requiredOption('--to <folder>', 'the folder of the index, which must not exist')
-    .option('--kind <name>', 'ivf-pq (FAISS) or binary (the signs of all vectors in memory; no FAISS)', 'ivf-pq')
+    .option(
+      '--kind <name>',
+      'ivf-pq (FAISS) or binary (the signs of all vectors in memory; no FAISS) (default: ivf-pq from 256 embeddings on)',
+    )
     .option('--recall <share>', 'of the exact ten nearest that a search is to find', '0.95')
     .option('--queries <file>', 'embeddings of queries to measure it with (default: rows of the index)')
     .option('--sample <n>', 'how many queries are tried', '200')
     .action((embeddings: string, options: BuildOptions) =>
       runAction(options.json ?? false, async ({ reporting, print }) => {
         const kind = STORED_INDEX_KINDS.find((one) => one === options.kind);
-        if (!kind) throw new UserError(`--kind ${options.kind}: expected ${STORED_INDEX_KINDS.join(' or ')}`);
+        if (options.kind !== undefined && !kind)
+          throw new UserError(`--kind ${options.kind}: expected ${STORED_INDEX_KINDS.join(' or ')}`);
         const config = await configOf(options);
         const built = await buildStoredIndex(config, {
           ...reporting,
           embeddings,
           to: options.to,
-          kind,
+          ...(kind && { kind }),
           recall: Number(options.recall),
           sample: wholeNumber('--sample', options.sample),
           seed: config.seed,

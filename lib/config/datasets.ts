@@ -90,3 +90,8 @@ export const datasetsSchema = z
   .refine((d) => d.validationShare + d.testShare < 1, {
     message: 'validationShare + testShare must leave papers to train on: expected a sum below 1',
   });
+
+/** Whether the papers are those of the corpus that comes with the package. */
+export function isSampleCorpus({ source, sets }: Pick<z.infer<typeof datasetsSchema>, 'source' | 'sets'>): boolean {
+  return source === 'sample' && sets.length === 0;
+}

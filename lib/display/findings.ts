@@ -3,6 +3,7 @@
  */
 
 import { basename } from 'node:path';
+import { isSampleCorpus } from '../config/datasets.js';
 import { quantity } from '../core/quantity.js';
 import type { Comparison, Report, SystemKind, SystemReport } from '../evaluation/report.js';
 import { fieldSentence } from './field-sentence.js';
@@ -154,7 +155,7 @@ const SAMPLE_NAMES = new Map([
 
 /** Whether the sample corpus was searched. A BEIR folder has no topics, and leaves the setting of the papers as it is. */
 function isSample({ config, corpus }: Pick<Report, 'config' | 'corpus'>): boolean {
-  return config.datasets.source === 'sample' && Object.keys(corpus.categories).length > 0;
+  return isSampleCorpus(config.datasets) && Object.keys(corpus.categories).length > 0;
 }
 
 /** What a reader must know of the corpus before any number; nothing of real papers. */

@@ -33,7 +33,7 @@ export interface AdaptedModule {
 /** The adapted modules by full name ("layers.0.self_attn.q_proj"). @throws UserError where there are none */
 export function adaptedModules(path: string, options: MatchingOptions, model: ModelConfig): Map<string, AdaptedModule> {
   const modules = linearModules(model);
-  // the model that was adapted may have had a head, and this one's names a prefix in it
+  // the model that was adapted may have had a head, and this one's names a prefix in it: a module goes by all of them
   const prefixes = ['', ...architectureOf(model).prefixes];
   const candidates = Array.from({ length: model.layers }, (_, layer) =>
     modules.map((module) => {
@@ -50,10 +50,9 @@ export function adaptedModules(path: string, options: MatchingOptions, model: Mo
   const alphaOf = patternValue('alpha_pattern', options.alpha_pattern, matchingOf);
   const found = new Map<string, AdaptedModule>();
   for (const { name, layer, full } of candidates) {
-    const within = full.find((each) => isAdapted(each, layer));
-    if (within === undefined) continue;
-    const rank = rankOf(within) ?? options.r;
-    const alpha = alphaOf(within) ?? options.lora_alpha;
+    if (!isAdapted(full, layer)) continue;
+    const rank = rankOf(full) ?? options.r;
+    const alpha = alphaOf(full) ?? options.lora_alpha;
     found.set(name, { rank, scale: alpha / (options.use_rslora ? Math.sqrt(rank) : rank) });
   }
   if (found.size === 0) {
@@ -68,7 +67,7 @@ function adaptedBy(
   path: string,
   options: MatchingOptions,
   matchingOf: MatchingNames,
-): (name: string, layer: number) => boolean {
+): (full: readonly string[], layer: number) => boolean {
   const { target_modules: targets, exclude_modules: excluded, layers_to_transform: layers } = options;
   const isTargeted = targets === 'all-linear' ? () => true : matcher('target_modules', targets, matchingOf);
   const isExcluded =
@@ -81,10 +80,11 @@ function adaptedBy(
       `${path}: layers_to_transform beside target_modules = "${targets.slice(0, 100)}": expected a list of module names, as PEFT does`,
     );
   }
-  return (name, layer) => {
-    if (isExcluded(name) || !isTargeted(name)) return false;
+  return (full, layer) => {
+    if (full.some(isExcluded) || !full.some(isTargeted)) return false;
     if (chosen === null) return true;
-    return chosen.includes(layer) && (ofPatterns.length === 0 || ofPatterns.some((names) => names.has(name)));
+    const isOfPattern = full.some((name) => ofPatterns.some((names) => names.has(name)));
+    return chosen.includes(layer) && (ofPatterns.length === 0 || isOfPattern);
   };
 }
 
@@ -94,17 +94,17 @@ function matcher(option: string, targets: string[] | string, matchingOf: Matchin
   return (name) => names.has(name);
 }
 
-/** The value of the first key that the end of a name matches: PEFT takes the keys as regular expressions. */
+/** The value of the first key that the end of one of a module's names matches: PEFT takes the keys as regular expressions. */
 function patternValue(
   option: string,
   values: Record<string, number> | null | undefined,
   matchingOf: MatchingNames,
-): (name: string) => number | undefined {
+): (full: readonly string[]) => number | undefined {
   const byName = new Map<string, number>();
   for (const [key, value] of Object.entries(values ?? {})) {
     for (const name of matchingOf(option, `^(?:.*\\.)?(?:${key})$`)) if (!byName.has(name)) byName.set(name, value);
   }
-  return (name) => byName.get(name);
+  return (full) => full.map((name) => byName.get(name)).find((value) => value !== undefined);
 }
 
 /** Milliseconds for all patterns of a file over all names; backtracking can take for ever. */

@@ -1,8 +1,9 @@
 /**
  * Folders and files that cannot be written, as errors that say what to do.
  */
-import { constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { isFull, PassingError, UserError } from '../core/errors.js';
 
 /**
@@ -21,7 +22,8 @@ export async function prepareFolder(path: string): Promise<void> {
 
 /** What a failed attempt to write comes to: {@link PassingError} for a full disk, else {@link UserError}. */
 export function unwritable(path: string, error: unknown): UserError {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code: told, message } = error as NodeJS.ErrnoException;
+  const code = told === 'ENOENT' ? whyMissing(path) : told;
   if (isFull(error)) {
     return new PassingError(`cannot write "${path}": no space left; make room and run the same command again`);
   }
@@ -36,6 +38,18 @@ export function unwritable(path: string, error: unknown): UserError {
     ENAMETOOLONG: 'the name is too long',
   };
   return new UserError(`cannot write "${path}": ${reasons[code ?? ''] ?? message}; give another place`);
+}
+
+/** Node.js says ENOENT where the folders above could not be made: what is wrong with the one that they were to be made in. */
+function whyMissing(path: string): string {
+  let there = dirname(resolve(path));
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+    return 'ENOENT';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'ENOENT';
+  }
 }
 
 /** Codes of a disk that fails, wherever it was touched. */

@@ -1,10 +1,12 @@
 /** What an evaluation asks of the systems: corpora, queries and judgements, and the trained run among the systems. */
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
+import { quantity } from '../core/quantity.js';
 import { evaluationTask, everyTitle } from './evaluation-task.js';
 import { isJudged, type JudgedSet, judgedTask, type NamedTask, readSets } from './judged-sets.js';
 import { isOfPairs } from './pair-tasks.js';
 import { questionSet } from './question-set.js';
+import { seenInTraining } from './runs/sides.js';
 import type { StepResults } from './step-results.js';
 import type { EvaluationTask } from './task.js';
 import { findTrainedRun } from './trained-run.js';
@@ -34,7 +36,7 @@ export async function whatIsAsked(
   more: NamedTask[];
 }> {
   const found = run === undefined ? null : await findTrainedRun(results, run, config, reporting);
-  const first = await taskOf(results, config, asked, reporting);
+  const first = await taskOf(results, config, { run, asked }, reporting);
   // a set that cannot be read is better found now than after the first was encoded
   const more = await readSets(sets, isJudged(asked) ? asked : null, config, reporting);
   if (asked.kind === 'test split') more.unshift(...(await questionsOf(results, config, first.task, reporting)));
@@ -45,13 +47,22 @@ export async function whatIsAsked(
 async function taskOf(
   results: StepResults,
   config: Config,
-  asked: AskedTask,
+  { run, asked }: Pick<AskedFor, 'run' | 'asked'>,
   reporting: Reporting,
 ): Promise<{ task: EvaluationTask; settings: Config; ofPairs: boolean }> {
   if (isJudged(asked)) return { ...(await judgedTask(asked, config, reporting)), ofPairs: false };
   const dataset = await results.dataset(config, reporting);
-  const task = asked.kind === 'every title' ? everyTitle(config, dataset) : evaluationTask(config, dataset);
-  return { task, settings: config, ofPairs: isOfPairs(dataset) };
+  const ofPairs = isOfPairs(dataset);
+  if (asked.kind === 'test split') return { task: evaluationTask(config, dataset), settings: config, ofPairs };
+  const seen = run === undefined ? new Set<string>() : await seenInTraining(run);
+  const task = everyTitle(config, dataset, seen);
+  const left = new Set(dataset.papers.map(({ id, pair }) => pair?.query ?? id).filter((id) => seen.has(id))).size;
+  if (left > 0) {
+    const what = ofPairs ? 'queries' : 'titles';
+    const text = `${quantity(left, what)} of the training and validation sides of "${run}" are not asked, since it has learned from them or was chosen by them`;
+    reporting.onMessage?.({ level: 'warning', text });
+  }
+  return { task, settings: config, ofPairs };
 }
 
 /** The questions about the papers, where there are any. */

@@ -40,27 +40,46 @@ export function validationTask(config: Config, dataset: Papers): EvaluationTask[
   return titlesOverAbstracts(watched.papers.slice(0, watched.queries), watched.papers);
 }
 
-/** Every title over all abstracts, but for those kept out of the report to choose the fusion of hybrids by; every query over all documents. */
-export function everyTitle(config: Config, dataset: Papers): EvaluationTask {
-  if (isOfPairs(dataset)) return everyPairTask(config, dataset);
+/**
+ * Every title over all abstracts, but for those kept out of the report to choose the fusion of hybrids by; every query over all documents.
+ *
+ * @param seen ids of papers, or of queries of pairs, that an encoder in the evaluation has learned from: searched, and not asked
+ * @throws UserError where nothing is left to ask
+ */
+export function everyTitle(config: Config, dataset: Papers, seen: ReadonlySet<string> = new Set()): EvaluationTask {
+  if (isOfPairs(dataset)) return unseenQueries(everyPairTask(config, dataset), seen);
   const { papers } = dataset;
   const { seed, evaluation } = config;
   const { fusionTitles } = evaluation;
-  if (fusionTitles === 0) return titlesOverAbstracts(papers, papers);
-  if (fusionTitles >= papers.length) {
+  const unseen = papers.filter(({ id }) => !seen.has(id));
+  if (unseen.length === 0) throw nothingUnseen('papers');
+  if (fusionTitles === 0) return titlesOverAbstracts(unseen, papers);
+  if (fusionTitles >= unseen.length) {
     throw new UserError(
-      `evaluation.fusionTitles = ${fusionTitles}: expected fewer than the ${quantity(papers.length, 'titles')} there are`,
+      `evaluation.fusionTitles = ${fusionTitles}: expected fewer than the ${quantity(unseen.length, 'titles')} that can be asked`,
     );
   }
-  const keptOut = new Random(seed, 'titles kept out').shuffle([...papers]).slice(0, fusionTitles);
+  const keptOut = new Random(seed, 'titles kept out').shuffle(unseen).slice(0, fusionTitles);
   const ids = new Set(keptOut.map(({ id }) => id));
   return {
     ...titlesOverAbstracts(
-      papers.filter(({ id }) => !ids.has(id)),
+      unseen.filter(({ id }) => !ids.has(id)),
       papers,
     ),
     validation: { ...titlesOverAbstracts(keptOut, papers), keptOut: true },
   };
+}
+
+function unseenQueries(task: EvaluationTask, seen: ReadonlySet<string>): EvaluationTask {
+  const queries = task.queries.filter(({ id }) => !seen.has(id));
+  if (queries.length === 0) throw nothingUnseen('queries');
+  return { ...task, queries, qrels: new Map([...task.qrels].filter(([id]) => !seen.has(id))) };
+}
+
+function nothingUnseen(what: 'papers' | 'queries'): UserError {
+  return new UserError(
+    `the run has learned from all of these ${what}, or was chosen by them, so there is nothing to ask: give others, or leave out --data, for its test side`,
+  );
 }
 
 /** All abstracts, or all documents of pairs. */

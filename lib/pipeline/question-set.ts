@@ -1,5 +1,6 @@
 /** Questions about the papers of the evaluated side, over the same abstracts as their titles. */
 import type { Config } from '../config/config.js';
+import { isSampleCorpus } from '../config/datasets.js';
 import { UserError } from '../core/errors.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { readQuestions, SAMPLE_QUESTIONS } from '../evaluation/formats/questions.js';
@@ -17,7 +18,7 @@ export async function questionSet(
   titles: EvaluationTask,
 ): Promise<NamedTask | null> {
   const { questions } = config.evaluation;
-  const isSample = questions === 'auto' && config.datasets.source === 'sample';
+  const isSample = questions === 'auto' && isSampleCorpus(config.datasets);
   const file = questions === 'auto' ? (isSample ? SAMPLE_QUESTIONS : null) : questions;
   if (file === null) return null;
   const byPaper = await readQuestions(file);

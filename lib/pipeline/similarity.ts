@@ -11,10 +11,10 @@ import { embedAll } from '../retrieval/systems/embedding-system.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
 import { abstractOf, queryOf } from './pair-tasks.js';
 import type { StepResults } from './step-results.js';
-import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+import { adaptedEncoder, encoderBeforeTraining } from './steps/encoder.js';
 import { findTrainedRun } from './trained-run.js';
 
-/** Cosines [titles, abstracts], by the encoder of a run, or by the base model where none is named. */
+/** Cosines [titles, abstracts], by the encoder of a run, or by the one before training where none is named. */
 export async function similarities(
   results: StepResults,
   config: Config,
@@ -23,7 +23,7 @@ export async function similarities(
 ): Promise<number[][]> {
   const trained = run === undefined ? null : (await findTrainedRun(results, run, config, reporting)).trained;
   const model = await results.model(config, reporting);
-  const encoder = trained ? await adaptedEncoder(config, model, trained) : await untunedEncoder(config, model);
+  const encoder = await (trained ? adaptedEncoder(config, model, trained) : encoderBeforeTraining(config, model, null));
   try {
     const embeddings = encoderModel(trained ? 'tuned' : 'untuned', encoder, config);
     const cached = cachedModel(embeddings, { folder: join(config.cache, 'embeddings') });

@@ -11,7 +11,7 @@ import { loadBaseModel } from '../models/base-model.js';
 import { type CreatedSystems, type CreateSystemsOptions, createSystems } from '../retrieval/systems/create-systems.js';
 import type { EmbeddingModel } from '../retrieval/systems/embedding-model.js';
 import { encoderModel } from '../retrieval/systems/encoder-model.js';
-import { adaptedEncoder, untunedEncoder } from './steps/encoder.js';
+import { adaptedEncoder, encoderBeforeTraining, untunedEncoder } from './steps/encoder.js';
 import type { LoadedModel } from './steps/model.js';
 
 /** Says whether an estimated cost may be spent. */
@@ -68,7 +68,7 @@ export async function withSystems<T>(
         products ??= matmulTransposed((await load()).engine);
         return products(a, b, width);
       },
-      untuned: own('untuned', (loaded) => untunedEncoder(config, loaded)),
+      untuned: own('untuned', (loaded) => encoderBeforeTraining(config, loaded, trained)),
       encoder: async (name) => {
         const { engine } = await load();
         const { encoder, settings } = await otherEncoder(config, name, engine, reporting);

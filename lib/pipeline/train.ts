@@ -112,6 +112,10 @@ async function trainLocked(
 ): Promise<TrainedRun> {
   const { identity } = record;
   const encoder = await encoderStep.run(config, await results.model(config, options));
+  if (config.encoder.adapter !== null) {
+    const text = `training goes on with the adapter ${config.encoder.adapter}: its rank, alpha and modules hold, and encoder.lora is not read`;
+    options.onMessage?.({ level: 'info', text });
+  }
   const trainedFolder = runTrainedFolder(folder, config);
   let kept: Parameters<KeepBest>[1] = { step: 0 };
   const describe = (finished: boolean, step: number, beside = trainedFolder): Promise<void> =>

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { Interrupted, UserError } from '../core/errors.js';
+import { Interrupted, isWorthRetry, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import type { AblationVariant, RunScores } from '../evaluation/ablation.js';
@@ -74,7 +74,7 @@ export async function prepareTrialsFolder(out: string): Promise<void> {
   await prepareFolder(out);
 }
 
-/** @throws Interrupted with all finished runs kept */
+/** @throws Interrupted, and what may pass, with all finished runs kept */
 export async function runTrials(
   session: Session,
   trials: readonly Trial[],
@@ -109,7 +109,8 @@ export async function runTrials(
       if (error instanceof Interrupted) {
         throw new Interrupted(`stopped after ${done} of ${quantity(total, 'runs')}; the same call resumes from there`);
       }
-      if (trial.isEssential) throw error;
+      // the failure of a disk or of another process is not the trial's
+      if (trial.isEssential || isWorthRetry(error)) throw error;
       done += seeds.length - variant.runs.length;
       outcomes.failed.push({ label, reason: (error as Error).message });
       reporting.onMessage?.({ level: 'warning', text: `${label} is left out: ${(error as Error).message}` });

@@ -25,7 +25,7 @@ import { type Qwen2Shape, type Weight, writeModelFolder } from './model-folder.j
 import { readSeenPapers } from './papers.js';
 import { type PretrainResult, pretrainingRecord } from './pretraining-record.js';
 import { discardPretrainingState, hasPretrainingState } from './pretraining-state.js';
-import { mostFrequentTokens, saturatingEncoder } from './saturation-layer.js';
+import { mostFrequentTokens, partsOfRow, saturatingEncoder } from './saturation-layer.js';
 import type { Saturation } from './token-bags.js';
 import { type TokensBySplit, trainTokenVectors } from './token-vectors.js';
 import { END_OF_TEXT, tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
@@ -63,6 +63,8 @@ const ROPE_THETA = 1e12;
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
   const { config, data, out } = options;
   const reporting: Reporting = { onProgress: options.onProgress, onMessage: options.onMessage, signal: options.signal };
+  // asked before hours are spent on what the layer at the end has no place for
+  partsOfRow(modelShape(config.pretraining), config.pretraining.contentSize);
   await prepareFolder(options);
   const papers = await readSeenPapers(data, config, reporting);
   const { tokenizer, ids } = trainTokenizer(papers.train, config, reporting);

@@ -18,6 +18,7 @@
  * in each copy, and tf * K / (tf + K) in their sum. All heads attend alike, each carries its part of the content. The
  * codes lie where the rotary embedding turns so slowly that positions do not matter. Attention must look both ways.
  */
+import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import { identityLayers } from './identity-layers.js';
@@ -90,13 +91,14 @@ interface Parts {
   constantInHead: number;
 }
 
-function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width: number): Parts {
+/** @throws UserError for widths that leave no room for the codes */
+export function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width: number): Parts {
   const half = hiddenSize / attentionHeads / 2;
   const slow = Array.from({ length: half }, (_, i) => i).filter((i) => LONGEST * ropeTheta ** (-i / half) < SLOW);
   const pairs = Math.min(slow.length - 1, Math.floor((hiddenSize - width - 3) / 2));
   if (pairs < 1) {
-    throw new Error(
-      `no room for codes: hidden size ${hiddenSize}, content ${width}, ${quantity(slow.length, 'slow pairs')} of dimensions a head`,
+    throw new UserError(
+      `pretraining.hiddenSize = ${hiddenSize} leaves no room for the codes of tokens beside contentSize = ${width} (with ${attentionHeads} attentionHeads, ${quantity(slow.length, 'pairs')} of dimensions of a head turn slowly enough): expected at least contentSize + 5, 46 more are good, and heads of 32 dimensions or more`,
     );
   }
   const slowest = slow.slice(-pairs);

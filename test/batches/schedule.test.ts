@@ -166,6 +166,18 @@ describe('textKey', () => {
   });
 });
 
+it.each([
+  ['What is C++?', 'What is C#?'],
+  ['What is C?', 'What is C++?'],
+  ['Is 1.5 rational?', 'Is 15 rational?'],
+  ['a + b', 'a - b < 0'],
+  ['x = -1', 'x = 1'],
+  ['10^5', '105'],
+  ['p < 0.05', 'p > 0.05'],
+])('textKey tells %s from %s', (one, other) => {
+  expect(textKey(one)).not.toBe(textKey(other));
+});
+
 describe('describeSchedule', () => {
   const all = items({ main: 10, soft: 30 }).map((item, i) => ({
     ...item,

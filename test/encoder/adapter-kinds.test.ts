@@ -90,6 +90,22 @@ it('reads the names of the adapter in those of its matrices, and names without t
   expect(await embedWith('bert', folder)).toEqual(await embedWith('bert', original));
 });
 
+it('takes patterns by the names that a model with a head gives its modules, as by their ends', async () => {
+  const original = join(FIXTURES, 'bert/adapter');
+  const given = JSON.parse(readFileSync(join(original, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
+  const withPattern = async (name: string, pattern: Record<string, number>): Promise<Float32Array> => {
+    const folder = join(root, name);
+    cpSync(original, folder, { recursive: true });
+    writeFileSync(join(folder, 'adapter_config.json'), JSON.stringify({ ...given, alpha_pattern: pattern }));
+    return embedWith('bert', folder);
+  };
+  const byEnd = await withPattern('by-end', { 'layer.0.attention.self.query': 64 });
+  expect(byEnd).not.toEqual(await embedWith('bert', original));
+  const whole = 'bert.encoder.layer.0.attention.self.query';
+  expect(await withPattern('by-whole', { [whole]: 64 })).toEqual(byEnd);
+  expect(await withPattern('by-anchored', { [`^${whole}`]: 64 })).toEqual(byEnd);
+});
+
 /** Files of earlier versions, written after their layout. */
 const COMMON = {
   peft_type: 'LORA',

@@ -7,7 +7,12 @@ import { resolveConfig } from '../../lib/config/config.js';
 import { writeAdapter } from '../../lib/encoder/adapter-files.js';
 import type { Encoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
-import { adaptedEncoder, encoderStep, untunedEncoder } from '../../lib/pipeline/steps/encoder.js';
+import {
+  adaptedEncoder,
+  encoderBeforeTraining,
+  encoderStep,
+  untunedEncoder,
+} from '../../lib/pipeline/steps/encoder.js';
 import { type LoadedModel, modelStep } from '../../lib/pipeline/steps/model.js';
 import { withSystems } from '../../lib/pipeline/systems.js';
 
@@ -39,6 +44,17 @@ it('is the base model by its fingerprint, and another one where it adds somethin
   const base = await fingerprintOf(untunedEncoder(config, model));
   expect(await fingerprintOf(adaptedEncoder(config, model, nothing))).toBe(base);
   expect(await fingerprintOf(adaptedEncoder(config, model, something))).not.toBe(base);
+});
+
+it('that a training started from is what came before it, and alone is compared with the base', async () => {
+  const started = { ...config, encoder: { ...config.encoder, adapter: something } };
+  const [base, adapted] = [
+    await fingerprintOf(untunedEncoder(config, model)),
+    await fingerprintOf(adaptedEncoder(config, model, something)),
+  ];
+  expect(await fingerprintOf(encoderBeforeTraining(started, model, join(folder, 'run')))).toBe(adapted);
+  expect(await fingerprintOf(encoderBeforeTraining(started, model, something))).toBe(base);
+  expect(await fingerprintOf(encoderBeforeTraining(config, model, null))).toBe(base);
 });
 
 it('can be trained all the same', async () => {

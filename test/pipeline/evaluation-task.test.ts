@@ -58,7 +58,22 @@ describe('everyTitle', () => {
     expect(taskWith(8)).toEqual(taskWith(8));
   });
 
+  it('asks nothing that an encoder in it has learned from, and searches it all the same', () => {
+    const seen = new Set(papers.filter(({ split }) => split !== 'test').map(({ id }) => id));
+    for (const fusionTitles of [0, 4]) {
+      const config = resolveConfig({ input: { evaluation: { fusionTitles } } });
+      const { corpus, queries, qrels, validation } = everyTitle(config, { papers }, seen);
+      const asked = [...queries, ...(validation?.queries ?? [])].map(({ id }) => id);
+      expect(asked.sort()).toEqual(papers.flatMap(({ id, split }) => (split === 'test' ? [id] : [])).sort());
+      expect([corpus.length, qrels.size]).toEqual([30, queries.length]);
+    }
+    const all = new Set(papers.map(({ id }) => id));
+    expect(() => everyTitle(resolveConfig({}), { papers }, all)).toThrow(/learned from all of these papers/);
+  });
+
   it('refuses to keep out all', () => {
-    expect(() => taskWith(30)).toThrow(/evaluation.fusionTitles = 30: expected fewer than the 30 titles/);
+    expect(() => taskWith(30)).toThrow(
+      /evaluation.fusionTitles = 30: expected fewer than the 30 titles that can be asked/,
+    );
   });
 });

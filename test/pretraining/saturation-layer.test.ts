@@ -111,7 +111,7 @@ describe('saturatingEncoder', () => {
   it('says where there is no room for the codes', () => {
     const options = { shape, saturation, stopTokens: STOP, stopShare: 0.3, seed: 1 };
     expect(() => saturatingEncoder(new Float32Array(300 * 62), 62, options)).toThrow(
-      'no room for codes: hidden size 64',
+      'pretraining.hiddenSize = 64 leaves no room for the codes',
     );
   });
 });

@@ -69,6 +69,11 @@ export function pairColumns(path: string, header: readonly string[], settings: C
     );
   }
   const { query, positive, ...others } = byConvention(header, settings);
+  if (settings.score === null && query !== null && fold(query) === 'premise' && fold(others.score ?? '') === 'label') {
+    throw new UserError(
+      `"${path}" has a "${others.score}" beside premises and hypotheses, which is a class (on the hub 0 is entailment, 2 contradiction) and no grade: keep the rows that are pairs and leave the column out, or, where more of it is better, name it as datasets.pairColumns.score`,
+    );
+  }
   if (query !== null && positive !== null) return { query, positive, ...others };
   const [what, known] = query === null ? ['query', QUERY] : ['positive', POSITIVE];
   const near = header.map((name) => didYouMean(fold(name), known)).find((hint) => hint !== '');

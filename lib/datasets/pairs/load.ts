@@ -72,7 +72,7 @@ async function readTable(
   reporting: Reporting,
 ): Promise<void> {
   const table = await openTable(path);
-  const columns = pairColumns(path, table.header, set.columns);
+  const columns = pairColumns(path, await table.columns(), set.columns);
   const met = emptyCounts();
   const malformed = (line: number, reason: string): void =>
     countMalformed(path, line, reason, config.datasets.strict, met);
@@ -114,7 +114,17 @@ async function readBeirFolder(read: ReadPairs, set: DataSet, { onMessage }: Repo
   for (const document of corpus.values()) {
     if (document.text.trim() !== '') read.corpus.add(read.collector.document(set.name, document).id);
   }
-  for (const pair of pairs) read.collector.add(set.name, pair);
+  for (const pair of pairs) {
+    try {
+      read.collector.add(set.name, pair);
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      const which = `query "${pair.query.id}" with document "${pair.document.id}"`;
+      throw new UserError(
+        `judgements of "${set.source}": ${which}: ${error.message}; give each pair one grade, in one of qrels/*.tsv`,
+      );
+    }
+  }
   const { collection } = read;
   collection.searchesAll = true;
   collection.dropSelf = true;

@@ -15,6 +15,8 @@ export interface TableRow {
 export interface Table {
   /** Names of the columns; of JSON lines those that the first lines have. */
   header: string[];
+  /** Names of all columns: a line of JSON may be the first to have one. Reads all lines of JSON. */
+  columns(): Promise<string[]>;
   /** What rows are counted as: "line 3", "row 3". */
   unit: 'line' | 'row';
   /** @param onMalformed told of what is no row */
@@ -28,16 +30,28 @@ export const TABLE_ENDINGS = ['.jsonl', '.ndjson', '.json', '.csv', '.tsv', '.pa
 export async function openTable(path: string): Promise<Table> {
   if (await isParquet(path)) {
     const file = await openParquet(path);
-    return { header: file.columns, unit: 'row', rows: () => numbered(file.rows()) };
+    return { header: file.columns, columns: async () => file.columns, unit: 'row', rows: () => numbered(file.rows()) };
   }
   const beginning = await beginningOf(path);
   if (beginning.objects.length > 0) {
     const header = [...new Set(beginning.objects.flatMap((object) => Object.keys(object)))];
-    return { header, unit: 'line', rows: (onMalformed) => jsonRows(path, onMalformed) };
+    return {
+      header,
+      columns: () => keysOf(path, header),
+      unit: 'line',
+      rows: (onMalformed) => jsonRows(path, onMalformed),
+    };
   }
   refuseWholeJson(path, beginning);
   const header = headerCells(beginning.lines[0] ?? '');
-  return { header, unit: 'line', rows: (onMalformed) => csvRows(path, { onMalformed }) };
+  return { header, columns: async () => header, unit: 'line', rows: (onMalformed) => csvRows(path, { onMalformed }) };
+}
+
+/** The keys of all lines, the given ones first. */
+async function keysOf(path: string, first: readonly string[]): Promise<string[]> {
+  const keys = new Set(first);
+  for await (const { values } of jsonRows(path, () => {})) for (const key of Object.keys(values)) keys.add(key);
+  return [...keys];
 }
 
 async function* numbered(rows: AsyncIterable<Record<string, unknown>>): AsyncGenerator<TableRow> {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSampleCorpus } from '../../config/datasets.js';
 import { UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { formatQuantity, metricLabel } from '../../display/format.js';
@@ -191,7 +192,7 @@ function pageFacts(source: ExportSource, site: SiteDescription, papers: SitePape
     site,
     name,
     encoder: isTuned ? `fine-tuned from ${baseName}` : baseName,
-    isSynthetic: settings.datasets.source === 'sample' && settings.datasets.sets.length === 0,
+    isSynthetic: isSampleCorpus(settings.datasets),
     topics: topicCounts(papers),
     years: yearsOf(papers),
     examples: exampleQueries(papers),

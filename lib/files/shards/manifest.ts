@@ -8,7 +8,7 @@
  * is missing, of another job, or damaged.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import { type Shard, shardName, shardOfName } from '../../core/shard.js';
 import { writeFileAtomic } from '../atomic-file.js';
 import { hashFile } from '../hash-file.js';
 import { readJsonFile } from '../json-file.js';
-import { unwritable } from '../writing.js';
+import { prepareFolder } from '../writing.js';
 
 const FORMAT_VERSION = 1;
 export const SHARD_KINDS = ['encode', 'sweep', 'ablate', 'evaluate'] as const;
@@ -115,9 +115,7 @@ export async function damagedFiles(folder: string, { files }: ShardManifest, ver
 
 /** Makes the folder of the shards. @throws UserError where it cannot be made */
 export async function makeShardFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw unwritable(folder, error);
-  });
+  await prepareFolder(folder);
 }
 
 /** SHA-256 of a file, in hexadecimal digits. */

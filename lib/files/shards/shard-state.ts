@@ -40,6 +40,10 @@ export async function shardState(
   if (manifest.fingerprint !== jobFingerprint(kind, shard.count, job)) {
     return { is: 'foreign', problem: `${shardName(shard)} (${jobDifferences(manifest, { kind, job })})` };
   }
+  if (manifest.shard.index !== shard.index) {
+    const whose = shardName(manifest.shard);
+    return { is: 'damaged', problem: `${shardName(shard)}.json is that of ${whose}`, files: [] };
+  }
   const damaged = await damagedFiles(folder, manifest, verify);
   if (damaged.length === 0) return { is: 'done', manifest };
   return {

@@ -2,14 +2,11 @@
  * Whether evaluations can be compared query by query: the same queries over the same documents. Papers that one run was
  * trained on may be the test papers of another, so nothing is compared across different test splits.
  */
-import { join } from 'node:path';
 import { UserError } from '../../core/errors.js';
 import type { Report } from '../../evaluation/report.js';
-import { isThere } from '../../files/is-there.js';
-import { jsonObjectOf } from '../../files/json.js';
-import { textLines } from '../../files/text-lines.js';
 import { readQueryScores } from '../query-scores.js';
 import type { RunRecord } from '../run-record.js';
+import { papersOfRun } from './sides.js';
 
 interface EvaluatedRun {
   folder: string;
@@ -46,18 +43,9 @@ async function askedOf({ folder, report }: EvaluatedRun): Promise<Record<string,
   };
 }
 
-/** Ids of the test split, as papers.jsonl has them. */
+/** Ids of the test split. */
 async function testPapers(folder: string): Promise<string> {
-  const file = join(folder, 'papers.jsonl');
-  if (!(await isThere(file))) return '';
-  const ids: string[] = [];
-  for await (const { text, line } of textLines(file)) {
-    const paper = jsonObjectOf(text);
-    if (typeof paper === 'string') {
-      throw new UserError(`"${file}" line ${line}: ${paper}; take the file from a backup, or train the run again`);
-    }
-    if (paper.split === 'test') ids.push(String(paper.id));
-  }
+  const ids = (await papersOfRun(folder)).filter(({ split }) => split === 'test').map(({ id }) => id);
   return ids.sort().join('\n');
 }
 

@@ -50,6 +50,18 @@ export async function untunedEncoder(config: Config, { base }: Pick<LoadedModel,
 }
 
 /**
+ * The base model, with the adapter that a training started from where there was one.
+ *
+ * @param trained folder of what is compared with it; encoder.adapter itself is compared with the base model
+ */
+export function encoderBeforeTraining(config: Config, model: LoadedModel, trained: string | null): Promise<Encoder> {
+  const { adapter } = config.encoder;
+  return adapter === null || adapter === trained
+    ? untunedEncoder(config, model)
+    : adaptedEncoder(config, model, adapter);
+}
+
+/**
  * The base model with an adapter from a folder; or the model of the folder, where it holds a whole one.
  *
  * @param trains whether the adapter is to be trained; else one that adds nothing, as a training without a gain leaves it,

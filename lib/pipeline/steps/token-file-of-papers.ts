@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../core/errors.js';
+import { PassingError, UserError } from '../../core/errors.js';
 import type { Reporting } from '../../core/events.js';
 import { acquireLock, LockedError } from '../../files/lock.js';
 import { TokenFile } from '../../tokens/token-file.js';
@@ -31,7 +31,7 @@ export interface TokenFileOptions extends Reporting {
 
 /** @param folder with tokenizer.json */
 export async function tokenFileOfPapers(folder: string, papers: number, options: TokenFileOptions): Promise<TokenFile> {
-  const { cache, key, signal } = options;
+  const { cache, key } = options;
   // tokens tell the texts as well as letters do
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const name = createHash('sha256')
@@ -39,7 +39,7 @@ export async function tokenFileOfPapers(folder: string, papers: number, options:
     .digest('hex')
     .slice(0, 24);
   const path = join(cache, `${name}.tokens`);
-  const release = await locked(path, signal);
+  const release = await locked(path, options);
   try {
     const file = TokenFile.open(path, papers);
     if (file.done < papers) await fillUp(file, folder, options);
@@ -87,13 +87,25 @@ function placesBetween(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** Two processes would write each other's blocks. */
-async function locked(path: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+/** Milliseconds: longer than anybody tokenizes. */
+const LONGEST_WAIT = 24 * 3600 * 1000;
+
+/** Two processes would write each other's blocks; the second waits, and finds the work done. */
+async function locked(path: string, { signal, onMessage }: Reporting): Promise<() => Promise<void>> {
+  const stop = signal && { signal };
   try {
-    return await acquireLock(path, { wait: 10_000, ...(signal && { signal }) });
+    return await acquireLock(path, { wait: 0, ...stop });
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    onMessage?.({ level: 'info', text: `the same papers are tokenized by ${error.owner}: waiting for it` });
+  }
+  try {
+    return await acquireLock(path, { wait: LONGEST_WAIT, ...stop });
   } catch (error) {
     if (error instanceof LockedError) {
-      throw new UserError(`the same papers are tokenized by ${error.owner}: wait for it, or end it`);
+      throw new UserError(`the same papers are tokenized by ${error.owner}: wait for it, or end it`, {
+        cause: new PassingError(error.message),
+      });
     }
     throw error;
   }

@@ -28,7 +28,7 @@ import {
 } from './vector-index.js';
 
 // Fewer vectors than the 256 centroids of a byte train nothing, and are searched exactly in no time.
-const FEWEST_FOR_APPROXIMATE = 256;
+export const FEWEST_FOR_APPROXIMATE = 256;
 
 export interface BuildIndexOptions extends Reporting {
   /** Document ids, unique, [n]. */

@@ -205,7 +205,7 @@ export class FaissProcess {
     this.ended ??= 'closed';
     if (this.child.connected) this.child.disconnect();
     // one that is busy would hear of it only when it is done
-    this.child.kill();
+    this.child.kill('SIGKILL');
   }
 
   private rest(): void {

@@ -134,5 +134,5 @@ process.on('message', (request: FaissRequest) => {
   process.send?.({ id: request.id, ...answer(request) });
 });
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C goes to the whole process group; the parent decides when this process ends.
-process.on('SIGINT', () => {});
+// Ctrl-C, and SIGTERM of schedulers, go to the whole process group; the parent decides when this process ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});

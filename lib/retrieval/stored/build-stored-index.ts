@@ -12,6 +12,7 @@ import { normalizeRowsInPlace } from '../../core/rows.js';
 import { type EmbeddingRows, openEmbeddingRows } from '../../files/embedding-rows.js';
 import { isThere } from '../../files/is-there.js';
 import { prepareFolder } from '../../files/writing.js';
+import { FEWEST_FOR_APPROXIMATE } from '../index/build-index.js';
 import type { Matmul } from '../index/vector-index.js';
 import {
   CODES_FILE,
@@ -33,7 +34,7 @@ export interface BuildStoredIndexOptions extends Reporting {
   embeddings: string;
   /** The folder of the index, which must not exist. */
   to: string;
-  /** ivf-pq (default) needs FAISS; binary compares the signs of all vectors. */
+  /** ivf-pq needs FAISS and 256 vectors, and is the default where there are as many; binary compares the signs of all vectors. */
   kind?: StoredIndexKind;
   /** Share of the exact ten nearest that is to be found; .95 unless told otherwise. */
   recall?: number;
@@ -50,7 +51,7 @@ const SAMPLED_ROWS = 64;
 
 /** @throws UserError for embeddings that cannot be indexed, or a folder that exists */
 export async function buildStoredIndex(
-  { embeddings: path, to, kind = 'ivf-pq', recall = 0.95, ...options }: BuildStoredIndexOptions,
+  { embeddings: path, to, kind: asked, recall = 0.95, ...options }: BuildStoredIndexOptions,
   matmul: Matmul,
 ): Promise<StoredIndexDescription> {
   const folder = resolve(to);
@@ -62,6 +63,7 @@ export async function buildStoredIndex(
   try {
     if (embeddings.rows < 2)
       throw new UserError(`${path} has ${quantity(embeddings.rows, 'embeddings')}: expected two or more`);
+    const kind = kindFor(embeddings, asked);
     await embeddings.verify();
     await prepareFolder(partial);
     const sample = await tuningSample(embeddings, options, matmul);
@@ -179,4 +181,13 @@ export async function factsOf(embeddings: EmbeddingRows): Promise<Omit<StoredInd
   const picked = await embeddings.pick(rows < SAMPLED_ROWS ? [...Array(rows).keys()] : places);
   const sample = createHash('sha256').update(new Uint8Array(picked.buffer)).digest('hex');
   return { rows, dimensions, precision, bytes, sample };
+}
+
+/** @throws UserError for a product quantization of too few vectors */
+function kindFor({ rows }: EmbeddingRows, asked: StoredIndexKind | undefined): StoredIndexKind {
+  if (rows >= FEWEST_FOR_APPROXIMATE) return asked ?? 'ivf-pq';
+  if (asked !== 'ivf-pq') return 'binary';
+  throw new UserError(
+    `ivf-pq learns its codes from ${FEWEST_FOR_APPROXIMATE} embeddings or more, and there are ${rows}: use binary, which compares them all`,
+  );
 }

@@ -4,7 +4,7 @@
  * them all.
  */
 import { open } from 'node:fs/promises';
-import { WorkError } from '../../core/errors.js';
+import { throwIfAborted, WorkError } from '../../core/errors.js';
 import { politely } from '../../core/event-loop.js';
 import type { Reporting } from '../../core/events.js';
 import { normalizeRowsInPlace } from '../../core/rows.js';
@@ -12,6 +12,7 @@ import type { EmbeddingRows } from '../../files/embedding-rows.js';
 import { FaissProcess } from '../index/faiss-candidates.js';
 import { probesPlace } from '../index/faiss-format.js';
 
+const NOTHING_KEPT = 'nothing is kept: the same command starts the index over';
 const ROWS_AT_ONCE = 4096;
 /** Numbers of the sample that cells and codes are learned from: a third of a GB in FAISS' process, 87,000 rows of 384. */
 const SAMPLE_NUMBERS = 2 ** 25;
@@ -47,7 +48,7 @@ export async function writeIvfPq(
 ): Promise<void> {
   const { rows, dimensions } = embeddings;
   const { trainingRows, description } = shape;
-  const pause = politely({ ...(signal && { signal }) }, 'nothing is kept: the same command starts the index over');
+  const pause = politely({ ...(signal && { signal }) }, NOTHING_KEPT);
   const faiss = new FaissProcess();
   const stop = (): void => faiss.end();
   signal?.addEventListener('abort', stop);
@@ -75,6 +76,10 @@ export async function writeIvfPq(
     // the addon ends its process on a path that cannot be written
     await (await open(file, 'w')).close();
     await faiss.ask({ do: 'write', file });
+  } catch (error) {
+    // a process that was ended because of the signal cannot answer
+    throwIfAborted(signal, NOTHING_KEPT);
+    throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
     faiss.end();

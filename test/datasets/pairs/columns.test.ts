@@ -12,7 +12,7 @@ describe('columns by convention', () => {
     [['query', 'answer'], { query: 'query', positive: 'answer', negatives: [] }],
     [['question', 'context', 'split'], { query: 'question', positive: 'context', split: 'split' }],
     [['sentence1', 'sentence2', 'score'], { query: 'sentence1', positive: 'sentence2', score: 'score' }],
-    [['premise', 'hypothesis', 'label'], { query: 'premise', positive: 'hypothesis', score: 'label' }],
+    [['premise', 'hypothesis', 'score'], { query: 'premise', positive: 'hypothesis', score: 'score' }],
     [['query', 'pos', 'neg'], { query: 'query', positive: 'pos', negatives: ['neg'] }],
     [
       ['query_id', 'query', 'positive_passages', 'negative_passages'],
@@ -36,6 +36,12 @@ describe('columns by convention', () => {
       negatives: ['bad'],
       score: 'weight',
     });
+  });
+
+  it('do not take the class of an inference for a grade', () => {
+    const header = ['premise', 'hypothesis', 'label'];
+    expect(() => found(...header)).toThrow(/"label" beside premises and hypotheses.*no grade.*pairColumns.score/);
+    expect(pairColumns('f', header, { ...settings, score: 'label' })).toMatchObject({ score: 'label' });
   });
 
   it('that are missing are refused with what is there, and the nearest name', () => {

@@ -207,6 +207,29 @@ describe('scores', () => {
   });
 });
 
+it('a column that only later lines have is read, whatever it holds', async () => {
+  const rows = triples(40).map(({ query, positive }) => ({ query, positive }));
+  const sided = rows.map((row, i) => (i < 25 ? row : { ...row, split: 'test', negative: `no answer ${i}` }));
+  const { dataset } = await load(jsonLines(...sided), { validationShare: 0, testShare: 0 });
+  expect(told(dataset).filter(({ split }) => split === 'test')).toHaveLength(15);
+  expect(told(dataset).filter(({ negatives }) => negatives.length === 1)).toHaveLength(15);
+});
+
+it('a pair with two grades in two files of judgements is refused by name', async () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, 'qrels'));
+  const lines = (kind: string) =>
+    [1, 2, 3].map((i) => JSON.stringify({ _id: `${kind}${i}`, text: `${kind} text ${i}` }));
+  writeFileSync(join(folder, 'queries.jsonl'), lines('q').join('\n'));
+  writeFileSync(join(folder, 'corpus.jsonl'), lines('d').join('\n'));
+  const head = 'query-id\tcorpus-id\tscore\n';
+  writeFileSync(join(folder, 'qrels/train.tsv'), `${head}q1\td1\t1\nq2\td2\t1\n`);
+  writeFileSync(join(folder, 'qrels/test.tsv'), `${head}q1\td1\t2\nq3\td3\t1\n`);
+  const said = await load(folder, { kind: 'pairs' }).catch((error: unknown) => error);
+  expect(said).toBeInstanceOf(UserError);
+  expect((said as UserError).message).toMatch(/query "q1" with document "d1".*score 1, and has 2.*one grade/s);
+});
+
 describe('several data sets', () => {
   it('keep their ids apart, share what is the same, and take papers as pairs of title and abstract', async () => {
     const one = jsonLines({ query_id: 1, query: 'a', positive: 'b' }, { query: 'x', positive: 'y', query_id: 2 });

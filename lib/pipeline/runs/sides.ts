@@ -1,0 +1,35 @@
+/** On which side of a run its papers or pairs are, as its papers.jsonl has it. */
+import { join } from 'node:path';
+import { UserError } from '../../core/errors.js';
+import { isThere } from '../../files/is-there.js';
+import { jsonObjectOf } from '../../files/json.js';
+import { textLines } from '../../files/text-lines.js';
+
+export interface PaperOfRun {
+  id: string;
+  split: string;
+  /** Of a pair: the id of its query. */
+  query?: string;
+}
+
+/** @returns none for a folder without the list  @throws UserError for a damaged line */
+export async function papersOfRun(folder: string): Promise<PaperOfRun[]> {
+  const file = join(folder, 'papers.jsonl');
+  if (!(await isThere(file))) return [];
+  const papers: PaperOfRun[] = [];
+  for await (const { text, line } of textLines(file)) {
+    const paper = jsonObjectOf(text);
+    if (typeof paper === 'string') {
+      throw new UserError(`"${file}" line ${line}: ${paper}; take the file from a backup, or train the run again`);
+    }
+    const query = typeof paper.query === 'string' ? { query: paper.query } : {};
+    papers.push({ id: String(paper.id), split: String(paper.split), ...query });
+  }
+  return papers;
+}
+
+/** Ids of papers, of pairs those of their queries, that the run was trained on or chosen by. */
+export async function seenInTraining(folder: string): Promise<ReadonlySet<string>> {
+  const papers = await papersOfRun(folder);
+  return new Set(papers.filter(({ split }) => split !== 'test').map(({ id, query }) => query ?? id));
+}
