@@ -1,6 +1,7 @@
 /** `encode --shard` and `merge`: the bytes of one process, whatever happens to the shards on the way. */
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -138,6 +139,17 @@ describe('damage', () => {
     expect((await encode('between.npy', '--shard', '1/2')).code).toBe(0);
     expect((await merge('between.npy')).code).toBe(0);
     expect(bytes('between.npy').equals(bytes('whole.npy'))).toBe(true);
+  });
+
+  it('a manifest of another shard under its name is damaged, and made good', async () => {
+    await encodeShards('copied.npy', 2);
+    copyFileSync(shardFile('copied.npy', 0, 2, 'json'), shardFile('copied.npy', 1, 2, 'json'));
+    expect(complaint(await merge('copied.npy'))).toMatch(
+      /damaged: shard-00001-of-00002\.json is that of shard-00000-of-00002/,
+    );
+    expect((await encode('copied.npy', '--shard', '1/2')).code).toBe(0);
+    expect((await merge('copied.npy')).code).toBe(0);
+    expect(bytes('copied.npy').equals(bytes('whole.npy'))).toBe(true);
   });
 
   it('is told together with what is missing and what is of another job, in one line', async () => {

@@ -10,6 +10,7 @@ import { Random } from '../../lib/core/random.js';
 import { type Dataset, loadDataset } from '../../lib/datasets/dataset.js';
 import { SAMPLE_CORPUS } from '../../lib/datasets/sources/sample.js';
 import { StoredPaper } from '../../lib/datasets/stored-paper.js';
+import { acquireLock } from '../../lib/files/lock.js';
 import { resolveModelFolder } from '../../lib/hub/resolve-model.js';
 import { Latest } from '../../lib/pipeline/latest.js';
 import { papersFingerprint } from '../../lib/pipeline/papers-fingerprint.js';
@@ -182,6 +183,14 @@ describe('papers whose texts are in a file', () => {
     expect(TokenFile.open(file, papers.length).done).toBe(128);
     const again = await tokenFileOfPapers(model, papers.length, options);
     expect(again.paper(papers.length - 1)).toEqual(expected.at(-1));
+    // who finds another at it waits for its end
+    const release = await acquireLock(file);
+    setTimeout(release, 700);
+    const told: string[] = [];
+    const start = performance.now();
+    await tokenFileOfPapers(model, papers.length, { ...options, onMessage: ({ text }) => told.push(text) });
+    expect(performance.now() - start).toBeGreaterThan(600);
+    expect(told).toEqual([expect.stringMatching(/tokenized by another process.*: waiting for it/)]);
   });
 });
 

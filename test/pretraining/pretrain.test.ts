@@ -122,6 +122,12 @@ describe('llm-embedding pretrain', () => {
     expect(run(binary, 'pretrain', '--out', join(scratch, 'x'))).toMatchObject({ status: 2 });
     const missing = run(binary, 'pretrain', '--data', 'no-such-file.jsonl', '--out', join(scratch, 'x'));
     expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining('no-such-file.jsonl') });
+    const narrow = run(...argumentsFor('narrow', '--set', 'pretraining.hiddenSize=20'));
+    expect(narrow).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('pretraining.hiddenSize = 20 leaves no room'),
+    });
+    expect(existsSync(join(scratch, 'narrow'))).toBe(false);
     const tiny = run(...argumentsFor('x', '--set', 'pretraining.vocabularySize=60000'));
     expect(tiny).toMatchObject({ status: 1, stderr: expect.stringContaining('lower pretraining.vocabularySize') });
   });

@@ -1,7 +1,7 @@
 /**
  * Pairs of all data sets put together: each text once, each pair once, and no negative that answers its query.
  *
- * A text without an id is known by what it says, whatever its case, spaces and punctuation. An id means one text: where a later
+ * A text without an id is known by what it says (text-key.ts). An id means one text: where a later
  * row gives it another, that row is refused.
  */
 import { createHash } from 'node:crypto';

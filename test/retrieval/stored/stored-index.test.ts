@@ -1,8 +1,9 @@
 /** Indexes over files of embeddings: what they find is measured against plain exact search. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Interrupted } from '../../../lib/core/errors.js';
 import { Random } from '../../../lib/core/random.js';
 import { dot, normalizeRowsInPlace } from '../../../lib/core/rows.js';
 import { openEmbeddingRows } from '../../../lib/files/embedding-rows.js';
@@ -89,6 +90,30 @@ it('says when the recall is out of reach, and measures with queries of its own',
   await writeEmbeddings(queries, { precision: 'float32', rows: 20, dimensions, codes: noise, ranges: null });
   const { recall } = await build({ to: join(folder, 'measured'), queries, recall: 1 });
   expect(recall).toMatchObject({ from: 'queries', queries: 20, at: 10, wanted: 1 });
+});
+
+it('of few embeddings compares signs, and says so where codes are asked for', async () => {
+  const few = join(folder, 'few.safetensors');
+  const codes = values.slice(0, 255 * dimensions);
+  await writeEmbeddings(few, { precision: 'float32', rows: 255, dimensions, codes, ranges: null }, {});
+  const built = await buildStoredIndex({ embeddings: few, to: join(folder, 'few') }, referenceMatmul);
+  expect(built.kind).toBe('binary');
+  const asked = { embeddings: few, to: join(folder, 'few-pq'), kind: 'ivf-pq' as const };
+  await expect(buildStoredIndex(asked, referenceMatmul)).rejects.toThrow(/256 embeddings or more, and there are 255/);
+});
+
+it.runIf(hasFaiss)('that is stopped while FAISS works is interrupted, and leaves nothing', async () => {
+  const to = join(folder, 'stopped');
+  const stop = new AbortController();
+  const onProgress = ({ task }: { task: string }): void => {
+    if (task.startsWith('learning')) setTimeout(() => stop.abort(), 5);
+  };
+  const stopped = buildStoredIndex(
+    { embeddings: path, to, kind: 'ivf-pq', signal: stop.signal, onProgress },
+    referenceMatmul,
+  );
+  await expect(stopped).rejects.toThrow(Interrupted);
+  expect(existsSync(to)).toBe(false);
 });
 
 it('refuses a folder that exists, and embeddings that were changed', async () => {
