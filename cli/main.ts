@@ -34,8 +34,7 @@ import { usageError } from './usage-errors.js';
 
 /** @param argv as of the process: interpreter, script, arguments */
 export async function main(argv: string[]): Promise<void> {
-  for (const stream of [process.stdout, process.stderr])
-    stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', onOutputError).on('error', onOutputError);
   if (!currentFolderExists()) {
     const text =
       'the current folder is gone, removed or unmounted: change to one that exists and run the command again';
@@ -114,16 +113,17 @@ function allCommands(command: Command): Command[] {
  * A reader that has seen enough (`| head`) is no failure: the work goes on, and its results are in files. An output that is
  * full has lost the result: the work goes on for what it leaves in files, and the command fails at its end.
  */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
   const failure =
     error.code === 'ENOSPC'
       ? new PassingError('cannot print the result: no space left; make room and run the same command again')
       : new WorkError(`cannot print the result: ${error.message}`);
+  const code = report(failure);
+  // at the very end, since the command may still set another
   process.once('exit', () => {
-    process.exitCode ||= failure.exitCode;
+    process.exitCode ||= code;
   });
-  report(failure);
 }
 
 function currentFolderExists(): boolean {

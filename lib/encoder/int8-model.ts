@@ -14,7 +14,7 @@ import { linearModules } from '../models/parameters.js';
 import { calibrationPath, type Int8Agreement, readCalibration, writeCalibration } from './calibration-file.js';
 import { createEncoder } from './encoder.js';
 import { inputChannels } from './input-channels.js';
-import { initializeAdapter } from './lora.js';
+import { initializeAdapter, isUp } from './lora.js';
 
 /** Cosines with float32 that a model in 8 bits has to reach. */
 export const INT8_BOUNDS = { embeddings: 0.9995, gradient: 0.998 } as const;
@@ -105,7 +105,7 @@ async function compute(base: BaseModel, texts: readonly Int32Array[]): Promise<R
   const config = { rank: 4, alpha: 8, dropout: 0, rankStabilized: false, targetModules };
   const tensors = initializeAdapter(config, base.config, 0);
   for (const [name, { data }] of tensors) {
-    if (!name.endsWith('.lora_B')) continue;
+    if (!isUp(name)) continue;
     for (let i = 0; i < data.length; i++) data[i] = Math.sin(i) / 100;
   }
   const encoder = await createEncoder(base, { adapter: { config, tensors }, plan: 'layerwise' });

@@ -16,6 +16,8 @@ export interface LockOptions {
   /** Milliseconds between tries. */
   poll?: number;
   signal?: AbortSignal | undefined;
+  /** Told once for whom it waits, before the first wait. */
+  onWait?: (owner: string) => void;
   /** Told that the lock was lost: this process stood still for so long that another took it. */
   onTakenOver?: (message: string) => void;
 }
@@ -42,6 +44,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   const lockPath = `${path}.lock`;
   const notePath = `${lockPath}.owner`;
   const end = Date.now() + wait;
+  let waits = false;
   for (;;) {
     try {
       const release = await lockfile.lock(path, {
@@ -65,6 +68,8 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
     }
     throwIfAborted(signal, `waited for ${await ownerOf(notePath)}`);
     if (Date.now() >= end) throw new LockedError(path, await ownerOf(notePath));
+    if (!waits) options.onWait?.(await ownerOf(notePath));
+    waits = true;
     // spread, so that several that wait do not meet at every try
     await delay(poll * (0.5 + Math.random()));
   }

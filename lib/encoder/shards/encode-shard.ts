@@ -15,8 +15,9 @@ import { isInShard, type Shard, shardName } from '../../core/shard.js';
 import { openEmbeddingFile } from '../../files/embedding-file.js';
 import { nameFile } from '../../files/lasting.js';
 import { earlierShard } from '../../files/shards/earlier-shard.js';
-import { fileDigest, makeShardFolder, type ShardJob, writeManifest } from '../../files/shards/manifest.js';
+import { fileDigest, type ShardJob, writeManifest } from '../../files/shards/manifest.js';
 import { readSomeTexts, summarizeTextFile, type TextFileSummary } from '../../files/text-file.js';
+import { prepareFolder } from '../../files/writing.js';
 import { checkOutput, type EncodeTextsOptions, rowsMetadata } from '../encode-file.js';
 import { encodeRows, rowSettings, rowsJob } from '../encode-rows.js';
 import type { Encoder } from '../encoder.js';
@@ -60,7 +61,7 @@ export async function encodeTextShard(
     ...(await storageJob(options, settings.dimensions, input)),
   };
   const folder = shardFolder(output);
-  await makeShardFolder(folder);
+  await prepareFolder(folder);
   const name = `${shardName(shard)}.safetensors`;
   const texts = rowsIn(blocksOfShard(input.texts, shard));
   const about = { folder, shard, texts, allTexts: input.texts, dimensions: settings.dimensions };

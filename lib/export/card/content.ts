@@ -1,8 +1,8 @@
 /** What a model card is made of. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.js';
-import { parseJson } from '../../files/json.js';
+import { isThere } from '../../files/is-there.js';
+import { papersOfRun } from '../../pipeline/runs/sides.js';
 import type { Measures } from '../measure.js';
 import type { ExportSource } from '../source.js';
 import type { ExportedVariant, ExportTarget } from '../target.js';
@@ -61,7 +61,7 @@ export async function cardContent(
     isLicenceOfBase: (options.licence ?? base.license) === base.license,
     language: base.language ?? null,
     datasets: options.datasets ?? [],
-    ...(await papersOfRun(source.run?.folder)),
+    ...(await sidesOf(source.run?.folder)),
   };
 }
 
@@ -74,16 +74,14 @@ function baseMetadata(card: string): { license?: string; language?: string } {
   return { ...(license ? { license } : {}), ...(language ? { language } : {}) };
 }
 
-async function papersOfRun(folder: string | undefined): Promise<Pick<CardContent, 'papers' | 'ofPairs'>> {
+/** How many papers the run has on each side; null where its list is not there, or damaged. */
+async function sidesOf(folder: string | undefined): Promise<Pick<CardContent, 'papers' | 'ofPairs'>> {
   const nothing = { papers: null, ofPairs: false };
-  if (folder === undefined) return nothing;
-  const text = await readFile(join(folder, 'papers.jsonl'), 'utf8').catch(() => null);
-  if (text === null) return nothing;
+  if (folder === undefined || !(await isThere(join(folder, 'papers.jsonl')))) return nothing;
   const papers: Record<string, number> = { train: 0, validation: 0, test: 0 };
   let ofPairs = false;
   try {
-    for (const line of text.split('\n').filter(Boolean)) {
-      const { split, query } = parseJson(line) as { split: string; query?: string };
+    for await (const { split, query } of papersOfRun(folder)) {
       if (Object.hasOwn(papers, split)) papers[split]!++;
       ofPairs ||= query !== undefined;
     }

@@ -18,7 +18,6 @@ import { type Shard, shardName, shardOfName } from '../../core/shard.js';
 import { writeFileAtomic } from '../atomic-file.js';
 import { hashFile } from '../hash-file.js';
 import { readJsonFile } from '../json-file.js';
-import { prepareFolder } from '../writing.js';
 
 const FORMAT_VERSION = 1;
 export const SHARD_KINDS = ['encode', 'sweep', 'ablate', 'evaluate'] as const;
@@ -111,11 +110,6 @@ export async function damagedFiles(folder: string, { files }: ShardManifest, ver
       damaged.push({ name, problem: `${name} has another checksum` });
   }
   return damaged;
-}
-
-/** Makes the folder of the shards. @throws UserError where it cannot be made */
-export async function makeShardFolder(folder: string): Promise<void> {
-  await prepareFolder(folder);
 }
 
 /** SHA-256 of a file, in hexadecimal digits. */

@@ -45,7 +45,8 @@ async function askedOf({ folder, report }: EvaluatedRun): Promise<Record<string,
 
 /** Ids of the test split. */
 async function testPapers(folder: string): Promise<string> {
-  const ids = (await papersOfRun(folder)).filter(({ split }) => split === 'test').map(({ id }) => id);
+  const ids: string[] = [];
+  for await (const { id, split } of papersOfRun(folder)) if (split === 'test') ids.push(id);
   return ids.sort().join('\n');
 }
 

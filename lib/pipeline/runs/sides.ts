@@ -12,24 +12,23 @@ export interface PaperOfRun {
   query?: string;
 }
 
-/** @returns none for a folder without the list  @throws UserError for a damaged line */
-export async function papersOfRun(folder: string): Promise<PaperOfRun[]> {
+/** A line at a time, none for a folder without the list. @throws UserError for a damaged line */
+export async function* papersOfRun(folder: string): AsyncGenerator<PaperOfRun> {
   const file = join(folder, 'papers.jsonl');
-  if (!(await isThere(file))) return [];
-  const papers: PaperOfRun[] = [];
+  if (!(await isThere(file))) return;
   for await (const { text, line } of textLines(file)) {
     const paper = jsonObjectOf(text);
     if (typeof paper === 'string') {
       throw new UserError(`"${file}" line ${line}: ${paper}; take the file from a backup, or train the run again`);
     }
     const query = typeof paper.query === 'string' ? { query: paper.query } : {};
-    papers.push({ id: String(paper.id), split: String(paper.split), ...query });
+    yield { id: String(paper.id), split: String(paper.split), ...query };
   }
-  return papers;
 }
 
 /** Ids of papers, of pairs those of their queries, that the run was trained on or chosen by. */
 export async function seenInTraining(folder: string): Promise<ReadonlySet<string>> {
-  const papers = await papersOfRun(folder);
-  return new Set(papers.filter(({ split }) => split !== 'test').map(({ id, query }) => query ?? id));
+  const seen = new Set<string>();
+  for await (const { id, split, query } of papersOfRun(folder)) if (split !== 'test') seen.add(query ?? id);
+  return seen;
 }

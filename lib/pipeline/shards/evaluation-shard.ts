@@ -20,8 +20,9 @@ import type { Report } from '../../evaluation/report.js';
 import { parseJson } from '../../files/json.js';
 import { openSafetensors, writeSafetensors } from '../../files/safetensors.js';
 import { earlierShard } from '../../files/shards/earlier-shard.js';
-import { makeShardFolder, type ShardJob, writeManifest } from '../../files/shards/manifest.js';
+import { type ShardJob, writeManifest } from '../../files/shards/manifest.js';
 import type { ShardedJob } from '../../files/shards/shard-state.js';
+import { prepareFolder } from '../../files/writing.js';
 import { keepVectors } from '../../retrieval/systems/cached-model.js';
 import type { EmbeddingModel, KeptVectors } from '../../retrieval/systems/embedding-model.js';
 import { embedShardOf } from '../../retrieval/systems/embedding-system.js';
@@ -88,7 +89,7 @@ export async function runEvaluationShard(
   const first = asked ?? { kind: 'test split' as const };
   const { found, task, settings, more } = await whatIsAsked(results, config, { run, asked: first, sets }, reporting);
   const trained = found ? found.trained : config.encoder.adapter;
-  await makeShardFolder(folder);
+  await prepareFolder(folder);
   const release = await lockRunFolder(folder, { what: shardName(shard), wait: LONGEST_WAIT });
   const start = performance.now();
   try {

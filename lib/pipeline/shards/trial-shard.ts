@@ -10,7 +10,8 @@ import type { Reporting } from '../../core/events.js';
 import { quantity } from '../../core/quantity.js';
 import { isInShard, type Shard, shardName } from '../../core/shard.js';
 import { earlierShard } from '../../files/shards/earlier-shard.js';
-import { makeShardFolder, type ShardJob, type ShardKind, writeManifest } from '../../files/shards/manifest.js';
+import { type ShardJob, type ShardKind, writeManifest } from '../../files/shards/manifest.js';
+import { prepareFolder } from '../../files/writing.js';
 import { lockRunFolder } from '../run-lock.js';
 import type { Session } from '../session.js';
 import { runOnce, SECONDS_FILE, type Trial, withSeed } from '../trials.js';
@@ -57,7 +58,7 @@ export async function runTrialShard(session: Session, options: TrialShardOptions
   const all = trials.flatMap((trial) => seeds.map((seed) => ({ trial, seed })));
   const own = all.filter((_, unit) => isInShard(unit, shard));
   const about = { folder, shard, runs: own.length, allRuns: all.length };
-  await makeShardFolder(folder);
+  await prepareFolder(folder);
   const release = await lockRunFolder(folder, { what: shardName(shard), wait: LONGEST_WAIT });
   try {
     const earlier = await earlierShard(folder, shard, {

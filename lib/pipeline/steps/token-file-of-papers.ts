@@ -92,21 +92,17 @@ const LONGEST_WAIT = 24 * 3600 * 1000;
 
 /** Two processes would write each other's blocks; the second waits, and finds the work done. */
 async function locked(path: string, { signal, onMessage }: Reporting): Promise<() => Promise<void>> {
-  const stop = signal && { signal };
   try {
-    return await acquireLock(path, { wait: 0, ...stop });
+    return await acquireLock(path, {
+      wait: LONGEST_WAIT,
+      signal,
+      onWait: (owner) =>
+        onMessage?.({ level: 'info', text: `the same papers are tokenized by ${owner}: waiting for it` }),
+    });
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    onMessage?.({ level: 'info', text: `the same papers are tokenized by ${error.owner}: waiting for it` });
-  }
-  try {
-    return await acquireLock(path, { wait: LONGEST_WAIT, ...stop });
-  } catch (error) {
-    if (error instanceof LockedError) {
-      throw new UserError(`the same papers are tokenized by ${error.owner}: wait for it, or end it`, {
-        cause: new PassingError(error.message),
-      });
-    }
-    throw error;
+    throw new UserError(`the same papers are tokenized by ${error.owner}: wait for it, or end it`, {
+      cause: new PassingError(error.message),
+    });
   }
 }
