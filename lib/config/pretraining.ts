@@ -9,10 +9,10 @@ export const pretrainingSchema = z
       .default([])
       .describe('arXiv categories or archives whose papers (by primary category) the encoder never sees'),
     vocabularySize: count().min(300).max(65536).default(4096).describe('tokens of the byte-level BPE'),
-    contentSize: count().default(655).describe('trained dimensions of a token vector'),
+    contentSize: count().default(1084).describe('trained dimensions of a token vector'),
     hiddenSize: count()
-      .default(704)
-      .describe('width of the model: content, 46 dimensions of token codes, 3 of constants'),
+      .default(1136)
+      .describe('width of the model: content, 46 dimensions of token codes, 6 of constants'),
     attentionHeads: count().default(8).describe('each carries its part of the content'),
     intermediateSize: count().default(32).describe('width of the feed-forward block, which starts as zero'),
     stopTokens: z
@@ -31,8 +31,15 @@ export const pretrainingSchema = z
       })
       .prefault({})
       .describe(
-        'while training a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text; the finished encoder has a multiple chosen on validation papers',
+        'while training a token that occurs tf times counts tf K / (tf + K) times, K = base + perToken x tokens of the text',
       ),
+    layerSaturation: z
+      .strictObject({
+        base: z.number().positive().default(0.5),
+        perToken: z.number().positive().default(0.011),
+      })
+      .prefault({})
+      .describe('the same of the finished encoder, which sees whole texts'),
     phases: z
       .array(
         z.strictObject({
@@ -44,7 +51,7 @@ export const pretrainingSchema = z
       )
       .min(1)
       .default([
-        { epochs: 60, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
+        { epochs: 24, pairs: 1024, hardNegatives: 0, learningRate: 1e-2 },
         { epochs: 8, pairs: 768, hardNegatives: 2, learningRate: 4e-3 },
       ])
       .describe('one after the other; hard negatives from the start hurt'),

@@ -14,6 +14,7 @@ import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
+import { float8E4M3ToFloat32, float8E5M2ToFloat32 } from './float8.js';
 import { refuseForeign } from './foreign-formats.js';
 import {
   broken,
@@ -44,7 +45,7 @@ export interface SafetensorsFile {
   readonly dataStart: number; // byte from which the places of tensors count
   /** The stored bytes, in a buffer of their own that starts at offset 0. */
   readBytes(name: string, onBytes?: BytesListener): Promise<Uint8Array>;
-  /** The values as float32. @throws UserError where the stored type is not F64, F32, BF16 or F16 */
+  /** The values as float32. @throws UserError where the stored type is none of floating-point numbers of 8 bits and more */
   readFloat32(name: string, onBytes?: BytesListener): Promise<Float32Array>;
   /** The values as the bits of bfloat16 numbers: as stored, or rounded. @throws UserError as `readFloat32` */
   readBfloat16(name: string, onBytes?: BytesListener): Promise<Uint16Array>;
@@ -86,6 +87,14 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   }
 }
 
+/** How numbers stored at the end of a buffer, from a byte on, become the float32 that fill it. */
+const WIDENINGS: Partial<Record<SafetensorsType, (out: Float32Array, from: number) => void>> = {
+  BF16: (out, from) => bfloat16ToFloat32(new Uint16Array(out.buffer, from, out.length), out),
+  F16: (out, from) => float16ToFloat32(new Uint16Array(out.buffer, from, out.length), out),
+  F8_E5M2: (out, from) => float8E5M2ToFloat32(new Uint8Array(out.buffer, from, out.length), out),
+  F8_E4M3: (out, from) => float8E4M3ToFloat32(new Uint8Array(out.buffer, from, out.length), out),
+};
+
 class OpenSafetensorsFile implements SafetensorsFile {
   constructor(
     readonly path: string,
@@ -109,18 +118,17 @@ class OpenSafetensorsFile implements SafetensorsFile {
     const bytes = new Uint8Array(out.buffer);
     if (dtype === 'F32') {
       await this.readInto(bytes, begin, onBytes);
-    } else if (dtype === 'BF16' || dtype === 'F16') {
-      // Read into the second half of the result and widen in place, so that a tensor is never in memory twice.
-      const half = bytes.subarray(end - begin);
-      await this.readInto(half, begin, onBytes);
-      const source = new Uint16Array(out.buffer, end - begin, out.length);
-      if (dtype === 'BF16') bfloat16ToFloat32(source, out);
-      else float16ToFloat32(source, out);
-    } else {
+      return out;
+    }
+    const widen = WIDENINGS[dtype];
+    if (!widen) {
       throw new UserError(
-        `${this.path}: ${name} has type ${dtype}: expected F32, BF16, F16 or F64; take a checkpoint that is not quantised`,
+        `${this.path}: ${name} has type ${dtype}: expected F32, F64 or ${Object.keys(WIDENINGS).join(', ')}; take a checkpoint that is not quantised`,
       );
     }
+    // Read into the end of the result and widen in place, so that a tensor is never in memory twice.
+    await this.readInto(bytes.subarray(bytes.length - (end - begin)), begin, onBytes);
+    widen(out, bytes.length - (end - begin));
     return out;
   }
 
@@ -187,10 +195,11 @@ async function readHeader(handle: FileHandle, path: string): Promise<Safetensors
   return { ...parseHeader(path, bytes, info.size - dataStart), dataStart };
 }
 
-/** A tensor to write; 16-bit floats as their bits. */
+/** A tensor to write; floats of 16 and 8 bits as their bits. */
 export type SafetensorsTensor = { shape: readonly number[] } & (
   | { dtype: 'F32'; data: Float32Array }
   | { dtype: 'BF16' | 'F16'; data: Uint16Array }
+  | { dtype: 'F8_E5M2'; data: Uint8Array }
   | { dtype: 'I32'; data: Int32Array }
   | { dtype: 'I64'; data: BigInt64Array }
   | { dtype: 'I8'; data: Int8Array }

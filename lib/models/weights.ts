@@ -93,7 +93,7 @@ async function* streamWeights<Type extends NumberType>(
   }
 }
 
-/** Reads the embedding table in its stored type. @throws UserError as {@link readWeights} */
+/** Reads the embedding table in its stored type, or in bfloat16 where that has 8 bits. @throws UserError as {@link readWeights} */
 export async function readEmbeddingTable(
   folder: string,
   config: ModelConfig,
@@ -110,6 +110,10 @@ export async function readEmbeddingTable(
       done += bytes;
       reporting.onProgress?.({ task: 'reading the embedding table', done, total, unit: 'bytes' });
     };
+    // exact, in half the memory of float32
+    if (dtype === 'F8_E5M2' || dtype === 'F8_E4M3') {
+      return new EmbeddingTable(vocabularySize, hiddenSize, 'BF16', await file.readBfloat16(storedName, onBytes));
+    }
     if (dtype !== 'BF16' && dtype !== 'F16') {
       return new EmbeddingTable(vocabularySize, hiddenSize, 'F32', await file.readFloat32(storedName, onBytes));
     }
@@ -219,8 +223,16 @@ function locate(weights: OpenWeights, shapes: Map<string, number[]>, config: Mod
           `[${shape.join(', ')}]: take both files from the same model`,
       );
     }
+    refuseScaled(file, storedName);
     return { name, shape, file, storedName, bytes: entry.end - entry.begin };
   });
+}
+
+/** Numbers of 8 bits are plain values here; beside a scale of their own they are a quantised checkpoint's. */
+function refuseScaled(file: SafetensorsFile, storedName: string): void {
+  const scale = [`${storedName}_scale`, `${storedName}_scale_inv`].find((name) => file.tensors.has(name));
+  if (scale === undefined) return;
+  throw new UserError(`${file.path}: ${storedName} is scaled by ${scale}: take the checkpoint that is not quantised`);
 }
 
 function reportIgnored(

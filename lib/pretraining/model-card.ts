@@ -34,7 +34,7 @@ export function modelCard(result: Omit<PretrainResult, 'out' | 'cpuSeconds'>, co
   return `${CARD_METADATA}
 # A small encoder for scientific titles and abstracts
 
-${(parameters / 1e6).toFixed(1)} M parameters in bf16, Qwen2 architecture with one layer, trained from scratch by llm-embedding. ${seen}
+${(parameters / 1e6).toFixed(1)} M parameters in 8 bits (E5M2), Qwen2 architecture with one layer, trained from scratch by llm-embedding. ${seen}
 
 \`\`\`
 llm-embedding pretrain --data SNAPSHOT --out DIR --seed ${seed}${option}
@@ -57,7 +57,8 @@ Validation papers chose the recipe; the numbers below are of test papers.
    token dropout (${pretraining.titleDropout} of a title, ${pretraining.abstractDropout} of an abstract) and the inverse cloze task; weights averaged. Phases:
 ${pretraining.phases.map(phaseLine).join('\n')}
 4. One attention layer, set by hand, that computes the saturation: a token attends to its copies and subtracts their share.
-   A token that occurs tf times counts tf K / (tf + K) times, K = ${result.saturation.base} + ${result.saturation.perToken} per token of the text, chosen on validation papers.
+   A token that occurs tf times counts tf K / (tf + K) times, K = ${pretraining.layerSaturation.base} + ${pretraining.layerSaturation.perToken} per token of the text.
+   Words that make a question ("what", "anyone") are shortened, since titles hardly teach what they are worth.
 
 ## Numbers
 

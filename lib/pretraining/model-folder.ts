@@ -1,8 +1,12 @@
-/** Writes an encoder as a model folder: config.json, model.safetensors (bf16), tokenizer.json, tokenizer_config.json. */
+/**
+ * Writes an encoder as a model folder: config.json, model.safetensors (bf16, or matrices in float8), tokenizer.json,
+ * tokenizer_config.json. transformers reads either as what `torch_dtype` says.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { float32ToBfloat16 } from '../files/float-formats.js';
+import { float32ToFloat8E5M2 } from '../files/float8.js';
 import { type SafetensorsTensor, writeSafetensors } from '../files/safetensors.js';
 import type { TrainedTokenizer } from './corpus.js';
 import { tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
@@ -66,12 +70,17 @@ export async function writeModelFolder(
     shape: Qwen2Shape;
     weights: Record<string, Weight>;
     tokenizer: Pick<TrainedTokenizer, 'vocabulary' | 'merges' | 'split'>;
+    /** Type of the matrices; vectors are in bf16. E5M2 is the type of 8 bits that transformers 4 widens too. */
+    matrices?: 'BF16' | 'F8_E5M2';
   },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tensors: Record<string, SafetensorsTensor> = {};
   for (const [name, { shape, data }] of Object.entries(model.weights)) {
-    tensors[name] = { dtype: 'BF16', shape, data: float32ToBfloat16(data) };
+    tensors[name] =
+      shape.length === 2 && model.matrices === 'F8_E5M2'
+        ? { dtype: 'F8_E5M2', shape, data: float32ToFloat8E5M2(data) }
+        : { dtype: 'BF16', shape, data: float32ToBfloat16(data) };
   }
   const writeJson = (name: string, content: unknown): Promise<void> =>
     writeFileAtomic(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);

@@ -13,21 +13,18 @@ import type { Reporting } from '../core/events.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
 import type { SourceRecord } from '../datasets/record.js';
-import { matmulTransposed, type RowProducts } from '../engine/matmul.js';
 import { startEngine } from '../engine/start-engine.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { chooseSaturation } from './choose-saturation.js';
 import { type TokenizedCorpus, type TrainedTokenizer, tokenizeCorpus } from './corpus.js';
-import { layerBags } from './layer-bags.js';
 import { measureEncoder } from './measure-encoder.js';
 import { modelCard } from './model-card.js';
 import { type Qwen2Shape, type Weight, writeModelFolder } from './model-folder.js';
 import { readSeenPapers } from './papers.js';
 import { type PretrainResult, pretrainingRecord } from './pretraining-record.js';
 import { discardPretrainingState, hasPretrainingState } from './pretraining-state.js';
+import { questionTokens } from './question-words.js';
 import { mostFrequentTokens, partsOfRow, saturatingEncoder } from './saturation-layer.js';
-import type { Saturation } from './token-bags.js';
-import { type TokensBySplit, trainTokenVectors } from './token-vectors.js';
+import { trainTokenVectors } from './token-vectors.js';
 import { END_OF_TEXT, tokenizerConfig, tokenizerJson } from './tokenizer-files.js';
 import type { PaperTokens } from './training-pairs.js';
 
@@ -71,23 +68,16 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const tokens = papers.train.map((_, i) => ({ title: ids[2 * i]!, abstract: ids[2 * i + 1]! }));
   const engine = await startEngine(config, reporting);
   try {
-    const allValidation = tokensOf(papers.validation, tokenizer);
-    const sampled = { train: tokens, validation: chosenValidation(allValidation, config) };
+    const sampled = { train: tokens, validation: tokensOf(chosenValidation(papers.validation, config), tokenizer) };
     const state = await trainTokenVectors(
       { ...reporting, config, out, resume: options.resume },
       papers,
       sampled,
       engine,
     );
-    const products = matmulTransposed(engine);
-    const { weights, shape, saturation } = await finishEncoder(
-      state.table,
-      { train: tokens, validation: allValidation },
-      config,
-      products,
-      reporting,
-    );
-    await writeModelFolder(out, { shape, weights, tokenizer });
+    const shape = modelShape(config.pretraining);
+    const weights = finishedWeights(state.table, tokens, tokenizer, config);
+    await writeModelFolder(out, { shape, weights, tokenizer, matrices: 'F8_E5M2' });
     const measured = {
       test: new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, config.pretraining.testPapers),
       validation: chosenValidation(papers.validation, config).slice(0, FUSION_PAPERS),
@@ -99,7 +89,6 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       parameters: Object.values(weights).reduce((sum, weight) => sum + weight.data.length, 0),
       papers: { train: papers.train.length, validation: papers.validation.length, test: papers.test.length },
       history: state.history,
-      saturation,
       quality,
       cpuSeconds: (user + system) / 1e6,
     };
@@ -127,35 +116,23 @@ function trainTokenizer(papers: readonly SourceRecord[], config: Config, reporti
   );
 }
 
-/** All weights of the encoder from its token vectors [V, D], with the saturation that does best on the validation papers. */
-async function finishEncoder(
+/** All weights of the encoder from its token vectors [V, D]. */
+function finishedWeights(
   table: Float32Array,
-  papers: TokensBySplit,
+  papers: readonly PaperTokens[],
+  tokenizer: TrainedTokenizer,
   { seed, pretraining: settings }: Config,
-  products: RowProducts,
-  reporting: Reporting,
-): Promise<{ weights: Record<string, Weight>; shape: Qwen2Shape; saturation: Saturation }> {
-  const { vocabularySize, contentSize: width } = settings;
-  const abstracts = papers.train.map(({ abstract }) => abstract);
-  const frequent = mostFrequentTokens(abstracts, vocabularySize, settings.stopTokens);
-  const { saturation } = await chooseSaturation(
-    table,
-    width,
-    papers.validation,
-    settings.saturation,
-    products,
-    (texts, candidate) => layerBags(texts, vocabularySize, candidate, frequent),
-    reporting,
-  );
-  const shape = modelShape(settings);
-  const weights = saturatingEncoder(table, width, {
-    shape,
-    saturation,
+): Record<string, Weight> {
+  const abstracts = papers.map(({ abstract }) => abstract);
+  const frequent = mostFrequentTokens(abstracts, settings.vocabularySize, settings.stopTokens);
+  return saturatingEncoder(table, settings.contentSize, {
+    shape: modelShape(settings),
+    saturation: settings.layerSaturation,
     stopTokens: frequent.tokens,
     stopShare: frequent.share,
+    questionTokens: questionTokens(encoderOf(tokenizer)),
     seed,
   });
-  return { weights, shape, saturation };
 }
 
 async function prepareFolder({ out, resume, restart }: PretrainOptions): Promise<void> {
@@ -172,19 +149,19 @@ async function prepareFolder({ out, resume, restart }: PretrainOptions): Promise
   }
 }
 
-/** The same papers whether records or their tokens are given. */
-function chosenValidation<T>(papers: readonly T[], { seed, pretraining }: Config): T[] {
+function chosenValidation(papers: readonly SourceRecord[], { seed, pretraining }: Config): SourceRecord[] {
   return new Random(seed, 'validation papers').shuffle(papers).slice(0, pretraining.validationPapers);
 }
 
-/** Papers as the finished tokenizer reads them, without its start token. */
 function tokensOf(papers: readonly SourceRecord[], tokenizer: TrainedTokenizer): PaperTokens[] {
+  const encode = encoderOf(tokenizer);
+  return papers.map(({ title, abstract }) => ({ title: encode(title), abstract: encode(abstract) }));
+}
+
+/** Texts as the finished tokenizer reads them, without its start token. */
+function encoderOf(tokenizer: TrainedTokenizer): (text: string) => Uint16Array {
   const reader = new Tokenizer(tokenizerJson(tokenizer), tokenizerConfig(MAX_POSITIONS));
-  const encode = (text: string): Uint16Array => Uint16Array.from(reader.encode(text).ids);
-  return papers.map(({ title, abstract }) => ({
-    title: encode(title),
-    abstract: encode(abstract),
-  }));
+  return (text) => Uint16Array.from(reader.encode(text).ids);
 }
 
 function modelShape(settings: Config['pretraining']): Qwen2Shape {

@@ -3,7 +3,6 @@ import type { Config } from '../config/config.js';
 import type { Split } from '../datasets/paper.js';
 import type { BagTrainingHistory } from './bag-training-state.js';
 import type { PretrainingQuality } from './measure-encoder.js';
-import type { Saturation } from './token-bags.js';
 
 /** What a pre-training made, and how good it is. */
 export interface PretrainResult {
@@ -12,8 +11,6 @@ export interface PretrainResult {
   /** Papers by split, after exclusion. */
   papers: Record<Split, number>;
   history: BagTrainingHistory;
-  /** What the layer computes, see choose-saturation.ts. */
-  saturation: Saturation;
   quality: PretrainingQuality;
   /** Of this process, all threads, since its start. */
   cpuSeconds: number;
@@ -21,11 +18,11 @@ export interface PretrainResult {
 
 /** How the encoder came about, for whoever draws or checks it: seed, settings, numbers of papers, the curves. */
 export function pretrainingRecord(
-  { papers, history, saturation }: PretrainResult,
+  { papers, history }: PretrainResult,
   { seed, pretraining: settings }: Config,
 ): string {
   const rounded = (value: number): number => Number(value.toFixed(4));
   const losses = history.losses.map(rounded);
   const validations = history.validations.map(({ step, mrr }) => ({ step, mrr: rounded(mrr) }));
-  return `${JSON.stringify({ seed, settings, papers, saturation, validations, losses })}\n`;
+  return `${JSON.stringify({ seed, settings, papers, validations, losses })}\n`;
 }

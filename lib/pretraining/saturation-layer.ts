@@ -2,11 +2,11 @@
  * One attention layer that makes a mean over tokens saturate in the term frequency: it computes what `packBags` does,
  * with the weights of an ordinary Qwen2 layer, set by hand.
  *
- * A row of the embedding table has five parts; all rows have the same length, which RMSNorm keeps:
+ * A row of the embedding table has these parts; all rows have the same length, which RMSNorm keeps:
  *
  *   content [C]    what the token means, as trained            code [2P]   random signs that tell the tokens apart
  *   stop [1]       set for the most frequent tokens            start [1]   set for the token put before every text
- *   sink [1]       fills the row up to the common length
+ *   sink [4]       fill the row up to the common length
  *
  * Queries and keys are the codes, so that a token's score is `MATCH` with its copies and about 0 with all others. Stop
  * tokens and the start token have scores of their own with everybody, such that together they weigh as K copies do,
@@ -17,10 +17,14 @@
  *
  * in each copy, and tf * K / (tf + K) in their sum. All heads attend alike, each carries its part of the content. The
  * codes lie where the rotary embedding turns so slowly that positions do not matter. Attention must look both ways.
+ *
+ * All matrices hold numbers of 8 bits (files/float8.ts), so that 10 MB have room for twice as many: codes, constants and
+ * the weights of the layer are chosen among these; what has to be finer stands in the biases of the queries.
  */
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
+import { float8E5M2ToFloat32, float32ToFloat8E5M2 } from '../files/float8.js';
 import { identityLayers } from './identity-layers.js';
 import type { Qwen2Shape, Weight } from './model-folder.js';
 import type { Saturation } from './token-bags.js';
@@ -33,6 +37,8 @@ export interface SaturationLayerOptions {
   stopTokens: readonly number[];
   /** Share of the stop tokens among all tokens of texts. */
   stopShare: number;
+  /** Ids of the words that make a question, whose contents are shortened. */
+  questionTokens: ReadonlySet<number>;
   seed: number;
 }
 
@@ -43,13 +49,17 @@ export interface StopTokens {
   share: number;
 }
 
-/** Score of a token with its copies; with e^10 = 22,026, a hundred other tokens weigh as 0.01 copies. */
+/** About the score of a token with its copies; with e^10 = 22,026, a hundred other tokens weigh as 0.01 copies. */
 const MATCH = 10;
 /** Length of the longest content and of code, stop and start, where a whole row has length 1. */
 const CONTENT_LENGTH = 0.5;
 const CODE_LENGTH = Math.sqrt(0.3);
 /** Stop tokens have no code, so they do not saturate; their content is this much shorter instead. */
-export const STOP_SCALE = 0.3;
+const STOP_SCALE = 0.3;
+/** Titles hardly have the words of questions, so that training leaves these too long for questions. */
+const QUESTION_SCALE = 0.6;
+/** Dimensions that fill a row: each holds what the numbers of 8 bits left over before it. */
+const SINKS = 4;
 /** Largest angle, in radians, that the rotation of a code dimension may reach over 100 positions. */
 const SLOW = 0.3;
 const LONGEST = 100;
@@ -87,18 +97,19 @@ interface Parts {
   sink: number;
   /** Dimension of a head for each of code. */
   codeInHead: number[];
-  /** Dimension of a head for the scores of stop and start. */
-  constantInHead: number;
+  /** Dimensions of a head for the scores of stop and start. */
+  stopInHead: number;
+  startInHead: number;
 }
 
 /** @throws UserError for widths that leave no room for the codes */
 export function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width: number): Parts {
   const half = hiddenSize / attentionHeads / 2;
   const slow = Array.from({ length: half }, (_, i) => i).filter((i) => LONGEST * ropeTheta ** (-i / half) < SLOW);
-  const pairs = Math.min(slow.length - 1, Math.floor((hiddenSize - width - 3) / 2));
+  const pairs = Math.min(slow.length - 2, Math.floor((hiddenSize - width - 2 - SINKS) / 2));
   if (pairs < 1) {
     throw new UserError(
-      `pretraining.hiddenSize = ${hiddenSize} leaves no room for the codes of tokens beside contentSize = ${width} (with ${attentionHeads} attentionHeads, ${quantity(slow.length, 'pairs')} of dimensions of a head turn slowly enough): expected at least contentSize + 5, 46 more are good, and heads of 32 dimensions or more`,
+      `pretraining.hiddenSize = ${hiddenSize} leaves no room for the codes of tokens beside contentSize = ${width} (with ${attentionHeads} attentionHeads, ${quantity(slow.length, 'pairs')} of dimensions of a head turn slowly enough): expected at least contentSize + 8, 46 more are good, and heads of 32 dimensions or more`,
     );
   }
   const slowest = slow.slice(-pairs);
@@ -107,9 +118,10 @@ export function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape
     codeWidth: 2 * pairs,
     stop: width + 2 * pairs,
     start: width + 2 * pairs + 1,
-    sink: hiddenSize - 1,
+    sink: width + 2 * pairs + 2,
     codeInHead: [...slowest, ...slowest.map((i) => i + half)],
-    constantInHead: slow[slow.length - pairs - 1]!,
+    stopInHead: slow[slow.length - pairs - 1]!,
+    startInHead: slow[slow.length - pairs - 2]!,
   };
 }
 
@@ -117,33 +129,46 @@ function embeddingRows(
   content: Float32Array,
   width: number,
   parts: Parts,
-  { shape, stopTokens, seed }: SaturationLayerOptions,
+  { shape, stopTokens, questionTokens, seed }: SaturationLayerOptions,
 ): Float32Array {
   const { hiddenSize, vocabularySize } = shape;
   const stop = new Set(stopTokens);
   const signs = new Random(seed, 'token codes');
+  const { code, constant } = storedLengths(parts, hiddenSize);
   let longest = 0;
   for (let token = 0; token < vocabularySize; token++) longest = Math.max(longest, lengthOf(content, token, width));
+  const scaleOf = (token: number): number => {
+    const whole = (CONTENT_LENGTH / longest) * Math.sqrt(hiddenSize);
+    if (stop.has(token)) return whole * STOP_SCALE;
+    return questionTokens.has(token) ? whole * QUESTION_SCALE : whole;
+  };
   const out = new Float32Array(vocabularySize * hiddenSize);
   for (let token = 0; token < vocabularySize; token++) {
     const row = out.subarray(token * hiddenSize, (token + 1) * hiddenSize);
-    const code = Array.from({ length: parts.codeWidth }, () => (signs.uniform() < 0.5 ? -1 : 1));
+    const own = Array.from({ length: parts.codeWidth }, () => (signs.uniform() < 0.5 ? -code : code));
     if (token === START_TOKEN) {
-      row[parts.start] = CODE_LENGTH;
+      row[parts.start] = constant;
     } else {
-      const scale = (CONTENT_LENGTH / longest) * (stop.has(token) ? STOP_SCALE : 1);
-      for (let j = 0; j < width; j++) row[j] = scale * content[token * width + j]!;
-      if (stop.has(token)) row[parts.stop] = CODE_LENGTH;
-      else
-        row.set(
-          code.map((sign) => (sign * CODE_LENGTH) / Math.sqrt(parts.codeWidth)),
-          parts.code,
-        );
+      const scale = scaleOf(token);
+      row.set(stored(content.subarray(token * width, (token + 1) * width).map((value) => scale * value)));
+      if (stop.has(token)) row[parts.stop] = constant;
+      else row.set(own, parts.code);
     }
-    row[parts.sink] = Math.sqrt(1 - lengthOf(row, 0, hiddenSize) ** 2);
-    for (let j = 0; j < hiddenSize; j++) row[j]! *= Math.sqrt(hiddenSize);
+    fillUp(row, parts.sink);
   }
   return out;
+}
+
+/** Sets the sinks of a row so that its length is the root of its width, as nearly as numbers of 8 bits can. */
+function fillUp(row: Float32Array, sink: number): void {
+  let rest = row.length - lengthOf(row, 0, row.length) ** 2;
+  for (let i = 0; i < SINKS && rest > 0; i++) {
+    const nearest = storedNumber(Math.sqrt(rest));
+    // all but the last stay below, so that there is something left to fill
+    const value = nearest ** 2 <= rest || i === SINKS - 1 ? nearest : storedNumber(nearest * 0.85);
+    row[sink + i] = value;
+    rest -= value ** 2;
+  }
 }
 
 /** Id of the special token that the tokenizer puts before every text. */
@@ -159,21 +184,25 @@ function attention(
   const square = (): Float32Array => new Float32Array(hidden * hidden);
   const [query, key, value, output] = [square(), square(), square(), square()];
   const queryBias = new Float32Array(hidden);
-  // Codes, stop and start have this length in a row, and scores are divided by the root of the head's width.
-  const length = CODE_LENGTH * Math.sqrt(hidden);
-  const codeScale = Math.sqrt(MATCH * Math.sqrt(headWidth)) / length;
+  const { code, constant } = storedLengths(parts, hidden);
+  // scores are divided by the root of the head's width
+  const ofCodes = (parts.codeWidth * code ** 2) / Math.sqrt(headWidth);
+  const queryScale = storedNumber(Math.sqrt(MATCH / ofCodes));
+  const keyScale = storedNumber(MATCH / ofCodes / queryScale);
+  const match = queryScale * keyScale * ofCodes;
+  // e^(match + ln K) is the weight of K copies
+  const bias = (copies: number): number => ((match + Math.log(copies)) * Math.sqrt(headWidth)) / constant;
   for (let head = 0; head < heads; head++) {
     const first = head * headWidth;
     parts.codeInHead.forEach((dimension, i) => {
       const at = (first + dimension) * hidden + parts.code + i;
-      query[at] = codeScale;
-      key[at] = codeScale;
+      query[at] = queryScale;
+      key[at] = keyScale;
     });
-    // A constant 1 in every query, times the score; e^(MATCH + ln K) is the weight of K copies.
-    queryBias[first + parts.constantInHead] = Math.sqrt(headWidth);
-    const constant = (first + parts.constantInHead) * hidden;
-    key[constant + parts.stop] = (MATCH + Math.log(saturation.perToken / stopShare)) / length;
-    key[constant + parts.start] = (MATCH + Math.log(saturation.base)) / length;
+    key[(first + parts.stopInHead) * hidden + parts.stop] = 1;
+    key[(first + parts.startInHead) * hidden + parts.start] = 1;
+    queryBias[first + parts.stopInHead] = bias(saturation.perToken / stopShare);
+    queryBias[first + parts.startInHead] = bias(saturation.base);
   }
   for (let j = 0; j < width; j++) {
     value[j * hidden + j] = 1;
@@ -187,6 +216,21 @@ function attention(
     'layers.0.self_attn.v_proj.weight': matrix(value),
     'layers.0.self_attn.o_proj.weight': matrix(output),
   };
+}
+
+/** What a dimension of a code has, but for its sign, and what stop and start have, in rows as long as the root of `hidden`. */
+function storedLengths({ codeWidth }: Parts, hidden: number): { code: number; constant: number } {
+  const length = CODE_LENGTH * Math.sqrt(hidden);
+  return { code: storedNumber(length / Math.sqrt(codeWidth)), constant: storedNumber(length) };
+}
+
+/** The nearest numbers of those that the file can hold. */
+function stored(values: Float32Array): Float32Array {
+  return float8E5M2ToFloat32(float32ToFloat8E5M2(values));
+}
+
+function storedNumber(value: number): number {
+  return stored(Float32Array.of(value))[0]!;
 }
 
 function lengthOf(rows: Float32Array, row: number, width: number): number {

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../lib/core/errors.js';
 import type { ProgressEvent } from '../../lib/core/events.js';
+import { float8E5M2ToFloat32, float32ToFloat8E5M2 } from '../../lib/files/float8.js';
 import { openSafetensors, type SafetensorsTensor, writeSafetensors } from '../../lib/files/safetensors.js';
 import type { ModelConfig } from '../../lib/models/architecture.js';
 import { readModelConfig } from '../../lib/models/model-config.js';
@@ -71,6 +72,34 @@ describe('readWeights', () => {
     for (const [name, sum] of Object.entries(encoderSums)) {
       expect(tensors.get(name)!.data.reduce((total, x) => total + x, 0)).toBeCloseTo(sum, 9);
     }
+  });
+
+  it('reads numbers of 8 bits, and refuses them beside a scale', async () => {
+    const first = 'layers.0.self_attn.k_proj.weight';
+    const stored = (name: string): boolean => name.endsWith(first) || name.endsWith('embed_tokens.weight');
+    let scaled = '';
+    await changedModel((tensors) => {
+      for (const name of Object.keys(tensors).filter(stored)) {
+        const { shape, data } = tensors[name]!;
+        tensors[name] = { dtype: 'F8_E5M2', shape, data: float32ToFloat8E5M2(data as Float32Array) };
+        if (name.endsWith(first)) scaled = name;
+      }
+    });
+    const rounded = (values: Float32Array): Float32Array => float8E5M2ToFloat32(float32ToFloat8E5M2(values));
+    const whole = await collect(bf16);
+    expect((await collect(folder)).get(first)?.data).toEqual(rounded(whole.get(first)!.data));
+    const config = await readModelConfig(folder);
+    const ids = Int32Array.of(0, 7, 31);
+    const table = await readEmbeddingTable(folder, config);
+    expect(table.type).toBe('BF16');
+    expect(table.lookup(ids)).toEqual(rounded((await readEmbeddingTable(bf16, config)).lookup(ids)));
+
+    await changedModel((tensors) => {
+      tensors[`${scaled}_scale`] = { dtype: 'F32', shape: [1], data: Float32Array.of(0.5) };
+    });
+    expect(await refusal(collect(folder))).toMatch(
+      /k_proj\.weight is scaled by .*: take the checkpoint that is not quantised/,
+    );
   });
 
   it('reports bytes, and tensors that it ignores', async () => {

@@ -50,10 +50,16 @@ beforeAll(async () => {
     saturation,
     stopTokens: tokens,
     stopShare: share,
+    questionTokens: new Set(),
     seed: 1,
   });
   const tokenizer = trainBytePairs(words, { vocabularySize: 270, specialTokens: ['<|endoftext|>'] });
-  await writeModelFolder(folder, { shape, weights, tokenizer: { ...tokenizer, split: 'words' } });
+  await writeModelFolder(folder, {
+    shape,
+    weights,
+    tokenizer: { ...tokenizer, split: 'words' },
+    matrices: 'F8_E5M2',
+  });
   engine = await startEngine({ engine: 'auto', threads: 1 });
   encoder = await createEncoder(await loadBaseModel(folder, engine));
 });
@@ -109,7 +115,7 @@ describe('saturatingEncoder', () => {
   });
 
   it('says where there is no room for the codes', () => {
-    const options = { shape, saturation, stopTokens: STOP, stopShare: 0.3, seed: 1 };
+    const options = { shape, saturation, stopTokens: STOP, stopShare: 0.3, questionTokens: new Set<number>(), seed: 1 };
     expect(() => saturatingEncoder(new Float32Array(300 * 62), 62, options)).toThrow(
       'pretraining.hiddenSize = 64 leaves no room for the codes',
     );

@@ -61,8 +61,14 @@ export async function writeTransformer(
   };
 }
 
-/** That of the files which the weights are from. */
+/** That of the files which the weights are from; bf16 holds what 8 bits held. */
 async function defaultType({ folder, config }: ExportSource): Promise<WeightType> {
   const stored = await storedWeightType(folder, config);
-  return stored === 'BF16' ? 'bf16' : stored === 'F16' ? 'f16' : 'f32';
+  const types: Partial<Record<typeof stored, WeightType>> = {
+    BF16: 'bf16',
+    F16: 'f16',
+    F8_E5M2: 'bf16',
+    F8_E4M3: 'bf16',
+  };
+  return types[stored] ?? 'f32';
 }
