@@ -9,10 +9,10 @@ export const pretrainingSchema = z
       .default([])
       .describe('arXiv categories or archives whose papers (by primary category) the encoder never sees'),
     vocabularySize: count().min(300).max(65536).default(4096).describe('tokens of the byte-level BPE'),
-    contentSize: count().default(1084).describe('trained dimensions of a token vector'),
+    contentSize: count().default(1087).describe('trained dimensions of a token vector'),
     hiddenSize: count()
       .default(1136)
-      .describe('width of the model: content, 46 dimensions of token codes, 6 of constants'),
+      .describe('width of the model: content, 42 dimensions of token codes, 6 of constants'),
     attentionHeads: count().default(8).describe('each carries its part of the content'),
     intermediateSize: count().default(32).describe('width of the feed-forward block, which starts as zero'),
     stopTokens: z

@@ -6,7 +6,11 @@
  *
  *   content [C]    what the token means, as trained            code [2P]   random signs that tell the tokens apart
  *   stop [1]       set for the most frequent tokens            start [1]   set for the token put before every text
- *   sink [4]       fill the row up to the common length
+ *   common [1]     a little, the same in every row             sink [4]    fill the row up to the common length
+ *
+ * Of these the final norm leaves content and common. What all tokens have in common makes the embedding of a long text
+ * a little longer than its contents, so that the cosine takes less from long texts (pivoted length normalization; Singhal,
+ * Buckley and Mitra, 1996).
  *
  * Queries and keys are the codes, so that a token's score is `MATCH` with its copies and about 0 with all others. Stop
  * tokens and the start token have scores of their own with everybody, such that together they weigh as K copies do,
@@ -49,17 +53,25 @@ export interface StopTokens {
   share: number;
 }
 
-/** About the score of a token with its copies; with e^10 = 22,026, a hundred other tokens weigh as 0.01 copies. */
-const MATCH = 10;
-/** Length of the longest content and of code, stop and start, where a whole row has length 1. */
-const CONTENT_LENGTH = 0.5;
+/** About the score of a token with its copies; with e^12 = 160,000, three hundred other tokens weigh as 0.01 copies. */
+const MATCH = 12;
+/**
+ * Length of the longest content and of code, stop and start, where a whole row has length 1. The final norm stretches
+ * what saturation has made shorter, the less the shorter contents are.
+ */
+const CONTENT_LENGTH = 0.3;
 const CODE_LENGTH = Math.sqrt(0.3);
-/** Stop tokens have no code, so they do not saturate; their content is this much shorter instead. */
-const STOP_SCALE = 0.3;
+/**
+ * Stop tokens have no code, so they do not saturate, and all other tokens subtract a share of them; so next to nothing of
+ * their content is left, just what tells apart texts that have nothing else.
+ */
+const STOP_SCALE = 0.05;
 /** Titles hardly have the words of questions, so that training leaves these too long for questions. */
 const QUESTION_SCALE = 0.6;
 /** Dimensions that fill a row: each holds what the numbers of 8 bits left over before it. */
 const SINKS = 4;
+/** What all rows have in common, as long as 2 % of the content of most tokens. */
+const COMMON_LENGTH = 0.0033;
 /** Largest angle, in radians, that the rotation of a code dimension may reach over 100 positions. */
 const SLOW = 0.3;
 const LONGEST = 100;
@@ -77,6 +89,7 @@ export function saturatingEncoder(
   const { shape } = options;
   const parts = partsOfRow(shape, width);
   const norm = new Float32Array(shape.hiddenSize).fill(1, 0, width);
+  norm[parts.common] = 1;
   return {
     'embed_tokens.weight': {
       shape: [shape.vocabularySize, shape.hiddenSize],
@@ -94,6 +107,7 @@ interface Parts {
   codeWidth: number;
   stop: number;
   start: number;
+  common: number;
   sink: number;
   /** Dimension of a head for each of code. */
   codeInHead: number[];
@@ -106,10 +120,10 @@ interface Parts {
 export function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape, width: number): Parts {
   const half = hiddenSize / attentionHeads / 2;
   const slow = Array.from({ length: half }, (_, i) => i).filter((i) => LONGEST * ropeTheta ** (-i / half) < SLOW);
-  const pairs = Math.min(slow.length - 2, Math.floor((hiddenSize - width - 2 - SINKS) / 2));
+  const pairs = Math.min(slow.length - 2, Math.floor((hiddenSize - width - 3 - SINKS) / 2));
   if (pairs < 1) {
     throw new UserError(
-      `pretraining.hiddenSize = ${hiddenSize} leaves no room for the codes of tokens beside contentSize = ${width} (with ${attentionHeads} attentionHeads, ${quantity(slow.length, 'pairs')} of dimensions of a head turn slowly enough): expected at least contentSize + 8, 46 more are good, and heads of 32 dimensions or more`,
+      `pretraining.hiddenSize = ${hiddenSize} leaves no room for the codes of tokens beside contentSize = ${width} (with ${attentionHeads} attentionHeads, ${quantity(slow.length, 'pairs')} of dimensions of a head turn slowly enough): expected at least contentSize + 9, 49 more are good, and heads of 32 dimensions or more`,
     );
   }
   const slowest = slow.slice(-pairs);
@@ -118,7 +132,8 @@ export function partsOfRow({ hiddenSize, attentionHeads, ropeTheta }: Qwen2Shape
     codeWidth: 2 * pairs,
     stop: width + 2 * pairs,
     start: width + 2 * pairs + 1,
-    sink: width + 2 * pairs + 2,
+    common: width + 2 * pairs + 2,
+    sink: width + 2 * pairs + 3,
     codeInHead: [...slowest, ...slowest.map((i) => i + half)],
     stopInHead: slow[slow.length - pairs - 1]!,
     startInHead: slow[slow.length - pairs - 2]!,
@@ -154,6 +169,7 @@ function embeddingRows(
       if (stop.has(token)) row[parts.stop] = constant;
       else row.set(own, parts.code);
     }
+    row[parts.common] = storedNumber(COMMON_LENGTH * Math.sqrt(hiddenSize));
     fillUp(row, parts.sink);
   }
   return out;

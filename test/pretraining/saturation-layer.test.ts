@@ -6,11 +6,14 @@ import { Random } from '../../lib/core/random.js';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import type { Engine } from '../../lib/engine/types.js';
+import { openSafetensors } from '../../lib/files/safetensors.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
+import { readModelConfig } from '../../lib/models/model-config.js';
+import { readEmbeddingTable } from '../../lib/models/weights.js';
 import { trainBytePairs } from '../../lib/pretraining/byte-pair-training.js';
 import { bagVectors } from '../../lib/pretraining/embedding-bag.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
-import { mostFrequentTokens, saturatingEncoder } from '../../lib/pretraining/saturation-layer.js';
+import { mostFrequentTokens, partsOfRow, saturatingEncoder } from '../../lib/pretraining/saturation-layer.js';
 import { packBags } from '../../lib/pretraining/token-bags.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
@@ -40,12 +43,13 @@ const texts = [text(12, 150), text(60, 4), text(150, 20), text(150, 150)];
 
 const folder = mkdtempSync(join(tmpdir(), 'saturation-layer-'));
 let engine: Engine;
+let weights: ReturnType<typeof saturatingEncoder>;
 let encoder: Encoder;
 beforeAll(async () => {
   const { tokens, share } = mostFrequentTokens(texts, shape.vocabularySize, 2);
   expect([...tokens].sort()).toEqual(STOP);
   const words = new Map([['gravity and black holes and galaxies', 3]]);
-  const weights = saturatingEncoder(content, WIDTH, {
+  weights = saturatingEncoder(content, WIDTH, {
     shape,
     saturation,
     stopTokens: tokens,
@@ -95,9 +99,39 @@ describe('saturatingEncoder', () => {
     expect(cosine(repeated, row(saturated, 1, WIDTH))).toBeGreaterThan(cosine(repeated, row(plain, 1, WIDTH)));
   });
 
-  it('leaves nothing but content after the final norm', async () => {
-    const embedding = await encoder.embed([Int32Array.of(0, ...texts[3]!)]);
-    expect(embedding.subarray(WIDTH).every((value) => value === 0)).toBe(true);
+  it('leaves nothing but content, and a little that all texts have, after the final norm', async () => {
+    const embeddings = await encoder.embed([texts[1]!, texts[3]!].map((ids) => Int32Array.of(0, ...ids)));
+    const { common } = partsOfRow(shape, WIDTH);
+    const beside = [0, shape.hiddenSize].map((row) => embeddings.subarray(row + WIDTH, row + shape.hiddenSize));
+    for (const values of beside) {
+      expect([...values.keys()].filter((i) => values[i] !== 0)).toEqual([common - WIDTH]);
+    }
+    const [one, other] = beside.map((values) => values[common - WIDTH]!);
+    expect(one! / other!).toBeCloseTo(1, 1);
+  });
+
+  it('is stored in 8 bits without a loss, in rows of one length', async () => {
+    const file = await openSafetensors(join(folder, 'model.safetensors'));
+    await file.close();
+    for (const [name, { dtype, shape: sizes }] of file.tensors) {
+      expect(`${name} ${dtype}`).toBe(`${name} ${sizes.length === 2 ? 'F8_E5M2' : 'BF16'}`);
+    }
+    const table = await readEmbeddingTable(folder, await readModelConfig(folder));
+    const rows = table.lookup(Int32Array.from({ length: shape.vocabularySize }, (_, id) => id));
+    expect(rows).toEqual(weights['embed_tokens.weight']!.data);
+    for (let id = 0; id < shape.vocabularySize; id++) {
+      const row = rows.subarray(id * shape.hiddenSize, (id + 1) * shape.hiddenSize);
+      expect(row.reduce((sum, value) => sum + value * value, 0) / shape.hiddenSize).toBeCloseTo(1, 2);
+    }
+  });
+
+  it('shortens the words of questions', () => {
+    const options = { shape, saturation, stopTokens: STOP, stopShare: 0.3, seed: 1 };
+    const lengthOf = (questionTokens: Set<number>): number => {
+      const { data } = saturatingEncoder(content, WIDTH, { ...options, questionTokens })['embed_tokens.weight']!;
+      return Math.hypot(...data.subarray(150 * shape.hiddenSize, 150 * shape.hiddenSize + WIDTH));
+    };
+    expect(lengthOf(new Set([150])) / lengthOf(new Set())).toBeCloseTo(0.6, 1);
   });
 
   it('attends both ways, and hardly by position', async () => {

@@ -177,7 +177,7 @@ describe.skipIf(!asked)('on a real cluster', () => {
     async () => {
       const python = join(cwd, 'python');
       execFileSync('python3', ['-m', 'venv', python]);
-      const pip = [...'install -q snakemake kubernetes-validate'.split(' ')];
+      const pip = [...'install -q snakemake snakemake-executor-plugin-slurm kubernetes-validate'.split(' ')];
       execFileSync(join(python, 'bin/pip'), pip, { stdio: 'ignore' });
       const snakemake = (output: string, input: string, ...rest: string[]): string =>
         execFileSync(
@@ -196,6 +196,12 @@ describe.skipIf(!asked)('on a real cluster', () => {
       snakemake('snake.npy', 'few.txt', '--cores', '2');
       expect(readFileSync(join(cwd, 'snake.npy')).equals(readFileSync(join(cwd, 'few.npy')))).toBe(true);
       say('Snakemake made the same bytes on the cores of this machine');
+
+      const account = ['--default-resources', 'slurm_account=none', 'runtime=5'];
+      const profile = ['--profile', join(ROOT, 'workflows/profiles/slurm'), ...account];
+      snakemake('slurm.npy', 'few.txt', ...profile, '--slurm-status-command', 'squeue');
+      expect(readFileSync(join(cwd, 'slurm.npy')).equals(readFileSync(join(cwd, 'few.npy')))).toBe(true);
+      say('Snakemake made the same bytes on SLURM');
 
       // what no other try can mend is tried once
       let said = '';

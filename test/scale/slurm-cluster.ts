@@ -3,11 +3,13 @@
  * For tests that are asked for (LLM_EMBEDDING_CLUSTER_TESTS=1): it needs root, apt and a network.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Where commands look whose environment names no configuration: Snakemake's plugin takes SLURM's variables away. */
+const USUAL_CONFIGURATION = '/etc/slurm/slurm.conf';
 const PACKAGES = ['liblua5.1-0', 'munge', 'slurm-wlm-basic-plugins', 'slurm-client', 'slurmctld', 'slurmd'];
 
 export interface Cluster {
@@ -25,6 +27,11 @@ export async function startCluster(folder: string): Promise<Cluster> {
   const root = join(folder, 'root');
   install(folder, root);
   writeFileSync(join(folder, 'slurm.conf'), configuration(folder, root));
+  const isUsual = !existsSync(USUAL_CONFIGURATION);
+  if (isUsual) {
+    mkdirSync(dirname(USUAL_CONFIGURATION), { recursive: true });
+    symlinkSync(join(folder, 'slurm.conf'), USUAL_CONFIGURATION);
+  }
   for (const name of ['state', 'spool.n1', 'spool.n2']) mkdirSync(join(folder, name), { recursive: true });
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
   const env = {
@@ -54,6 +61,7 @@ export async function startCluster(folder: string): Promise<Cluster> {
       }
       await delay(1000);
       for (const daemon of daemons.values()) daemon.kill('SIGKILL');
+      if (isUsual) rmSync(USUAL_CONFIGURATION);
     },
   };
   start('controller', ['slurmctld', '-D', '-c']);
@@ -107,8 +115,8 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=5
 PropagateResourceLimits=NONE
 KillWait=5
 MinJobAge=3600
-NodeName=n1 NodeAddr=127.0.0.1 Port=17011 CPUs=1 State=UNKNOWN
-NodeName=n2 NodeAddr=127.0.0.1 Port=17012 CPUs=1 State=UNKNOWN
+NodeName=n1 NodeAddr=127.0.0.1 Port=17011 CPUs=1 RealMemory=8000 State=UNKNOWN
+NodeName=n2 NodeAddr=127.0.0.1 Port=17012 CPUs=1 RealMemory=8000 State=UNKNOWN
 PartitionName=p Nodes=n1,n2 Default=YES State=UP MaxTime=60
 `;
 }
