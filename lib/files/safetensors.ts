@@ -13,8 +13,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16 } from './float-formats.js';
-import { float8E4M3ToFloat32, float8E5M2ToFloat32 } from './float8.js';
+import { float32ToBfloat16 } from './float-formats.js';
 import { refuseForeign } from './foreign-formats.js';
 import {
   broken,
@@ -25,6 +24,7 @@ import {
   type SafetensorsHeader,
   type SafetensorsType,
 } from './safetensors-header.js';
+import { notNumbers, WIDENINGS } from './widening.js';
 
 export { elementCount, type SafetensorsEntry, type SafetensorsType } from './safetensors-header.js';
 
@@ -87,14 +87,6 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   }
 }
 
-/** How numbers stored at the end of a buffer, from a byte on, become the float32 that fill it. */
-const WIDENINGS: Partial<Record<SafetensorsType, (out: Float32Array, from: number) => void>> = {
-  BF16: (out, from) => bfloat16ToFloat32(new Uint16Array(out.buffer, from, out.length), out),
-  F16: (out, from) => float16ToFloat32(new Uint16Array(out.buffer, from, out.length), out),
-  F8_E5M2: (out, from) => float8E5M2ToFloat32(new Uint8Array(out.buffer, from, out.length), out),
-  F8_E4M3: (out, from) => float8E4M3ToFloat32(new Uint8Array(out.buffer, from, out.length), out),
-};
-
 class OpenSafetensorsFile implements SafetensorsFile {
   constructor(
     readonly path: string,
@@ -121,11 +113,7 @@ class OpenSafetensorsFile implements SafetensorsFile {
       return out;
     }
     const widen = WIDENINGS[dtype];
-    if (!widen) {
-      throw new UserError(
-        `${this.path}: ${name} has type ${dtype}: expected F32, F64 or ${Object.keys(WIDENINGS).join(', ')}; take a checkpoint that is not quantised`,
-      );
-    }
+    if (!widen) throw notNumbers(this.path, name, dtype);
     // Read into the end of the result and widen in place, so that a tensor is never in memory twice.
     await this.readInto(bytes.subarray(bytes.length - (end - begin)), begin, onBytes);
     widen(out, bytes.length - (end - begin));

@@ -25,6 +25,7 @@ import type { ModelConfig } from './architecture.js';
 import { EmbeddingTable } from './embedding-table.js';
 import { encoderTensorShapes, tokenTableName, withoutPrefix } from './parameters.js';
 import { architectureOf } from './registry.js';
+import { refuseScaled } from './scaled-weights.js';
 
 const SINGLE_FILE = 'model.safetensors';
 const INDEX_FILE = 'model.safetensors.index.json';
@@ -93,7 +94,7 @@ async function* streamWeights<Type extends NumberType>(
   }
 }
 
-/** Reads the embedding table in its stored type, or in bfloat16 where that has 8 bits. @throws UserError as {@link readWeights} */
+/** Reads the embedding table in its stored type, 8 bits as bfloat16. @throws UserError as {@link readWeights} */
 export async function readEmbeddingTable(
   folder: string,
   config: ModelConfig,
@@ -111,14 +112,12 @@ export async function readEmbeddingTable(
       reporting.onProgress?.({ task: 'reading the embedding table', done, total, unit: 'bytes' });
     };
     // exact, in half the memory of float32
-    if (dtype === 'F8_E5M2' || dtype === 'F8_E4M3') {
-      return new EmbeddingTable(vocabularySize, hiddenSize, 'BF16', await file.readBfloat16(storedName, onBytes));
-    }
-    if (dtype !== 'BF16' && dtype !== 'F16') {
-      return new EmbeddingTable(vocabularySize, hiddenSize, 'F32', await file.readFloat32(storedName, onBytes));
-    }
+    const tableOf = (type: EmbeddingTable['type'], data: EmbeddingTable['data']): EmbeddingTable =>
+      new EmbeddingTable(vocabularySize, hiddenSize, type, data);
+    if (dtype.startsWith('F8_')) return tableOf('BF16', await file.readBfloat16(storedName, onBytes));
+    if (dtype !== 'BF16' && dtype !== 'F16') return tableOf('F32', await file.readFloat32(storedName, onBytes));
     const bytes = await file.readBytes(storedName, onBytes);
-    return new EmbeddingTable(vocabularySize, hiddenSize, dtype, new Uint16Array(bytes.buffer));
+    return tableOf(dtype, new Uint16Array(bytes.buffer));
   } finally {
     await closeAll(weights);
   }
@@ -226,13 +225,6 @@ function locate(weights: OpenWeights, shapes: Map<string, number[]>, config: Mod
     refuseScaled(file, storedName);
     return { name, shape, file, storedName, bytes: entry.end - entry.begin };
   });
-}
-
-/** Numbers of 8 bits are plain values here; beside a scale of their own they are a quantised checkpoint's. */
-function refuseScaled(file: SafetensorsFile, storedName: string): void {
-  const scale = [`${storedName}_scale`, `${storedName}_scale_inv`].find((name) => file.tensors.has(name));
-  if (scale === undefined) return;
-  throw new UserError(`${file.path}: ${storedName} is scaled by ${scale}: take the checkpoint that is not quantised`);
 }
 
 function reportIgnored(

@@ -13,7 +13,9 @@ import { readEmbeddingTable } from '../../lib/models/weights.js';
 import { trainBytePairs } from '../../lib/pretraining/byte-pair-training.js';
 import { bagVectors } from '../../lib/pretraining/embedding-bag.js';
 import { type Qwen2Shape, writeModelFolder } from '../../lib/pretraining/model-folder.js';
-import { mostFrequentTokens, partsOfRow, saturatingEncoder } from '../../lib/pretraining/saturation-layer.js';
+import { saturatingEncoder } from '../../lib/pretraining/saturation-layer.js';
+import { partsOfRow } from '../../lib/pretraining/saturation-rows.js';
+import { mostFrequentTokens } from '../../lib/pretraining/stop-tokens.js';
 import { packBags } from '../../lib/pretraining/token-bags.js';
 import { loadTokenizer } from '../../lib/tokens/tokenizer.js';
 
