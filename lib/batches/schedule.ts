@@ -12,8 +12,8 @@ import { ROLES, type Role } from '../config/config.js';
 import { UserError } from '../core/errors.js';
 import { quantity } from '../core/quantity.js';
 import { Random } from '../core/random.js';
-import { textNumber } from '../datasets/text-key.js';
 import { fillUp, RoleQuotas } from './quotas.js';
+import { type TextKeys, textKeysOf } from './text-keys.js';
 
 /** What the plan needs to know of a paper. */
 export interface BatchItem {
@@ -78,7 +78,7 @@ export function scheduleBatches(items: readonly BatchItem[], options: BatchPlanO
   // roles in their order, groups in that of the shares
   const present = new Set(items.map(groupOf));
   const groups = [...new Set([...ROLES, ...Object.keys(options.shares)])].filter((group) => present.has(group));
-  const keys = textKeys(items);
+  const keys = textKeysOf(items);
   const queues = queuesByGroup(items, order, keys, groups, new Random(seed, 'batches', epoch));
   const quotas = new RoleQuotas(groups.map((group) => options.shares[group] as number));
 
@@ -103,21 +103,6 @@ function compareIds(a = '', b = ''): number {
 
 function groupOf({ group, role }: BatchItem): string {
   return group ?? role;
-}
-
-/** Of each item, numbers that are the same for equal texts; see {@link textNumber}. */
-interface TextKeys {
-  titles: Float64Array;
-  abstracts: Float64Array;
-}
-
-function textKeys(items: readonly BatchItem[]): TextKeys {
-  const keys = { titles: new Float64Array(items.length), abstracts: new Float64Array(items.length) };
-  items.forEach(({ title, abstract }, i) => {
-    keys.titles[i] = textNumber(title);
-    keys.abstracts[i] = textNumber(abstract);
-  });
-  return keys;
 }
 
 /** Places of items that wait for a batch. Those passed over stay in front; the others are taken in turn, without moving the rest. */

@@ -4,6 +4,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { prepareTextKeys } from '../batches/text-keys.js';
 import type { Config } from '../config/config.js';
 import { WorkError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -212,6 +213,7 @@ async function trainingParts(
   if (!saved) return { tokens };
   const dataset = await results.dataset(config, reporting);
   const papers = trainingPapers(dataset.papers, config);
+  await prepareTextKeys(papers, reporting);
   const steps = scheduleSteps((epoch) => batchesOfEpoch(papers, config, epoch), config.training, papers.length);
   const taken = steps.slice(0, saved.step).flatMap((step) => step.batches.map(({ pairs }) => pairs));
   const training = { ...saved.history, skipped: saved.skipped, plannedSteps: steps.length };

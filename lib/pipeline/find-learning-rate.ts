@@ -1,4 +1,5 @@
 /** The learning-rate range test on the batches that a training with the same configuration would see. Nothing is written. */
+import { prepareTextKeys } from '../batches/text-keys.js';
 import type { Config } from '../config/config.js';
 import type { Reporting } from '../core/events.js';
 import { trainingPapers } from '../datasets/dataset.js';
@@ -33,6 +34,7 @@ export async function findLearningRate(
   const { papers: all } = await results.dataset(config, options);
   const papers = trainingPapers(all, config, options.loss?.scored);
   const { tokens, documents } = await results.tokens(config, options);
+  await prepareTextKeys(papers, options);
   const batchesOf = (epoch: number): number[][] => batchesOfEpoch(papers, config, epoch);
   // as many epochs as the steps take; the schedule ends with the last step
   const training = { ...config.training, epochs: Math.max(steps, Math.ceil(config.training.epochs)), maxSteps: steps };

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { planEpoch } from '../batches/plan.js';
+import { prepareTextKeys } from '../batches/text-keys.js';
 import type { Config } from '../config/config.js';
 import { Interrupted, UserError } from '../core/errors.js';
 import type { Reporting } from '../core/events.js';
@@ -77,6 +78,7 @@ export async function trainPapers(options: TrainPapersOptions): Promise<TrainPap
       `the training split has ${quantity(trained.length, 'papers')}: expected at least 2; read more papers (datasets.maxPerCategory) or lower datasets.testShare`,
     );
   }
+  await prepareTextKeys(trained, options);
   const { negativesHash, ...texts } = await trainingTexts(
     { papers, trained, tokens, documents, teacher },
     config,
