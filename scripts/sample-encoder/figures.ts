@@ -23,8 +23,8 @@ const OUT = fileURLToPath(new URL('../../../docs/images', import.meta.url));
 const COUNTS = Array.from({ length: 12 }, (_, i) => i + 1);
 
 interface Record {
-  /** Of the finished encoder. */
-  saturation: Saturation;
+  /** Its saturation is of the finished encoder. */
+  settings: { layerSaturation: Saturation };
   validations: { step: number; mrr: number }[];
 }
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     const folder = SAMPLE_ENCODERS[name] as string;
     records.set(name, JSON.parse(await readFile(join(folder, 'pretraining.json'), 'utf8')) as Record);
   }
-  const { saturation } = records.get('sample') as Record;
+  const { layerSaturation: saturation } = (records.get('sample') as Record).settings;
   await write('saturation.svg', saturationFigure(saturation));
   await write('measured-saturation.svg', await measuredFigure(SAMPLE_ENCODERS.sample as string, saturation));
   await write('pretraining.svg', trainingFigure(records));
