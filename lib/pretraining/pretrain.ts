@@ -78,7 +78,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       engine,
     );
     const shape = modelShape(config.pretraining);
-    const weights = finishedWeights(state.table, tokens, tokenizer, config);
+    const weights = finishedWeights(state.table, shape, tokens, tokenizer, config);
     await writeModelFolder(out, { shape, weights, tokenizer, matrices: 'F8_E5M2' });
     const measured = {
       test: new Random(config.seed, 'measured papers').shuffle(papers.test).slice(0, config.pretraining.testPapers),
@@ -121,6 +121,7 @@ function trainTokenizer(papers: readonly SourceRecord[], config: Config, reporti
 /** All weights of the encoder from its token vectors [V, D]. */
 function finishedWeights(
   table: Float32Array,
+  shape: Qwen2Shape,
   papers: readonly PaperTokens[],
   tokenizer: TrainedTokenizer,
   { seed, pretraining: settings }: Config,
@@ -128,7 +129,7 @@ function finishedWeights(
   const abstracts = papers.map(({ abstract }) => abstract);
   const frequent = mostFrequentTokens(abstracts, settings.vocabularySize, settings.stopTokens);
   return saturatingEncoder(table, settings.contentSize, {
-    shape: modelShape(settings),
+    shape,
     saturation: settings.layerSaturation,
     stopTokens: frequent.tokens,
     stopShare: frequent.share,

@@ -98,7 +98,7 @@ export function embeddingRows(
   const { hiddenSize, vocabularySize } = shape;
   const stop = new Set(stopTokens);
   const signs = new Random(seed, 'token codes');
-  const { code, constant } = storedLengths(parts, hiddenSize);
+  const { code, constant, common } = storedLengths(parts, hiddenSize);
   let longest = 0;
   for (let token = 0; token < vocabularySize; token++) longest = Math.max(longest, lengthOf(content, token, width));
   const scaleOf = (token: number): number => {
@@ -118,7 +118,7 @@ export function embeddingRows(
       if (stop.has(token)) row[parts.stop] = constant;
       else row.set(own, parts.code);
     }
-    row[parts.common] = storedNumber(COMMON_LENGTH * Math.sqrt(hiddenSize));
+    row[parts.common] = common;
     fillUp(row, parts.sink);
   }
   return out;
@@ -136,10 +136,17 @@ function fillUp(row: Float32Array, sink: number): void {
   }
 }
 
-/** What a dimension of a code has, but for its sign, and what stop and start have, in rows as long as the root of `hidden`. */
-export function storedLengths({ codeWidth }: Parts, hidden: number): { code: number; constant: number } {
+/** What the fixed parts have in rows as long as the root of `hidden`: each dimension of a code, but for its sign; stop and start. */
+export function storedLengths(
+  { codeWidth }: Parts,
+  hidden: number,
+): { code: number; constant: number; common: number } {
   const length = CODE_LENGTH * Math.sqrt(hidden);
-  return { code: storedNumber(length / Math.sqrt(codeWidth)), constant: storedNumber(length) };
+  return {
+    code: storedNumber(length / Math.sqrt(codeWidth)),
+    constant: storedNumber(length),
+    common: storedNumber(COMMON_LENGTH * Math.sqrt(hidden)),
+  };
 }
 
 /** The nearest numbers of those that the file can hold. */

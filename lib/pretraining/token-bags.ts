@@ -33,17 +33,6 @@ export function saturatedWeight(occurrences: number, length: number, { base, per
 
 /** @param texts token ids, below the vocabulary size */
 export function packBags(texts: readonly Uint16Array[], vocabularySize: number, saturation: Saturation): TokenBags {
-  return weightedBags(texts, vocabularySize, ({ length }) => (_, occurrences) => {
-    return saturatedWeight(occurrences, length, saturation);
-  });
-}
-
-/** @param weightsOf gives, for a text, the weight of each of its distinct tokens by its number of occurrences */
-export function weightedBags(
-  texts: readonly Uint16Array[],
-  vocabularySize: number,
-  weightsOf: (text: Uint16Array) => (token: number, occurrences: number) => number,
-): TokenBags {
   const total = texts.reduce((sum, text) => sum + text.length, 0);
   const offsets = new Int32Array(texts.length + 1);
   const tokens = new Uint16Array(total);
@@ -53,10 +42,9 @@ export function weightedBags(
   texts.forEach((text, i) => {
     const start = end;
     for (const id of text) if (occurrences[id]!++ === 0) tokens[end++] = id;
-    const weightOf = weightsOf(text);
     for (let k = start; k < end; k++) {
       const id = tokens[k]!;
-      weights[k] = weightOf(id, occurrences[id]!);
+      weights[k] = saturatedWeight(occurrences[id]!, text.length, saturation);
       occurrences[id] = 0;
     }
     offsets[i + 1] = end;
