@@ -7,8 +7,10 @@ import { elementCount } from '../lib/files/safetensors.js';
 import type { ModelConfig } from '../lib/models/architecture.js';
 import { encoderFlops } from '../lib/models/flops.js';
 import { linearModules } from '../lib/models/parameters.js';
+import { batchTexts } from './batch.js';
 import { type Contender, nodeContender, pythonContender } from './contender.js';
 import type { EncoderContenderOptions } from './contenders/encoder.js';
+import { type Int8Channels, writeChannels } from './int8-channels.js';
 import { type Measurement, measure, speedRatio } from './measure.js';
 import { randomModelFolder } from './random-model.js';
 import { ADAPTER_ALPHA, ADAPTER_RANK, type Shape } from './shapes.js';
@@ -53,22 +55,23 @@ export async function benchmarkShape(shape: Shape, options: ShapeOptions): Promi
     name: string,
     engine: EncoderContenderOptions['engine'],
     plan: EncoderContenderOptions['plan'],
-    precision?: EncoderContenderOptions['precision'],
-  ) =>
-    nodeContender(name, 'encoder', {
-      ...common,
-      engine,
-      plan,
-      ...(precision && { precision }),
-    } satisfies EncoderContenderOptions);
+    fewer: Pick<EncoderContenderOptions, 'precision' | 'channels'> = {},
+  ) => nodeContender(name, 'encoder', { ...common, engine, plan, ...fewer } satisfies EncoderContenderOptions);
   const contenders: Contender[] = options.plans.map((plan) => own(`onnx, ${plan}`, 'onnx', plan));
   if (options.fewerBits) {
-    contenders.push(...options.plans.map((plan) => own(`onnx int8, ${plan}`, 'onnx', plan, 'int8')));
+    const channels = await writeChannels(model, batchTexts(shape, shape.model.vocabularySize), options.threads);
+    const int8 = (name: string, plan: EncoderContenderOptions['plan'], kind: Int8Channels): Contender =>
+      own(name, 'onnx', plan, { precision: 'int8', channels: channels[kind] });
+    contenders.push(
+      ...options.plans.map((plan) => int8(`onnx int8, ${plan}`, plan, 'chosen')),
+      ...options.plans.map((plan) => int8(`onnx int8, 16 channels apart, ${plan}`, plan, 'apart')),
+    );
   }
   if (options.tensorflow) {
     // op by op a whole graph frees nothing before its end, which 24 layers have no memory for
     contenders.push(own('tensorflow', 'tensorflow', 'layerwise'));
-    if (options.fewerBits) contenders.push(own('tensorflow, bfloat16', 'tensorflow', 'layerwise', 'bfloat16'));
+    if (options.fewerBits)
+      contenders.push(own('tensorflow, bfloat16', 'tensorflow', 'layerwise', { precision: 'bfloat16' }));
   }
   if (options.python) {
     const torch = (name: string, precision: string, numbers = 'float32'): Contender =>

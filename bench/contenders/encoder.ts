@@ -1,19 +1,21 @@
 /**
  * The encoder of this project on one of its engines: forward and backward pass of one batch without padding, or its
- * forward pass. Started by contender.ts with its options as JSON.
+ * forward pass, in micro-batches as large as encoding and training take them. Started by contender.ts with its options as JSON.
  */
 import * as tf from '@tensorflow/tfjs';
 import { readAdapter } from '../../lib/encoder/adapter-files.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
-import type { ExecutionPlan } from '../../lib/encoder/execution-plan.js';
+import type { ExecutionPlan, Gradients } from '../../lib/encoder/execution-plan.js';
+import { microBatchTokens } from '../../lib/encoder/retry-on-out-of-memory.js';
 import type { EngineName } from '../../lib/engine/registry.js';
 import { startEngine } from '../../lib/engine/start-engine.js';
 import { trace } from '../../lib/engine/tracing/trace.js';
-import type { Engine, InputChannels, TensorData } from '../../lib/engine/types.js';
+import type { Engine, TensorData } from '../../lib/engine/types.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
-import { readModelConfig } from '../../lib/models/model-config.js';
-import { layerPrefix, linearModules } from '../../lib/models/parameters.js';
+import { microBatches } from '../../lib/tokens/micro-batches.js';
+import { accumulate } from '../../lib/training/grad-cache.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
+import { readChannels } from '../int8-channels.js';
 import { median } from '../measure.js';
 import type { Shape } from '../shapes.js';
 import { answerRuns } from './answer-runs.js';
@@ -23,6 +25,8 @@ export interface EncoderContenderOptions {
   engine: EngineName;
   /** Absent: float32. */
   precision?: 'int8' | 'bfloat16';
+  /** Of weights in 8 bits: see int8-channels.ts. */
+  channels?: string;
   threads: number;
   plan: ExecutionPlan['name'];
   /** Folders of the model and of the adapter. */
@@ -33,56 +37,41 @@ export interface EncoderContenderOptions {
   sequence: number;
 }
 
-/** Modules of Qwen2 that read the same. */
-const SAME_INPUT = [
-  ['q_proj', 'k_proj', 'v_proj'],
-  ['gate_proj', 'up_proj'],
-];
-
 const options = JSON.parse(process.argv[2] as string) as EncoderContenderOptions;
 const spent = { trace: 0, compile: 0 };
 const engine = await startEngine(options);
 timeCompilation(engine);
-const base = await loadBaseModel(options.model, engine, {}, await randomModelChannels());
+const base = await loadBaseModel(
+  options.model,
+  engine,
+  {},
+  options.channels === undefined ? undefined : readChannels(options.channels),
+);
 const adapter = options.mode === 'train' ? await readAdapter(options.adapter, base.config) : undefined;
 const encoder = await createEncoder(base, { plan: options.plan, adapter });
 const texts = batchTexts(options, base.config.vocabularySize);
+const lengths = texts.map((text) => text.length);
+const allTokens = options.batch * options.sequence;
 const gradient = embeddingGradient(options.batch * encoder.dimensions);
+/** The part of it that is of some texts. */
+const gradientOf = (group: readonly number[]): Float32Array =>
+  Float32Array.from(
+    group.flatMap((text) => [...gradient.subarray(text * encoder.dimensions, (text + 1) * encoder.dimensions)]),
+  );
 
 async function work(): Promise<{ result: number[]; traceMilliseconds: number; sessionMilliseconds: number }> {
-  const batch = encoder.pad(texts);
   if (options.mode === 'encode') {
-    const { embeddings } = await encoder.forward(batch);
-    return { result: [norm(embeddings.data as Float32Array)], ...compilation() };
+    return { result: [norm(await encoder.embed(texts, { tokenBudget: allTokens }))], ...compilation() };
   }
-  const gradients = await encoder.backward(batch, gradient.slice());
+  const gradients: Gradients = new Map();
+  for (const group of microBatches(lengths, microBatchTokens(encoder, allTokens, lengths))) {
+    const batch = encoder.pad(group.map((text) => texts[text] as Int32Array));
+    accumulate(gradients, await encoder.backward(batch, gradientOf(group)));
+  }
   return { result: [Math.hypot(...[...gradients.values()].map(norm))], ...compilation() };
 }
 await answerRuns(`${engine.description}, ${encoder.plan.name}`, work, bareProduct);
 await engine.close();
-
-/**
- * Channels for weights in 8 bits as a calibration would choose them, as many in float32: random weights have none that are
- * larger, and which they are costs nothing.
- */
-async function randomModelChannels(): Promise<Map<string, InputChannels> | undefined> {
-  if (options.precision !== 'int8') return undefined;
-  const config = await readModelConfig(options.model);
-  const ofInput = (inputs: number): InputChannels => ({
-    scales: new Float32Array(inputs).fill(1),
-    outliers: Array.from({ length: 16 }, (_, i) => i),
-  });
-  const channels = new Map<string, InputChannels>();
-  for (let layer = 0; layer < config.layers; layer++) {
-    const ofLayer = new Map<string, InputChannels>();
-    for (const { path, name, inputs } of linearModules(config)) {
-      const reads = SAME_INPUT.find((names) => names.includes(name))?.[0] ?? name;
-      if (!ofLayer.has(reads)) ofLayer.set(reads, ofInput(inputs));
-      channels.set(`${layerPrefix(config, layer)}${path}.weight`, ofLayer.get(reads) as InputChannels);
-    }
-  }
-  return channels;
-}
 
 function compilation(): { traceMilliseconds: number; sessionMilliseconds: number } {
   return { traceMilliseconds: spent.trace, sessionMilliseconds: Math.max(0, spent.compile - spent.trace) };

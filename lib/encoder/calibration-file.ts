@@ -28,7 +28,7 @@ export interface Calibration {
 }
 
 /** Raised when the same texts give other channels, or the same channels another agreement, than before. */
-const CALIBRATION = 1;
+const CALIBRATION = 2;
 
 /** The file of a model, texts and processor. @param model its fingerprint  @param texts token ids */
 export function calibrationPath(folder: string, model: string, texts: readonly Int32Array[]): string {
@@ -39,7 +39,8 @@ export function calibrationPath(folder: string, model: string, texts: readonly I
 
 interface InputEntry {
   weights: string[];
-  width: number;
+  /** How many scales and outliers it has; no scales where it is taken as it is. */
+  scales: number;
   outliers: number;
 }
 
@@ -53,9 +54,13 @@ export async function writeCalibration(
   const weightsOf = new Map<InputChannels, string[]>();
   for (const [name, input] of channels) weightsOf.set(input, [...(weightsOf.get(input) ?? []), name]);
   const inputs = [...weightsOf].map(
-    ([{ scales, outliers }, weights]): InputEntry => ({ weights, width: scales.length, outliers: outliers.length }),
+    ([{ scales = [], outliers }, weights]): InputEntry => ({
+      weights,
+      scales: scales.length,
+      outliers: outliers.length,
+    }),
   );
-  const scales = Float32Array.from([...weightsOf.keys()].flatMap((input) => [...input.scales]));
+  const scales = Float32Array.from([...weightsOf.keys()].flatMap((input) => [...(input.scales ?? [])]));
   const outliers = Int32Array.from([...weightsOf.keys()].flatMap((input) => [...input.outliers]));
   const found = JSON.stringify({ inputs, agreement });
   try {
@@ -90,9 +95,9 @@ export async function readCalibration(path: string): Promise<Calibration | undef
     const { inputs, agreement } = parseJson(found) as { inputs: InputEntry[]; agreement: Int8Agreement };
     const channels = new Map<string, InputChannels>();
     let [scale, outlier] = [0, 0];
-    for (const { weights, width, outliers: count } of inputs) {
+    for (const { weights, scales: width, outliers: count } of inputs) {
       const input = {
-        scales: scales.slice(scale, scale + width),
+        ...(width > 0 && { scales: scales.slice(scale, scale + width) }),
         outliers: [...outliers.subarray(outlier, outlier + count)],
       };
       for (const name of weights) channels.set(name, input);

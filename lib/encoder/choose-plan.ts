@@ -4,6 +4,7 @@ import { wholeForwardBytes, wholeGraphBytes } from '../models/activation-memory.
 import type { ModelConfig } from '../models/architecture.js';
 import type { BaseModel } from '../models/base-model.js';
 import type { TokenForm } from '../models/token-form.js';
+import { cachedTokens } from './cached-tokens.js';
 import { bagPlan } from './distinct-tokens/bag-plan.js';
 import { tokenFormOf } from './distinct-tokens/refusal.js';
 import type { ExecutionPlan } from './execution-plan.js';
@@ -35,11 +36,17 @@ const DEFAULT_MEMORY_BUDGET = 2e9;
 /** @param form of {@link chooseTokenForm} */
 export function choosePlan(model: Model, options: PlanOptions, form?: TokenForm<ModelConfig>): ExecutionPlan {
   if (form && model.dropout.size === 0) return bagPlan(model, form);
-  const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET, tokenBudget = DEFAULT_TOKEN_BUDGET } = options;
+  const { plan = 'auto', memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
+  const tokenBudget = largestBatch(model, options);
   // an eager engine frees nothing before a program ends: it gets small programs, a layer each
   const fits = !model.engine.eager && wholeGraphBytes(model.config, tokenBudget) <= memoryBudget;
   const name = plan === 'auto' || plan === 'distinct-tokens' ? (fits ? 'whole-graph' : 'layerwise') : plan;
   return name === 'whole-graph' ? wholeGraphPlan(model) : layerwisePlan(model, memoryBudget / 2);
+}
+
+/** Tokens that pass at once at most: a text passes alone though the cache has no room for it. */
+function largestBatch({ engine, config }: Model, { tokenBudget = DEFAULT_TOKEN_BUDGET }: PlanOptions): number {
+  return Math.min(tokenBudget, Math.max(cachedTokens(engine, config), config.maxPositions));
 }
 
 /** Deeper models take longer to trace as one graph than a whole graph wins on what is usually encoded. */

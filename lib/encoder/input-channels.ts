@@ -1,93 +1,92 @@
 /**
- * How large the channels of each linear module's input are on real texts, and what follows for weights in 8 bits: scales
- * that share the range between activations and weights (Xiao et al., 2023, "SmoothQuant", arXiv:2211.10438), and the
- * channels that are so large that they stay in float32 (Dettmers et al., 2022, "LLM.int8()", arXiv:2208.07339).
- *
- *   s_j = sqrt(max|x_j| / max|W_j|)      x_j the j-th channel of the input, W_j the j-th column of the weight
+ * How large the channels of each linear module's input are on real texts, and what follows for weights in 8 bits: see
+ * choose-channels.ts.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { DeviceTensor, InputChannels, TensorData } from '../engine/types.js';
 import type { BaseModel } from '../models/base-model.js';
 import { layerPrefix } from '../models/parameters.js';
 import { padBatch } from './batch-inputs.js';
+import { type ChannelChoices, channelChoices, chooseForm, OUTLIERS, type SeenInput } from './choose-channels.js';
 import { embeddingValues, layerValues } from './layer-states.js';
 import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from './model.js';
 
-/** Channels of a module's input that stay in float32: 2 % of the products of Qwen2.5-0.5B. */
-const OUTLIERS = 16;
-/** Of a narrow input at most this share. */
-const LARGEST_SHARE = 1 / 8;
-/** Keeps a channel without activations, or without weights, from 0 / 0. */
-const TINY = 1e-5;
+/** Rows of each text that rounding is judged by. */
+const ROWS_OF_TEXT = 16;
 
 /**
  * @param base in float32
  * @param texts token ids of a few, each passed alone, so that padding has no part in it
- * @returns by the full names of the weights
+ * @returns by the full names of the weights: `fast` in the cheapest forms that are nearly as good as any, `near` with many
+ *   channels of every input in float32
  */
 export async function inputChannels(
   base: BaseModel,
   texts: readonly Int32Array[],
-): Promise<Map<string, InputChannels>> {
-  const largest = new Map<string, Float32Array>();
-  const run = magnitudePrograms(base);
+): Promise<Record<'fast' | 'near', Map<string, InputChannels>>> {
+  const seen = new Map<string, SeenInput>();
+  const run = inputPrograms(base);
+  const found = { fast: new Map<string, InputChannels>(), near: new Map<string, InputChannels>() };
   try {
     for (const text of texts) {
-      for (const [name, magnitudes] of await run.magnitudes(text)) {
-        const before = largest.get(name);
-        largest.set(name, before ? before.map((value, i) => Math.max(value, magnitudes[i]!)) : magnitudes);
+      for (const [name, input] of await run.inputs(text)) seen.set(name, together(seen.get(name), input));
+    }
+    for (const path of run.firstPaths()) {
+      const layers: { names: string[]; choices: ChannelChoices; near: InputChannels }[] = [];
+      for (let layer = 0; layer < base.config.layers; layer++) {
+        const names = run.readersOf(path, layer);
+        const weights: Float32Array[] = [];
+        for (const name of names) {
+          weights.push((await base.engine.download(base.weights.get(name) as DeviceTensor)).data as Float32Array);
+        }
+        const input = seen.get(names[0] as string) as SeenInput;
+        const near = channelChoices(input, weights, OUTLIERS.many).apart.channels;
+        layers.push({ names, choices: channelChoices(input, weights, OUTLIERS.few), near });
+      }
+      const form = chooseForm(layers.map(({ choices }) => choices));
+      for (const { names, choices, near } of layers) {
+        for (const name of names) {
+          found.fast.set(name, choices[form].channels);
+          found.near.set(name, near);
+        }
       }
     }
   } finally {
     await run.dispose();
   }
-  const channels = new Map<string, InputChannels>();
-  for (const [first, magnitudes] of largest) {
-    const names = run.readersOf(first);
-    const weights: Float32Array[] = [];
-    for (const name of names) {
-      weights.push((await base.engine.download(base.weights.get(name) as DeviceTensor)).data as Float32Array);
-    }
-    const ofInput = chooseChannels(magnitudes, weights);
-    for (const name of names) channels.set(name, ofInput);
-  }
-  return channels;
+  return found;
 }
 
-/** @param magnitudes max|x| of each channel [in]  @param weights of the modules that read the input, each [out, in] */
-export function chooseChannels(magnitudes: Float32Array, weights: readonly Float32Array[]): InputChannels {
-  const inputs = magnitudes.length;
-  const ofWeights = new Float32Array(inputs);
-  for (const weight of weights) {
-    weight.forEach((value, i) => {
-      const channel = i % inputs;
-      ofWeights[channel] = Math.max(ofWeights[channel]!, Math.abs(value));
-    });
-  }
-  const scales = magnitudes.map((value, i) => Math.sqrt(Math.max(value, TINY) / Math.max(ofWeights[i]!, TINY)));
-  const meanOfLogs = scales.reduce((sum, scale) => sum + Math.log(scale), 0) / inputs;
-  const smoothed = magnitudes.map((value, i) => value / scales[i]!);
-  const count = Math.max(1, Math.min(OUTLIERS, Math.floor(inputs * LARGEST_SHARE)));
-  const outliers = [...smoothed.keys()]
-    .sort((a, b) => smoothed[b]! - smoothed[a]! || a - b)
-    .slice(0, count)
-    .sort((a, b) => a - b);
-  const centre = Math.exp(meanOfLogs);
-  const centred = scales.map((scale) => scale / centre);
-  for (const channel of outliers) centred[channel] = 1;
-  return { scales: centred, outliers };
+function together(before: SeenInput | undefined, { magnitudes, rows }: SeenInput): SeenInput {
+  if (!before) return { magnitudes, rows };
+  return {
+    magnitudes: before.magnitudes.map((value, i) => Math.max(value, magnitudes[i]!)),
+    rows: [...before.rows, ...rows],
+  };
 }
 
-interface MagnitudePrograms {
-  /** Of the inputs of all linear modules, by the full name of the weight that reads it first. */
-  magnitudes(text: Int32Array): Promise<Map<string, Float32Array>>;
-  /** Full names of the weights that read the same input as one, which is the first of them. */
-  readersOf(first: string): string[];
+/** @param values of the rows of a text [N, in] */
+function someRows(values: Float32Array, inputs: number): Float32Array[] {
+  const count = values.length / inputs;
+  const each = Math.max(1, Math.floor(count / ROWS_OF_TEXT));
+  // copies: the rows of all layers and texts would fill the memory
+  return Array.from({ length: Math.min(count, ROWS_OF_TEXT) }, (_, i) =>
+    values.slice(i * each * inputs, (i * each + 1) * inputs),
+  );
+}
+
+interface InputPrograms {
+  /** The inputs of all linear modules, by the full name of the weight that reads each first. */
+  inputs(text: Int32Array): Promise<Map<string, SeenInput>>;
+  /** The modules that read an input first, the same in all layers. */
+  firstPaths(): string[];
+  /** Full names of the weights of a layer that read the same input as one module, which is the first of them. */
+  readersOf(path: string, layer: number): string[];
   dispose(): Promise<void>;
 }
 
 /** Layer by layer, as the layerwise plan does it: memory holds one layer's activations. */
-function magnitudePrograms(base: BaseModel): MagnitudePrograms {
+function inputPrograms(base: BaseModel): InputPrograms {
   const { config, engine, table } = base;
   const model: Model = {
     engine,
@@ -119,31 +118,30 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
   const layerProgram = (layer: number) => {
     const specs = layerSpecs(model, layer, false);
     return once(JSON.stringify(Object.entries(specs).sort(([a], [b]) => (a < b ? -1 : 1))), () =>
-      engine.compile('input magnitudes', (inputs) => withMagnitudes(inputs, model, readers), specs),
+      engine.compile('layer and inputs', (inputs) => withInputs(inputs, model, readers), specs),
     );
   };
   return {
-    async magnitudes(text) {
+    async inputs(text) {
       const batch = padBatch([text], config, { pooling: 'mean', causal: config.causal });
       const pass = { model, batch, rows: table.lookup(batch.tokenIds), extra: {} };
       const { data } = await (await embedding()).run(embeddingValues(pass));
       let hidden = data.output as TensorData;
-      const found = new Map<string, Float32Array>();
+      const found = new Map<string, SeenInput>();
       for (let layer = 0; layer < config.layers; layer++) {
         const result = await (await layerProgram(layer)).run({ ...layerValues(pass, layer), hidden });
         hidden = result.data.output as TensorData;
         for (const path of readers.keys()) {
-          const values = result.data[`${path}.input`]?.data as Float32Array;
-          found.set(`${layerPrefix(config, layer)}${path}.weight`, values);
+          const magnitudes = result.data[`${path}.magnitudes`]?.data as Float32Array;
+          const rows = someRows(result.data[`${path}.rows`]?.data as Float32Array, magnitudes.length);
+          found.set(`${layerPrefix(config, layer)}${path}.weight`, { magnitudes, rows });
         }
       }
       return found;
     },
-    readersOf(first) {
-      const own = [...readers.keys()].find((path) => first.endsWith(`.${path}.weight`)) as string;
-      const prefix = first.slice(0, first.length - `${own}.weight`.length);
-      return (readers.get(own) as string[]).map((path) => `${prefix}${path}.weight`);
-    },
+    firstPaths: () => [...readers.keys()],
+    readersOf: (path, layer) =>
+      (readers.get(path) as string[]).map((reader) => `${layerPrefix(config, layer)}${reader}.weight`),
     async dispose() {
       for (const program of compiled.values()) await (await program.catch(() => undefined))?.dispose();
     },
@@ -151,24 +149,27 @@ function magnitudePrograms(base: BaseModel): MagnitudePrograms {
 }
 
 /**
- * A layer's output, and max|x| over the rows of each input of linear modules [in], by the first that reads it.
+ * A layer's output, and each input of linear modules by the first that reads it: max|x| over its rows [in], and all of
+ * them [N, in].
  *
  * @param readers is filled: all that read an input, by the first
  */
-function withMagnitudes(
+function withInputs(
   inputs: Record<string, tf.Tensor>,
   model: Model,
   readers: Map<string, string[]>,
 ): Record<string, tf.Tensor> {
-  const magnitudes: Record<string, tf.Tensor> = {};
+  const found: Record<string, tf.Tensor> = {};
   const firstOf = new Map<number, string>();
   readers.clear();
   const onInput = (name: string, x: tf.Tensor): void => {
     const first = firstOf.get(x.id) ?? name;
     firstOf.set(x.id, first);
     readers.set(first, [...(readers.get(first) ?? []), name]);
-    if (first === name) magnitudes[`${name}.input`] = tf.max(tf.abs(x), 0);
+    if (first !== name) return;
+    found[`${name}.magnitudes`] = tf.max(tf.abs(x), 0);
+    found[`${name}.rows`] = x;
   };
   const output = runLayer(inputs.hidden as tf.Tensor, inputs, { ...model, options: { ...model.options, onInput } });
-  return { output, ...magnitudes };
+  return { output, ...found };
 }

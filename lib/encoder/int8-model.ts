@@ -11,7 +11,13 @@ import { startEngine } from '../engine/start-engine.js';
 import type { Engine } from '../engine/types.js';
 import { type BaseModel, fingerprintModel, loadBaseModel } from '../models/base-model.js';
 import { linearModules } from '../models/parameters.js';
-import { calibrationPath, type Int8Agreement, readCalibration, writeCalibration } from './calibration-file.js';
+import {
+  type Calibration,
+  calibrationPath,
+  type Int8Agreement,
+  readCalibration,
+  writeCalibration,
+} from './calibration-file.js';
 import { createEncoder } from './encoder.js';
 import { inputChannels } from './input-channels.js';
 import { initializeAdapter, isUp } from './lora.js';
@@ -43,22 +49,30 @@ export async function loadInt8Model(
   const path = cache === undefined ? undefined : calibrationPath(cache, await fingerprintModel(folder), texts);
   const known = path === undefined ? undefined : await readCalibration(path);
   if (known) {
-    const found = describe(known.agreement, texts.length);
+    const found = describe(known, texts.length);
     if (!isNear(known.agreement)) throw refusal(folder, found);
     reporting.onMessage?.({ level: 'info', text: `precision int8: ${found}, as found before` });
     return loadBaseModel(folder, engine, reporting, known.channels);
   }
-  const { channels, results } = await referenceOf(folder, texts, threads, reporting);
-  const base = await loadBaseModel(folder, engine, reporting, channels);
-  const agreement = compare(results, await compute(base, texts));
-  if (path !== undefined) await writeCalibration(cache as string, path, { channels, agreement }, reporting);
-  const found = describe(agreement, texts.length);
-  if (isNear(agreement)) {
-    reporting.onMessage?.({ level: 'info', text: `precision int8: ${found}` });
+  const { channels: found, results } = await referenceOf(folder, texts, threads, reporting);
+  const load = async (channels: Calibration['channels']) => {
+    const base = await loadBaseModel(folder, engine, reporting, channels);
+    return { base, channels, agreement: compare(results, await compute(base, texts)) };
+  };
+  let tried = await load(found.fast);
+  if (!isNear(tried.agreement)) {
+    tried.base.dispose();
+    tried = await load(found.near);
+  }
+  const { base, ...calibration } = tried;
+  if (path !== undefined) await writeCalibration(cache as string, path, calibration, reporting);
+  const described = describe(calibration, texts.length);
+  if (isNear(calibration.agreement)) {
+    reporting.onMessage?.({ level: 'info', text: `precision int8: ${described}` });
     return base;
   }
   base.dispose();
-  throw refusal(folder, found);
+  throw refusal(folder, described);
 }
 
 function isNear({ embeddings, gradient }: Int8Agreement): boolean {
@@ -71,9 +85,11 @@ function refusal(folder: string, found: string): UserError {
   );
 }
 
-function describe({ embeddings, leastEmbedding, gradient }: Int8Agreement, texts: number): string {
+function describe({ agreement, channels }: Calibration, texts: number): string {
+  const { embeddings, leastEmbedding, gradient } = agreement;
+  const apart = [...channels.values()].reduce((most, { outliers }) => Math.max(most, outliers.length), 0);
   const rounded = (cosine: number): string => cosine.toFixed(5);
-  return `on ${quantity(texts, 'texts')} of this run the cosine with float32 is ${rounded(embeddings)} of embeddings (least ${rounded(leastEmbedding)}) and ${rounded(gradient)} of gradients`;
+  return `on ${quantity(texts, 'texts')} of this run the cosine with float32 is ${rounded(embeddings)} of embeddings (least ${rounded(leastEmbedding)}) and ${rounded(gradient)} of gradients${apart > 0 ? `, with up to ${apart} channels of an input in float32` : ''}`;
 }
 
 interface Results {

@@ -1,7 +1,7 @@
 /**
- * How many tokens pass through the encoder at once. On the CPU that is what the configuration says. A GPU has memory of
- * its own, and needs large micro-batches to be busy: there the estimate of what fits decides, and where the estimate was
- * wrong, or others use the GPU too, half of it, and so on.
+ * How many tokens pass through the encoder at once. On the CPU that is what the configuration says, or what its cache holds
+ * (cached-tokens.ts). A GPU has memory of its own, and needs large micro-batches to be busy: there the estimate of what
+ * fits decides, and where the estimate was wrong, or others use the GPU too, half of it, and so on.
  */
 
 import type { Reporting } from '../core/events.js';
@@ -11,10 +11,12 @@ import type { Engine } from '../engine/types.js';
 import { layerBytesPerToken } from '../models/activation-memory.js';
 import type { ModelConfig } from '../models/architecture.js';
 import { microBatches } from '../tokens/micro-batches.js';
+import { cachedTokens } from './cached-tokens.js';
 
 /** What of an encoder the memory depends on. */
 export interface EncoderOnEngine {
   readonly base: { readonly engine: Engine; readonly config: ModelConfig };
+  readonly encoding: { readonly name: string };
 }
 
 /** Beyond this, larger micro-batches do not make a GPU faster. */
@@ -41,7 +43,7 @@ export async function retryOnOutOfMemory<T>(
   const longest = lengths.reduce((a, b) => Math.max(a, b), 1);
   for (;;) {
     const known = learnt.get(engine);
-    const wanted = Math.max(configured, deviceTokenBudget(encoder, longest));
+    const wanted = microBatchTokens(encoder, configured, lengths);
     const budget = known === undefined ? wanted : Math.min(wanted, Math.max(known, longest));
     try {
       return await work(budget);
@@ -62,6 +64,23 @@ export async function retryOnOutOfMemory<T>(
       });
     }
   }
+}
+
+/**
+ * Tokens of a micro-batch before memory has a say.
+ *
+ * @param lengths of the texts; those beyond what is configured pass alone
+ */
+export function microBatchTokens(encoder: EncoderOnEngine, configured: number, lengths: readonly number[]): number {
+  const { engine, config } = encoder.base;
+  // the distinct tokens of a batch are the fewer the larger it is
+  if (encoder.encoding.name !== 'distinct-tokens') {
+    const longest = lengths.reduce((most, length) => (length <= configured ? Math.max(most, length) : most), 1);
+    const cached = Math.max(cachedTokens(engine, config), longest);
+    if (cached < configured) return cached;
+  }
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
+  return Math.max(configured, deviceTokenBudget(encoder, longest));
 }
 
 /** Padded tokens of the largest micro-batch under a budget. */

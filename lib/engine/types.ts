@@ -25,17 +25,20 @@ export interface DeviceTensor {
 
 /** What programs have to know of the input of a weight in 8 bits. */
 export interface QuantizedInput {
-  /** How many of its channels stay in float32; 0 without {@link InputChannels}. */
+  /** How many of its channels stay in float32. */
   readonly outliers: number;
-  /** The same for weights with the same {@link InputChannels}: an input that they share is quantized once. */
+  /**
+   * The same for weights with the same {@link InputChannels}: an input that they share is quantized once. Absent where it
+   * is taken as it is.
+   */
   readonly channels?: number;
 }
 
 /** How the channels of an input of a weight in 8 bits are made fit for it. */
 export interface InputChannels {
-  /** Divides each channel of the input, and multiplies the weight [in]: 1 for outliers. */
-  scales: Float32Array;
-  /** Channels that stay in float32, since they are far larger than the others. At least one. */
+  /** Divides each channel of the input, and multiplies the weight [in]: 1 for outliers. Absent: it is taken as it is. */
+  scales?: Float32Array;
+  /** Channels that stay in float32, since they are far larger than the others; none without scales. */
   outliers: readonly number[];
 }
 

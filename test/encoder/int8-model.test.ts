@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCalibration } from '../../lib/encoder/calibration-file.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
-import { chooseChannels } from '../../lib/encoder/input-channels.js';
 import { loadInt8Model } from '../../lib/encoder/int8-model.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
@@ -106,50 +106,54 @@ describe('a model in 8 bits', () => {
     await rm(cache, { recursive: true });
   });
 
-  it('is refused again from what was found', async () => {
-    const cache = await mkdtemp(join(tmpdir(), 'int8-'));
-    const load = (): Promise<unknown> =>
-      loadInt8Model(SAMPLE, bytes, { texts: noTexts, threads: 1, cache }).then(
-        () => 'loaded',
-        (error: Error) => error.message,
-      );
-    const refused = await load();
-    expect(refused).toContain('does not suit');
-    const before = bytes.residentBytes();
-    expect(await load()).toBe(refused);
-    expect(bytes.residentBytes()).toBe(before);
-    await rm(cache, { recursive: true });
-  });
-
-  it('is refused where it is too far from float32, with the numbers and the way out', async () => {
-    const before = bytes.residentBytes();
+  it('keeps many channels in float32 where few are not enough', async () => {
+    const outliersOf = async (of: Int32Array[]): Promise<number> => {
+      const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+      const base = await loadInt8Model(SAMPLE, bytes, { texts: of, threads: 1, cache });
+      base.dispose();
+      const [file] = await readdir(cache);
+      const calibration = await readCalibration(join(cache, file as string));
+      await rm(cache, { recursive: true });
+      return calibration?.channels.get('layers.0.mlp.up_proj.weight')?.outliers.length as number;
+    };
+    expect(await outliersOf(texts)).toBe(16);
     // what has no meaning to this model lies between its few dimensions
-    await expect(loadInt8Model(SAMPLE, bytes, { texts: noTexts, threads: 1 })).rejects.toThrow(
-      /precision = "int8" does not suit .*: on 6 texts .* expected at least 0.9995 and 0.998; use precision=float32/,
+    expect(await outliersOf(noTexts)).toBe(64);
+  });
+
+  describe('with weights in 7 bits', () => {
+    const folder = 'test/fixtures/architectures/modernbert';
+    const few = Array.from({ length: 6 }, (_, t) =>
+      Int32Array.from({ length: 8 + t }, (_, i) => 1 + ((i * 7 + 3 * t) % 20)),
     );
-    expect(bytes.residentBytes()).toBe(before);
-  });
-});
+    let coarse: Engine;
+    beforeAll(() => {
+      coarse = createOnnxEngine({ threads: 1, precision: 'int8', weightLevels: 63 });
+    });
+    afterAll(() => coarse.close());
 
-describe('chooseChannels', () => {
-  it('keeps the largest channels apart, as they are, and scales the others about 1', () => {
-    const magnitudes = Float32Array.from({ length: 64 }, (_, i) => (i === 9 ? 500 : 1 + (i % 4)));
-    const weight = Float32Array.from({ length: 8 * 64 }, (_, i) => Math.sin(i));
-    const { scales, outliers } = chooseChannels(magnitudes, [weight]);
-    expect(outliers).toHaveLength(8);
-    expect(outliers).toContain(9);
-    expect(scales[9]).toBe(1);
-    const logs = Array.from(scales, Math.log);
-    expect(Math.abs(logs.reduce((sum, value) => sum + value, 0) / 64)).toBeLessThan(0.2);
-    // a larger channel is divided by more
-    const plain = [...scales.keys()].filter((i) => !outliers.includes(i));
-    const of = (size: number): number[] => plain.filter((i) => magnitudes[i] === size).map((i) => scales[i]!);
-    expect(Math.min(...of(3))).toBeGreaterThan(Math.max(...of(1)) * 0.9);
-  });
+    it('is refused where it is too far from float32, with the numbers and the way out', async () => {
+      const before = coarse.residentBytes();
+      await expect(loadInt8Model(folder, coarse, { texts: few, threads: 1 })).rejects.toThrow(
+        /precision = "int8" does not suit .*: on 6 texts .* expected at least 0.9995 and 0.998; use precision=float32/,
+      );
+      expect(coarse.residentBytes()).toBe(before);
+    });
 
-  it('bears channels and weights of zeros', () => {
-    const { scales } = chooseChannels(new Float32Array(16), [new Float32Array(32)]);
-    expect(scales.every((scale) => Number.isFinite(scale) && scale > 0)).toBe(true);
+    it('is refused again from what was found', async () => {
+      const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+      const load = (): Promise<unknown> =>
+        loadInt8Model(folder, coarse, { texts: few, threads: 1, cache }).then(
+          () => 'loaded',
+          (error: Error) => error.message,
+        );
+      const refused = await load();
+      expect(refused).toContain('does not suit');
+      const before = coarse.residentBytes();
+      expect(await load()).toBe(refused);
+      expect(coarse.residentBytes()).toBe(before);
+      await rm(cache, { recursive: true });
+    });
   });
 });
 

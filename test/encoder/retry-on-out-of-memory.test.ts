@@ -1,7 +1,7 @@
 /** Micro-batches on a device whose memory ends: a limit laid around a real engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
-import { deviceTokenBudget } from '../../lib/encoder/retry-on-out-of-memory.js';
+import { deviceTokenBudget, microBatchTokens } from '../../lib/encoder/retry-on-out-of-memory.js';
 import { createWasmEngine } from '../../lib/engine/eager-engine.js';
 import { OutOfMemory } from '../../lib/engine/out-of-memory.js';
 import type { Engine } from '../../lib/engine/types.js';
@@ -148,6 +148,23 @@ describe('micro-batches on a device whose memory ends', () => {
     await withEncoder(withRoomFor(engine, 8, seen), 0, async (encoder) => {
       const work = encoder.embed(documents, { tokenBudget: 5, longAlone: true, onMessage });
       await expect(work).rejects.toThrow(/a text of 9 tokens does not fit.*lower tokens\.maxAbstractTokens/);
+    });
+  });
+
+  it('are as large as the cache of a CPU has room for where products are in 8 bits', async () => {
+    await withEncoder(engine, 0, async (encoder) => {
+      const wide = { ...model.config, intermediateSize: 4864 };
+      const with8Bits = (encoding: string): Encoder => ({
+        ...encoder,
+        encoding: { ...encoder.encoding, name: encoding as Encoder['encoding']['name'] },
+        base: { ...encoder.base, config: wide, engine: { ...engine, precision: 'int8' } as Engine },
+      });
+      expect(microBatchTokens(encoder, 4096, [9, 300])).toBe(4096);
+      // 10 MB of 4,864 float32 numbers a token
+      expect(microBatchTokens(with8Bits('layerwise'), 4096, [9, 300])).toBe(513);
+      expect(microBatchTokens(with8Bits('layerwise'), 4096, [9, 900, 5000])).toBe(900);
+      expect(microBatchTokens(with8Bits('layerwise'), 256, [9, 300])).toBe(256);
+      expect(microBatchTokens(with8Bits('distinct-tokens'), 4096, [9, 300])).toBe(4096);
     });
   });
 

@@ -157,6 +157,23 @@ describe('products with a weight in 8 bits', () => {
     expect(() => expectNear(lost, others, 0.04)).toThrow();
   });
 
+  it('scale the channels without keeping any apart, or take them as they are', async () => {
+    const weight = waves(outputs, inputs, 2);
+    // powers of two: dividing by them, and multiplying the weight with them, rounds nothing
+    const scales = Float32Array.from({ length: inputs }, (_, i) => 2 ** (i % 5));
+    const x = waves(rows, inputs, 0).map((value, i) => value * scales[i % inputs]!);
+    const scaled = await products(x, weight, false, { scales, outliers: [] });
+    const expected = reference(
+      x.map((value, i) => value / scales[i % inputs]!),
+      weight.map((value, i) => value * scales[i % inputs]!),
+      scaled.dy,
+    );
+    expectNear(scaled.y, expected.y, 1e-6);
+    const plain = await products(x, weight, false, { outliers: [] });
+    expectNear(plain.y, reference(x, weight, plain.dy).y, 1e-6);
+    expect(plain.y).not.toEqual(scaled.y);
+  });
+
   it('are all that can be taken of it', async () => {
     const tensor = (await engine.uploadQuantized?.([2, 2], Float32Array.of(1, 2, 3, 4))) as DeviceTensor;
     const program = await engine.compile('sum', ({ weight }) => ({ y: tf.sum(weight as tf.Tensor) }), {

@@ -86,7 +86,7 @@ class OnnxEngine implements Engine {
     checkSize('the weight', { dtype: 'float32', shape, data: values });
     const tensor: DeviceTensor = {
       ...this.register('float32', shape),
-      quantized: channels
+      quantized: channels?.scales
         ? { outliers: channels.outliers.length, channels: this.channelsId(channels) }
         : { outliers: 0 },
     };

@@ -6,7 +6,6 @@
 import * as ort from 'onnxruntime-node';
 import { quantizeColumns, quantizeRows, transposeBytes, type WeightLevels } from '../quantization.js';
 import type { QuantizedPart } from '../tracing/quantized-products.js';
-import type { InputChannels } from '../types.js';
 import type { WeightToQuantize } from './messages.js';
 
 interface Weight {
@@ -26,8 +25,9 @@ export class QuantizedWeights {
   /** @throws Error for a weight that is not finite */
   add(id: number, { shape: [outputs, inputs], values, levels, channels }: WeightToQuantize): void {
     // before the scales change the values
-    const ofChannels = channels && channelParts(values, outputs, inputs, channels);
-    if (channels) scaleColumns(values, inputs, channels.scales);
+    const scales = channels?.scales;
+    const ofChannels = scales && channelParts(values, outputs, inputs, scales, channels.outliers);
+    if (scales) scaleColumns(values, inputs, scales);
     const rows = quantizeRows(values, outputs, inputs, levels);
     const parts: Parts = {
       ...ofChannels,
@@ -35,7 +35,7 @@ export class QuantizedWeights {
       forward: new ort.Tensor('int8', transposeBytes(rows.values, outputs, inputs), [inputs, outputs]),
       scales: new ort.Tensor('float32', rows.scales, [outputs]),
     };
-    this.weights.set(id, { outputs, inputs, levels, scales: channels?.scales, parts });
+    this.weights.set(id, { outputs, inputs, levels, scales, parts });
   }
 
   has(id: number): boolean {
@@ -67,7 +67,8 @@ function channelParts(
   values: Float32Array,
   outputs: number,
   inputs: number,
-  { scales, outliers }: InputChannels,
+  scales: Float32Array,
+  outliers: readonly number[],
 ): Parts {
   const inputFactors = scales.map((scale) => 1 / scale);
   const weights = new Float32Array(outliers.length * outputs);

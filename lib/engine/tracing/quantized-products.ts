@@ -51,10 +51,13 @@ export interface QuantizedWeight {
   name: string;
   outputs: number;
   inputs: number;
-  /** Channels of its input that are kept in float32; 0: they are all taken as they are. */
+  /** Channels of its input that are kept in float32. */
   outliers: number;
-  /** A weight with the same channels, whose are read, so that an input that both share is quantized once. */
-  channelsOf: string;
+  /**
+   * A weight with the same channels, whose are read, so that an input that both share is quantized once; undefined where
+   * the input is taken as it is.
+   */
+  channelsOf: string | undefined;
 }
 
 /** x W^T. @param x name of the rows [N, in]  @returns the name of the product [N, out], float32 */
@@ -62,8 +65,10 @@ export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeigh
   const { name, outputs, inputs, outliers, channelsOf } = weight;
   const values = graph.addInput({ name: partName(name, 'forward'), type: 'int8', shape: [inputs, outputs] });
   const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
-  if (outliers === 0) return bytesProduct(graph, x, values, scales);
+  if (channelsOf === undefined) return bytesProduct(graph, x, values, scales);
   const factors = graph.addInput({ name: partName(channelsOf, 'inputFactors'), type: 'float32', shape: [inputs] });
+  const product = bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales);
+  if (outliers === 0) return product;
   const columns = graph.addInput({ name: partName(channelsOf, 'outliers'), type: 'int64', shape: [outliers] });
   const weights = graph.addInput({
     name: partName(name, 'outlierWeights'),
@@ -72,7 +77,7 @@ export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeigh
   });
   const apart = graph.addOne('MatMul', [graph.addOne('Gather', [x, columns], { axis: 1 }), weights]);
   graph.thinProducts.add(apart);
-  return graph.addOne('Add', [bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales), apart]);
+  return graph.addOne('Add', [product, apart]);
 }
 
 /** dy W. @param dy name of the rows [N, out]  @returns the name of the product [N, in], float32 */

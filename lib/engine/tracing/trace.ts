@@ -141,7 +141,7 @@ function quantizedWeights(inputs: Record<string, InputSpec>): Map<string, Quanti
     const [outputs, width] = shape as [number, number];
     const { outliers, channels } = quantized;
     if (channels !== undefined && !firstWith.has(channels)) firstWith.set(channels, name);
-    const channelsOf = channels === undefined ? name : (firstWith.get(channels) as string);
+    const channelsOf = channels === undefined ? undefined : firstWith.get(channels);
     weights.set(name, { name, outputs, inputs: width, outliers, channelsOf });
   }
   return weights;
