@@ -32,6 +32,15 @@ export interface OnnxValueInfo {
   shape: (number | string)[];
 }
 
+/** A product in bytes: `name` = `scale` x `product`, of the quantized `rows`. */
+export interface ScaledProduct {
+  name: string;
+  product: string;
+  /** [N, 1] */
+  scale: string;
+  rows: string;
+}
+
 export class Graph {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[] = [];
@@ -41,6 +50,10 @@ export class Graph {
   readonly droppable = new Set<string>();
   /** Products of few inner columns in graphs with weights in 8 bits: see joined-products.ts. */
   readonly thinProducts = new Set<string>();
+  /** Products that have few rows or columns, in the same graphs. */
+  readonly narrowProducts = new Set<string>();
+  /** Products in bytes by their names, in the order that they were recorded: see deferred-scales.ts. */
+  readonly scaledProducts = new Map<string, ScaledProduct>();
   /** Values of the outputs, by their names while the graph is built. */
   readonly outputValues: string[] = [];
   private readonly known = new Map<string, string[]>();

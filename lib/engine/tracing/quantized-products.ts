@@ -103,7 +103,9 @@ function bytesProduct(graph: Graph, rows: string, values: string, scales: string
   const bytes = graph.addOne('QuantizeLinear', [rows, graph.addOne('Reshape', [scale, count]), zeros], { axis: 0 });
   const zeroPoint = graph.constant('uint8', [], Uint8Array.of(ZERO_POINT));
   const product = graph.addOne('MatMulIntegerToFloat', [bytes, values, scalar(graph, 1), scales, zeroPoint]);
-  return graph.addOne('Mul', [product, scale]);
+  const name = graph.addOne('Mul', [product, scale]);
+  graph.scaledProducts.set(name, { name, product, scale, rows });
+  return name;
 }
 
 function scalar(graph: Graph, value: number): string {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../../core/errors.js';
 import type { DType, InputSpec, TensorFunction } from '../types.js';
 import { DataReadError, TRACING_BACKEND, tracingBackend, UntraceableError, withRecorder } from './backend.js';
+import { deferScales } from './deferred-scales.js';
 import { Graph } from './graph.js';
 import { joinThinProducts } from './joined-products.js';
 import { writeModel } from './onnx-writer.js';
@@ -110,6 +111,7 @@ function record(
       });
       tf.dispose(tensors);
     });
+    deferScales(graph);
     joinThinProducts(graph);
     graph.finish();
     return graph;

@@ -32,8 +32,11 @@ export const matmulKernels: KernelTable = {
         ? halfProduct(recorder.graph, left, right)
         : recorder.graph.addOne('MatMul', [left, right]);
     const inner = a.shape.at(transposeA ? -2 : -1) as number;
-    const isThin = inner <= THIN && !recorder.graph.symbols.isSymbolic(inner) && shape.length === 2;
-    if (recorder.hasQuantizedWeights && isThin && b.shape.length === 2) recorder.graph.thinProducts.add(product);
+    const isFew = (size: number): boolean => size <= THIN && !recorder.graph.symbols.isSymbolic(size);
+    if (recorder.hasQuantizedWeights && shape.length === 2 && b.shape.length === 2) {
+      if (isFew(inner)) recorder.graph.thinProducts.add(product);
+      if (isFew(rows) || isFew(columns)) recorder.graph.narrowProducts.add(product);
+    }
     return recorder.output(product, shape, a.dtype);
   },
 };
