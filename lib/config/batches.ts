@@ -12,7 +12,7 @@ export const batchesSchema = z.strictObject({
   tokenBudget: count()
     .default(4096)
     .describe(
-      'tokens of a micro-batch, padding included; bounds memory, not the loss; a GPU takes more where its memory allows',
+      'tokens of a micro-batch, padding included; bounds memory, not the loss; a GPU takes more where its memory allows, a CPU in int8 what its cache has room for',
     ),
   sets: z
     .enum(['mixed', 'separate'])

@@ -14,8 +14,8 @@ import type { InputChannels } from '../engine/types.js';
 export const CHANNEL_FORMS = ['plain', 'scaled', 'apart'] as const;
 export type ChannelForm = (typeof CHANNEL_FORMS)[number];
 
-/** How many channels stay in float32 in the form `apart`: 2 % of the products of Qwen2.5-0.5B; and where that is not enough. */
-export const OUTLIERS = { few: 16, many: 64 } as const;
+/** How many channels stay in float32 in the form `apart`, 2 % of the products of Qwen2.5-0.5B, and where that is not enough. */
+const OUTLIERS = { apart: 16, 'many apart': 64 };
 
 /** What was seen of an input of width [in]. */
 export interface SeenInput {
@@ -26,7 +26,7 @@ export interface SeenInput {
 }
 
 /** A form of an input, and what rounding the input in it does to the product, in units that all forms share. */
-export type ChannelChoices = Record<ChannelForm, { channels: InputChannels; error: number }>;
+export type ChannelChoices = Record<ChannelForm | 'many apart', { channels: InputChannels; error: number }>;
 
 /** Of a narrow input at most this share stays in float32. */
 const LARGEST_SHARE = 1 / 8;
@@ -35,29 +35,33 @@ const TINY = 1e-5;
 /** A cheaper form is taken where it rounds at most so many times as much. */
 const WORTH_IT = 1.25;
 
-/** @param weights of the modules that read the input, each [out, in]  @param outliers how many at most */
+/** @param weights of the modules that read the input, each [out, in] */
 export function channelChoices(
   { magnitudes, rows }: SeenInput,
   weights: readonly Float32Array[],
-  outliers: number,
+  outliers = OUTLIERS,
 ): ChannelChoices {
   const inputs = magnitudes.length;
   const { largest, squares } = columnsOf(weights, inputs);
   const scales = magnitudes.map((value, i) => Math.sqrt(Math.max(value, TINY) / Math.max(largest[i]!, TINY)));
   const centre = Math.exp(scales.reduce((sum, scale) => sum + Math.log(scale), 0) / inputs);
   const centred = scales.map((scale) => scale / centre);
-  const count = Math.max(1, Math.min(outliers, Math.floor(inputs * LARGEST_SHARE)));
-  const apart = [...magnitudes.keys()]
-    .sort((a, b) => magnitudes[b]! / scales[b]! - magnitudes[a]! / scales[a]! || a - b)
-    .slice(0, count)
-    .sort((a, b) => a - b);
-  const withoutApart = centred.slice();
-  for (const channel of apart) withoutApart[channel] = 1;
+  const fromLargest = [...magnitudes.keys()].sort(
+    (a, b) => magnitudes[b]! / scales[b]! - magnitudes[a]! / scales[a]! || a - b,
+  );
+  const apart = (most: number): InputChannels => {
+    const count = Math.max(1, Math.min(most, Math.floor(inputs * LARGEST_SHARE)));
+    const largestOnes = fromLargest.slice(0, count).sort((a, b) => a - b);
+    const ofOthers = centred.slice();
+    for (const channel of largestOnes) ofOthers[channel] = 1;
+    return { scales: ofOthers, outliers: largestOnes };
+  };
   const choice = (channels: InputChannels) => ({ channels, error: roundingError(rows, squares, channels) });
   return {
     plain: choice({ outliers: [] }),
     scaled: choice({ scales: centred, outliers: [] }),
-    apart: choice({ scales: withoutApart, outliers: apart }),
+    apart: choice(apart(outliers.apart)),
+    'many apart': choice(apart(outliers['many apart'])),
   };
 }
 

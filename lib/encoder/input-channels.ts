@@ -7,7 +7,7 @@ import type { DeviceTensor, InputChannels, TensorData } from '../engine/types.js
 import type { BaseModel } from '../models/base-model.js';
 import { layerPrefix } from '../models/parameters.js';
 import { padBatch } from './batch-inputs.js';
-import { type ChannelChoices, channelChoices, chooseForm, OUTLIERS, type SeenInput } from './choose-channels.js';
+import { type ChannelChoices, channelChoices, chooseForm, type SeenInput } from './choose-channels.js';
 import { embeddingValues, layerValues } from './layer-states.js';
 import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from './model.js';
 
@@ -32,7 +32,7 @@ export async function inputChannels(
       for (const [name, input] of await run.inputs(text)) seen.set(name, together(seen.get(name), input));
     }
     for (const path of run.firstPaths()) {
-      const layers: { names: string[]; choices: ChannelChoices; near: InputChannels }[] = [];
+      const layers: { names: string[]; choices: ChannelChoices }[] = [];
       for (let layer = 0; layer < base.config.layers; layer++) {
         const names = run.readersOf(path, layer);
         const weights: Float32Array[] = [];
@@ -40,14 +40,13 @@ export async function inputChannels(
           weights.push((await base.engine.download(base.weights.get(name) as DeviceTensor)).data as Float32Array);
         }
         const input = seen.get(names[0] as string) as SeenInput;
-        const near = channelChoices(input, weights, OUTLIERS.many).apart.channels;
-        layers.push({ names, choices: channelChoices(input, weights, OUTLIERS.few), near });
+        layers.push({ names, choices: channelChoices(input, weights) });
       }
       const form = chooseForm(layers.map(({ choices }) => choices));
-      for (const { names, choices, near } of layers) {
+      for (const { names, choices } of layers) {
         for (const name of names) {
           found.fast.set(name, choices[form].channels);
-          found.near.set(name, near);
+          found.near.set(name, choices['many apart'].channels);
         }
       }
     }

@@ -7,7 +7,7 @@ import type { InputChannels } from '../../lib/engine/types.js';
 const INPUTS = 256;
 const OUTPUTS = 96;
 /** Channels that may stay in float32. */
-const FEW = 4;
+const FEW = { apart: 4, 'many apart': 8 };
 const random = new Random(1, 'channels');
 const draw = (count: number, of: (i: number) => number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => (2 * random.uniform() - 1) * of(i));
@@ -64,7 +64,7 @@ describe('the form of an input', () => {
   it('keeps the largest channels apart, as they are, and scales the others about 1', () => {
     const magnitudes = Float32Array.from({ length: 64 }, (_, i) => (i === 9 ? 500 : 1 + (i % 4)));
     const ofWeight = Float32Array.from({ length: 8 * 64 }, (_, i) => Math.sin(i));
-    const { scales, outliers } = channelChoices({ magnitudes, rows: [magnitudes] }, [ofWeight], 16).apart.channels;
+    const { scales, outliers } = channelChoices({ magnitudes, rows: [magnitudes] }, [ofWeight]).apart.channels;
     // an eighth of a narrow input
     expect(outliers).toHaveLength(8);
     expect(outliers).toContain(9);
@@ -79,7 +79,7 @@ describe('the form of an input', () => {
 
   it('bears channels and weights of zeros', () => {
     const zeros = new Float32Array(16);
-    const choices = channelChoices({ magnitudes: zeros, rows: [zeros] }, [new Float32Array(32)], 16);
+    const choices = channelChoices({ magnitudes: zeros, rows: [zeros] }, [new Float32Array(32)]);
     const { scales } = choices.apart.channels;
     expect(scales?.every((scale) => Number.isFinite(scale) && scale > 0)).toBe(true);
     expect(chooseForm([choices])).toBe('plain');

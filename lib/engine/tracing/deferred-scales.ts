@@ -10,7 +10,7 @@
  *
  *   h' = (P + (t / r) B) u        next product: bytes of h', its result times r
  */
-import type { Graph, OnnxNode, ScaledProduct } from './graph.js';
+import type { Graph, OnnxConstant, OnnxNode, ScaledProduct } from './graph.js';
 
 /** Rewrites the nodes of a graph that is not finished yet. */
 export function deferScales(graph: Graph): void {
@@ -93,11 +93,10 @@ function thinTerm(graph: Graph, name: string, { producers, readers }: Uses): Onn
     readers.get(value)?.length === 1 && !graph.outputValues.includes(value) ? producers.get(value) : undefined;
   const node = only(name);
   if (!node || graph.thinProducts.has(name)) return node;
-  const [product, factor] = [...node.inputs].sort((input) => (graph.thinProducts.has(input) ? -1 : 1));
-  const isScalar = graph.constants.some((constant) => constant.name === factor && constant.shape.length === 0);
-  return node.operator === 'Mul' && isScalar && graph.thinProducts.has(product as string)
-    ? only(product as string)
-    : undefined;
+  const product = node.inputs.find((input) => graph.thinProducts.has(input));
+  const isScalar = ({ name: constant, shape }: OnnxConstant): boolean =>
+    shape.length === 0 && node.inputs.some((input) => input === constant && input !== product);
+  return product !== undefined && node.operator === 'Mul' && graph.constants.some(isScalar) ? only(product) : undefined;
 }
 
 function leaveOut(graph: Graph, left: ScaledProduct, { added, products, rows }: Reached): void {
