@@ -93,6 +93,8 @@ export async function readCalibration(path: string): Promise<Calibration | undef
     const { found = '', digest } = file.metadata;
     if (digest !== digestOf(found, scales, outliers)) return undefined;
     const { inputs, agreement } = parseJson(found) as { inputs: InputEntry[]; agreement: Int8Agreement };
+    // JSON has no NaN: what gave none is computed again, and refused with its numbers
+    if (!Object.values(agreement).every(Number.isFinite)) return undefined;
     const channels = new Map<string, InputChannels>();
     let [scale, outlier] = [0, 0];
     for (const { weights, scales: width, outliers: count } of inputs) {

@@ -66,21 +66,29 @@ export async function retryOnOutOfMemory<T>(
   }
 }
 
-/**
- * Tokens of a micro-batch before memory has a say.
- *
- * @param lengths of the texts; those beyond what is configured pass alone
- */
+/** Tokens of a micro-batch before memory has a say: what is configured, or what the device has room for. */
 export function microBatchTokens(encoder: EncoderOnEngine, configured: number, lengths: readonly number[]): number {
-  const { engine, config } = encoder.base;
-  // the distinct tokens of a batch are the fewer the larger it is
-  if (encoder.encoding.name !== 'distinct-tokens') {
-    const longest = lengths.reduce((most, length) => (length <= configured ? Math.max(most, length) : most), 1);
-    const cached = Math.max(cachedTokens(engine, config), longest);
-    if (cached < configured) return cached;
-  }
+  const cached = cachedBudget(encoder, configured, lengths);
+  if (cached < configured) return cached;
   const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
   return Math.max(configured, deviceTokenBudget(encoder, longest));
+}
+
+/**
+ * The configured budget, or less where a CPU's cache has room for less. It depends on nothing but the texts and the model,
+ * so that ranks agree on it.
+ */
+export function cachedBudget(
+  { base, encoding }: EncoderOnEngine,
+  configured: number,
+  lengths: readonly number[],
+): number {
+  // the distinct tokens of a batch are the fewer the larger it is
+  if (encoding.name === 'distinct-tokens') return configured;
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
+  return longest > configured
+    ? configured
+    : Math.min(configured, Math.max(cachedTokens(base.engine, base.config), longest));
 }
 
 /** Padded tokens of the largest micro-batch under a budget. */

@@ -26,7 +26,7 @@ import type { Encoder } from '../encoder/encoder.js';
 import type { Gradients, SavedActivations } from '../encoder/execution-plan.js';
 import { gradientOfRows } from '../encoder/full-parameters.js';
 import { dropoutMasks } from '../encoder/lora.js';
-import { retryOnOutOfMemory } from '../encoder/retry-on-out-of-memory.js';
+import { cachedBudget, retryOnOutOfMemory } from '../encoder/retry-on-out-of-memory.js';
 import type { TensorData } from '../engine/types.js';
 import type { Loss, LossBatch, LossResult } from '../losses/loss.js';
 import { tokenTableName } from '../models/parameters.js';
@@ -88,7 +88,9 @@ export async function gradCache(
   const compute = (tokenBudget: number): Promise<GradCacheResult> =>
     gradientsOfBatch(encoder, loss, queries, documents, { ...options, tokenBudget });
   // ranks must agree on the micro-batches, and none can try again alone
-  if (options.communicator && options.communicator.size > 1) return compute(options.tokenBudget);
+  if (options.communicator && options.communicator.size > 1) {
+    return compute(cachedBudget(encoder, options.tokenBudget, lengths));
+  }
   return retryOnOutOfMemory(encoder, lengths, options.tokenBudget, compute, options.onMessage);
 }
 

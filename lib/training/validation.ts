@@ -12,6 +12,7 @@ import { dot, normalizeRowsInPlace } from '../core/rows.js';
 import type { SplitPaper } from '../datasets/paper.js';
 import { type Communicator, ONE_PROCESS } from '../distributed/communicator.js';
 import type { Encoder } from '../encoder/encoder.js';
+import { cachedBudget } from '../encoder/retry-on-out-of-memory.js';
 import { microBatches } from '../tokens/micro-batches.js';
 import { gatherRows, partsOfRanks, type RankPart } from './rank-parts.js';
 
@@ -90,7 +91,8 @@ async function embedOverRanks(
 ): Promise<Float32Array> {
   if (communicator.size === 1) return encoder.embed(texts, options);
   const lengths = texts.map((ids) => ids.length);
-  const shares = partsOfRanks(microBatches(lengths, options.tokenBudget), lengths, communicator.size);
+  const tokenBudget = cachedBudget(encoder, options.tokenBudget, lengths);
+  const shares = partsOfRanks(microBatches(lengths, tokenBudget), lengths, communicator.size);
   const rows = (shares[communicator.rank] as RankPart[]).flatMap((part) => part.rows);
   const own = rows.map((row) => texts[row] as Int32Array);
   const embedded = own.length === 0 ? new Float32Array() : await encoder.embed(own, options);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCalibration } from '../../lib/encoder/calibration-file.js';
+import { readCalibration, writeCalibration } from '../../lib/encoder/calibration-file.js';
 import { createEncoder } from '../../lib/encoder/encoder.js';
 import { loadInt8Model } from '../../lib/encoder/int8-model.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
@@ -103,6 +103,15 @@ describe('a model in 8 bits', () => {
     // a damaged file is as none
     expect(await load()).toBe(first);
     expect(messages[2]).toBe(messages[0]);
+    await rm(cache, { recursive: true });
+  });
+
+  it('is compared again where what was found is no number', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+    const path = join(cache, 'nan.safetensors');
+    const agreement = { embeddings: Number.NaN, leastEmbedding: Number.NaN, gradient: Number.NaN };
+    await writeCalibration(cache, path, { channels: new Map([['w', { outliers: [] }]]), agreement }, {});
+    expect(await readCalibration(path)).toBeUndefined();
     await rm(cache, { recursive: true });
   });
 

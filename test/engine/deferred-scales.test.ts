@@ -113,4 +113,85 @@ describe('scales of rows', () => {
       expect(furthest, name).toBeLessThan(5e-3 * largest);
     }
   });
+
+  /** Functions of rows and three weights with an adapter; `through` blocks the rewrite. */
+  const cases: [name: string, fn: (through: Change) => TensorFunction][] = [
+    [
+      'of three products one after the other',
+      (through) =>
+        ({ x, w1, w2, w3, a1, b1, a2, b2 }) => {
+          const linear = (x: tf.Tensor, w?: tf.Tensor, a?: tf.Tensor, b?: tf.Tensor): tf.Tensor =>
+            tf.add(
+              tf.matMul(x, w as tf.Tensor, false, true),
+              tf.matMul(tf.matMul(x, a as tf.Tensor, false, true), b as tf.Tensor, false, true),
+            );
+          const second = linear(through(linear(x as tf.Tensor, w1, a1, b1)), w2, a2, b2);
+          return { y: linear(through(second), w3, a1, b1) };
+        },
+    ],
+    [
+      'whose transpose is an output',
+      (through) =>
+        ({ x, w1 }) => ({ y: tf.transpose(through(tf.matMul(x as tf.Tensor, w1 as tf.Tensor, false, true))) }),
+    ],
+    [
+      'some of which are picked',
+      (through) =>
+        ({ x, w1, places }) => ({
+          y: tf.gather(through(tf.matMul(x as tf.Tensor, w1 as tf.Tensor, false, true)), places as tf.Tensor1D, 0),
+        }),
+    ],
+    [
+      'that are quantized, and whose largest number is an output',
+      (through) =>
+        ({ x, w1, w2 }) => {
+          const first = through(tf.matMul(x as tf.Tensor, w1 as tf.Tensor, false, true));
+          return { m: tf.max(first, 1, true), y: tf.matMul(first, w2 as tf.Tensor, false, true) };
+        },
+    ],
+  ];
+  it.each(cases)('of rows %s come to the same', async (_, fn) => {
+    const values: Record<string, TensorData> = {
+      x: waves(rows, width, 0),
+      places: { dtype: 'int32', shape: [3], data: Int32Array.of(5, 0, 2) },
+      a1: waves(rank, width, 1),
+      b1: waves(inner, rank, 2),
+      a2: waves(rank, inner, 3),
+      b2: waves(width, rank, 4),
+    };
+    values.x?.data.fill(0, width, 2 * width);
+    const weights: Record<string, DeviceTensor> = {};
+    for (const [name, outputs, inputs] of [
+      ['w1', inner, width],
+      ['w2', width, inner],
+      ['w3', inner, width],
+    ] as const) {
+      const data = waves(outputs, inputs, 7).data as Float32Array;
+      weights[name] = (await engine.uploadQuantized?.([outputs, inputs], data, { outliers: [] })) as DeviceTensor;
+    }
+    const specsOf: Record<string, InputSpec> = {
+      ...Object.fromEntries(Object.entries(values).map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+      x: { dtype: 'float32', shape: ['rows', width] },
+      ...Object.fromEntries(
+        Object.entries(weights).map(([name, { shape }]) => [
+          name,
+          { dtype: 'float32' as const, shape, frozen: true, quantized: { outliers: 0 } },
+        ]),
+      ),
+    };
+    const run = async (through: Change) => {
+      const program = await engine.compile('rows', fn(through), specsOf);
+      const { data } = await program.run({ ...values, ...weights });
+      await program.dispose();
+      return data;
+    };
+    const [actual, expected] = [await run((value) => value), await run((value) => tf.neg(tf.neg(value)))];
+    for (const name of Object.keys(expected)) {
+      const [ours, theirs] = [actual[name]?.data as Float32Array, expected[name]?.data as Float32Array];
+      expect(ours).toHaveLength(theirs.length);
+      const largest = Math.max(...theirs.map(Math.abs));
+      const furthest = Math.max(...theirs.map((value, i) => Math.abs(value - ours[i]!)));
+      expect(furthest, name).toBeLessThan(5e-3 * largest);
+    }
+  });
 });

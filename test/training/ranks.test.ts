@@ -5,7 +5,7 @@ import { Interrupted, UserError } from '../../lib/core/errors.js';
 import type { Communicator } from '../../lib/distributed/communicator.js';
 import { ONE_PROCESS } from '../../lib/distributed/communicator.js';
 import type { ParameterMap } from '../../lib/encoder/adapter-files.js';
-import { createEncoder } from '../../lib/encoder/encoder.js';
+import { createEncoder, type Encoder } from '../../lib/encoder/encoder.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
 import type { Engine } from '../../lib/engine/types.js';
@@ -31,14 +31,20 @@ afterAll(() => engine.close());
 interface Training extends Partial<Omit<TrainingOptions, 'config' | 'store'>> {
   full?: boolean;
   dropout?: number;
+  /** Tokens that the cache of the processor has room for, with products in 8 bits. */
+  cached?: number;
   settings?: Parameters<typeof tinyConfig>[0];
   storeOf?: (communicator: Communicator) => PatientStore | undefined;
 }
 
-async function run(communicator: Communicator, { full, dropout = 0, settings = {}, storeOf, ...options }: Training) {
+async function run(
+  communicator: Communicator,
+  { full, dropout = 0, cached, settings = {}, storeOf, ...options }: Training,
+) {
   const { config } = randomAdapter(tinyModel.config, 0, { rank: 2, alpha: 4, dropout });
   const start = full ? copyOf(tinyModel.parameters) : initializeAdapter(config, tinyModel.config, 1);
-  const encoder = await createEncoder(base, full ? { full: start } : { adapter: { config, tensors: start } });
+  const whole = await createEncoder(base, full ? { full: start } : { adapter: { config, tensors: start } });
+  const encoder = cached === undefined ? whole : withCacheFor(whole, cached);
   try {
     const store = await sharedStore(communicator, storeOf?.(communicator), start);
     return await train({
@@ -62,6 +68,18 @@ async function run(communicator: Communicator, { full, dropout = 0, settings = {
   }
 }
 
+/** The encoder as one whose micro-batches are bounded by what a cache has room for: see cached-tokens.ts. */
+function withCacheFor(encoder: Encoder, tokens: number): Encoder {
+  const engine = new Proxy(base.engine, {
+    get(target, property) {
+      const value: unknown = property === 'precision' ? 'int8' : Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const config = { ...base.config, intermediateSize: Math.floor(10e6 / (4 * tokens)) };
+  return Object.create(encoder, { base: { value: { ...base, engine, config } } }) as Encoder;
+}
+
 /** A guide that has scores alone. */
 const WITHOUT_VECTORS = resolveConfig({
   input: { training: { gist: { contrastQueries: false, contrastDocuments: false } } },
@@ -70,6 +88,7 @@ const WITHOUT_VECTORS = resolveConfig({
 const CASES: [name: string, training: Training][] = [
   ['an adapter', {}],
   ['an adapter with dropout', { dropout: 0.3 }],
+  ['dropout in micro-batches as large as a cache', { dropout: 0.3, cached: 12 }],
   [
     'dropped tokens and batches that are averaged',
     {

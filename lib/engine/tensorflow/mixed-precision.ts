@@ -38,7 +38,7 @@ export interface MixedPrecisionOptions {
 }
 
 /** Ops that give float32 whatever they are given. Products count only with a batch dimension: those are attention's. */
-const ACCUMULATING = new Set(['Sum', 'Mean', 'Square', 'SquaredDifference', 'Softmax', 'LogSoftmax']);
+const ACCUMULATING = new Set(['Sum', 'Mean', 'Square', 'Pow', 'SquaredDifference', 'Softmax', 'LogSoftmax']);
 const PRODUCT = 'BatchMatMulV2';
 
 /** Ops whose operands are cast first, on native tensors. */

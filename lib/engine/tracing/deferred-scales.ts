@@ -42,7 +42,9 @@ interface Uses {
 function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined {
   const { producers, readers } = uses;
   const reached: Reached = { added: [], products: [], rows: new Set() };
-  const quantized = new Set([...graph.scaledProducts.values()].map(({ rows }) => rows));
+  const quantizing = new Set(
+    [...graph.scaledProducts.values()].flatMap((product) => [product.name, ...product.quantizing]),
+  );
   const isNarrow = (node: OnnxNode): boolean => graph.narrowProducts.has(node.outputs[0] as string);
   const lacking = new Set<string>();
   const pending = [name];
@@ -57,8 +59,9 @@ function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined 
       if (thin) reached.added.push(thin);
       return thin !== undefined && pending.push(output) > 0;
     }
-    // of the channels that stay in float32
-    if (node.operator === 'Gather') return reached.products.push({ node, kind: 'left' }) > 0;
+    if (node.operator === 'Gather' && isNarrow(node) && left === value) {
+      return reached.products.push({ node, kind: 'left' }) > 0;
+    }
     if (node.operator === 'MatMul' && isNarrow(node)) {
       const isRight = right === value;
       if (isRight && producers.get(left)?.operator !== 'Transpose') return false;
@@ -66,11 +69,22 @@ function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined 
     }
     if (node.operator === 'Transpose') {
       const products = readers.get(output) ?? [];
+      if (graph.outputValues.includes(output)) return false;
       reached.products.push(...products.map((product) => ({ node: product, kind: 'transposed left' as const })));
       return products.every((product) => product.inputs[0] === output && isNarrow(product));
     }
     reached.rows.add(value);
-    return quantized.has(value) && left === value && QUANTIZING.has(node.operator);
+    return isQuantizing(output);
+  };
+  /** Whether a node is there to quantize rows, and nothing else reads it or what it leads to. */
+  const isQuantizing = (output: string): boolean => {
+    if (!quantizing.has(output) || graph.outputValues.includes(output)) return false;
+    // the shape and the bytes are those of any scale
+    if (INDIFFERENT.has(producers.get(output)?.operator ?? '')) return true;
+    const product = graph.scaledProducts.get(output);
+    return (
+      product !== undefined || (readers.get(output) ?? []).every(({ outputs }) => isQuantizing(outputs[0] as string))
+    );
   };
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (lacking.has(value)) continue;
@@ -84,8 +98,10 @@ function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined 
   return graph.nodes.some(isTwice) ? undefined : reached;
 }
 
-/** What reads the rows of a product in bytes: see quantized-products.ts. */
-const QUANTIZING: ReadonlySet<string> = new Set(['ReduceMin', 'ReduceMax', 'Shape', 'QuantizeLinear']);
+/** Operators whose result does not depend on the scale of the rows that they read. */
+const INDIFFERENT: ReadonlySet<string> = new Set(['Shape', 'QuantizeLinear']);
+/** Keeps what is divided by the scale of a row of zeros from 0 / 0: the smallest number in full precision. */
+const SMALLEST = 2 ** -126;
 
 /** The thin product that a term is, or is a multiple of, where nobody else reads them. */
 function thinTerm(graph: Graph, name: string, { producers, readers }: Uses): OnnxNode | undefined {
@@ -116,7 +132,9 @@ function leaveOut(graph: Graph, left: ScaledProduct, { added, products, rows }: 
   for (const next of graph.scaledProducts.values()) {
     if (!rows.has(next.rows)) continue;
     const multiplied = graph.nodes.find(({ outputs }) => outputs[0] === next.name) as OnnxNode;
-    next.scale = times(next.scale);
+    const both = times(next.scale);
+    next.scale = graph.addOne('Max', [both, graph.constant('float32', [], Float32Array.of(SMALLEST))]);
+    next.quantizing = [...next.quantizing, both, next.scale];
     multiplied.inputs = [next.product, next.scale];
     if (next.rows === name) next.rows = product;
   }

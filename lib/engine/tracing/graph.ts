@@ -39,6 +39,8 @@ export interface ScaledProduct {
   /** [N, 1] */
   scale: string;
   rows: string;
+  /** What was computed to quantize the rows, beside their scale. */
+  quantizing: readonly string[];
 }
 
 export class Graph {
@@ -50,7 +52,7 @@ export class Graph {
   readonly droppable = new Set<string>();
   /** Products of few inner columns in graphs with weights in 8 bits: see joined-products.ts. */
   readonly thinProducts = new Set<string>();
-  /** Products that have few rows or columns, in the same graphs. */
+  /** Products that have few rows or columns, and columns that stay in float32, in the same graphs. */
   readonly narrowProducts = new Set<string>();
   /** Products in bytes by their names, in the order that they were recorded: see deferred-scales.ts. */
   readonly scaledProducts = new Map<string, ScaledProduct>();

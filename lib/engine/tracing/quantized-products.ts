@@ -20,7 +20,7 @@ import type { Graph } from './graph.js';
 const ZERO_POINT = 128;
 const ACTIVATION_LEVELS = 127;
 /** Keeps a row of zeros from 0 / 0; too small to change another. */
-const TINY = 1e-30;
+const SMALLEST_RANGE = 1e-30;
 
 /** What a program asks of a quantized weight, as inputs named by {@link partName}. */
 export type QuantizedPart =
@@ -75,7 +75,9 @@ export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeigh
     type: 'float32',
     shape: [outliers, outputs],
   });
-  const apart = graph.addOne('MatMul', [graph.addOne('Gather', [x, columns], { axis: 1 }), weights]);
+  const few = graph.addOne('Gather', [x, columns], { axis: 1 });
+  graph.narrowProducts.add(few);
+  const apart = graph.addOne('MatMul', [few, weights]);
   graph.thinProducts.add(apart);
   return graph.addOne('Add', [product, apart]);
 }
@@ -91,20 +93,21 @@ export function quantizedBackward(graph: Graph, dy: string, { name, outputs, inp
 function bytesProduct(graph: Graph, rows: string, values: string, scales: string): string {
   // two reductions and no array of absolute values, which would cost as much as both
   const range = { axes: [1], keepdims: 1 };
-  const lowest = graph.addOne('Neg', [graph.addOne('ReduceMin', [rows], range)]);
-  const largest = graph.addOne('Max', [graph.addOne('ReduceMax', [rows], range), lowest]);
-  const scale = graph.addOne('Mul', [
-    graph.addOne('Max', [largest, scalar(graph, TINY)]),
-    scalar(graph, 1 / ACTIVATION_LEVELS),
-  ]);
+  const [least, most] = [graph.addOne('ReduceMin', [rows], range), graph.addOne('ReduceMax', [rows], range)];
+  const lowest = graph.addOne('Neg', [least]);
+  const largest = graph.addOne('Max', [most, lowest]);
+  const bounded = graph.addOne('Max', [largest, scalar(graph, SMALLEST_RANGE)]);
+  const scale = graph.addOne('Mul', [bounded, scalar(graph, 1 / ACTIVATION_LEVELS)]);
   // of as many rows as the input has, a number known when the graph runs
   const count = graph.addOne('Shape', [rows], { start: 0, end: 1 });
   const zeros = graph.addOne('Expand', [graph.constant('uint8', [1], Uint8Array.of(ZERO_POINT)), count]);
-  const bytes = graph.addOne('QuantizeLinear', [rows, graph.addOne('Reshape', [scale, count]), zeros], { axis: 0 });
+  const steps = graph.addOne('Reshape', [scale, count]);
+  const bytes = graph.addOne('QuantizeLinear', [rows, steps, zeros], { axis: 0 });
   const zeroPoint = graph.constant('uint8', [], Uint8Array.of(ZERO_POINT));
   const product = graph.addOne('MatMulIntegerToFloat', [bytes, values, scalar(graph, 1), scales, zeroPoint]);
   const name = graph.addOne('Mul', [product, scale]);
-  graph.scaledProducts.set(name, { name, product, scale, rows });
+  const quantizing = [least, most, lowest, largest, bounded, scale, steps, count, bytes];
+  graph.scaledProducts.set(name, { name, product, scale, rows, quantizing });
   return name;
 }
 

@@ -18,35 +18,8 @@ export function attend(query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, bias:
   const fold = (t: tf.Tensor, length: number): tf.Tensor => tf.reshape(t, [batch * groups, length, width]);
   const scaled = tf.mul(query, 1 / Math.sqrt(width));
   const scores = tf.matMul(fold(scaled, rows), fold(key, sequence), false, true);
-  const biased = tf.add(tf.reshape(scores, [batch, heads, sequence, sequence]), bias);
-  const mixed = mix(tf.reshape(biased, [batch * groups, rows, sequence]), fold(value, sequence));
+  const weights = tf.softmax(tf.add(tf.reshape(scores, [batch, heads, sequence, sequence]), bias));
+  const mixed = tf.matMul(tf.reshape(weights, [batch * groups, rows, sequence]), fold(value, sequence));
   const merged = tf.transpose(tf.reshape(mixed, [batch, heads, sequence, width]), [0, 2, 1, 3]);
   return tf.reshape(merged, [batch * sequence, heads * width]);
-}
-
-/**
- * softmax(scores) value. With P the weights and O the result, the gradient of the scores is P (dO value^T - rowsum(dO O)):
- * that sum over a head's width equals the one over all keys that the softmax's own derivative takes (Dao et al., 2022,
- * "FlashAttention", arXiv:2205.14135), and no array of scores is written for it.
- *
- * @param scores [G, R, S]  @param value [G, S, E]  @returns [G, R, E]
- */
-function mix(scores: tf.Tensor, value: tf.Tensor): tf.Tensor {
-  return tf.customGrad((...inputs) => {
-    const [scores, value, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const weights = tf.softmax(scores);
-    const mixed = tf.matMul(weights, value);
-    save([weights, value, mixed]);
-    return {
-      value: mixed,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [weights, value, mixed] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const along = tf.sum(tf.mul(dy, mixed), -1, true);
-        const ofWeights = tf.matMul(dy, value, false, true);
-        // the narrower matrix is the one to transpose
-        const ofValue = tf.transpose(tf.matMul(dy, weights, true), [0, 2, 1]);
-        return [tf.mul(weights, tf.sub(ofWeights, along)), ofValue];
-      },
-    };
-  })(scores, value);
 }
