@@ -6,6 +6,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { inputChannels } from '../lib/encoder/input-channels.js';
 import { startEngine } from '../lib/engine/start-engine.js';
 import type { InputChannels } from '../lib/engine/types.js';
@@ -26,56 +27,28 @@ export async function writeChannels(
   try {
     const base = await loadBaseModel(model, engine);
     const { fast } = await inputChannels(base, texts);
-    const width = (name: string): number => base.weights.get(name)?.shape[1] as number;
-    const apart = new Map(
-      [...fast].map(([name]): [string, InputChannels] => [
-        name,
-        {
-          scales: new Float32Array(width(name)).fill(1),
-          outliers: Array.from({ length: APART }, (_, i) => i),
-        },
-      ]),
-    );
+    // modules that read the same have the same object, of which they share the work
+    const apartOf = new Map<InputChannels, InputChannels>();
+    for (const [name, input] of fast) {
+      const width = base.weights.get(name)?.shape[1] as number;
+      const outliers = Array.from({ length: APART }, (_, i) => i);
+      apartOf.set(input, { scales: new Float32Array(width).fill(1), outliers });
+    }
+    const apart = new Map([...fast].map(([name, input]) => [name, apartOf.get(input) as InputChannels] as const));
     base.dispose();
     const folder = mkdtempSync(join(tmpdir(), 'int8-channels-'));
-    return { chosen: write(join(folder, 'chosen.json'), fast), apart: write(join(folder, 'apart.json'), apart) };
+    return { chosen: write(join(folder, 'chosen'), fast), apart: write(join(folder, 'apart'), apart) };
   } finally {
     await engine.close();
   }
 }
 
-interface Entry {
-  scales: number[] | undefined;
-  outliers: readonly number[];
-  weights: string[];
-}
-
-/** Modules that read the same have the same object, of which they share the work. */
+/** What is one object stays one when it is read. */
 function write(path: string, channels: ReadonlyMap<string, InputChannels>): string {
-  const entries = new Map<string, Entry>();
-  for (const [name, { scales, outliers }] of channels) {
-    const entry: Entry = { scales: scales && [...scales], outliers, weights: [] };
-    const key = `${layerOf(name)} ${inputOf(name)}`;
-    if (!entries.has(key)) entries.set(key, entry);
-    entries.get(key)?.weights.push(name);
-  }
-  writeFileSync(path, JSON.stringify([...entries.values()]));
+  writeFileSync(path, serialize(channels));
   return path;
 }
 
-const layerOf = (name: string): string => name.split('.').slice(0, 2).join('.');
-
-/** Of Qwen2, which all shapes are of. */
-function inputOf(name: string): string {
-  if (/\.[qkv]_proj\./.test(name)) return 'attention';
-  return /\.(gate|up)_proj\./.test(name) ? 'feed-forward' : name;
-}
-
 export function readChannels(path: string): Map<string, InputChannels> {
-  const channels = new Map<string, InputChannels>();
-  for (const { scales, outliers, weights } of JSON.parse(readFileSync(path, 'utf8')) as Entry[]) {
-    const input: InputChannels = { ...(scales && { scales: Float32Array.from(scales) }), outliers };
-    for (const name of weights) channels.set(name, input);
-  }
-  return channels;
+  return deserialize(readFileSync(path)) as Map<string, InputChannels>;
 }

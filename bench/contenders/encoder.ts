@@ -13,7 +13,7 @@ import { trace } from '../../lib/engine/tracing/trace.js';
 import type { Engine, TensorData } from '../../lib/engine/types.js';
 import { loadBaseModel } from '../../lib/models/base-model.js';
 import { microBatches } from '../../lib/tokens/micro-batches.js';
-import { accumulate } from '../../lib/training/grad-cache.js';
+import { accumulate, pickRows } from '../../lib/training/grad-cache.js';
 import { batchTexts, embeddingGradient } from '../batch.js';
 import { readChannels } from '../int8-channels.js';
 import { median } from '../measure.js';
@@ -53,11 +53,6 @@ const texts = batchTexts(options, base.config.vocabularySize);
 const lengths = texts.map((text) => text.length);
 const allTokens = options.batch * options.sequence;
 const gradient = embeddingGradient(options.batch * encoder.dimensions);
-/** The part of it that is of some texts. */
-const gradientOf = (group: readonly number[]): Float32Array =>
-  Float32Array.from(
-    group.flatMap((text) => [...gradient.subarray(text * encoder.dimensions, (text + 1) * encoder.dimensions)]),
-  );
 
 async function work(): Promise<{ result: number[]; traceMilliseconds: number; sessionMilliseconds: number }> {
   if (options.mode === 'encode') {
@@ -66,7 +61,7 @@ async function work(): Promise<{ result: number[]; traceMilliseconds: number; se
   const gradients: Gradients = new Map();
   for (const group of microBatches(lengths, microBatchTokens(encoder, allTokens, lengths))) {
     const batch = encoder.pad(group.map((text) => texts[text] as Int32Array));
-    accumulate(gradients, await encoder.backward(batch, gradientOf(group)));
+    accumulate(gradients, await encoder.backward(batch, pickRows(gradient, group, encoder.dimensions)));
   }
   return { result: [Math.hypot(...[...gradients.values()].map(norm))], ...compilation() };
 }

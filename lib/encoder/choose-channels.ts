@@ -26,7 +26,10 @@ export interface SeenInput {
 }
 
 /** A form of an input, and what rounding the input in it does to the product, in units that all forms share. */
-export type ChannelChoices = Record<ChannelForm | 'many apart', { channels: InputChannels; error: number }>;
+export type ChannelChoices = Record<ChannelForm, { channels: InputChannels; error: number }> & {
+  /** As `apart` with more channels; taken where all else is not enough, so that nobody asks for its error. */
+  'many apart': { channels: InputChannels };
+};
 
 /** Of a narrow input at most this share stays in float32. */
 const LARGEST_SHARE = 1 / 8;
@@ -61,7 +64,7 @@ export function channelChoices(
     plain: choice({ outliers: [] }),
     scaled: choice({ scales: centred, outliers: [] }),
     apart: choice(apart(outliers.apart)),
-    'many apart': choice(apart(outliers['many apart'])),
+    'many apart': { channels: apart(outliers['many apart']) },
   };
 }
 

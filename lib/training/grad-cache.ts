@@ -231,7 +231,8 @@ export function accumulate(total: Gradients, part: Gradients): void {
   }
 }
 
-function pickRows(from: Float32Array, rows: number[], width: number): Float32Array {
+/** @param from [N, width]  @returns those rows of it */
+export function pickRows(from: Float32Array, rows: number[], width: number): Float32Array {
   const out = new Float32Array(rows.length * width);
   rows.forEach((row, i) => {
     out.set(from.subarray(row * width, (row + 1) * width), i * width);

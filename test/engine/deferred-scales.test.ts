@@ -61,6 +61,18 @@ const apart = (columns: number): InputChannels => ({
   outliers: [3, 17],
 });
 
+function expectSame(actual: Record<string, TensorData>, expected: Record<string, TensorData>): void {
+  for (const name of Object.keys(expected)) {
+    const [ours, theirs] = [actual[name]?.data as Float32Array, expected[name]?.data as Float32Array];
+    expect(ours).toHaveLength(theirs.length);
+    const largest = Math.max(...theirs.map(Math.abs));
+    const furthest = Math.max(...theirs.map((value, i) => Math.abs(value - ours[i]!)));
+    expect(largest, name).toBeGreaterThan(0);
+    // a byte that rounds the other way is more than the last digits
+    expect(furthest, name).toBeLessThan(5e-3 * largest);
+  }
+}
+
 describe('scales of rows', () => {
   const engine = createOnnxEngine({ threads: 1, precision: 'int8' });
   afterAll(() => engine.close());
@@ -104,14 +116,7 @@ describe('scales of rows', () => {
       return data;
     };
     const [actual, expected] = [await run(deferred), await run(multiplied)];
-    for (const name of Object.keys(expected)) {
-      const [ours, theirs] = [actual[name]?.data as Float32Array, expected[name]?.data as Float32Array];
-      const largest = Math.max(...theirs.map(Math.abs));
-      const furthest = Math.max(...theirs.map((value, i) => Math.abs(value - ours[i]!)));
-      expect(largest, name).toBeGreaterThan(0);
-      // a byte that rounds the other way is more than the last digits
-      expect(furthest, name).toBeLessThan(5e-3 * largest);
-    }
+    expectSame(actual, expected);
   });
 
   /** Functions of rows and three weights with an adapter; `through` blocks the rewrite. */
@@ -186,12 +191,6 @@ describe('scales of rows', () => {
       return data;
     };
     const [actual, expected] = [await run((value) => value), await run((value) => tf.neg(tf.neg(value)))];
-    for (const name of Object.keys(expected)) {
-      const [ours, theirs] = [actual[name]?.data as Float32Array, expected[name]?.data as Float32Array];
-      expect(ours).toHaveLength(theirs.length);
-      const largest = Math.max(...theirs.map(Math.abs));
-      const furthest = Math.max(...theirs.map((value, i) => Math.abs(value - ours[i]!)));
-      expect(furthest, name).toBeLessThan(5e-3 * largest);
-    }
+    expectSame(actual, expected);
   });
 });

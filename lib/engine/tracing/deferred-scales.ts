@@ -10,16 +10,20 @@
  *
  *   h' = (P + (t / r) B) u        next product: bytes of h', its result times r
  */
-import type { Graph, OnnxConstant, OnnxNode, ScaledProduct } from './graph.js';
+import type { Graph, OnnxNode, ScaledProduct } from './graph.js';
+import { type GraphUses, usesOf } from './graph-uses.js';
 
 /** Rewrites the nodes of a graph that is not finished yet. */
 export function deferScales(graph: Graph): void {
   if (graph.scaledProducts.size === 0) return;
+  let uses = usesOf(graph);
   for (const product of graph.scaledProducts.values()) {
-    const reached = reachedBy(graph, product.name, usesOf(graph));
-    if (reached) leaveOut(graph, product, reached);
+    const reached = reachedBy(graph, product.name, uses);
+    if (!reached) continue;
+    leaveOut(graph, product, reached);
+    uses = usesOf(graph);
   }
-  sortNodes(graph);
+  sortNodes(graph, uses);
 }
 
 /** What lacks the scale of a product where it is left out, and takes it in another way. */
@@ -32,15 +36,9 @@ interface Reached {
   rows: Set<string>;
 }
 
-/** Who computes a value, and who reads it. */
-interface Uses {
-  producers: ReadonlyMap<string, OnnxNode>;
-  readers: ReadonlyMap<string, readonly OnnxNode[]>;
-}
-
 /** @returns undefined where something needs the scale multiplied in */
-function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined {
-  const { producers, readers } = uses;
+function reachedBy(graph: Graph, name: string, uses: GraphUses): Reached | undefined {
+  const { producers, readers, thinTerm } = uses;
   const reached: Reached = { added: [], products: [], rows: new Set() };
   const quantizing = new Set(
     [...graph.scaledProducts.values()].flatMap((product) => [product.name, ...product.quantizing]),
@@ -55,7 +53,7 @@ function reachedBy(graph: Graph, name: string, uses: Uses): Reached | undefined 
     const [left, right] = node.inputs as [string, string];
     if (node.operator === 'Mul') return pending.push(output) > 0;
     if (node.operator === 'Add') {
-      const thin = thinTerm(graph, left === value ? right : left, uses);
+      const thin = thinTerm(left === value ? right : left)?.product;
       if (thin) reached.added.push(thin);
       return thin !== undefined && pending.push(output) > 0;
     }
@@ -103,18 +101,6 @@ const INDIFFERENT: ReadonlySet<string> = new Set(['Shape', 'QuantizeLinear']);
 /** Keeps what is divided by the scale of a row of zeros from 0 / 0: the smallest number in full precision. */
 const SMALLEST = 2 ** -126;
 
-/** The thin product that a term is, or is a multiple of, where nobody else reads them. */
-function thinTerm(graph: Graph, name: string, { producers, readers }: Uses): OnnxNode | undefined {
-  const only = (value: string): OnnxNode | undefined =>
-    readers.get(value)?.length === 1 && !graph.outputValues.includes(value) ? producers.get(value) : undefined;
-  const node = only(name);
-  if (!node || graph.thinProducts.has(name)) return node;
-  const product = node.inputs.find((input) => graph.thinProducts.has(input));
-  const isScalar = ({ name: constant, shape }: OnnxConstant): boolean =>
-    shape.length === 0 && node.inputs.some((input) => input === constant && input !== product);
-  return product !== undefined && node.operator === 'Mul' && graph.constants.some(isScalar) ? only(product) : undefined;
-}
-
 function leaveOut(graph: Graph, left: ScaledProduct, { added, products, rows }: Reached): void {
   const { name, product, scale } = left;
   const times = (value: string): string => graph.addOne('Mul', [value, scale]);
@@ -150,23 +136,8 @@ function multiplyOutput(graph: Graph, node: OnnxNode, scale: string): void {
   if (graph.thinProducts.delete(output)) graph.thinProducts.add(unscaled);
 }
 
-function usesOf(graph: Graph): Uses {
-  const readers = new Map<string, OnnxNode[]>();
-  const producers = new Map<string, OnnxNode>();
-  for (const node of graph.nodes) {
-    for (const output of node.outputs) producers.set(output, node);
-    for (const input of new Set(node.inputs)) {
-      const known = readers.get(input);
-      if (known) known.push(node);
-      else readers.set(input, [node]);
-    }
-  }
-  return { producers, readers };
-}
-
 /** Nodes behind what they read, else in the order that they had. */
-function sortNodes(graph: Graph): void {
-  const { producers } = usesOf(graph);
+function sortNodes(graph: Graph, { producers }: GraphUses): void {
   const sorted = new Set<OnnxNode>();
   const place = (node: OnnxNode): void => {
     if (sorted.has(node)) return;
