@@ -123,7 +123,7 @@ function inputPrograms(base: BaseModel): InputPrograms {
   return {
     async inputs(text) {
       const batch = padBatch([text], config, { pooling: 'mean', causal: config.causal });
-      const pass = { model, batch, rows: table.lookup(batch.tokenIds), extra: {} };
+      const pass = { model, batch, inputs: batch.inputs, rows: table.lookup(batch.tokenIds), extra: {} };
       const { data } = await (await embedding()).run(embeddingValues(pass));
       let hidden = data.output as TensorData;
       const found = new Map<string, SeenInput>();

@@ -32,6 +32,8 @@ export interface LayerPass {
   model: Model;
   programs: LayerPrograms;
   batch: PaddedBatch;
+  /** What all layers read of the batch; see {@link withBatchInputs}. */
+  inputs: Values;
   /** Rows of the token table [N, D]. */
   rows: Float32Array;
   /** Further inputs by full names, such as dropout masks. */
@@ -40,19 +42,45 @@ export interface LayerPass {
 
 type Values = Record<string, TensorData | DeviceTensor>;
 
-export function embeddingValues({ model, batch, rows }: Pick<LayerPass, 'model' | 'batch' | 'rows'>): Values {
+export function embeddingValues({
+  model,
+  batch,
+  inputs,
+  rows,
+}: Pick<LayerPass, 'model' | 'batch' | 'inputs' | 'rows'>): Values {
   const hidden: TensorData = { dtype: 'float32', shape: [batch.tokenIds.length, model.config.hiddenSize], data: rows };
-  const { inputs, poolWeights } = batch;
+  const { poolWeights } = batch;
   return { ...inputs, poolWeights, ...parameterValues(model, embeddingParameters(model)), hidden };
 }
 
+/**
+ * Runs a pass with the inputs of its batch on the engine: masks and positions of a batch are as many numbers as the
+ * activations of a narrow layer, and would travel to each layer anew.
+ */
+export async function withBatchInputs<Result>(
+  { engine }: Model,
+  { inputs }: PaddedBatch,
+  run: (inputs: Values) => Promise<Result>,
+): Promise<Result> {
+  const uploaded: Record<string, DeviceTensor> = {};
+  try {
+    // copies, since the engine takes what it is given
+    for (const [name, { data, ...of }] of Object.entries(inputs)) {
+      uploaded[name] = await engine.upload({ ...of, data: data.slice() } as TensorData);
+    }
+    return await run(uploaded);
+  } finally {
+    engine.release(Object.values(uploaded));
+  }
+}
+
 export function layerValues(
-  { model, batch, extra }: Pick<LayerPass, 'model' | 'batch' | 'extra'>,
+  { model, inputs, extra }: Pick<LayerPass, 'model' | 'inputs' | 'extra'>,
   layer: number,
 ): Values {
   const prefix = layerPrefix(model.config, layer);
   const values: Values = {
-    ...renamed(batch.inputs, inputsOfLayer(model, layer)),
+    ...renamed(inputs, inputsOfLayer(model, layer)),
     ...parameterValues(model, sharedParameters(model)),
   };
   for (const name of layerParameters(model, layer)) {

@@ -13,7 +13,7 @@ import type { TensorData } from '../engine/types.js';
 import type { PaddedBatch } from './batch-inputs.js';
 import type { ExecutionPlan, SavedActivations } from './execution-plan.js';
 import { layerPrograms } from './layer-programs.js';
-import { headValues, type LayerPass, type LayerStates, runLayers, stateBytes } from './layer-states.js';
+import { headValues, type LayerStates, runLayers, stateBytes, withBatchInputs } from './layer-states.js';
 import { layerwiseGradients } from './layerwise-gradients.js';
 import type { Model } from './model.js';
 
@@ -29,26 +29,33 @@ export function layerwisePlan(model: Model, activationBudget = 0): ExecutionPlan
   };
   return {
     name: 'layerwise',
-    async forward(batch, rows, extra, activationBudget) {
-      const pass: LayerPass = { model, programs, batch, rows, extra };
-      const room = activationBudget - bytes.inputs(batch.tokenIds.length);
-      const states = await runLayers(pass, { keep: room >= 0, recorded: recordable(batch, room), bytes });
-      let saved: SavedActivations | undefined;
-      try {
-        const head = await programs.head();
-        const { data } = await head.run({ ...headValues(pass), hidden: states.last });
-        if (room >= 0) saved = states;
-        return { embeddings: data.output as TensorData, saved };
-      } finally {
-        if (!saved) engine.release(states.tensors);
-      }
-    },
+    forward: (batch, rows, extra, activationBudget) =>
+      withBatchInputs(model, batch, async (inputs) => {
+        const pass = { model, programs, batch, inputs, rows, extra };
+        const room = activationBudget - bytes.inputs(batch.tokenIds.length);
+        const states = await runLayers(pass, { keep: room >= 0, recorded: recordable(batch, room), bytes });
+        let saved: SavedActivations | undefined;
+        try {
+          const head = await programs.head();
+          const { data } = await head.run({ ...headValues(pass), hidden: states.last });
+          if (room >= 0) saved = states;
+          return { embeddings: data.output as TensorData, saved };
+        } finally {
+          if (!saved) engine.release(states.tensors);
+        }
+      }),
     async backward(batch, rows, extra, gradient, saved) {
-      const pass: LayerPass = { model, programs, batch, rows, extra };
-      const states =
-        (saved as LayerStates | undefined) ??
-        (await runLayers(pass, { keep: true, recorded: recordable(batch, activationBudget), bytes }));
-      return layerwiseGradients(pass, states, gradient);
+      try {
+        return await withBatchInputs(model, batch, async (inputs) => {
+          const pass = { model, programs, batch, inputs, rows, extra };
+          const states =
+            (saved as LayerStates | undefined) ??
+            (await runLayers(pass, { keep: true, recorded: recordable(batch, activationBudget), bytes }));
+          return layerwiseGradients(pass, states, gradient);
+        });
+      } finally {
+        if (saved) engine.release(saved.tensors);
+      }
     },
     savedBytes: (tokens) => ({
       least: bytes.inputs(tokens),

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import type { Tensor } from 'onnxruntime-node';
 
 /** Bytes of released tensors that are worth the milliseconds of a collection. */
-const WORTH_COLLECTING = 200e6;
+const WORTH_COLLECTING = 100e6;
 
 export class TensorCollector {
   private bytes = 0;
