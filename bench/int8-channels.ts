@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { inputChannels } from '../lib/encoder/input-channels.js';
+import { inputChannels } from '../lib/encoder/int8/input-channels.js';
 import { startEngine } from '../lib/engine/start-engine.js';
 import type { InputChannels } from '../lib/engine/types.js';
 import { loadBaseModel } from '../lib/models/base-model.js';

@@ -143,10 +143,10 @@ function inputSpecs(inputs: Record<string, BatchInput>): Specs {
 export function parameterSpecs({ parameters, trainable }: Model, names: Iterable<string>): Specs {
   // numbered anew, so that layers which are alike have the same specifications
   const numbers = new Map<number, number>();
-  const numbered = ({ outliers, channels }: QuantizedInput): QuantizedInput => {
-    if (channels === undefined) return { outliers };
+  const numbered = ({ channels, ...others }: QuantizedInput): QuantizedInput => {
+    if (channels === undefined) return others;
     if (!numbers.has(channels)) numbers.set(channels, numbers.size);
-    return { outliers, channels: numbers.get(channels) as number };
+    return { ...others, channels: numbers.get(channels) as number };
   };
   return Object.fromEntries(
     Array.from(names, (name) => {

@@ -32,6 +32,8 @@ export interface QuantizedInput {
    * is taken as it is.
    */
   readonly channels?: number;
+  /** As in {@link InputChannels}. */
+  readonly zeroPoint?: number;
 }
 
 /** How the channels of an input of a weight in 8 bits are made fit for it. */
@@ -40,6 +42,8 @@ export interface InputChannels {
   scales?: Float32Array;
   /** Channels that stay in float32, since they are far larger than the others; none without scales. */
   outliers: readonly number[];
+  /** The level, of 0 to 255, that stands for zero: a low one where negative values are small. Absent: 128. */
+  zeroPoint?: number;
 }
 
 /** A dimension of an input: a number, or a name ("batch", "sequence") or product of names whose size each run decides. */

@@ -123,7 +123,9 @@ function checkDense(folder: string, { hiddenSize }: ModelConfig, { dense }: Sent
 
 function fingerprintOfChannels(channels: ReadonlyMap<string, InputChannels>): string {
   const hash = createHash('sha256');
-  for (const [name, { scales, outliers }] of channels) hash.update(`${name} ${outliers} ${scales}\n`);
+  for (const [name, { scales, outliers, zeroPoint }] of channels) {
+    hash.update(`${name} ${outliers} ${scales} ${zeroPoint}\n`);
+  }
   return hash.digest('hex');
 }
 

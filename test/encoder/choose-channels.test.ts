@@ -1,7 +1,13 @@
 /** In which form an input is quantized: against the error that rounding makes, measured on the product itself. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../lib/core/random.js';
-import { CHANNEL_FORMS, type ChannelChoices, channelChoices, chooseForm } from '../../lib/encoder/choose-channels.js';
+import {
+  CHANNEL_FORMS,
+  type ChannelChoices,
+  channelChoices,
+  chooseForm,
+  ZERO_POINTS,
+} from '../../lib/encoder/int8/choose-channels.js';
 import type { InputChannels } from '../../lib/engine/types.js';
 
 const INPUTS = 256;
@@ -20,17 +26,28 @@ function seen(spread: (channel: number) => number): { magnitudes: Float32Array; 
   return { magnitudes, rows };
 }
 
-/** Root mean square of what rounding the rows as the engine does it adds to their products, one by one. */
-function measuredError(rows: readonly Float32Array[], { scales, outliers }: InputChannels): number {
+/** Root mean square of what rounding rows and weight as the engine does it adds to their products, one by one. */
+function measuredError(
+  rows: readonly Float32Array[],
+  { scales, outliers }: InputChannels,
+  zeroPoint: number,
+  of: Float32Array = weight,
+): number {
+  const factors = Array.from({ length: INPUTS }, (_, i) => (outliers.includes(i) ? 0 : (scales?.[i] ?? 1)));
+  const roundedWeight = Array.from({ length: OUTPUTS }, (_, output) => {
+    const row = factors.map((factor, i) => factor * of[output * INPUTS + i]!);
+    const step = Math.max(...row.map(Math.abs)) / 127;
+    return row.map((value) => Math.round(value / step) * step);
+  });
   let squares = 0;
   for (const row of rows) {
-    const scaled = row.map((value, i) => (outliers.includes(i) ? 0 : value / (scales?.[i] ?? 1)));
-    const step = Math.max(...scaled.map(Math.abs)) / 127;
-    const errors = scaled.map((value, i) => (Math.round(value / step) * step - value) * (scales?.[i] ?? 1));
-    for (let output = 0; output < OUTPUTS; output++) {
-      const added = errors.reduce((sum, error, i) => sum + error * weight[output * INPUTS + i]!, 0);
-      squares += added * added;
-    }
+    const scaled = factors.map((factor, i) => (factor === 0 ? 0 : row[i]! / factor));
+    const step = Math.max(Math.max(...scaled) / (255 - zeroPoint), -Math.min(...scaled) / (zeroPoint - 1));
+    const rounded = scaled.map((value) => Math.round(value / step) * step);
+    roundedWeight.forEach((ofOutput, output) => {
+      const exact = factors.reduce((sum, factor, i) => sum + (factor && row[i]! * of[output * INPUTS + i]!), 0);
+      squares += (ofOutput.reduce((sum, value, i) => sum + value * rounded[i]!, 0) - exact) ** 2;
+    });
   }
   return Math.sqrt(squares / rows.length);
 }
@@ -46,19 +63,53 @@ describe('the form of an input', () => {
     const input = seen(spread);
     const choices = channelChoices(input, [weight], FEW);
     for (const name of CHANNEL_FORMS) {
-      const { channels, error } = choices[name];
-      const measured = measuredError(input.rows, channels);
-      expect(error / measured, name).toBeGreaterThan(0.8);
-      expect(error / measured, name).toBeLessThan(1.25);
+      const { channels, errors } = choices[name];
+      ZERO_POINTS.forEach((zeroPoint, level) => {
+        const ratio = errors[level]! / measuredError(input.rows, channels, zeroPoint);
+        expect(ratio, `${name} around ${zeroPoint}`).toBeGreaterThan(zeroPoint === 128 ? 0.8 : 0.75);
+        expect(ratio, `${name} around ${zeroPoint}`).toBeLessThan(1.25);
+      });
     }
-    expect(chooseForm([choices])).toBe(form);
+    expect(chooseForm([choices])).toEqual({ form, zeroPoint: 128 });
+  });
+
+  it('is around a low level where values are mostly positive, the same in all layers', () => {
+    const positive = (lowest: number): ChannelChoices => {
+      const { rows } = seen(() => 1);
+      const shifted = rows.map((row) => row.map((value) => Math.max(value * 3, lowest)));
+      return channelChoices({ magnitudes: new Float32Array(INPUTS).fill(3), rows: shifted }, [weight], FEW);
+    };
+    const behindGelu = positive(-0.17);
+    expect(chooseForm([behindGelu])).toEqual({ form: 'plain', zeroPoint: 16 });
+    expect(chooseForm([behindGelu, positive(-1)]).zeroPoint).toBe(64);
+    expect(chooseForm([behindGelu, positive(-3), positive(-3)]).zeroPoint).toBe(128);
+  });
+
+  /** A weight whose rows have few large numbers, as trained ones have them. */
+  const heavyTailed = weight.map((value) => 1e4 * value ** 5);
+  it.each([
+    ['even', weight],
+    ['heavy-tailed', heavyTailed],
+  ])('shares the range between activations and %s weights as rounds least', (_, of) => {
+    for (const ratio of [1.005, 1.01, 1.02, 1.04]) {
+      const input = seen((channel) => ratio ** channel);
+      const largest = Float32Array.from({ length: INPUTS }, (_, i) =>
+        Math.max(...Array.from({ length: OUTPUTS }, (_, output) => Math.abs(of[output * INPUTS + i]!))),
+      );
+      const measured = (scales: Float32Array): number => measuredError(input.rows, { scales, outliers: [] }, 128, of);
+      const powers = [1 / 2, 1 / 4, 1 / 8].map((power) =>
+        measured(input.magnitudes.map((value, i) => (value / largest[i]!) ** power)),
+      );
+      const chosen = channelChoices(input, [of], FEW).scaled.channels.scales as Float32Array;
+      expect(measured(chosen) / Math.min(...powers), `channels that grow by ${ratio}`).toBeLessThan(1.1);
+    }
   });
 
   it('is one for all layers, good enough for the worst', () => {
     const of = (spread: (channel: number) => number): ChannelChoices => channelChoices(seen(spread), [weight], FEW);
     const alike = of(() => 1);
-    expect(chooseForm([alike, alike])).toBe('plain');
-    expect(chooseForm([alike, of((channel) => (channel === 5 ? 80 : 1)), alike])).toBe('apart');
+    expect(chooseForm([alike, alike]).form).toBe('plain');
+    expect(chooseForm([alike, of((channel) => (channel === 5 ? 80 : 1)), alike]).form).toBe('apart');
   });
 
   it('keeps the largest channels apart, as they are, and scales the others about 1', () => {
@@ -82,6 +133,6 @@ describe('the form of an input', () => {
     const choices = channelChoices({ magnitudes: zeros, rows: [zeros] }, [new Float32Array(32)]);
     const { scales } = choices.apart.channels;
     expect(scales?.every((scale) => Number.isFinite(scale) && scale > 0)).toBe(true);
-    expect(chooseForm([choices])).toBe('plain');
+    expect(chooseForm([choices]).form).toBe('plain');
   });
 });

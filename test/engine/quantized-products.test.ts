@@ -125,6 +125,27 @@ describe('products with a weight in 8 bits', () => {
     expectNear(dx, expected.dx, 1e-6);
   });
 
+  it('have nearly all levels for positive values around a low one', async () => {
+    const [x, weight] = [waves(rows, inputs, 0).map((value) => Math.max(value, -0.1)), waves(outputs, inputs, 2)];
+    x.fill(0, 0, inputs);
+    const { values, scales } = quantizeRows(weight, outputs, inputs, 127);
+    const zeroPoint = 16;
+    const expected = new Float64Array(rows * outputs);
+    for (let r = 0; r < rows; r++) {
+      const row = x.subarray(r * inputs, (r + 1) * inputs);
+      const step = Math.max(Math.max(...row) / 239, -Math.min(...row) / 15, 1e-32);
+      for (let o = 0; o < outputs; o++) {
+        row.forEach((value, i) => {
+          expected[r * outputs + o]! += Math.round(value / step) * step * values[o * inputs + i]! * scales[o]!;
+        });
+      }
+    }
+    const around = await products(x, weight, false, { outliers: [], zeroPoint });
+    expectNear(around.y, expected, 1e-6);
+    // gradients have either sign, and keep the middle
+    expect(around.dx).toEqual((await products(x, weight, false)).dx);
+  });
+
   it('keep large channels apart, and scale the others', async () => {
     const [x, weight] = [waves(rows, inputs, 0), waves(outputs, inputs, 2)];
     // without help, everything but channel 7 would round to nothing

@@ -86,9 +86,11 @@ class OnnxEngine implements Engine {
     checkSize('the weight', { dtype: 'float32', shape, data: values });
     const tensor: DeviceTensor = {
       ...this.register('float32', shape),
-      quantized: channels?.scales
-        ? { outliers: channels.outliers.length, channels: this.channelsId(channels) }
-        : { outliers: 0 },
+      quantized: {
+        outliers: 0,
+        ...(channels?.scales && { outliers: channels.outliers.length, channels: this.channelsId(channels) }),
+        ...(channels?.zeroPoint !== undefined && { zeroPoint: channels.zeroPoint }),
+      },
     };
     this.resident.set(tensor.id, elementsOf(shape));
     const weight = { shape: shape as [number, number], values, levels: this.weightLevels, channels };

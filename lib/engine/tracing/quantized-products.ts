@@ -1,6 +1,7 @@
 /**
  * Products with a frozen weight in 8 bits (`../quantization.ts`); everything else stays in float32. Rows of activations are
- * quantized as they come, to u8 around 128, each by its own largest magnitude (dynamic quantization, per token).
+ * quantized as they come, to u8 around 128, each by its own largest magnitude (dynamic quantization, per token). Where a
+ * calibration found an input mostly positive, as behind a GELU, it is quantized around a lower level, so that few are idle.
  *
  *   forward    y = r * ((x / r as u8) values^T) * scales          x [N, in], r [N, 1] = max|x| / 127 of each row, y [N, out]
  *   backward  dx = r * ((dy / r as u8) values') * gradientScales   dy [N, out], dx [N, in]
@@ -16,11 +17,17 @@
  */
 import type { Graph } from './graph.js';
 
-/** Where the quantized activations have their zero. */
-const ZERO_POINT = 128;
-const ACTIVATION_LEVELS = 127;
+/** Where quantized activations have their zero, with as many levels above as below. */
+export const MIDDLE = 128;
+const HIGHEST = 255;
 /** Keeps a row of zeros from 0 / 0; too small to change another. */
-const SMALLEST_RANGE = 1e-30;
+const SMALLEST_STEP = 1e-32;
+
+/** Levels that an input has above and below zero. */
+export const levelsAround = (zeroPoint: number): { above: number; below: number } => ({
+  above: HIGHEST - zeroPoint,
+  below: zeroPoint - 1,
+});
 
 /** What a program asks of a quantized weight, as inputs named by {@link partName}. */
 export type QuantizedPart =
@@ -58,16 +65,18 @@ export interface QuantizedWeight {
    * the input is taken as it is.
    */
   channelsOf: string | undefined;
+  /** The level that stands for zero in its input; undefined: {@link MIDDLE}. */
+  zeroPoint: number | undefined;
 }
 
 /** x W^T. @param x name of the rows [N, in]  @returns the name of the product [N, out], float32 */
 export function quantizedForward(graph: Graph, x: string, weight: QuantizedWeight): string {
-  const { name, outputs, inputs, outliers, channelsOf } = weight;
+  const { name, outputs, inputs, outliers, channelsOf, zeroPoint } = weight;
   const values = graph.addInput({ name: partName(name, 'forward'), type: 'int8', shape: [inputs, outputs] });
   const scales = graph.addInput({ name: partName(name, 'scales'), type: 'float32', shape: [outputs] });
-  if (channelsOf === undefined) return bytesProduct(graph, x, values, scales);
+  if (channelsOf === undefined) return bytesProduct(graph, x, values, scales, zeroPoint);
   const factors = graph.addInput({ name: partName(channelsOf, 'inputFactors'), type: 'float32', shape: [inputs] });
-  const product = bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales);
+  const product = bytesProduct(graph, graph.addOne('Mul', [x, factors]), values, scales, zeroPoint);
   if (outliers === 0) return product;
   const columns = graph.addInput({ name: partName(channelsOf, 'outliers'), type: 'int64', shape: [outliers] });
   const weights = graph.addInput({
@@ -90,23 +99,26 @@ export function quantizedBackward(graph: Graph, dy: string, { name, outputs, inp
 }
 
 /** rows [N, K] times values [K, M] times scales of the columns [M]. */
-function bytesProduct(graph: Graph, rows: string, values: string, scales: string): string {
+function bytesProduct(graph: Graph, rows: string, values: string, scales: string, zero = MIDDLE): string {
   // two reductions and no array of absolute values, which would cost as much as both
   const range = { axes: [1], keepdims: 1 };
   const [least, most] = [graph.addOne('ReduceMin', [rows], range), graph.addOne('ReduceMax', [rows], range)];
-  const lowest = graph.addOne('Neg', [least]);
-  const largest = graph.addOne('Max', [most, lowest]);
-  const bounded = graph.addOne('Max', [largest, scalar(graph, SMALLEST_RANGE)]);
-  const scale = graph.addOne('Mul', [bounded, scalar(graph, 1 / ACTIVATION_LEVELS)]);
+  const { above, below } = levelsAround(zero);
+  const [up, down] = [
+    graph.addOne('Mul', [most, scalar(graph, 1 / above)]),
+    graph.addOne('Mul', [least, scalar(graph, -1 / below)]),
+  ];
+  const step = graph.addOne('Max', [up, down]);
+  const scale = graph.addOne('Max', [step, scalar(graph, SMALLEST_STEP)]);
   // of as many rows as the input has, a number known when the graph runs
   const count = graph.addOne('Shape', [rows], { start: 0, end: 1 });
-  const zeros = graph.addOne('Expand', [graph.constant('uint8', [1], Uint8Array.of(ZERO_POINT)), count]);
+  const zeros = graph.addOne('Expand', [graph.constant('uint8', [1], Uint8Array.of(zero)), count]);
   const steps = graph.addOne('Reshape', [scale, count]);
   const bytes = graph.addOne('QuantizeLinear', [rows, steps, zeros], { axis: 0 });
-  const zeroPoint = graph.constant('uint8', [], Uint8Array.of(ZERO_POINT));
+  const zeroPoint = graph.constant('uint8', [], Uint8Array.of(zero));
   const product = graph.addOne('MatMulIntegerToFloat', [bytes, values, scalar(graph, 1), scales, zeroPoint]);
   const name = graph.addOne('Mul', [product, scale]);
-  const quantizing = [least, most, lowest, largest, bounded, scale, steps, count, bytes];
+  const quantizing = [least, most, up, down, step, scale, steps, count, bytes];
   graph.scaledProducts.set(name, { name, product, scale, rows, quantizing });
   return name;
 }

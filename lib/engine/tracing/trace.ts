@@ -141,10 +141,10 @@ function quantizedWeights(inputs: Record<string, InputSpec>): Map<string, Quanti
   for (const [name, { shape, quantized }] of Object.entries(inputs)) {
     if (!quantized) continue;
     const [outputs, width] = shape as [number, number];
-    const { outliers, channels } = quantized;
+    const { outliers, channels, zeroPoint } = quantized;
     if (channels !== undefined && !firstWith.has(channels)) firstWith.set(channels, name);
     const channelsOf = channels === undefined ? undefined : firstWith.get(channels);
-    weights.set(name, { name, outputs, inputs: width, outliers, channelsOf });
+    weights.set(name, { name, outputs, inputs: width, outliers, channelsOf, zeroPoint });
   }
   return weights;
 }

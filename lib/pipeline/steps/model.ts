@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Reporting } from '../../core/events.js';
-import { loadInt8Model } from '../../encoder/int8-model.js';
+import { loadInt8Model } from '../../encoder/int8/int8-model.js';
 import { startEngine } from '../../engine/start-engine.js';
 import type { Engine } from '../../engine/types.js';
 import { resolveModelFolder } from '../../hub/resolve-model.js';

@@ -3,13 +3,14 @@
  * choose-channels.ts.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { DeviceTensor, InputChannels, TensorData } from '../engine/types.js';
-import type { BaseModel } from '../models/base-model.js';
-import { layerPrefix } from '../models/parameters.js';
-import { padBatch } from './batch-inputs.js';
+import { MIDDLE } from '../../engine/tracing/quantized-products.js';
+import type { DeviceTensor, InputChannels, TensorData } from '../../engine/types.js';
+import type { BaseModel } from '../../models/base-model.js';
+import { layerPrefix } from '../../models/parameters.js';
+import { padBatch } from '../batch-inputs.js';
+import { embeddingValues, layerValues } from '../layer-states.js';
+import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from '../model.js';
 import { type ChannelChoices, channelChoices, chooseForm, type SeenInput } from './choose-channels.js';
-import { embeddingValues, layerValues } from './layer-states.js';
-import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from './model.js';
 
 /** Rows of each text that rounding is judged by. */
 const ROWS_OF_TEXT = 16;
@@ -42,11 +43,14 @@ export async function inputChannels(
         const input = seen.get(names[0] as string) as SeenInput;
         layers.push({ names, choices: channelChoices(input, weights) });
       }
-      const form = chooseForm(layers.map(({ choices }) => choices));
+      const { form, zeroPoint } = chooseForm(layers.map(({ choices }) => choices));
       for (const { names, choices } of layers) {
+        const around = (channels: InputChannels): InputChannels =>
+          zeroPoint === MIDDLE ? channels : { ...channels, zeroPoint };
+        const [fast, near] = [around(choices[form].channels), around(choices['many apart'].channels)];
         for (const name of names) {
-          found.fast.set(name, choices[form].channels);
-          found.near.set(name, choices['many apart'].channels);
+          found.fast.set(name, fast);
+          found.near.set(name, near);
         }
       }
     }

@@ -3,14 +3,16 @@
  * differ in how well they bear it, and a small one with dimensions of special meaning may not at all.
  */
 
-import { UserError } from '../core/errors.js';
-import type { Reporting } from '../core/events.js';
-import { mean } from '../core/mean.js';
-import { quantity } from '../core/quantity.js';
-import { startEngine } from '../engine/start-engine.js';
-import type { Engine } from '../engine/types.js';
-import { type BaseModel, fingerprintModel, loadBaseModel } from '../models/base-model.js';
-import { linearModules } from '../models/parameters.js';
+import { UserError } from '../../core/errors.js';
+import type { Reporting } from '../../core/events.js';
+import { mean } from '../../core/mean.js';
+import { quantity } from '../../core/quantity.js';
+import { startEngine } from '../../engine/start-engine.js';
+import type { Engine } from '../../engine/types.js';
+import { type BaseModel, fingerprintModel, loadBaseModel } from '../../models/base-model.js';
+import { linearModules } from '../../models/parameters.js';
+import { createEncoder } from '../encoder.js';
+import { initializeAdapter, isUp } from '../lora.js';
 import {
   type Calibration,
   calibrationPath,
@@ -18,9 +20,7 @@ import {
   readCalibration,
   writeCalibration,
 } from './calibration-file.js';
-import { createEncoder } from './encoder.js';
 import { inputChannels } from './input-channels.js';
-import { initializeAdapter, isUp } from './lora.js';
 
 /** Cosines with float32 that a model in 8 bits has to reach. */
 export const INT8_BOUNDS = { embeddings: 0.9995, gradient: 0.998 } as const;

@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
-import type { Reporting } from '../core/events.js';
-import type { InputChannels } from '../engine/types.js';
-import { parseJson } from '../files/json.js';
-import { openSafetensors, writeSafetensors } from '../files/safetensors.js';
+import type { Reporting } from '../../core/events.js';
+import type { InputChannels } from '../../engine/types.js';
+import { parseJson } from '../../files/json.js';
+import { openSafetensors, writeSafetensors } from '../../files/safetensors.js';
 
 /** Of what a model in 8 bits computes with what the same computes in float32. */
 export interface Int8Agreement {
@@ -28,7 +28,7 @@ export interface Calibration {
 }
 
 /** Raised when the same texts give other channels, or the same channels another agreement, than before. */
-const CALIBRATION = 2;
+const CALIBRATION = 3;
 
 /** The file of a model, texts and processor. @param model its fingerprint  @param texts token ids */
 export function calibrationPath(folder: string, model: string, texts: readonly Int32Array[]): string {
@@ -42,6 +42,7 @@ interface InputEntry {
   /** How many scales and outliers it has; no scales where it is taken as it is. */
   scales: number;
   outliers: number;
+  zeroPoint?: number;
 }
 
 /** Where it cannot be written, a warning says so, and the work continues. */
@@ -54,10 +55,11 @@ export async function writeCalibration(
   const weightsOf = new Map<InputChannels, string[]>();
   for (const [name, input] of channels) weightsOf.set(input, [...(weightsOf.get(input) ?? []), name]);
   const inputs = [...weightsOf].map(
-    ([{ scales = [], outliers }, weights]): InputEntry => ({
+    ([{ scales = [], outliers, ...others }, weights]): InputEntry => ({
       weights,
       scales: scales.length,
       outliers: outliers.length,
+      ...others,
     }),
   );
   const scales = Float32Array.from([...weightsOf.keys()].flatMap((input) => [...(input.scales ?? [])]));
@@ -97,10 +99,11 @@ export async function readCalibration(path: string): Promise<Calibration | undef
     if (!Object.values(agreement).every(Number.isFinite)) return undefined;
     const channels = new Map<string, InputChannels>();
     let [scale, outlier] = [0, 0];
-    for (const { weights, scales: width, outliers: count } of inputs) {
+    for (const { weights, scales: width, outliers: count, ...others } of inputs) {
       const input = {
         ...(width > 0 && { scales: scales.slice(scale, scale + width) }),
         outliers: [...outliers.subarray(outlier, outlier + count)],
+        ...others,
       };
       for (const name of weights) channels.set(name, input);
       scale += width;
