@@ -10,7 +10,7 @@ import { layerPrefix } from '../../models/parameters.js';
 import { padBatch } from '../batch-inputs.js';
 import { embeddingValues, layerValues } from '../layer-states.js';
 import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from '../model.js';
-import { type ChannelChoices, channelChoices, chooseForm, type SeenInput } from './choose-channels.js';
+import { type ChannelChoices, channelChoices, chooseForm, type SeenInput, zeroPointFor } from './choose-channels.js';
 
 /** Rows of each text that rounding is judged by. */
 const ROWS_OF_TEXT = 16;
@@ -43,14 +43,16 @@ export async function inputChannels(
         const input = seen.get(names[0] as string) as SeenInput;
         layers.push({ names, choices: channelChoices(input, weights) });
       }
-      const { form, zeroPoint } = chooseForm(layers.map(({ choices }) => choices));
-      for (const { names, choices } of layers) {
-        const around = (channels: InputChannels): InputChannels =>
-          zeroPoint === MIDDLE ? channels : { ...channels, zeroPoint };
-        const [fast, near] = [around(choices[form].channels), around(choices['many apart'].channels)];
-        for (const name of names) {
-          found.fast.set(name, fast);
-          found.near.set(name, near);
+      const choices = layers.map((layer) => layer.choices);
+      for (const [kind, form] of [
+        ['fast', chooseForm(choices)],
+        ['near', 'many apart'],
+      ] as const) {
+        const zeroPoint = zeroPointFor(choices, form);
+        for (const { names, choices } of layers) {
+          const { channels } = choices[form];
+          const around = zeroPoint === MIDDLE ? channels : { ...channels, zeroPoint };
+          for (const name of names) found[kind].set(name, around);
         }
       }
     }

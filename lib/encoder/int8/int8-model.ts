@@ -57,7 +57,12 @@ export async function loadInt8Model(
   const { channels: found, results } = await referenceOf(folder, texts, threads, reporting);
   const load = async (channels: Calibration['channels']) => {
     const base = await loadBaseModel(folder, engine, reporting, channels);
-    return { base, channels, agreement: compare(results, await compute(base, texts)) };
+    try {
+      return { base, channels, agreement: compare(results, await compute(base, texts)) };
+    } catch (error) {
+      base.dispose();
+      throw error;
+    }
   };
   let tried = await load(found.fast);
   if (!isNear(tried.agreement)) {
