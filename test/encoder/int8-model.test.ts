@@ -10,7 +10,7 @@ import { readCalibration, writeCalibration } from '../../lib/encoder/int8/calibr
 import { loadInt8Model } from '../../lib/encoder/int8/int8-model.js';
 import { initializeAdapter } from '../../lib/encoder/lora.js';
 import { createOnnxEngine } from '../../lib/engine/onnx/engine.js';
-import type { Engine } from '../../lib/engine/types.js';
+import type { Engine, InputChannels } from '../../lib/engine/types.js';
 import { type BaseModel, loadBaseModel } from '../../lib/models/base-model.js';
 import { linearModules } from '../../lib/models/parameters.js';
 import { tokenizeTexts } from '../../lib/tokens/tokenize.js';
@@ -103,6 +103,25 @@ describe('a model in 8 bits', () => {
     // a damaged file is as none
     expect(await load()).toBe(first);
     expect(messages[2]).toBe(messages[0]);
+    await rm(cache, { recursive: true });
+  });
+
+  it('finds again what was kept: scales, outliers, levels, and which weights share them', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'int8-'));
+    const path = join(cache, 'kept.safetensors');
+    const shared = { scales: Float32Array.of(0.5, 1, 2), outliers: [1], zeroPoint: 32 };
+    const channels = new Map<string, InputChannels>([
+      ['q', shared],
+      ['k', shared],
+      ['o', { outliers: [] }],
+      ['down', { outliers: [], zeroPoint: 16 }],
+    ]);
+    const agreement = { embeddings: 0.9999, leastEmbedding: 0.999, gradient: 0.9985 };
+    await writeCalibration(cache, path, { channels, agreement }, {});
+    const kept = await readCalibration(path);
+    expect(kept?.agreement).toEqual(agreement);
+    expect(kept?.channels).toEqual(channels);
+    expect(kept?.channels.get('q')).toBe(kept?.channels.get('k'));
     await rm(cache, { recursive: true });
   });
 
