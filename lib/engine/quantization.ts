@@ -13,6 +13,15 @@
  */
 export type WeightLevels = 127 | 63;
 
+/** Where quantized activations, of 0 to 255, have their zero unless a calibration found another level better. */
+export const MIDDLE = 128;
+
+/** Levels of activations above and below the one that stands for zero; around the middle as many on either side. */
+export const levelsAround = (zeroPoint: number): { above: number; below: number } => ({
+  above: 255 - zeroPoint,
+  below: zeroPoint - 1,
+});
+
 /** A weight as whole numbers and a scale per output. */
 export interface QuantizedRows {
   /** [out, in] */

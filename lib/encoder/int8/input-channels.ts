@@ -3,7 +3,7 @@
  * choose-channels.ts.
  */
 import * as tf from '@tensorflow/tfjs';
-import { MIDDLE } from '../../engine/tracing/quantized-products.js';
+import { MIDDLE } from '../../engine/quantization.js';
 import type { DeviceTensor, InputChannels, TensorData } from '../../engine/types.js';
 import type { BaseModel } from '../../models/base-model.js';
 import { layerPrefix } from '../../models/parameters.js';

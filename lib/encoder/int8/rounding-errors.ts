@@ -5,7 +5,7 @@
  * on; the steps of a row of W reach its largest magnitude, and x carries that on.
  */
 import { mean } from '../../core/mean.js';
-import { levelsAround, MIDDLE } from '../../engine/tracing/quantized-products.js';
+import { levelsAround, MIDDLE } from '../../engine/quantization.js';
 import type { InputChannels } from '../../engine/types.js';
 
 /** Levels that may stand for zero. */

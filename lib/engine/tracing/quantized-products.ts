@@ -15,19 +15,11 @@
  *
  * The operator MatMulIntegerToFloat is one of ONNX Runtime's own, on its CPU provider alone.
  */
+import { levelsAround, MIDDLE } from '../quantization.js';
 import type { Graph } from './graph.js';
 
-/** Where quantized activations have their zero, with as many levels above as below. */
-export const MIDDLE = 128;
-const HIGHEST = 255;
 /** Keeps a row of zeros from 0 / 0; too small to change another. */
 const SMALLEST_STEP = 1e-32;
-
-/** Levels that an input has above and below zero. */
-export const levelsAround = (zeroPoint: number): { above: number; below: number } => ({
-  above: HIGHEST - zeroPoint,
-  below: zeroPoint - 1,
-});
 
 /** What a program asks of a quantized weight, as inputs named by {@link partName}. */
 export type QuantizedPart =
