@@ -42,7 +42,7 @@ export interface InputChannels {
   scales?: Float32Array;
   /** Channels that stay in float32, since they are far larger than the others; none without scales. */
   outliers: readonly number[];
-  /** The level, of 0 to 255, that stands for zero: a low one where negative values are small. Absent: 128. */
+  /** The level, a whole number of 2 to 254, that stands for zero: a low one where negative values are small. Absent: 128. */
   zeroPoint?: number;
 }
 

@@ -108,6 +108,52 @@ describe('the form of an input', () => {
     }
   });
 
+  it('costs no layer more around the common level than another level would cost its worst', () => {
+    const [symmetric, positive] = [
+      channelChoices(
+        seen(() => 1),
+        [weight],
+        FEW,
+      ),
+      channelChoices(
+        { magnitudes: new Float32Array(INPUTS).fill(300), rows: seen(() => 300).rows.map((row) => row.map(Math.abs)) },
+        [weight],
+        FEW,
+      ),
+    ];
+    // a low level would make the first 6 times as wrong, the middle the second twice
+    expect(zeroPointFor([symmetric, positive], 'plain')).toBe(128);
+    expect(zeroPointFor([positive], 'plain')).toBe(16);
+  });
+
+  it('leaves it to others to say that activations are no numbers', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const input = seen(() => 1);
+      (input.rows[3] as Float32Array)[5] = bad;
+      const choices = channelChoices(input, [weight], FEW);
+      const form = chooseForm([
+        choices,
+        channelChoices(
+          seen(() => 1),
+          [weight],
+          FEW,
+        ),
+      ]);
+      expect(choices[form].channels.outliers).toEqual([]);
+      expect(zeroPointFor([choices], form)).toBe(128);
+    }
+  });
+
+  it('is judged by rows and outputs at all places of a text and of a head', () => {
+    // 16 rows of each of 64 texts, the first of each larger than all that a level may reckon with
+    const rows = Array.from({ length: 1024 }, (_, i) => draw(INPUTS, () => (i % 16 === 0 ? 100 : 1)));
+    const magnitudes = new Float32Array(INPUTS).fill(100);
+    const { errors } = channelChoices({ magnitudes, rows }, [weight], FEW).plain;
+    const ratio = errors[0]! / measuredError(rows.slice(0, 64), { outliers: [] }, 128);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
+  });
+
   it('is one for all layers, good enough for the worst', () => {
     const of = (spread: (channel: number) => number): ChannelChoices => channelChoices(seen(spread), [weight], FEW);
     const alike = of(() => 1);

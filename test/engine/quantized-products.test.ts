@@ -146,6 +146,13 @@ describe('products with a weight in 8 bits', () => {
     expect(around.dx).toEqual((await products(x, weight, false)).dx);
   });
 
+  it.each([0, 1, 255, 16.5])('are refused around a level of %d', async (zeroPoint) => {
+    const weight = waves(outputs, inputs, 2);
+    await expect(engine.uploadQuantized?.([outputs, inputs], weight, { outliers: [], zeroPoint })).rejects.toThrow(
+      `zeroPoint ${zeroPoint} of a weight in 8 bits: expected a whole number of 2 to 254`,
+    );
+  });
+
   it('keep large channels apart, and scale the others', async () => {
     const [x, weight] = [waves(rows, inputs, 0), waves(outputs, inputs, 2)];
     // without help, everything but channel 7 would round to nothing

@@ -97,17 +97,21 @@ export function chooseForm(layers: readonly ChannelChoices[]): ChannelForm {
   return CHANNEL_FORMS.find((form) => !isWorthIt(form)) ?? 'apart';
 }
 
-/** The level that stands for zero in all layers: the one around which a form rounds least in them together. */
+/** The level that stands for zero in all layers: the one whose cost in the layer that it suits least is smallest. */
 export function zeroPointFor(layers: readonly ChannelChoices[], form: keyof ChannelChoices): number {
   return ZERO_POINTS[bestLevel(layers, form)] as number;
 }
 
 /** Its index; of equals the first. */
 function bestLevel(layers: readonly ChannelChoices[], form: keyof ChannelChoices): number {
-  const totals = ZERO_POINTS.map((_, level) =>
-    layers.reduce((sum, choices) => sum + choices[form].errors[level]! ** 2, 0),
+  const costs = ZERO_POINTS.map((_, level) =>
+    layers.reduce((most, choices) => {
+      const { errors } = choices[form];
+      const least = Math.min(...errors);
+      return errors[level] === least ? most : Math.max(most, errors[level]! / least);
+    }, 1),
   );
-  return totals.indexOf(Math.min(...totals));
+  return costs.indexOf(Math.min(...costs));
 }
 
 /** Of each column of all weights together the largest magnitude and the sum of squares [in]. */

@@ -11,7 +11,7 @@ import type { InputChannels } from '../../engine/types.js';
 /** Levels that may stand for zero. */
 export const ZERO_POINTS = [MIDDLE, 64, 32, 16] as const;
 
-/** Of a weight, above zero and below; where a processor allows half of them, all forms are off by twice as much. */
+/** Of a weight, above zero and below; on processors that allow half of them, weights lose twice as much as is reckoned. */
 const WEIGHT_LEVELS = 127;
 /** How many rows of x, and of each weight, are looked at: all of a large model would take a minute. */
 const JUDGED_ROWS = 64;
@@ -55,7 +55,9 @@ export function roundingErrors(
     });
   }
   const ofWeights = (squaredSteps(weights, factors) * square) / 12;
-  return Array.from(sums, (sum) => Math.sqrt((sum + ofWeights) / Math.max(judged.length, 1)));
+  const errors = Array.from(sums, (sum) => Math.sqrt((sum + ofWeights) / Math.max(judged.length, 1)));
+  // of activations that are no numbers; whoever computes with them says so
+  return errors.map((error) => (Number.isNaN(error) ? Number.POSITIVE_INFINITY : error));
 }
 
 /** Sum over the rows of all weights, from some of them. @param factors of their columns [in] */
@@ -75,7 +77,14 @@ function squaredSteps(weights: readonly Float32Array[], factors: Float64Array): 
   }, 0);
 }
 
-/** At most so many of `count` numbers from 0, evenly apart. */
+/**
+ * At most so many of `count` numbers from 0, one of each stretch of equal length, at places of it that never repeat: rows
+ * come by texts and outputs by heads, and equal distances would meet the same place in each.
+ */
 function everyFew(count: number, most: number): number[] {
-  return Array.from({ length: Math.min(count, most) }, (_, i) => Math.floor((i * count) / Math.min(count, most)));
+  const few = Math.min(count, most);
+  return Array.from({ length: few }, (_, i) => Math.floor(((i + ((i * GOLDEN_RATIO) % 1)) * count) / few));
 }
+
+/** Its multiples lie evenly in [0, 1) without their whole part. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;

@@ -4,7 +4,7 @@
 
 import { availableParallelism } from 'node:os';
 import { quantity } from '../../core/quantity.js';
-import type { WeightLevels } from '../quantization.js';
+import { MIDDLE, type WeightLevels } from '../quantization.js';
 import { splitPartName } from '../tracing/quantized-products.js';
 import type { TracingPrecision } from '../tracing/recorder.js';
 import { trace } from '../tracing/trace.js';
@@ -84,6 +84,7 @@ class OnnxEngine implements Engine {
 
   private async quantize(shape: number[], values: Float32Array, channels?: InputChannels): Promise<DeviceTensor> {
     checkSize('the weight', { dtype: 'float32', shape, data: values });
+    checkZeroPoint(channels?.zeroPoint);
     const tensor: DeviceTensor = {
       ...this.register('float32', shape),
       quantized: {
@@ -204,6 +205,13 @@ function transferable({ buffer, byteOffset, byteLength }: TensorData['data']): A
 
 function elementsOf(shape: number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** Around a level at either end, one side would have no levels. */
+function checkZeroPoint(zeroPoint = MIDDLE): void {
+  if (!Number.isInteger(zeroPoint) || zeroPoint < 2 || zeroPoint > 254) {
+    throw new Error(`zeroPoint ${zeroPoint} of a weight in 8 bits: expected a whole number of 2 to 254`);
+  }
 }
 
 /** An array that was transferred is empty, and a message with it would get lost without an error. */

@@ -32,17 +32,15 @@ export const matmulKernels: KernelTable = {
       return recorder.output(product(recorder.graph, rowsName, quantized), shape, a.dtype);
     }
     const isKnown = (size: number): boolean => !recorder.graph.symbols.isSymbolic(size);
-    if (transposeA && shape.length > 2 && isKnown(columns) && columns <= NARROW) {
+    const isHalf = recorder.precision === 'float16' && recorder.isFrozenWeight(b);
+    if (transposeA && !isHalf && shape.length > 2 && isKnown(columns) && columns <= NARROW) {
       const left = oriented(recorder.name(b), b.shape.length, !transposeB);
       const turned = recorder.graph.addOne('MatMul', [left, recorder.name(a)]);
       return recorder.output(oriented(turned, shape.length, true), shape, a.dtype);
     }
     const left = oriented(recorder.name(a), a.shape.length, transposeA);
     const right = oriented(recorder.name(b), b.shape.length, transposeB);
-    const product =
-      recorder.precision === 'float16' && recorder.isFrozenWeight(b)
-        ? halfProduct(recorder.graph, left, right)
-        : recorder.graph.addOne('MatMul', [left, right]);
+    const product = isHalf ? halfProduct(recorder.graph, left, right) : recorder.graph.addOne('MatMul', [left, right]);
     const inner = a.shape.at(transposeA ? -2 : -1) as number;
     const isFew = (size: number): boolean => size <= THIN && isKnown(size);
     if (recorder.hasQuantizedWeights && shape.length === 2 && b.shape.length === 2) {
