@@ -54,6 +54,7 @@ export function layerwisePlan(model: Model, activationBudget = 0): ExecutionPlan
           return layerwiseGradients(pass, states, gradient);
         });
       } finally {
+        // what the pass did not come to use, where the inputs of the batch found no room
         if (saved) engine.release(saved.tensors);
       }
     },

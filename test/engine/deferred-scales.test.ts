@@ -92,36 +92,34 @@ describe('scales of rows', () => {
     expect(passes(deferred)).toBe(4);
   });
 
-  it.each([
+  const inputs: [name: string, channels: Record<'x' | 'hidden', InputChannels | undefined>][] = [
     ['plain inputs', { x: undefined, hidden: undefined }],
     ['channels in float32', { x: apart(width), hidden: apart(inner) }],
     ['levels around a low zero', { x: { outliers: [], zeroPoint: 64 }, hidden: { ...apart(inner), zeroPoint: 100 } }],
-  ] as [string, Record<'x' | 'hidden', InputChannels | undefined>][])(
-    'give the same later: %s, and a row of zeros',
-    async (_, channels) => {
-      const values: Record<string, TensorData> = { x: waves(rows, width, 0), dy: waves(rows, width, 1) };
-      values.x?.data.fill(0, width, 2 * width);
-      values.dy?.data.fill(0, 3 * width, 4 * width);
-      Object.entries(SHAPES).forEach(([name, shape], i) => {
-        values[name] = waves(...shape, i + 2);
-      });
-      const weights: Record<string, DeviceTensor> = {};
-      for (const [name, shape] of Object.entries(WEIGHTS)) {
-        const data = waves(...shape, 9).data as Float32Array;
-        const ofInput = name === 'wd' ? channels.hidden : channels.x;
-        weights[name] = (await engine.uploadQuantized?.([...shape], data, ofInput)) as DeviceTensor;
-      }
-      const quantized = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, weight.quantized]));
-      const run = async (fn: TensorFunction) => {
-        const program = await engine.compile('block', fn, specs(quantized));
-        const { data } = await program.run({ ...values, ...weights });
-        await program.dispose();
-        return data;
-      };
-      const [actual, expected] = [await run(deferred), await run(multiplied)];
-      expectSame(actual, expected);
-    },
-  );
+  ];
+  it.each(inputs)('give the same later: %s, and a row of zeros', async (_, channels) => {
+    const values: Record<string, TensorData> = { x: waves(rows, width, 0), dy: waves(rows, width, 1) };
+    values.x?.data.fill(0, width, 2 * width);
+    values.dy?.data.fill(0, 3 * width, 4 * width);
+    Object.entries(SHAPES).forEach(([name, shape], i) => {
+      values[name] = waves(...shape, i + 2);
+    });
+    const weights: Record<string, DeviceTensor> = {};
+    for (const [name, shape] of Object.entries(WEIGHTS)) {
+      const data = waves(...shape, 9).data as Float32Array;
+      const ofInput = name === 'wd' ? channels.hidden : channels.x;
+      weights[name] = (await engine.uploadQuantized?.([...shape], data, ofInput)) as DeviceTensor;
+    }
+    const quantized = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, weight.quantized]));
+    const run = async (fn: TensorFunction) => {
+      const program = await engine.compile('block', fn, specs(quantized));
+      const { data } = await program.run({ ...values, ...weights });
+      await program.dispose();
+      return data;
+    };
+    const [actual, expected] = [await run(deferred), await run(multiplied)];
+    expectSame(actual, expected);
+  });
 
   /** Functions of rows and three weights with an adapter; `through` blocks the rewrite. */
   const cases: [name: string, fn: (through: Change) => TensorFunction][] = [

@@ -87,14 +87,14 @@ export function channelChoices(
  * other in each of them.
  */
 export function chooseForm(layers: readonly ChannelChoices[]): ChannelForm {
-  const levels = Object.fromEntries(CHANNEL_FORMS.map((form) => [form, bestLevel(layers, form)]));
-  const errorOf = (choices: ChannelChoices, form: ChannelForm): number => choices[form].errors[levels[form] as number]!;
-  const isWorthIt = (form: ChannelForm): boolean =>
-    layers.some((choices) => {
-      const best = Math.min(...CHANNEL_FORMS.map((other) => errorOf(choices, other)));
-      return errorOf(choices, form) > WORTH_IT * best;
-    });
-  return CHANNEL_FORMS.find((form) => !isWorthIt(form)) ?? 'apart';
+  const forms = CHANNEL_FORMS.map((form) => {
+    const level = bestLevel(layers, form);
+    return { form, errors: layers.map((choices) => choices[form].errors[level]!) };
+  });
+  const best = layers.map((_, layer) => Math.min(...forms.map(({ errors }) => errors[layer]!)));
+  const isGood = (errors: readonly number[]): boolean =>
+    errors.every((error, layer) => error <= WORTH_IT * best[layer]!);
+  return forms.find(({ errors }) => isGood(errors))?.form ?? 'apart';
 }
 
 /** The level that stands for zero in all layers: the one whose cost in the layer that it suits least is smallest. */

@@ -8,7 +8,7 @@ import type { DeviceTensor, InputChannels, TensorData } from '../../engine/types
 import type { BaseModel } from '../../models/base-model.js';
 import { layerPrefix } from '../../models/parameters.js';
 import { padBatch } from '../batch-inputs.js';
-import { embeddingValues, layerValues } from '../layer-states.js';
+import { embeddingValues, layerValues, withBatchInputs } from '../layer-states.js';
 import { embeddingStageSpecs, layerSpecs, type Model, runEmbedding, runLayer } from '../model.js';
 import { type ChannelChoices, channelChoices, chooseForm, type SeenInput, zeroPointFor } from './choose-channels.js';
 
@@ -129,20 +129,22 @@ function inputPrograms(base: BaseModel): InputPrograms {
   return {
     async inputs(text) {
       const batch = padBatch([text], config, { pooling: 'mean', causal: config.causal });
-      const pass = { model, batch, inputs: batch.inputs, rows: table.lookup(batch.tokenIds), extra: {} };
-      const { data } = await (await embedding()).run(embeddingValues(pass));
-      let hidden = data.output as TensorData;
-      const found = new Map<string, SeenInput>();
-      for (let layer = 0; layer < config.layers; layer++) {
-        const result = await (await layerProgram(layer)).run({ ...layerValues(pass, layer), hidden });
-        hidden = result.data.output as TensorData;
-        for (const path of readers.keys()) {
-          const magnitudes = result.data[`${path}.magnitudes`]?.data as Float32Array;
-          const rows = someRows(result.data[`${path}.rows`]?.data as Float32Array, magnitudes.length);
-          found.set(`${layerPrefix(config, layer)}${path}.weight`, { magnitudes, rows });
+      return withBatchInputs(model, batch, async (inputs) => {
+        const pass = { model, batch, inputs, rows: table.lookup(batch.tokenIds), extra: {} };
+        const { data } = await (await embedding()).run(embeddingValues(pass));
+        let hidden = data.output as TensorData;
+        const found = new Map<string, SeenInput>();
+        for (let layer = 0; layer < config.layers; layer++) {
+          const result = await (await layerProgram(layer)).run({ ...layerValues(pass, layer), hidden });
+          hidden = result.data.output as TensorData;
+          for (const path of readers.keys()) {
+            const magnitudes = result.data[`${path}.magnitudes`]?.data as Float32Array;
+            const rows = someRows(result.data[`${path}.rows`]?.data as Float32Array, magnitudes.length);
+            found.set(`${layerPrefix(config, layer)}${path}.weight`, { magnitudes, rows });
+          }
         }
-      }
-      return found;
+        return found;
+      });
     },
     firstPaths: () => [...readers.keys()],
     readersOf: (path, layer) =>
